@@ -1,0 +1,40 @@
+//! Account Settings.
+
+use super::api::get_me;
+use crate::{
+    login::types::Audience,
+    ui::page::{Loaded, PageHead},
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The customer's account, with the way to two-factor authentication while it is allowed.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let me = Resource::new(|| (), |()| get_me(Audience::Customer));
+    view! {
+        <PageHead title=tr!(account.title) />
+        <Loaded resource=me view=|me| view! {
+            <section class="panel" aria-labelledby="account-you">
+                <h2 id="account-you">{tr!(account.you)}</h2>
+                <dl>
+                    <dt>{tr!(account.name)}</dt>
+                    <dd>{me.name}</dd>
+                    <dt>{tr!(account.email)}</dt>
+                    <dd>{me.email}</dd>
+                </dl>
+            </section>
+            {me.two_factor_allowed.then(|| view! {
+                <section class="panel" aria-labelledby="account-security">
+                    <h2 id="account-security">{tr!(account.security)}</h2>
+                    <div class="row-link">
+                        <A href=Audience::Customer.two_factor_path()>{tr!(enrollment.title)}</A>
+                        <p class="hint">
+                            {if me.entries > 0 { tr!(account.two_factor_on) } else { tr!(account.two_factor_off) }}
+                        </p>
+                    </div>
+                </section>
+            })}
+        } />
+    }
+}

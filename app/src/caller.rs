@@ -1,0 +1,126 @@
+//! Who is calling a server function, and how its browser is answered. Server side only.
+
+use crate::{error::AppError, login::types::Audience};
+use http::request::Parts;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use std::{net::IpAddr, sync::Arc};
+use uuid::Uuid;
+
+/// Where a request comes from, for limits and records.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The client's address, as far as trusted proxies vouch for it.
+    pub address: IpAddr,
+    /// The browser's own description, cut to 200 characters.
+    pub user_agent: String,
+}
+
+/// How far a sign-in has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The password was right; the verification code is missing.
+    CodeNeeded,
+    /// Signed in.
+    SignedIn,
+}
+
+/// A live session of an account.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The session's record, which stays the same while its token changes at every step.
+    pub id: Uuid,
+    /// The account that signed in.
+    pub account_id: Uuid,
+    /// Its audience.
+    pub audience: Audience,
+    /// How far the sign-in has come.
+    pub stage: Stage,
+    /// The account's name.
+    pub name: String,
+    /// The account's email address.
+    pub email: String,
+}
+
+/// A random token for a cookie and how long it is good for.
+#[derive(Clone)]
+pub struct Token {
+    /// The secret itself; the server keeps only its hash.
+    pub secret: String,
+    /// Seconds that the browser may keep it; `None` until the browser closes.
+    pub max_age: Option<i64>,
+}
+
+/// The cookies of the browser that is being answered.
+pub trait Browser: Send + Sync {
+    /// Keeps or forgets the session of an audience.
+    fn set_session(&self, audience: Audience, token: Option<&Token>);
+    /// The trusted-device token of an audience.
+    fn trust(&self, audience: Audience) -> Option<String>;
+    /// Keeps or forgets the trusted-device token of an audience.
+    fn set_trust(&self, audience: Audience, token: Option<&Token>);
+}
+
+/// Everything that a server function may know about its caller.
+#[derive(Clone)]
+pub struct Caller {
+    /// Where the request comes from.
+    pub origin: Origin,
+    /// The live sessions of this browser, at most one an audience.
+    pub sessions: Vec<Session>,
+    /// Its cookies.
+    pub browser: Arc<dyn Browser>,
+}
+
+impl Caller {
+    /// The caller of the server function that is running.
+    pub fn current() -> Result<Self, AppError> {
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Self>().cloned()).ok_or(AppError::Internal)
+    }
+
+    /// The session of an audience, whatever its stage.
+    pub fn session(&self, audience: Audience) -> Option<&Session> {
+        self.sessions.iter().find(|s| s.audience == audience)
+    }
+
+    /// The session of an account of this audience that has proved all its factors.
+    pub fn signed_in(&self, audience: Audience) -> Result<&Session, AppError> {
+        match self.session(audience) {
+            Some(session) if session.stage == Stage::SignedIn => Ok(session),
+            Some(_) => Err(AppError::CodeNeeded),
+            None if self.sessions.iter().any(|s| s.stage == Stage::SignedIn) => Err(AppError::Forbidden),
+            None => Err(AppError::SignInNeeded),
+        }
+    }
+
+    /// The session of a sign-in that waits for its code.
+    pub fn code_needed(&self, audience: Audience) -> Result<&Session, AppError> {
+        match self.session(audience) {
+            Some(session) if session.stage == Stage::CodeNeeded => Ok(session),
+            _ => Err(AppError::SignInNeeded),
+        }
+    }
+}
+
+/// Whether the browser posted a plain form, so that answers have to be redirects.
+pub fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+    })
+}
+
+/// Gives an error its HTTP status; plain forms are answered with a redirect instead.
+pub fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
+    if let Err(error) = &result
+        && !is_plain_form()
+        && let Some(response) = use_context::<ResponseOptions>()
+    {
+        if let Ok(status) = http::StatusCode::from_u16(error.status()) {
+            response.set_status(status);
+        }
+        if matches!(error, AppError::Busy) {
+            response.insert_header(http::header::RETRY_AFTER, http::HeaderValue::from_static("2"));
+        }
+    }
+    result
+}

@@ -1,0 +1,6 @@
+//! A request for proof: the code screen, and the message that carries the code.
+
+#[cfg(feature = "ssr")]
+pub mod message;
+pub mod page;
+pub mod types;

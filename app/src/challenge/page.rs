@@ -1,0 +1,92 @@
+//! The parts of the code screen, shared by signing in and enrolling.
+
+use super::types::CodeScreen;
+use crate::{
+    error::AppError,
+    ui::{field::Field, form::ProblemNotice},
+};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Where the code went, or why it did not.
+#[component]
+pub fn CodeIntro(
+    /// The challenge.
+    screen: CodeScreen,
+) -> impl IntoView {
+    let sent_again = crate::ui::query("sent").is_some();
+    match screen.problem {
+        Some(reason) => view! { <ProblemNotice error=AppError::refused(reason) /> }.into_any(),
+        None => view! {
+            <div class="sent" role="status">
+                {sent_again.then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
+                <p>
+                    {tr!(challenge.sent_to)} " " <strong>{screen.destination}</strong> ". "
+                    {tr!(challenge.valid, minutes = screen.lifetime_minutes)}
+                </p>
+                <p class="reference">{tr!(challenge.reference)} " " <strong>{screen.reference}</strong></p>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// The code: one real input, which phones fill in by themselves.
+#[component]
+pub fn CodeField(
+    /// The form's last failure.
+    error: Signal<Option<AppError>>,
+) -> impl IntoView {
+    view! {
+        <Field
+            name="code"
+            label=tr!(challenge.code)
+            error
+            autocomplete="one-time-code"
+            inputmode="numeric"
+            hint=tr!(challenge.code_hint)
+            autofocus=true
+        />
+    }
+}
+
+/// Asks for a new code, once the pause is over. Without JavaScript the server tells how long to wait.
+#[component]
+pub fn SendNewCodeButton(
+    /// Seconds to wait, from now.
+    resend_in: u32,
+    /// Whether the server is working on it.
+    #[prop(into)]
+    pending: Signal<bool>,
+) -> impl IntoView {
+    let (left, set_left) = signal(resend_in);
+    let (counting, set_counting) = signal(false);
+    Effect::new(move |_| {
+        set_counting.set(true);
+        let tick = set_interval_with_handle(
+            move || set_left.update(|left| *left = left.saturating_sub(1)),
+            Duration::from_secs(1),
+        );
+        on_cleanup(move || {
+            if let Ok(tick) = tick {
+                tick.clear();
+            }
+        });
+    });
+    let waiting = move || left.get() > 0;
+    view! {
+        <div class="resend">
+            <button
+                type="submit"
+                class="secondary"
+                class:busy=move || pending.get()
+                disabled=move || counting.get() && waiting()
+            >
+                {tr!(challenge.send_new_code)}
+            </button>
+            <p class="hint countdown" role="timer">
+                {move || waiting().then(|| tr!(challenge.resend_in, seconds = left.get()))}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,21 @@
+//! What the code screen shows.
+
+use crate::error::Refusal;
+use serde::{Deserialize, Serialize};
+
+/// A challenge as its person may see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CodeScreen {
+    /// Where the code went, masked.
+    pub destination: String,
+    /// Three letters that stand on the message too.
+    pub reference: String,
+    /// Minutes that the code works from its sending on.
+    pub lifetime_minutes: u32,
+    /// Seconds until a new code can be sent.
+    pub resend_in: u32,
+    /// Days that "Trust this device" lasts; 0 where trusting is off.
+    pub trust_days: u32,
+    /// Why there is no code on its way, or none can be entered.
+    pub problem: Option<Refusal>,
+}

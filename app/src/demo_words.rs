@@ -1,0 +1,21 @@
+//! The words of the demo's mailbox page, which the server renders by itself.
+
+/// The heading.
+pub fn title() -> String {
+    tr!(demo.mailbox)
+}
+
+/// What the page is for.
+pub fn lead() -> String {
+    tr!(demo.lead)
+}
+
+/// There is no message yet.
+pub fn empty() -> String {
+    tr!(demo.empty)
+}
+
+/// The link to a message's HTML form.
+pub fn html_form(number: &str) -> String {
+    tr!(demo.html_form, number = number.to_owned())
+}

@@ -1,0 +1,7 @@
+//! The secondary authentication entries of an account.
+
+pub mod api;
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod port;
+pub mod types;

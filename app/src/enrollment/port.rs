@@ -1,0 +1,30 @@
+//! What the server does for enrollment.
+
+use super::types::TwoFactor;
+use crate::{
+    caller::{Origin, Session},
+    challenge::types::CodeScreen,
+    error::AppError,
+};
+use async_trait::async_trait;
+use uuid::Uuid;
+
+/// The entries of the signed-in account.
+#[async_trait]
+pub trait EnrollmentPort: Send + Sync {
+    /// The entries and what can be added.
+    ///
+    /// # Errors
+    /// `NotOffered` while two-factor authentication is not allowed for the audience.
+    async fn overview(&self, session: &Session) -> Result<TwoFactor, AppError>;
+    /// Sends a code to a new destination.
+    async fn send_code(&self, origin: &Origin, session: &Session, method: Uuid, email: &str) -> Result<(), AppError>;
+    /// What the code screen shows.
+    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError>;
+    /// Sends a new code to the same destination.
+    async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError>;
+    /// Proves the destination and adds the entry.
+    async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError>;
+    /// Removes an entry of the account.
+    async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
+}

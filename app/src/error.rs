@@ -1,0 +1,250 @@
+//! The one error of the interface: stable kinds, an HTTP status, and words for people elsewhere.
+
+use leptos::{
+    prelude::{FromServerFnError, ServerFnErrorErr},
+    server_fn::codec::JsonEncoding,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was typed into a form, by field name, without secrets. It travels back with an error so that a
+/// form posted without JavaScript keeps its content.
+pub type Typed = BTreeMap<String, String>;
+
+/// What went wrong, as far as a person or a program outside may know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AppError {
+    /// Some fields hold values that cannot be used.
+    Invalid {
+        /// One entry a field, in the order of the form.
+        fields: Vec<FieldProblem>,
+        /// What was typed.
+        typed: Typed,
+    },
+    /// The request was understood and a rule says no.
+    Refused {
+        /// Which rule.
+        reason: Refusal,
+        /// What was typed.
+        typed: Typed,
+    },
+    /// Nobody is signed in.
+    SignInNeeded,
+    /// The password was right and the verification code is still missing.
+    CodeNeeded,
+    /// Signed in, but not allowed to do this.
+    Forbidden,
+    /// There is no such thing, or not for this account.
+    NotFound,
+    /// Too much at once; try again in a moment.
+    Busy,
+    /// The browser could not reach the server.
+    Offline,
+    /// Something inside failed; details are in the server's log only.
+    Internal,
+}
+
+/// A field with what is wrong about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// The field's name in the form.
+    pub field: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What can be wrong with a value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Problem {
+    /// Nothing was entered.
+    Required,
+    /// More than this many characters.
+    TooLong(u32),
+    /// Fewer than this many characters.
+    TooShort(u32),
+    /// Not an email address.
+    NotAnEmail,
+    /// Not a host name or IP address.
+    NotAHost,
+    /// Not a number from 1 to 65535.
+    NotAPort,
+    /// Line breaks or other control characters.
+    ControlCharacters,
+    /// One of the passwords that attackers try first.
+    CommonPassword,
+    /// Another account or entry has it already.
+    Taken,
+    /// Not one of the choices.
+    NotAChoice,
+    /// The host or user changed, so the stored password is not sent there.
+    SecretNeededAgain,
+    /// Not six digits.
+    NotACode,
+    /// An address of a kind that is never contacted (link-local).
+    AddressNotAllowed,
+}
+
+/// Why a rule said no.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// Unknown address, wrong password or too many tries: deliberately one answer (ASVS 6.3.8).
+    WrongLogin,
+    /// The code is wrong.
+    WrongCode {
+        /// Tries left before this code stops working.
+        tries_left: u32,
+    },
+    /// The code was right once and has been replaced.
+    CodeReplaced {
+        /// The reference of the code that counts now.
+        reference: String,
+    },
+    /// The code is older than its lifetime.
+    CodeExpired,
+    /// The code was accepted before.
+    CodeUsed,
+    /// Too many wrong tries for this code.
+    TriesExhausted,
+    /// The second factor of this account is locked.
+    FactorLocked {
+        /// Minutes until it opens again.
+        minutes: u32,
+    },
+    /// The second factor of this account was switched off after too many failures.
+    FactorDisabled,
+    /// A new code can be sent only after a pause.
+    TooSoon {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// Too many codes were sent.
+    TooManyCodes {
+        /// Minutes to wait.
+        minutes: u32,
+    },
+    /// The message could not be handed over.
+    NotDelivered(DeliveryFailure),
+    /// Two-factor authentication is not allowed for this audience, or no such method is offered.
+    NotOffered,
+    /// There is no code on its way; one has to be asked for first.
+    NoChallenge,
+    /// The service provider is used by this secondary auth.
+    InUse {
+        /// Its title.
+        by: String,
+    },
+    /// The link was used before or never existed.
+    LinkDead,
+}
+
+/// Why a message could not be handed over, and what the mail server said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryFailure {
+    /// The kind, which decides the words.
+    pub kind: DeliveryFailureKind,
+    /// The mail server's own answer or the connection's error; only administrators receive it.
+    pub answer: Option<String>,
+}
+
+/// Kinds of failed deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeliveryFailureKind {
+    /// No connection, or the name does not resolve.
+    Unreachable,
+    /// Connected, but no answer in time.
+    TimedOut,
+    /// TLS could not be agreed upon or the certificate is not trusted.
+    Tls,
+    /// User name or password was refused.
+    Authentication,
+    /// The server does not take mail for this recipient.
+    RecipientRefused,
+    /// The server refused for another reason.
+    Refused,
+    /// The provider is deactivated or cannot be used.
+    Inactive,
+}
+
+impl AppError {
+    /// A rule's no, with nothing typed to keep.
+    pub fn refused(reason: Refusal) -> Self {
+        Self::Refused { reason, typed: Typed::new() }
+    }
+
+    /// One field's problem.
+    pub fn field(field: &str, problem: Problem) -> Self {
+        Self::Invalid { fields: vec![FieldProblem { field: field.to_owned(), problem }], typed: Typed::new() }
+    }
+
+    /// The problem of the named field, if it has one.
+    pub fn problem_of(&self, name: &str) -> Option<&Problem> {
+        match self {
+            Self::Invalid { fields, .. } => fields.iter().find(|f| f.field == name).map(|f| &f.problem),
+            _ => None,
+        }
+    }
+
+    /// What was typed into the named field when this error arose.
+    pub fn typed(&self, name: &str) -> Option<&String> {
+        match self {
+            Self::Invalid { typed, .. } | Self::Refused { typed, .. } => typed.get(name),
+            _ => None,
+        }
+    }
+
+    /// Adds what was typed; secrets do not belong here.
+    pub fn with_typed(mut self, values: &[(&str, &str)]) -> Self {
+        if let Self::Invalid { typed, .. } | Self::Refused { typed, .. } = &mut self {
+            typed.extend(values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        }
+        self
+    }
+
+    /// Hides the mail server's own answer from people who do not run it.
+    pub fn without_server_answer(mut self) -> Self {
+        if let Self::Refused { reason: Refusal::NotDelivered(failure), .. } = &mut self {
+            failure.answer = None;
+        }
+        self
+    }
+
+    /// The HTTP status (RFC 9110 §15).
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Invalid { .. } => 422,
+            Self::Refused { reason, .. } => match reason {
+                Refusal::WrongLogin => 401,
+                Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::FactorLocked { .. } => 429,
+                Refusal::NotDelivered(_) => 502,
+                Refusal::InUse { .. } => 409,
+                Refusal::LinkDead => 410,
+                Refusal::NotOffered | Refusal::FactorDisabled => 403,
+                Refusal::WrongCode { .. }
+                | Refusal::CodeReplaced { .. }
+                | Refusal::CodeExpired
+                | Refusal::CodeUsed
+                | Refusal::TriesExhausted
+                | Refusal::NoChallenge => 422,
+            },
+            Self::SignInNeeded | Self::CodeNeeded => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Busy | Self::Offline => 503,
+            Self::Internal => 500,
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::Invalid { fields: Vec::new(), typed: Typed::new() }
+            }
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What people see: pages, shared types and server functions.
+//!
+//! Compiled twice: for the server, where pages are rendered and server functions run, and for WASM, where the
+//! same pages come alive. It knows no storage, mail or password library; the server implements its ports.
+
+/// What the build script made of `locales/`.
+#[allow(missing_docs, reason = "generated")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+pub use generated::i18n;
+
+/// A text of the translation file, in the language of the person.
+macro_rules! tr {
+    ($($key:tt)*) => {
+        leptos_i18n::td_string!($crate::locale(), $($key)*).to_string()
+    };
+}
+
+pub mod account;
+#[cfg(feature = "ssr")]
+pub mod caller;
+pub mod challenge;
+#[cfg(feature = "ssr")]
+pub mod demo_words;
+pub mod enrollment;
+pub mod error;
+pub mod login;
+pub mod policy;
+#[cfg(feature = "ssr")]
+pub mod ports;
+pub mod secondary_auth;
+pub mod services;
+mod shell;
+pub mod ui;
+pub mod validate;
+
+pub use shell::{App, shell};
+
+/// The language of the person; English is the only one so far.
+fn locale() -> i18n::Locale {
+    i18n::Locale::en
+}

@@ -1,0 +1,89 @@
+//! The sign-in pages: email and password, then the code.
+
+use super::{
+    api::{LogIn, LogOut, SendNewCode, Verify, get_code_screen},
+    types::Audience,
+};
+use crate::{
+    challenge::page::{CodeField, CodeIntro, SendNewCodeButton},
+    ui::{
+        field::Field,
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        frame::EntryFrame,
+        page::{Loaded, PageHead},
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+
+/// Email and password.
+#[component]
+pub fn LoginPage(
+    /// Who signs in here.
+    audience: Audience,
+) -> impl IntoView {
+    let log_in = ServerAction::<LogIn>::new();
+    let error = failure(log_in);
+    let title = match audience {
+        Audience::Admin => tr!(login.title_admin),
+        Audience::Customer => tr!(login.title_customer),
+    };
+    view! {
+        <EntryFrame home=audience.login_path()>
+            <PageHead title />
+            <DoneNotice />
+            <ActionForm action=log_in attr:novalidate="">
+                <FormProblem error />
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <Field name="email" label=tr!(login.email) error kind="email" autocomplete="username" autofocus=true />
+                <Field name="password" label=tr!(login.password) error kind="password" autocomplete="current-password" />
+                <SubmitButton pending=log_in.pending() label=tr!(login.log_in) />
+            </ActionForm>
+        </EntryFrame>
+    }
+}
+
+/// The code that was sent, and whether to trust this device.
+#[component]
+pub fn LoginCodePage(
+    /// Who signs in here.
+    audience: Audience,
+) -> impl IntoView {
+    let verify = ServerAction::<Verify>::new();
+    let send_new_code = ServerAction::<SendNewCode>::new();
+    let leave = ServerAction::<LogOut>::new();
+    let error = failure(verify);
+    let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
+    view! {
+        <EntryFrame home=audience.login_path()>
+            <PageHead title=tr!(challenge.title) />
+            <Loaded resource=screen view=move |screen| {
+                let trust_days = screen.trust_days;
+                view! {
+                    <CodeIntro screen=screen.clone() />
+                    <ActionForm action=verify attr:novalidate="">
+                        <FormProblem error />
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <CodeField error />
+                        {(trust_days > 0).then(|| view! {
+                            <div class="check">
+                                <input type="checkbox" id="trust" name="trust" value="on" aria-describedby="trust-hint" />
+                                <label for="trust">{tr!(login.trust)}</label>
+                                <p class="hint" id="trust-hint">{tr!(login.trust_hint, days = trust_days)}</p>
+                            </div>
+                        })}
+                        <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
+                    </ActionForm>
+                    <ActionForm action=send_new_code>
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <SendNewCodeButton resend_in=screen.resend_in pending=send_new_code.pending() />
+                        <FormProblem error=failure(send_new_code) />
+                    </ActionForm>
+                }
+            } />
+            <ActionForm action=leave>
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <button type="submit" class="quiet">{tr!(login.other_account)}</button>
+            </ActionForm>
+        </EntryFrame>
+    }
+}

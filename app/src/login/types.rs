@@ -1,0 +1,74 @@
+//! Who signs in.
+
+use serde::{Deserialize, Serialize};
+
+/// Which half of the house an account belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// Runs the organisation's console.
+    Admin,
+    /// Uses the account pages.
+    Customer,
+}
+
+impl Audience {
+    /// Both audiences, in the order of the pages.
+    pub const ALL: [Self; 2] = [Self::Admin, Self::Customer];
+
+    /// The name in addresses, tables and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Customer => "customer",
+        }
+    }
+
+    /// Where this audience signs in.
+    pub const fn login_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/login",
+            Self::Customer => "/login",
+        }
+    }
+
+    /// Where this audience enters its verification code.
+    pub const fn code_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/login/code",
+            Self::Customer => "/login/code",
+        }
+    }
+
+    /// Where this audience arrives after signing in.
+    pub const fn home_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin",
+            Self::Customer => "/account",
+        }
+    }
+
+    /// Where this audience manages its own second factor.
+    pub const fn two_factor_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/security",
+            Self::Customer => "/account/two-factor",
+        }
+    }
+
+    /// Where this audience proves a new entry.
+    pub const fn verify_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/security/verify",
+            Self::Customer => "/account/two-factor/verify",
+        }
+    }
+}
+
+impl std::str::FromStr for Audience {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|a| a.as_str() == text).ok_or(())
+    }
+}

@@ -1,0 +1,7 @@
+//! Two-factor authentication per audience.
+
+pub mod api;
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod port;
+pub mod types;

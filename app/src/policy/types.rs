@@ -1,0 +1,26 @@
+//! Policies as administrators see them.
+
+use crate::login::types::Audience;
+use serde::{Deserialize, Serialize};
+
+/// The policy of an audience.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Whose policy.
+    pub audience: Audience,
+    /// Whether its accounts may use two-factor authentication.
+    pub allowed: bool,
+    /// How many of its accounts have an entry.
+    pub enrolled: u32,
+}
+
+/// What the Services Manager shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServicesManager {
+    /// How many service providers are active.
+    pub active_services: u32,
+    /// How many secondary auths can be used.
+    pub usable_secondary_auths: u32,
+    /// One policy an audience, administrators first.
+    pub policies: Vec<Policy>,
+}

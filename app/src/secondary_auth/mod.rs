@@ -1,0 +1,7 @@
+//! Service providers offered as second factors.
+
+pub mod api;
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod port;
+pub mod types;

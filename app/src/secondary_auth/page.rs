@@ -1,0 +1,182 @@
+//! The pages of secondary auths.
+
+use super::{
+    api::{DeleteSecondaryAuth, SECONDARY_AUTH_PATH, SaveSecondaryAuth, get_secondary_auth, list_secondary_auths},
+    types::{SecondaryAuth, SecondaryAuthForm},
+};
+use crate::{
+    policy::api::SERVICES_MANAGER_PATH,
+    services::api::SERVICES_PATH,
+    ui::{
+        field::Field,
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        icon::{DeleteIcon, EditIcon},
+        page::{Loaded, PageHead},
+        words,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// All secondary auths.
+#[component]
+pub fn SecondaryAuthListPage() -> impl IntoView {
+    let delete = ServerAction::<DeleteSecondaryAuth>::new();
+    let list = Resource::new(move || delete.version().get(), |_| list_secondary_auths());
+    view! {
+        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <div class="head-row">
+            <PageHead title=tr!(secondary_auth.title) lead=tr!(secondary_auth.lead) />
+            <A href=format!("{SECONDARY_AUTH_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
+        </div>
+        <DoneNotice />
+        <FormProblem error=failure(delete) />
+        <Loaded resource=list view=move |list| {
+            if list.is_empty() {
+                view! { <p class="empty">{tr!(secondary_auth.empty)}</p> }.into_any()
+            } else {
+                view! { <SecondaryAuthTable list delete /> }.into_any()
+            }
+        } />
+    }
+}
+
+#[component]
+fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecondaryAuth>) -> impl IntoView {
+    view! {
+        <div class="panel scroll">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(services.field_title)}</th>
+                        <th scope="col">{tr!(secondary_auth.service)}</th>
+                        <th scope="col">{tr!(secondary_auth.enrolled)}</th>
+                        <th scope="col">{tr!(page.actions)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {list
+                        .into_iter()
+                        .map(|item| {
+                            let id = item.id.to_string();
+                            view! {
+                                <tr>
+                                    <td>{item.title}</td>
+                                    <td>
+                                        {item.service}
+                                        {(!item.service_active).then(|| view! { <span class="badge">{tr!(page.inactive)}</span> })}
+                                    </td>
+                                    <td>{item.enrolled}</td>
+                                    <td class="actions">
+                                        <A href=format!("{SECONDARY_AUTH_PATH}/{id}") attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
+                                            <EditIcon />
+                                        </A>
+                                        <ActionForm action=delete>
+                                            <input type="hidden" name="id" value=id />
+                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
+                                                <DeleteIcon />
+                                            </button>
+                                        </ActionForm>
+                                    </td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The form of a new or stored secondary auth.
+#[component]
+pub fn SecondaryAuthFormPage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let form = Resource::new(|| (), {
+        let id = id.clone();
+        move |()| get_secondary_auth(id.clone())
+    });
+    let title = if id.is_empty() { tr!(secondary_auth.new_title) } else { tr!(secondary_auth.edit_title) };
+    view! {
+        <p class="crumb"><A href=SECONDARY_AUTH_PATH>{tr!(secondary_auth.title)}</A></p>
+        <PageHead title />
+        <Loaded resource=form view=move |form| {
+            if form.services.is_empty() {
+                view! {
+                    <p class="empty">
+                        {tr!(secondary_auth.no_services)} " "
+                        <A href=format!("{SERVICES_PATH}/new")>{tr!(secondary_auth.add_service)}</A>
+                    </p>
+                }
+                .into_any()
+            } else {
+                view! { <SecondaryAuthFields id=id.clone() form /> }.into_any()
+            }
+        } />
+    }
+}
+
+#[component]
+fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
+    let save = ServerAction::<SaveSecondaryAuth>::new();
+    let error = failure(save);
+    let chosen = error
+        .with_untracked(|error| error.as_ref().and_then(|e| e.typed("service").cloned()))
+        .or_else(|| form.service_id.map(|id| id.to_string()));
+    let problem = move || error.with(|error| error.as_ref().and_then(|e| e.problem_of("service")).map(words::problem));
+    view! {
+        <ActionForm action=save attr:class="panel" attr:novalidate="">
+            <FormProblem error />
+            <input type="hidden" name="id" value=id />
+            <div class="field">
+                <label for="service">{tr!(secondary_auth.service)}</label>
+                <select id="service" name="service" aria-invalid=move || problem().map(|_| "true")>
+                    {form
+                        .services
+                        .into_iter()
+                        .map(|service| {
+                            let id = service.id.to_string();
+                            let selected = chosen.as_ref() == Some(&id);
+                            view! { <option value=id selected=selected>{service.title}</option> }
+                        })
+                        .collect_view()}
+                </select>
+                {move || problem().map(|text| view! { <p class="field-problem">{text}</p> })}
+            </div>
+            <Field name="title" label=tr!(services.field_title) error value=form.title hint=tr!(secondary_auth.title_hint) autofocus=true />
+            <div class="buttons">
+                <SubmitButton pending=save.pending() label=tr!(page.save) />
+                <A href=SECONDARY_AUTH_PATH attr:class="quiet">{tr!(page.cancel)}</A>
+            </div>
+        </ActionForm>
+    }
+}
+
+/// Asks before the entries of people are removed with their secondary auth.
+#[component]
+pub fn DeleteSecondaryAuthPage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let delete = ServerAction::<DeleteSecondaryAuth>::new();
+    let form = Resource::new(|| (), {
+        let id = id.clone();
+        move |()| get_secondary_auth(id.clone())
+    });
+    view! {
+        <PageHead title=tr!(secondary_auth.delete_title) />
+        <Loaded resource=form view=move |form| {
+            let id = id.clone();
+            view! {
+            <ActionForm action=delete attr:class="panel">
+                <FormProblem error=failure(delete) />
+                <p>{tr!(secondary_auth.delete_warning, title = form.title, count = form.enrolled)}</p>
+                <input type="hidden" name="id" value=id />
+                <input type="hidden" name="confirmed" value="on" />
+                <div class="buttons">
+                    <button type="submit" class="danger">{tr!(page.delete)}</button>
+                    <A href=SECONDARY_AUTH_PATH attr:class="quiet">{tr!(page.cancel)}</A>
+                </div>
+            </ActionForm>
+            }
+        } />
+    }
+}

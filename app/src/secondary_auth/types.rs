@@ -1,0 +1,41 @@
+//! Secondary auths as administrators see them.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SecondaryAuth {
+    /// Its id.
+    pub id: Uuid,
+    /// Its title, which people choose by.
+    pub title: String,
+    /// The provider's title.
+    pub service: String,
+    /// Whether that provider is active.
+    pub service_active: bool,
+    /// How many accounts use it.
+    pub enrolled: u32,
+}
+
+/// A provider that can be offered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceChoice {
+    /// The provider's id.
+    pub id: Uuid,
+    /// Its title.
+    pub title: String,
+}
+
+/// The form with its choices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SecondaryAuthForm {
+    /// The title.
+    pub title: String,
+    /// The chosen provider, if one is stored.
+    pub service_id: Option<Uuid>,
+    /// Providers to choose from.
+    pub services: Vec<ServiceChoice>,
+    /// How many accounts use it.
+    pub enrolled: u32,
+}

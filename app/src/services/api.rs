@@ -1,0 +1,97 @@
+//! The server functions of service providers, for administrators.
+#![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
+
+use super::types::{Saved, Service, SmtpForm, SmtpService};
+use crate::error::AppError;
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use crate::{
+    caller::{Caller, answer},
+    login::types::Audience,
+    ports::ports,
+};
+
+/// The page that lists the providers.
+pub const SERVICES_PATH: &str = "/admin/settings/setup/services-manager/services";
+
+/// All providers.
+#[server(endpoint = "services/list")]
+pub async fn list_services() -> Result<Vec<Service>, AppError> {
+    let run = async {
+        Caller::current()?.signed_in(Audience::Admin)?;
+        ports()?.services.list().await
+    };
+    answer(run.await)
+}
+
+/// A provider for its form; an empty id asks for the defaults of a new one.
+#[server(endpoint = "services/get")]
+pub async fn get_service(id: String) -> Result<SmtpService, AppError> {
+    let run = async {
+        Caller::current()?.signed_in(Audience::Admin)?;
+        let services = ports()?.services;
+        if id.is_empty() {
+            services.new_smtp().await
+        } else {
+            services.smtp(id.parse().map_err(|_| AppError::NotFound)?).await
+        }
+    };
+    answer(run.await)
+}
+
+/// Stores the form, or sends a test message with what is in it where `test` is set.
+#[server(endpoint = "services/save")]
+pub async fn save_service(id: String, form: SmtpForm, test: Option<String>) -> Result<Saved, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        let services = ports()?.services;
+        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
+        if test.is_some() {
+            services.test_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
+            if crate::caller::is_plain_form() {
+                leptos_axum::redirect(&after_test(id, &form));
+            }
+            return Ok(Saved::TestSent(admin.email.clone()));
+        }
+        services.save_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
+        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
+        Ok(Saved::Stored)
+    };
+    answer(run.await)
+}
+
+/// Where a plain form goes after a successful test: back to itself, with what was typed.
+#[cfg(feature = "ssr")]
+fn after_test(id: Option<uuid::Uuid>, form: &SmtpForm) -> String {
+    let page = id.map_or_else(|| "new/smtp".to_owned(), |id| id.to_string());
+    let typed = form.typed().map(|(name, value)| format!("&{name}={}", leptos_router::location::Url::escape(value)));
+    format!("{SERVICES_PATH}/{page}?done=test_sent{}", typed.concat())
+}
+
+/// Allows or stops the use of a provider.
+#[server(endpoint = "services/set_active")]
+pub async fn set_service_active(id: String, active: bool) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        ports()?.services.set_active(admin, id.parse().map_err(|_| AppError::NotFound)?, active).await?;
+        leptos_axum::redirect(&format!("{SERVICES_PATH}?done={}", if active { "activated" } else { "deactivated" }));
+        Ok(())
+    };
+    answer(run.await)
+}
+
+/// Removes a provider that nothing uses.
+#[server(endpoint = "services/delete")]
+pub async fn delete_service(id: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        ports()?.services.delete(admin, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=deleted"));
+        Ok(())
+    };
+    answer(run.await)
+}

@@ -1,0 +1,233 @@
+//! The pages of service providers.
+
+use super::{
+    api::{DeleteService, SERVICES_PATH, SaveService, SetServiceActive, get_service, list_services},
+    types::{Encryption, Saved, Service, SmtpService},
+};
+use crate::{
+    policy::api::SERVICES_MANAGER_PATH,
+    ui::{
+        brand,
+        field::Field,
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        icon::{DeleteIcon, EditIcon},
+        page::{Loaded, PageHead},
+        query,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// All service providers.
+#[component]
+pub fn ServiceListPage() -> impl IntoView {
+    let delete = ServerAction::<DeleteService>::new();
+    let set_active = ServerAction::<SetServiceActive>::new();
+    let services =
+        Resource::new(move || (delete.version().get(), set_active.version().get()), |_| list_services());
+    view! {
+        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <div class="head-row">
+            <PageHead title=tr!(services.title) lead=tr!(services.lead) />
+            <A href=format!("{SERVICES_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
+        </div>
+        <DoneNotice />
+        <FormProblem error=failure(delete) />
+        <FormProblem error=failure(set_active) />
+        <Loaded resource=services view=move |services| {
+            if services.is_empty() {
+                view! { <p class="empty">{tr!(services.empty)}</p> }.into_any()
+            } else {
+                view! { <ServiceTable services set_active delete /> }.into_any()
+            }
+        } />
+    }
+}
+
+#[component]
+fn ServiceTable(
+    services: Vec<Service>,
+    set_active: ServerAction<SetServiceActive>,
+    delete: ServerAction<DeleteService>,
+) -> impl IntoView {
+    view! {
+        <div class="panel scroll">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(services.field_title)}</th>
+                        <th scope="col">{tr!(services.kind)}</th>
+                        <th scope="col">{tr!(services.target)}</th>
+                        <th scope="col">{tr!(services.status)}</th>
+                        <th scope="col">{tr!(page.actions)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {services
+                        .into_iter()
+                        .map(|service| {
+                            let id = service.id.to_string();
+                            let edit_path = format!("{SERVICES_PATH}/{id}");
+                            let delete_id = id.clone();
+                            view! {
+                                <tr>
+                                    <td>{service.title}</td>
+                                    <td>"SMTP"</td>
+                                    <td>{service.target}</td>
+                                    <td>
+                                        <span class="badge" class:on=service.active>
+                                            {if service.active { tr!(page.active) } else { tr!(page.inactive) }}
+                                        </span>
+                                    </td>
+                                    <td class="actions">
+                                        <ActionForm action=set_active>
+                                            <input type="hidden" name="id" value=id />
+                                            <input type="hidden" name="active" value=(!service.active).to_string() />
+                                            <button type="submit" class="quiet">
+                                                {if service.active { tr!(services.deactivate) } else { tr!(services.activate) }}
+                                            </button>
+                                        </ActionForm>
+                                        <A href=edit_path attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
+                                            <EditIcon />
+                                        </A>
+                                        <ActionForm action=delete>
+                                            <input type="hidden" name="id" value=delete_id />
+                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
+                                                <DeleteIcon />
+                                            </button>
+                                        </ActionForm>
+                                    </td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Who provides the new service.
+#[component]
+pub fn AddServicePage() -> impl IntoView {
+    view! {
+        <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
+        <PageHead title=tr!(services.new_title) lead=tr!(services.new_lead) />
+        <ul class="choices">
+            <li>
+                <A href=format!("{SERVICES_PATH}/new/provider")>{tr!(services.provider, brand = brand())}</A>
+                <p class="hint">{tr!(services.provider_hint)}</p>
+            </li>
+        </ul>
+    }
+}
+
+/// Which type the new service is of.
+#[component]
+pub fn ServiceTypePage() -> impl IntoView {
+    view! {
+        <p class="crumb"><A href=format!("{SERVICES_PATH}/new")>{tr!(services.new_title)}</A></p>
+        <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
+        <ul class="choices">
+            <li>
+                <A href=format!("{SERVICES_PATH}/new/smtp")>"SMTP"</A>
+                <p class="hint">{tr!(services.smtp_hint)}</p>
+            </li>
+        </ul>
+    }
+}
+
+/// The form of a new or stored SMTP provider.
+#[component]
+pub fn ServiceFormPage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let service = Resource::new(|| (), {
+        let id = id.clone();
+        move |()| get_service(id.clone())
+    });
+    let title = if id.is_empty() { tr!(services.new_smtp) } else { tr!(services.edit_smtp) };
+    view! {
+        <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
+        <PageHead title />
+        <Loaded resource=service view=move |service| view! { <SmtpFields id=id.clone() service /> } />
+    }
+}
+
+#[component]
+fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
+    let save = ServerAction::<SaveService>::new();
+    let error = failure(save);
+    let SmtpService { form, password_set, enrolled, .. } = service;
+    // After a test without JavaScript, what was typed comes back in the address.
+    let typed = |name: &str, stored: String| query(name).unwrap_or(stored);
+    let tested = move || match save.value().get() {
+        Some(Ok(Saved::TestSent(email))) => Some(tr!(done.test_sent, email = email)),
+        None if query("done").as_deref() == Some("test_sent") => Some(tr!(services.test_sent)),
+        _ => None,
+    };
+    let encryption = error
+        .with_untracked(|error| error.as_ref().and_then(|e| e.typed("encryption").cloned()))
+        .unwrap_or_else(|| typed("encryption", form.encryption));
+    view! {
+        <ActionForm action=save attr:class="panel" attr:novalidate="">
+            <FormProblem error />
+            <div role="status">{move || tested().map(|text| view! { <p class="notice done">{text}</p> })}</div>
+            {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled, count = enrolled)}</p> })}
+            <input type="hidden" name="id" value=id />
+            <Field name="title" form_name="form[title]" label=tr!(services.field_title) error value=typed("title", form.title) autofocus=true />
+            <div class="pair">
+                <Field name="host" form_name="form[host]" label=tr!(services.host) error value=typed("host", form.host) />
+                <Field name="port" form_name="form[port]" label=tr!(services.port) error value=typed("port", form.port) inputmode="numeric" />
+            </div>
+            <div class="field">
+                <label for="encryption">{tr!(services.encryption)}</label>
+                <select id="encryption" name="form[encryption]">
+                    {Encryption::ALL
+                        .into_iter()
+                        .map(|kind| {
+                            let label = match kind {
+                                Encryption::None => tr!(services.encryption_none),
+                                Encryption::StartTls => "STARTTLS".to_owned(),
+                                Encryption::Tls => "TLS".to_owned(),
+                            };
+                            view! { <option value=kind.as_str() selected=kind.as_str() == encryption>{label}</option> }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <div class="pair">
+                <Field
+                    name="user_name"
+                    form_name="form[user_name]"
+                    label=tr!(services.user_name)
+                    error
+                    value=typed("user_name", form.user_name)
+                    autocomplete="off"
+                    optional=true
+                    hint=tr!(services.user_name_hint)
+                />
+                <Field
+                    name="password"
+                    form_name="form[password]"
+                    label=tr!(login.password)
+                    error
+                    kind="password"
+                    autocomplete="new-password"
+                    optional=true
+                    hint=if password_set { tr!(services.password_set) } else { tr!(services.password_hint) }
+                />
+            </div>
+            <div class="pair">
+                <Field name="from_address" form_name="form[from_address]" label=tr!(services.from_address) error kind="email" value=typed("from_address", form.from_address) />
+                <Field name="from_name" form_name="form[from_name]" label=tr!(services.from_name) error value=typed("from_name", form.from_name) optional=true />
+            </div>
+            <div class="buttons">
+                <SubmitButton pending=save.pending() label=tr!(page.save) />
+                <button type="submit" name="test" value="on" class="secondary" class:busy=move || save.pending().get()>
+                    {tr!(services.send_test)}
+                </button>
+                <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
+            </div>
+        </ActionForm>
+    }
+}

@@ -1,0 +1,31 @@
+//! What the server does for service providers.
+
+use super::types::{Service, SmtpForm, SmtpService};
+use crate::{caller::Session, error::AppError};
+use async_trait::async_trait;
+use uuid::Uuid;
+
+/// Service providers. Callers are administrators.
+#[async_trait]
+pub trait ServicesPort: Send + Sync {
+    /// All providers, by title.
+    async fn list(&self) -> Result<Vec<Service>, AppError>;
+    /// The form of a new SMTP provider, filled with the server's own defaults.
+    async fn new_smtp(&self) -> Result<SmtpService, AppError>;
+    /// A stored SMTP provider.
+    async fn smtp(&self, id: Uuid) -> Result<SmtpService, AppError>;
+    /// Stores a new provider or changes one.
+    async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError>;
+    /// Sends a message through the settings of the form to the administrator's own address.
+    ///
+    /// # Errors
+    /// `NotDelivered` with the mail server's own answer.
+    async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError>;
+    /// Allows or stops the use of a provider.
+    async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError>;
+    /// Removes a provider.
+    ///
+    /// # Errors
+    /// `InUse` while a secondary auth offers it.
+    async fn delete(&self, admin: &Session, id: Uuid) -> Result<(), AppError>;
+}

@@ -1,0 +1,87 @@
+//! The document, the routes and the frames around the pages.
+
+use crate::{
+    account::{page::AccountPage, set_up::SetUpPage},
+    enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
+    login::{
+        page::{LoginCodePage, LoginPage},
+        types::Audience,
+    },
+    policy::page::{SettingsPage, ServicesManagerPage},
+    secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
+    services::page::{AddServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
+    ui::{
+        frame::{AccountFrame, AdminFrame},
+        page::NotFoundPage,
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode, StaticSegment as S,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// The HTML document around the interface.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="application-name" content=crate::ui::brand() />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <HashedStylesheet options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The interface: every page with its address.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // Pages are rendered whole (`Async`): without JavaScript nothing could put late parts into their places.
+    view! {
+        <a class="skip" href="#main">{tr!(frame.skip)}</a>
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route ssr=SsrMode::Async path=path!("/login") view=|| view! { <LoginPage audience=Audience::Customer /> } />
+                <Route ssr=SsrMode::Async path=path!("/login/code") view=|| view! { <LoginCodePage audience=Audience::Customer /> } />
+                <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />
+                <ParentRoute ssr=SsrMode::Async path=S("account") view=AccountFrame>
+                    <Route ssr=SsrMode::Async path=path!("/") view=AccountPage />
+                    <Route ssr=SsrMode::Async path=path!("/two-factor") view=|| view! { <TwoFactorPage audience=Audience::Customer /> } />
+                    <Route ssr=SsrMode::Async path=path!("/two-factor/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Customer /> } />
+                </ParentRoute>
+                <ParentRoute ssr=SsrMode::Async path=S("admin") view=AdminFrame>
+                    <Route ssr=SsrMode::Async path=path!("/") view=SettingsPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings") view=SettingsPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup") view=SettingsPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services") view=ServiceListPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new") view=AddServicePage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/provider") view=ServiceTypePage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/smtp") view=ServiceFormPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id") view=ServiceFormPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth") view=SecondaryAuthListPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/new") view=SecondaryAuthFormPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id") view=SecondaryAuthFormPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id/delete") view=DeleteSecondaryAuthPage />
+                    <Route ssr=SsrMode::Async path=path!("/profile/security") view=|| view! { <TwoFactorPage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/security/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Admin /> } />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,80 @@
+//! A labelled input with its hint and its problem.
+
+use crate::{error::AppError, ui::words};
+use leptos::prelude::*;
+
+/// A labelled input. After a failure it keeps what was typed and shows its problem beside it.
+#[component]
+pub fn Field(
+    /// The name by which problems and typed values are found.
+    name: &'static str,
+    /// The visible label.
+    #[prop(into)]
+    label: String,
+    /// The form's last failure.
+    error: Signal<Option<AppError>>,
+    /// The name in the form, where it differs.
+    #[prop(optional, into)]
+    form_name: Option<String>,
+    /// The input's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    value: String,
+    /// One line of help.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What a password manager or phone may fill in.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// Which keyboard a phone shows.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// Whether the form starts here.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
+) -> impl IntoView {
+    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed(name).cloned()));
+    let value = typed.unwrap_or(value);
+    let problem = Memo::new(move |_| {
+        error.with(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem))
+    });
+    let failed_before = problem.with_untracked(Option::is_some);
+    let any_failure = error.with_untracked(Option::is_some);
+    let has_hint = hint.is_some();
+    let described = move || {
+        let mut ids = Vec::new();
+        if problem.with(Option::is_some) {
+            ids.push(format!("{name}-problem"));
+        }
+        if has_hint {
+            ids.push(format!("{name}-hint"));
+        }
+        (!ids.is_empty()).then(|| ids.join(" "))
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                id=name
+                name=form_name.unwrap_or_else(|| name.to_owned())
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                inputmode=inputmode
+                autocapitalize=(kind != "text").then_some("none")
+                spellcheck="false"
+                autofocus=failed_before || (autofocus && !any_failure)
+                aria-required=(!optional).then_some("true")
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                aria-describedby=described
+            />
+            {move || problem.get().map(|text| view! { <p class="field-problem" id=format!("{name}-problem")>{text}</p> })}
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+        </div>
+    }
+}

@@ -1,0 +1,99 @@
+//! What forms share: the failure of an action, its message, and buttons.
+
+use crate::{error::AppError, ui::words};
+use leptos::{
+    prelude::*,
+    server_fn::{ServerFn, client::Client},
+};
+
+/// The last failure of an action, also of one that was posted without JavaScript.
+pub fn failure<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Clone + Send + Sync + 'static,
+    F::Client: Client<AppError>,
+{
+    let value = action.value();
+    Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())))
+}
+
+/// The message of a failed form. It takes the focus unless a field has the problem and takes it.
+#[component]
+pub fn FormProblem(
+    /// The failure to tell.
+    #[prop(into)]
+    error: Signal<Option<AppError>>,
+) -> impl IntoView {
+    Effect::new(move |_| {
+        if error.with(Option::is_some) {
+            request_animation_frame(focus_problem);
+        }
+    });
+    move || error.get().map(|error| view! { <ProblemNotice error /> })
+}
+
+/// Says what went wrong; administrators also read the mail server's answer.
+#[component]
+pub fn ProblemNotice(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    let answer = server_answer(&error);
+    view! {
+        <div class="notice problem" role="alert" tabindex="-1">
+            <p>{words::error(&error)}</p>
+            {answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
+        </div>
+    }
+}
+
+fn server_answer(error: &AppError) -> Option<String> {
+    match error {
+        AppError::Refused { reason: crate::error::Refusal::NotDelivered(failure), .. } => failure.answer.clone(),
+        _ => None,
+    }
+}
+
+/// Moves the focus to the first field with a problem, or to the message.
+fn focus_problem() {
+    use leptos::wasm_bindgen::JsCast;
+    let document = document();
+    let found = ["main [aria-invalid=true]", "main [role=alert]"]
+        .into_iter()
+        .find_map(|selector| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// The answer to a finished action that led to this page.
+#[component]
+pub fn DoneNotice(
+    /// The address that a test message went to.
+    #[prop(optional, into)]
+    email: String,
+) -> impl IntoView {
+    let query = leptos_router::hooks::use_query_map();
+    move || {
+        query
+            .with(|query| query.get("done").and_then(|done| words::done(&done, &email)))
+            .map(|text| view! { <p class="notice done" role="status">{text}</p> })
+    }
+}
+
+/// The main button of a form; says so while the server works.
+#[component]
+pub fn SubmitButton(
+    /// Whether the server is working on this form.
+    #[prop(into)]
+    pending: Signal<bool>,
+    /// The button's name.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    view! {
+        <button type="submit" class="primary" aria-disabled=move || pending.get().then_some("true") class:busy=move || pending.get()>
+            {label}
+        </button>
+    }
+}

@@ -1,0 +1,32 @@
+//! Widgets that all pages share. No server functions here.
+
+pub mod field;
+pub mod form;
+pub mod frame;
+pub mod icon;
+pub mod page;
+pub mod words;
+
+use leptos::prelude::*;
+
+/// The name that people see.
+pub fn brand() -> String {
+    #[cfg(feature = "ssr")]
+    {
+        use_context::<crate::ports::Brand>().map(|brand| brand.0.to_string()).unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        document()
+            .query_selector("meta[name=application-name]")
+            .ok()
+            .flatten()
+            .and_then(|meta| meta.get_attribute("content"))
+            .unwrap_or_default()
+    }
+}
+
+/// A value of the address after the question mark, as it is now.
+pub fn query(name: &str) -> Option<String> {
+    leptos_router::hooks::use_query_map().with_untracked(|query| query.get(name))
+}

@@ -1,0 +1,92 @@
+//! What pages share: their title, their loading and their failing.
+
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    ui::{brand, words},
+};
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+
+/// The title of the window and the heading of the page.
+#[component]
+pub fn PageHead(
+    /// The heading.
+    #[prop(into)]
+    title: String,
+    /// One sentence about what to do here.
+    #[prop(optional, into)]
+    lead: Option<String>,
+) -> impl IntoView {
+    view! {
+        <Title text=format!("{title} · {}", brand()) />
+        <div class="page-head">
+            <h1>{title}</h1>
+            {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+        </div>
+    }
+}
+
+/// Shows what was loaded, or that it is loading, or why it could not be.
+#[component]
+pub fn Loaded<T, F, V>(
+    /// What is being loaded.
+    resource: Resource<Result<T, AppError>>,
+    /// The view of what was loaded.
+    view: F,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => Either::Left(view(value)),
+                        Err(error) => Either::Right(view! { <LoadProblem error /> }),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// Why a page could not be loaded, with the way on.
+#[component]
+pub fn LoadProblem(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    let path = leptos_router::hooks::use_location().pathname.get_untracked();
+    let audience = if path.starts_with("/admin") { Audience::Admin } else { Audience::Customer };
+    let way = match error {
+        AppError::SignInNeeded | AppError::Forbidden => Some((audience.login_path(), tr!(login.log_in))),
+        AppError::CodeNeeded => Some((audience.code_path(), tr!(challenge.title))),
+        _ => None,
+    };
+    view! {
+        <div class="notice problem" role="alert">
+            <p>{words::error(&error)}</p>
+            {way.map(|(path, label)| view! { <p><a href=path>{label}</a></p> })}
+        </div>
+    }
+}
+
+/// There is no such page.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <main id="main" class="card">
+            <PageHead title=tr!(page.not_found_title) lead=tr!(page.not_found) />
+            <p><a href="/">{tr!(page.home)}</a></p>
+        </main>
+    }
+}

@@ -1,0 +1,193 @@
+//! Checks that several forms share. They run on the server; the browser repeats what HTML can express.
+
+use crate::error::{AppError, FieldProblem, Problem, Typed};
+use std::net::IpAddr;
+
+/// The longest address that mail can carry (RFC 5321 §4.5.3.1.3: a path of 256 with its brackets).
+pub const EMAIL_MAX: u32 = 254;
+/// The longest title or name, in characters.
+pub const TITLE_MAX: u32 = 100;
+/// The longest host name (RFC 1035 §2.3.4), in characters.
+pub const HOST_MAX: u32 = 253;
+/// The longest password, in characters (ASVS 6.2.9 asks for at least 64).
+pub const PASSWORD_MAX: u32 = 128;
+/// The shortest password beside a second factor, in characters.
+pub const PASSWORD_MIN: u32 = 8;
+/// The shortest password where it is an administrator's only factor, in characters.
+pub const PASSWORD_MIN_ALONE: u32 = 15;
+
+/// Collects the problems of a form.
+#[derive(Default)]
+pub struct Check(Vec<FieldProblem>);
+
+impl Check {
+    /// Notes a problem of a field.
+    pub fn add(&mut self, field: &str, problem: Problem) {
+        self.0.push(FieldProblem { field: field.to_owned(), problem });
+    }
+
+    /// Keeps the value, or notes what is wrong with it.
+    pub fn take<T: Default>(&mut self, field: &str, result: Result<T, Problem>) -> T {
+        result.unwrap_or_else(|problem| {
+            self.add(field, problem);
+            T::default()
+        })
+    }
+
+    /// An error that names every problem, or nothing.
+    pub fn done(self) -> Result<(), AppError> {
+        if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid { fields: self.0, typed: Typed::new() }) }
+    }
+}
+
+fn too_long(value: &str, max: u32) -> bool {
+    value.chars().count() > max as usize
+}
+
+/// A line of text that must not be empty: a title or a name.
+pub fn line(value: &str, max: u32) -> Result<String, Problem> {
+    let value = optional_line(value, max)?;
+    if value.is_empty() { Err(Problem::Required) } else { Ok(value) }
+}
+
+/// A line of text that may be empty.
+pub fn optional_line(value: &str, max: u32) -> Result<String, Problem> {
+    let value = value.trim();
+    if too_long(value, max) {
+        Err(Problem::TooLong(max))
+    } else if value.chars().any(char::is_control) {
+        Err(Problem::ControlCharacters)
+    } else {
+        Ok(value.to_owned())
+    }
+}
+
+/// An email address as people write it. Whether it exists, a code proves.
+pub fn email(value: &str) -> Result<String, Problem> {
+    let value = line(value, EMAIL_MAX)?;
+    let Some((local, domain)) = value.rsplit_once('@') else { return Err(Problem::NotAnEmail) };
+    let local_is_fine = !local.is_empty()
+        && local.len() <= 64
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.chars().all(|c| !c.is_whitespace() && !"\"(),:;<>@[\\]".contains(c));
+    if local_is_fine && domain.is_ascii() && is_domain(domain) { Ok(value) } else { Err(Problem::NotAnEmail) }
+}
+
+/// A host name or an IP address.
+pub fn host(value: &str) -> Result<String, Problem> {
+    let value = line(value, HOST_MAX)?;
+    match value.parse::<IpAddr>() {
+        Ok(ip) if is_link_local(ip) => Err(Problem::AddressNotAllowed),
+        Ok(_) => Ok(value),
+        Err(_) if is_domain(&value) => Ok(value),
+        Err(_) => Err(Problem::NotAHost),
+    }
+}
+
+/// Link-local addresses answer for the machine's own infrastructure (cloud metadata) and are never contacted.
+pub fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => v4.is_link_local(),
+            None => v6.is_unicast_link_local(),
+        },
+    }
+}
+
+/// A TCP port.
+pub fn port(value: &str) -> Result<u16, Problem> {
+    match value.trim().parse() {
+        Ok(0) | Err(_) if value.trim().is_empty() => Err(Problem::Required),
+        Ok(0) | Err(_) => Err(Problem::NotAPort),
+        Ok(port) => Ok(port),
+    }
+}
+
+/// A verification code: six digits, however they are spaced.
+pub fn code(value: &str) -> Result<String, Problem> {
+    let code: String = value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    if code.is_empty() {
+        Err(Problem::Required)
+    } else if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(code)
+    } else {
+        Err(Problem::NotACode)
+    }
+}
+
+/// The length of a new password; whether it is a common one, the server knows.
+pub fn new_password(value: &str, min: u32) -> Result<(), Problem> {
+    let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
+    if length == 0 {
+        Err(Problem::Required)
+    } else if length < min {
+        Err(Problem::TooShort(min))
+    } else if length > PASSWORD_MAX {
+        Err(Problem::TooLong(PASSWORD_MAX))
+    } else {
+        Ok(())
+    }
+}
+
+fn is_domain(value: &str) -> bool {
+    value.len() <= HOST_MAX as usize
+        && value.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_could_smuggle_headers_or_recipients_are_refused() {
+        for bad in [
+            "", "a", "a@", "@b.example", "a@b@c.example", "a b@c.example", "a@b..c", "a@-b.example", ".a@b.example",
+            "a,b@c.example", "<a@b.example>", "a@b.example\r\nBcc: x@y.example", "a@b.example>", "\"x\"@b.example",
+        ] {
+            assert!(email(bad).is_err(), "{bad:?} was accepted");
+        }
+        for good in ["a@b.example", " a.b+tag@sub.example ", "o'neil@b.example", "root@localhost"] {
+            assert_eq!(email(good), Ok(good.trim().to_owned()));
+        }
+    }
+
+    #[test]
+    fn codes_keep_their_zeros_and_lose_their_spaces() {
+        assert_eq!(code(" 012 345 "), Ok("012345".to_owned()));
+        assert_eq!(code("012-345"), Ok("012345".to_owned()));
+        for bad in ["12345", "1234567", "abcdef", "１２３４５６"] {
+            assert_eq!(code(bad), Err(Problem::NotACode));
+        }
+    }
+
+    #[test]
+    fn link_local_hosts_are_refused_in_every_spelling() {
+        for bad in ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"] {
+            assert_eq!(host(bad), Err(Problem::AddressNotAllowed));
+        }
+        for good in ["127.0.0.1", "::1", "mail.example.org", "localhost"] {
+            assert!(host(good).is_ok());
+        }
+        for bad in ["mail server", "http://mail", "-mail", "a..b"] {
+            assert_eq!(host(bad), Err(Problem::NotAHost));
+        }
+    }
+
+    #[test]
+    fn ports_are_numbers_from_one() {
+        assert_eq!(port(" 587 "), Ok(587));
+        assert_eq!(port(""), Err(Problem::Required));
+        for bad in ["0", "65536", "-1", "smtp"] {
+            assert_eq!(port(bad), Err(Problem::NotAPort));
+        }
+    }
+}

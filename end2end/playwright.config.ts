@@ -1,0 +1,47 @@
+import { defineConfig, devices } from '@playwright/test';
+import type { ServerOptions } from './support/server';
+
+// Chromium's sandbox refuses to work as root.
+const asRoot = process.getuid?.() === 0;
+
+export default defineConfig<ServerOptions>({
+  testDir: 'tests',
+  outputDir: '../target/end2end/artifacts',
+  forbidOnly: !!process.env.CI,
+  // A test that passes only sometimes is a failure to look into.
+  retries: 0,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['json', { outputFile: '../target/end2end/results.json' }]],
+  use: {
+    ...devices['Desktop Chrome'],
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // The system's Chromium, so that no browser has to be downloaded.
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      args: [
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--disable-quic',
+        ...(asRoot ? ['--no-sandbox'] : []),
+      ],
+    },
+  },
+  projects: [
+    { name: 'js' },
+    {
+      // Everything but what only hydration can do has to work without JavaScript too.
+      name: 'nojs',
+      testIgnore: '**/*.hydrate.spec.ts',
+      use: { javaScriptEnabled: false },
+    },
+  ],
+});

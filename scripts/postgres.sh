@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# A throw-away PostgreSQL of this project's own: on loopback, on a free port, without passwords, gone after stop.
+#   postgres.sh start   starts it, unless it runs already, and prints its postgres:// address
+#   postgres.sh stop    stops it and deletes all that it held
+#   postgres.sh find    prints the folder of the PostgreSQL programs, or fails
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# Holds the folder of the running cluster. The cluster itself is outside of the project, where the
+# user postgres can reach it too.
+state=target/postgres
+
+find_programs() {
+  if have initdb && have pg_ctl; then
+    dirname "$(command -v initdb)"
+    return
+  fi
+  # Debian keeps them off the PATH, one folder a version; the newest is last.
+  local found
+  found=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1) || true
+  [ -n "$found" ] || die "PostgreSQL is not installed"
+  dirname "$found"
+}
+
+# PostgreSQL refuses to run as root.
+as_owner() {
+  if [ "$(id -u)" -ne 0 ]; then
+    "$@"
+  else
+    runuser -u postgres -- "$@"
+  fi
+}
+
+is_running() {
+  [ -f "$state" ] && as_owner "$programs/pg_ctl" status -D "$(cat "$state")/data" >/dev/null 2>&1
+}
+
+print_address() {
+  # The fourth line of this file is the port.
+  echo "postgres://postgres@127.0.0.1:$(as_owner sed -n 4p "$(cat "$state")/data/postmaster.pid")/postgres"
+}
+
+start() {
+  if is_running; then
+    print_address
+    return
+  fi
+  mkdir -p "$(dirname "$state")"
+
+  local folder
+  folder=$(mktemp -d /tmp/countersign-postgres.XXXXXX)
+  [ "$(id -u)" -ne 0 ] || chown postgres: "$folder"
+  # A cluster that does not come up leaves nothing behind.
+  # shellcheck disable=SC2064
+  trap "rm -rf '$folder'" EXIT
+
+  as_owner "$programs/initdb" -D "$folder/data" --username=postgres --auth=trust \
+    --encoding=UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 ||
+    die "initdb failed: $(cat "$folder/initdb.log")"
+
+  # It need not survive a crash, so it need not wait for the disk.
+  as_owner tee -a "$folder/data/postgresql.conf" >/dev/null <<-'CONF'
+	listen_addresses = '127.0.0.1'
+	unix_socket_directories = ''
+	max_connections = 300
+	fsync = off
+	synchronous_commit = off
+	full_page_writes = off
+	CONF
+
+  # Below the range from which the system hands out ports, and tried again where one is taken.
+  for _ in 1 2 3 4 5 6 7 8; do
+    local port=$((20000 + RANDOM % 12000))
+    if as_owner "$programs/pg_ctl" start -D "$folder/data" -l "$folder/data/server.log" \
+      -o "-p $port" -w -t 60 >/dev/null 2>&1 </dev/null; then
+      echo "$folder" >"$state"
+      trap - EXIT
+      print_address
+      return
+    fi
+  done
+  die "PostgreSQL did not start: $(as_owner tail -n 20 "$folder/data/server.log")"
+}
+
+stop() {
+  [ -f "$state" ] || return 0
+  local folder
+  folder=$(cat "$state")
+  if is_running; then
+    as_owner "$programs/pg_ctl" stop -D "$folder/data" -m immediate >/dev/null
+  fi
+  rm -rf "$folder" "$state"
+}
+
+programs=$(find_programs)
+# The folder of the caller may be closed to the user postgres, who would complain about it.
+state=$ROOT/$state
+case ${1:-} in
+  start) cd / && start ;;
+  stop) cd / && stop ;;
+  find) echo "$programs" ;;
+  *) die "usage: scripts/postgres.sh start|stop|find" ;;
+esac

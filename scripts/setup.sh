@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Installs what is lacking and nothing else.
+#   setup.sh build   what `make build` and `make demo` need (the default)
+#   setup.sh test    that, and what `make test` needs
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+goal=${1:-build}
+case $goal in
+  build | test) ;;
+  *) die "usage: scripts/setup.sh [build|test]" ;;
+esac
+
+for tool in cargo rustc node npm; do
+  have "$tool" || die "$tool is needed and is not installed"
+done
+
+# --- Debian packages ---------------------------------------------------------
+
+packages=()
+
+# want_package NAME COMMAND...: the package is wanted unless the check succeeds.
+want_package() {
+  local package=$1
+  shift
+  if "$@"; then
+    note "$package: already there"
+  else
+    note "$package: to be installed"
+    packages+=("$package")
+  fi
+}
+
+has_chromium() { have "${CHROMIUM_PATH:-chromium}"; }
+has_postgres() { scripts/postgres.sh find >/dev/null 2>&1; }
+# Without any font Chromium draws no text at all.
+has_fonts() { compgen -G '/usr/share/fonts/*/*/*.[to]tf' >/dev/null; }
+
+want_package gcc have cc
+want_package libc6-dev test -e /usr/include/stdlib.h
+want_package pkg-config have pkg-config
+if [ "$goal" = test ]; then
+  want_package chromium has_chromium
+  want_package fonts-dejavu-core has_fonts
+  want_package postgresql has_postgres
+fi
+scripts/apt.sh "${packages[@]}"
+
+# --- The compiler's WASM target ----------------------------------------------
+
+target=wasm32-unknown-unknown
+if [ -d "$(rustc --print sysroot)/lib/rustlib/$target" ]; then
+  note "$target: already there"
+else
+  note "$target: installing"
+  have rustup || die "this Rust has no $target target, and there is no rustup to add it"
+  rustup target add "$target"
+fi
+
+# --- Cargo tools --------------------------------------------------------------
+
+# cargo_tool CRATE VERSION HOW-LONG INSTALLED-VERSION [OPTION...]
+cargo_tool() {
+  local crate=$1 version=$2 how_long=$3 installed=$4
+  shift 4
+  if [ "$installed" = "$version" ]; then
+    note "$crate $version: already there"
+    return
+  fi
+  note "$crate $version: installing (about $how_long, once)"
+  # Link-time optimisation would make the tool a little faster and its installation a lot slower.
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    cargo install "$crate" --version "$version" --locked "$@"
+}
+
+# version_of COMMAND...: the version it prints, or nothing where it is not installed.
+version_of() {
+  have "$1" || return 0
+  "$@" --version 2>/dev/null | grep -oE -m1 '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1 || true
+}
+
+# The generated JavaScript and the library must agree to the last digit.
+wasm_bindgen_version() {
+  [ -f Cargo.lock ] || die "Cargo.lock is missing; it says which wasm-bindgen is needed"
+  awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock
+}
+
+# no_downloads: it uses what is on the PATH and never fetches a tool of its own.
+cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" "10 minutes" "$(version_of cargo-leptos)" \
+  --features no_downloads
+cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)" "2 minutes" "$(version_of wasm-bindgen)"
+if [ "$goal" = test ]; then
+  cargo_tool cargo-deny "$CARGO_DENY_VERSION" "5 minutes" "$(version_of cargo-deny)"
+  nextest=$(version_of cargo-nextest)
+  # Any recent nextest will do.
+  cargo_tool cargo-nextest "${nextest:-$CARGO_NEXTEST_VERSION}" "5 minutes" "$nextest" \
+    --no-default-features --features default-no-update
+fi
+
+# --- npm packages: wasm-opt for the build, Playwright for the tests -----------
+
+stamp=end2end/node_modules/.installed
+wanted=$(cat end2end/package.json end2end/package-lock.json | sha256sum)
+if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+  note "npm packages: already there"
+else
+  note "npm packages: installing"
+  (cd end2end && npm ci --loglevel=error --no-audit --no-fund)
+  echo "$wanted" >"$stamp"
+fi

@@ -1,0 +1,374 @@
+//! The rules of codes: how they are made, sent, limited, replaced and checked.
+
+use super::{
+    limits::{
+        ADDRESS_WINDOW, COOL_DOWN, DISABLE_AT, FAILURES_PER_ADDRESS, LIFETIME, MESSAGES, MESSAGES_PER_ADDRESS, RESENDS,
+        TRIES,
+    },
+    store,
+};
+use crate::{
+    core::{Core, failed, internal},
+    database,
+    entity::{account, challenge},
+    services, throttle, vault,
+};
+use app::{
+    caller::Origin,
+    challenge::{message::code_message, types::CodeScreen},
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
+    validate,
+};
+use sea_orm::{DatabaseTransaction, EntityTrait};
+use uuid::Uuid;
+
+/// What a code proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Finishing a sign-in.
+    SignIn,
+    /// Setting up an entry.
+    Enroll,
+}
+
+impl Purpose {
+    /// The name in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Enroll => "enroll",
+        }
+    }
+}
+
+/// Who has to prove what, and where the code goes.
+#[derive(Clone)]
+pub struct Target {
+    /// The account.
+    pub account_id: Uuid,
+    /// The session that asks.
+    pub session_id: Uuid,
+    /// What the code proves.
+    pub purpose: Purpose,
+    /// Which secondary auth carries it.
+    pub secondary_auth_id: Uuid,
+    /// Where it goes.
+    pub destination: String,
+}
+
+/// Makes a code and sends it. With `resend`, the pause and the limits of Send New Code hold as well.
+///
+/// # Errors
+/// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
+pub async fn send(core: &Core, origin: &Origin, target: &Target, resend: bool) -> Result<(), AppError> {
+    let code = vault::new_code();
+    let (challenge, older) = prepare(core, origin, target, resend, &code).await?;
+    let minutes = u32::try_from(LIFETIME / 60).unwrap_or_default();
+    let text = code_message(&core.brand, &code, &challenge.reference, minutes);
+    let sent = services::service::send(core, target.secondary_auth_id, &target.destination, &text).await;
+    if let Err(failure) = &sent {
+        tracing::warn!(challenge = %challenge.id, kind = ?failure.kind, answer = failure.answer, "code not delivered");
+        store::note_failure(&core.db, challenge.id, &serde_json::to_string(failure).map_err(internal)?)
+            .await
+            .map_err(failed)?;
+    }
+    // An older code lives on if the new one certainly did not leave.
+    if older && sent.as_ref().map_or_else(may_have_left, |()| true) {
+        store::replace_older(&core.db, &challenge).await.map_err(failed)?;
+    }
+    sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
+}
+
+/// After a time-out the message may still arrive, so its code counts.
+fn may_have_left(failure: &DeliveryFailure) -> bool {
+    failure.kind == DeliveryFailureKind::TimedOut
+}
+
+/// Checks the limits and stores the challenge, in one transaction so that parallel requests see each other.
+async fn prepare(
+    core: &Core,
+    origin: &Origin,
+    target: &Target,
+    resend: bool,
+    code: &str,
+) -> Result<(challenge::Model, bool), AppError> {
+    let now = core.clock.now();
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
+    check_factor(&account.ok_or(AppError::SignInNeeded)?, now)?;
+    let before = store::newest(&transaction, target.session_id, target.purpose.as_str()).await.map_err(failed)?;
+    if resend {
+        let wait = before.first().map_or(0, |last| wait_for_resend(last, now));
+        if wait > 0 {
+            return Err(AppError::refused(Refusal::TooSoon { seconds: wait }));
+        }
+    }
+    let destination_key = core.vault.keyed_hash(&["destination", &target.destination.to_lowercase()]);
+    let address = origin.address.to_string();
+    check_limits(&transaction, target, &destination_key, &address, resend, now).await?;
+    let id = Uuid::now_v7();
+    let challenge = challenge::Model {
+        id,
+        account_id: target.account_id,
+        session_id: target.session_id,
+        purpose: target.purpose.as_str().to_owned(),
+        secondary_auth_id: target.secondary_auth_id,
+        destination: target.destination.clone(),
+        destination_key,
+        address,
+        resend,
+        code_hash: String::new(),
+        reference: vault::new_reference(before.first().map(|last| last.reference.as_str())),
+        created_at: now,
+        expires_at: now + LIFETIME,
+        failure: None,
+        tries: 0,
+        consumed_at: None,
+        replaced_by: None,
+    };
+    let challenge = challenge::Model { code_hash: code_hash(core, &challenge, code), ..challenge };
+    let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
+    Ok((challenge, !before.is_empty()))
+}
+
+async fn check_limits(
+    db: &DatabaseTransaction,
+    target: &Target,
+    destination_key: &str,
+    address: &str,
+    resend: bool,
+    now: i64,
+) -> Result<(), AppError> {
+    use challenge::Column::{AccountId, Address, DestinationKey};
+    let check = async |column, value: sea_orm::Value, resends_only, limits: &[(i64, u64)]| {
+        for (window, most) in limits {
+            let since = now - window;
+            let (count, oldest) = store::sent_since(db, column, value.clone(), resends_only, since).await.map_err(failed)?;
+            if count >= *most {
+                let wait = oldest.unwrap_or(now) + window - now;
+                return Err(AppError::refused(Refusal::TooManyCodes { minutes: minutes_up(wait) }));
+            }
+        }
+        Ok(())
+    };
+    if resend {
+        check(AccountId, target.account_id.into(), true, &RESENDS).await?;
+    }
+    check(AccountId, target.account_id.into(), false, &MESSAGES).await?;
+    check(DestinationKey, destination_key.into(), false, &MESSAGES).await?;
+    check(Address, address.into(), false, &MESSAGES_PER_ADDRESS).await
+}
+
+/// What the code screen shows. Without a living challenge it says what to do.
+///
+/// # Errors
+/// Only when something inside fails.
+pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Purpose) -> Result<CodeScreen, AppError> {
+    let now = core.clock.now();
+    let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let problem = check_factor(&account.ok_or(AppError::SignInNeeded)?, now).err().and_then(refusal);
+    let problem = problem.or_else(|| match (challenges.first(), current(&challenges)) {
+        (Some(last), _) if failure_of(last).is_some() => {
+            // The server's own answer is not for somebody who has only proved a password.
+            failure_of(last).map(|failure| Refusal::NotDelivered(DeliveryFailure { answer: None, ..failure }))
+        }
+        (_, None) => Some(Refusal::NoChallenge),
+        (_, Some(living)) if living.expires_at <= now => Some(Refusal::CodeExpired),
+        (_, Some(living)) if living.tries >= TRIES => Some(Refusal::TriesExhausted),
+        _ => None,
+    });
+    let living = current(&challenges);
+    Ok(CodeScreen {
+        destination: living.map(|c| mask_email(&c.destination)).unwrap_or_default(),
+        reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
+        lifetime_minutes: u32::try_from(LIFETIME / 60).unwrap_or_default(),
+        resend_in: challenges.first().map_or(0, |last| wait_for_resend(last, now)),
+        trust_days: 0,
+        problem,
+    })
+}
+
+/// The target of the newest challenge of a session, to send another code to the same place.
+///
+/// # Errors
+/// `NoChallenge` where nothing was sent yet.
+pub async fn last_target(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<Target, AppError> {
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let last = challenges.into_iter().next().ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
+    Ok(Target {
+        account_id: last.account_id,
+        session_id,
+        purpose,
+        secondary_auth_id: last.secondary_auth_id,
+        destination: last.destination,
+    })
+}
+
+/// Whether a code of this session can still be entered.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<bool, AppError> {
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    Ok(current(&challenges).is_some_and(|c| c.consumed_at.is_none() && c.expires_at > core.clock.now()))
+}
+
+/// Checks a code. Every failure is counted and committed before the code is looked at. A right code opens a
+/// transaction in which it is consumed; the caller adds what the code allows and commits.
+///
+/// # Errors
+/// `Invalid` for what is no code; `Refused` with the reason.
+pub async fn check(
+    core: &Core,
+    origin: &Origin,
+    account_id: Uuid,
+    session_id: Uuid,
+    purpose: Purpose,
+    code: &str,
+) -> Result<(challenge::Model, DatabaseTransaction), AppError> {
+    let code = validate::code(code).map_err(|problem| AppError::field("code", problem))?;
+    let now = core.clock.now();
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let living = current(&challenges).ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
+    check_living(living, now)?;
+    check_counters(core, origin, account_id, now).await?;
+    let Some(tries) = store::take_try(&core.db, living.id, now).await.map_err(failed)? else {
+        // Another request was faster: it used the code up, or the tries.
+        let now_living = challenge::Entity::find_by_id(living.id).one(&core.db).await.map_err(failed)?;
+        return Err(check_living(&now_living.ok_or(AppError::Internal)?, now).err().unwrap_or(AppError::Busy));
+    };
+    // Counted after the try was taken, so that no more than the tries of a code ever reach the account's counter.
+    if store::count_failure(&core.db, account_id, now).await.map_err(failed)?.is_none() {
+        check_counters(core, origin, account_id, now).await?;
+        return Err(AppError::Busy);
+    }
+    if !vault::same(&code_hash(core, living, &code), &living.code_hash) {
+        return Err(wrong(core, origin, account_id, &challenges, living, tries, &code, now).await);
+    }
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    if !store::consume(&transaction, living.id, now).await.map_err(failed)? {
+        return Err(AppError::refused(Refusal::CodeUsed));
+    }
+    store::clear_failures(&transaction, account_id).await.map_err(failed)?;
+    Ok((living.clone(), transaction))
+}
+
+/// Whether the account and the client's address may still try.
+async fn check_counters(core: &Core, origin: &Origin, account_id: Uuid, now: i64) -> Result<(), AppError> {
+    let failures = throttle::counted(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await.map_err(failed)?;
+    if failures >= FAILURES_PER_ADDRESS {
+        return Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(ADDRESS_WINDOW) }));
+    }
+    let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
+    check_factor(&account.ok_or(AppError::SignInNeeded)?, now)
+}
+
+/// What to say about a wrong code: it was replaced, it was the last try, or how many are left.
+#[allow(clippy::too_many_arguments, reason = "all of it is at hand in its one caller")]
+async fn wrong(
+    core: &Core,
+    origin: &Origin,
+    account_id: Uuid,
+    challenges: &[challenge::Model],
+    living: &challenge::Model,
+    tries: i32,
+    code: &str,
+    now: i64,
+) -> AppError {
+    if let Err(error) = throttle::count(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await {
+        return failed(error);
+    }
+    let account = match account::Entity::find_by_id(account_id).one(&core.db).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return AppError::SignInNeeded,
+        Err(error) => return failed(error),
+    };
+    tracing::info!(target: "audit", account = %account_id, address = %origin.address, purpose = living.purpose, "wrong code");
+    if let Err(error) = check_factor(&account, now) {
+        return error;
+    }
+    let replaced = challenges.iter().filter(|c| c.replaced_by.is_some());
+    let mut replaced = replaced.filter(|c| vault::same(&code_hash(core, c, code), &c.code_hash));
+    AppError::refused(if replaced.next().is_some() {
+        Refusal::CodeReplaced { reference: living.reference.clone() }
+    } else if tries >= TRIES {
+        Refusal::TriesExhausted
+    } else {
+        Refusal::WrongCode { tries_left: u32::try_from(TRIES - tries).unwrap_or_default() }
+    })
+}
+
+/// The code that counts: the newest that was not replaced and did not certainly fail to leave.
+fn current(challenges: &[challenge::Model]) -> Option<&challenge::Model> {
+    challenges.iter().find(|c| c.replaced_by.is_none() && failure_of(c).is_none_or(|f| may_have_left(&f)))
+}
+
+fn check_living(challenge: &challenge::Model, now: i64) -> Result<(), AppError> {
+    Err(AppError::refused(if challenge.consumed_at.is_some() {
+        Refusal::CodeUsed
+    } else if challenge.expires_at <= now {
+        Refusal::CodeExpired
+    } else if challenge.tries >= TRIES {
+        Refusal::TriesExhausted
+    } else {
+        return Ok(());
+    }))
+}
+
+/// Whether the account's second factor takes codes at the moment.
+///
+/// # Errors
+/// `FactorDisabled` or `FactorLocked`.
+pub fn check_factor(account: &account::Model, now: i64) -> Result<(), AppError> {
+    if account.factor_failures >= DISABLE_AT {
+        return Err(AppError::refused(Refusal::FactorDisabled));
+    }
+    match account.factor_locked_until {
+        Some(until) if until > now => Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(until - now) })),
+        _ => Ok(()),
+    }
+}
+
+/// Bound to everything that a code must not be moved between (ASVS 6.6.2).
+fn code_hash(core: &Core, c: &challenge::Model, code: &str) -> String {
+    let (id, account, session, auth) = (
+        c.id.to_string(), c.account_id.to_string(), c.session_id.to_string(), c.secondary_auth_id.to_string(),
+    );
+    core.vault.keyed_hash(&["code", &id, &account, &session, &auth, &c.purpose, &c.destination, code])
+}
+
+/// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
+fn wait_for_resend(last: &challenge::Model, now: i64) -> u32 {
+    let free = failure_of(last).is_some_and(|failure| !may_have_left(&failure));
+    if free { 0 } else { u32::try_from(last.created_at + COOL_DOWN - now).unwrap_or(0) }
+}
+
+fn failure_of(challenge: &challenge::Model) -> Option<DeliveryFailure> {
+    challenge.failure.as_deref().and_then(|text| serde_json::from_str(text).ok())
+}
+
+fn refusal(error: AppError) -> Option<Refusal> {
+    match error {
+        AppError::Refused { reason, .. } => Some(reason),
+        _ => None,
+    }
+}
+
+fn address_key(origin: &Origin) -> String {
+    format!("code-address:{}", origin.address)
+}
+
+fn minutes_up(seconds: i64) -> u32 {
+    u32::try_from((seconds + 59) / 60).unwrap_or(1).max(1)
+}
+
+/// An address with most of its name hidden: `a•••e@example.org`.
+pub fn mask_email(email: &str) -> String {
+    let Some((local, domain)) = email.rsplit_once('@') else { return "•••".to_owned() };
+    let mut letters = local.chars();
+    let first = letters.next().map(String::from).unwrap_or_default();
+    let last = if local.chars().count() > 3 { letters.next_back().map(String::from).unwrap_or_default() } else { String::new() };
+    format!("{first}•••{last}@{domain}")
+}

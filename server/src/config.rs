@@ -1,0 +1,185 @@
+//! The only reader of environment and files. Precedence: environment, `countersign.toml`, default.
+
+use app::services::types::{Encryption, SmtpForm};
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use ipnet::IpNet;
+use leptos::config::{LeptosOptions, get_configuration};
+use serde::{Deserialize, Serialize};
+use std::{net::IpAddr, path::PathBuf};
+use url::Url;
+
+/// What can be wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value cannot be read.
+    #[error("settings: {0}")]
+    Value(Box<figment::Error>),
+    /// The public address is no http(s) address.
+    #[error("COUNTERSIGN_PUBLIC_URL must be an http or https address, not {0}")]
+    PublicUrl(String),
+    /// Leptos.toml is missing or wrong.
+    #[error("Leptos.toml: {0} (start the binary in the project's folder)")]
+    Leptos(String),
+}
+
+/// The settings.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// Where the SQLite file and the key are, unless told otherwise.
+    pub data_dir: PathBuf,
+    /// The database; a SQLite file in the data directory by default.
+    pub database_url: Option<String>,
+    /// The address that people type. https turns on Secure cookies, `__Host-` and HSTS.
+    pub public_url: String,
+    /// The key file; in the data directory by default.
+    pub secret_key_file: Option<PathBuf>,
+    /// The name that people see.
+    pub brand: String,
+    /// Addresses or networks of proxies whose X-Forwarded-For counts.
+    pub trusted_proxies: Vec<String>,
+    /// What is logged, as a tracing filter.
+    pub log: String,
+    /// `text` or `json`.
+    pub log_format: String,
+    /// What a new SMTP provider starts with.
+    pub smtp_host: String,
+    /// Its port.
+    pub smtp_port: u16,
+    /// Its encryption: `none`, `starttls` or `tls`.
+    pub smtp_encryption: String,
+    /// Its user name.
+    pub smtp_user_name: String,
+    /// Its sender's address.
+    pub smtp_from_address: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: "data".into(),
+            database_url: None,
+            public_url: "http://127.0.0.1:3000".to_owned(),
+            secret_key_file: None,
+            brand: "Configio".to_owned(),
+            trusted_proxies: Vec::new(),
+            log: "info".to_owned(),
+            log_format: "text".to_owned(),
+            smtp_host: String::new(),
+            smtp_port: 587,
+            smtp_encryption: Encryption::StartTls.as_str().to_owned(),
+            smtp_user_name: String::new(),
+            smtp_from_address: String::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When a value cannot be used; says which.
+    pub fn read() -> Result<Self, ConfigError> {
+        let settings: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file("countersign.toml"))
+            .merge(Env::prefixed("COUNTERSIGN_"))
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .extract()
+            .map_err(|error| ConfigError::Value(Box::new(error)))?;
+        settings.public_url()?;
+        Ok(settings)
+    }
+
+    /// The address that people type.
+    ///
+    /// # Errors
+    /// When it is no http or https address.
+    pub fn public_url(&self) -> Result<Url, ConfigError> {
+        let url = Url::parse(&self.public_url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        url.ok_or_else(|| ConfigError::PublicUrl(self.public_url.clone()))
+    }
+
+    /// The database's address.
+    pub fn database_url(&self) -> String {
+        let default = || format!("sqlite://{}?mode=rwc", self.data_dir.join("countersign.db").display());
+        self.database_url.clone().unwrap_or_else(default)
+    }
+
+    /// The key file.
+    pub fn key_file(&self) -> PathBuf {
+        self.secret_key_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
+    }
+
+    /// The proxies whose X-Forwarded-For counts; what is neither an address nor a network is left out with a warning.
+    pub fn proxies(&self) -> Vec<IpNet> {
+        let parse = |text: &String| {
+            let net = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            if net.is_err() {
+                tracing::warn!(proxy = text, "COUNTERSIGN_TRUSTED_PROXIES: not an address or network, ignored");
+            }
+            net.ok()
+        };
+        self.trusted_proxies.iter().filter_map(parse).collect()
+    }
+
+    /// What a new SMTP provider starts with.
+    pub fn smtp_defaults(&self) -> SmtpForm {
+        SmtpForm {
+            host: self.smtp_host.clone(),
+            port: self.smtp_port.to_string(),
+            encryption: self.smtp_encryption.clone(),
+            user_name: self.smtp_user_name.clone(),
+            from_address: self.smtp_from_address.clone(),
+            from_name: self.brand.clone(),
+            ..SmtpForm::default()
+        }
+    }
+}
+
+/// Where the site's files are and which address is served.
+///
+/// # Errors
+/// When Leptos.toml cannot be read.
+pub fn leptos_options() -> Result<LeptosOptions, ConfigError> {
+    let config = get_configuration(Some("Leptos.toml")).map_err(|error| ConfigError::Leptos(error.to_string()))?;
+    Ok(config.leptos_options)
+}
+
+/// The address of the site's style sheet, for pages that Leptos does not render.
+pub fn stylesheet(options: &LeptosOptions) -> String {
+    let hash = options.hash_files.then(|| {
+        let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from)).unwrap_or_default();
+        let hashes = std::fs::read_to_string(folder.join(options.hash_file.as_ref())).unwrap_or_default();
+        hashes.lines().find_map(|line| line.strip_prefix("css:").map(|hash| format!(".{}", hash.trim())))
+    });
+    format!("/{}/{}{}.css", options.site_pkg_dir, options.output_name, hash.flatten().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leptos_toml_and_cargo_toml_say_the_same() {
+        let read = |name: &str| {
+            let path = format!("{}/../{name}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).expect("the file");
+            let value: toml::Value = toml::from_str(&text).expect("TOML");
+            value["workspace"]["metadata"]["leptos"][0].clone()
+        };
+        let (cargo, leptos) = (read("Cargo.toml"), read("Leptos.toml"));
+        for key in ["name", "output-name", "site-root", "site-pkg-dir", "site-addr", "reload-port", "hash-files"] {
+            assert_eq!(cargo[key], leptos[key], "{key} differs");
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_are_public() {
+        for bad in ["", "example.org", "ftp://example.org", "javascript:alert(1)"] {
+            let settings = Settings { public_url: bad.to_owned(), ..Settings::default() };
+            assert!(settings.public_url().is_err(), "{bad:?} was accepted");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Opens the database, brings it up to date and begins transactions.
+
+use crate::migration::Migrator;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait;
+use std::time::Duration;
+
+/// A number that names our migrations among PostgreSQL's advisory locks.
+const MIGRATION_LOCK: i64 = 0x436f_756e_7465_7273;
+
+/// Connects and migrates.
+///
+/// # Errors
+/// When the database cannot be reached, opened or brought up to date.
+pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let db = connect(url).await?;
+    migrate(&db, url).await?;
+    Ok(db)
+}
+
+async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let in_memory = url.contains(":memory:");
+    let mut options = ConnectOptions::new(url);
+    options
+        // Every connection to ":memory:" would be a database of its own.
+        .max_connections(if in_memory { 1 } else { 10 })
+        .min_connections(1)
+        .connect_timeout(Duration::from_secs(5))
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+        });
+    if in_memory {
+        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    }
+    Database::connect(options).await
+}
+
+/// Runs the migrations, one process at a time: PostgreSQL holds a lock for it, SQLite's file is locked beside it.
+async fn migrate(db: &DatabaseConnection, url: &str) -> Result<(), DbErr> {
+    if !url.starts_with("postgres") {
+        let _lock = sqlite_lock(url)?;
+        return Migrator::up(db, None).await;
+    }
+    // The lock belongs to its transaction, which stays open on one connection while another one migrates.
+    let lock = db.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    Migrator::up(db, None).await?;
+    lock.commit().await
+}
+
+fn sqlite_lock(url: &str) -> Result<Option<std::fs::File>, DbErr> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or_default();
+    if path.contains(":memory:") {
+        return Ok(None);
+    }
+    let lock = std::fs::File::create(format!("{path}.lock")).map_err(|e| DbErr::Custom(e.to_string()))?;
+    lock.lock().map_err(|e| DbErr::Custom(e.to_string()))?;
+    Ok(Some(lock))
+}
+
+/// Begins a transaction that will write. SQLite must know at once, or a later write fails with BUSY.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
+}

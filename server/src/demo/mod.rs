@@ -1,0 +1,9 @@
+//! The demo: sample accounts, an SMTP server on loopback and a mailbox page. Nothing of it exists under `serve`.
+
+mod mailbox;
+mod page;
+mod samples;
+
+pub use mailbox::{Mailbox, listen};
+pub use page::routes;
+pub use samples::{SAMPLES, fill, make_ready};

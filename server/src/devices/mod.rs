@@ -1,0 +1,4 @@
+//! Browsers that skip the second factor.
+
+pub mod service;
+pub mod store;

@@ -1,0 +1,149 @@
+//! The rules of enrollment: an entry exists only once a code proved it.
+
+use super::store;
+use crate::{
+    account,
+    challenge::{
+        limits::DISABLE_AT,
+        service::{self as challenge, Purpose, Target, mask_email},
+        store as challenge_store,
+    },
+    clock::minute_text,
+    core::{Core, failed},
+    database, devices,
+    entity::enrollment,
+    policy, secondary_auth,
+};
+use app::{
+    caller::{Origin, Session},
+    challenge::types::CodeScreen,
+    enrollment::{
+        port::EnrollmentPort,
+        types::{Choice, Entry, TwoFactor},
+    },
+    error::{AppError, Problem, Refusal},
+    validate,
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The entries of accounts.
+pub struct Enrollments(pub Arc<Core>);
+
+#[async_trait]
+impl EnrollmentPort for Enrollments {
+    async fn overview(&self, session: &Session) -> Result<TwoFactor, AppError> {
+        self.check_allowed(session).await?;
+        let db = &self.0.db;
+        let entries = store::of_account(db, session.account_id).await.map_err(failed)?;
+        let account = account::store::by_id(db, session.account_id).await.map_err(failed)?;
+        let choices = secondary_auth::store::all(db).await.map_err(failed)?;
+        let choices = choices
+            .into_iter()
+            .filter(|offered| offered.service.active && entries.iter().all(|full| full.auth.id != offered.auth.id))
+            .map(|offered| Choice { id: offered.auth.id, title: offered.auth.title })
+            .collect();
+        Ok(TwoFactor {
+            entries: entries
+                .into_iter()
+                .map(|full| Entry {
+                    id: full.entry.id,
+                    title: full.auth.title,
+                    destination: mask_email(&full.entry.destination),
+                    added: minute_text(full.entry.added_at),
+                    last_used: full.entry.last_used_at.map(minute_text),
+                    usable: full.usable,
+                })
+                .collect(),
+            choices,
+            email: session.email.clone(),
+            pending: challenge::is_pending(&self.0, session.id, Purpose::Enroll).await?,
+            disabled: account.is_some_and(|account| account.factor_failures >= DISABLE_AT),
+        })
+    }
+
+    async fn send_code(&self, origin: &Origin, session: &Session, method: Uuid, email: &str) -> Result<(), AppError> {
+        self.check_allowed(session).await?;
+        let email = validate::email(email).map_err(|problem| AppError::field("email", problem))?;
+        let offered = secondary_auth::store::all(&self.0.db).await.map_err(failed)?;
+        if !offered.iter().any(|offered| offered.auth.id == method && offered.service.active) {
+            return Err(AppError::field("method", Problem::NotAChoice));
+        }
+        let target = Target {
+            account_id: session.account_id,
+            session_id: session.id,
+            purpose: Purpose::Enroll,
+            secondary_auth_id: method,
+            destination: email,
+        };
+        // Asking again for the same address is Send New Code by another name.
+        let last = challenge::last_target(&self.0, session.id, Purpose::Enroll).await.ok();
+        let again = last.is_some_and(|last| last.destination.eq_ignore_ascii_case(&target.destination));
+        challenge::send(&self.0, origin, &target, again).await
+    }
+
+    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
+        self.check_allowed(session).await?;
+        challenge::screen(&self.0, session.account_id, session.id, Purpose::Enroll).await
+    }
+
+    async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
+        self.check_allowed(session).await?;
+        let target = challenge::last_target(&self.0, session.id, Purpose::Enroll).await?;
+        challenge::send(&self.0, origin, &target, true).await
+    }
+
+    async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError> {
+        self.check_allowed(session).await?;
+        let (proved, transaction) =
+            challenge::check(&self.0, origin, session.account_id, session.id, Purpose::Enroll, code).await?;
+        let entry = enrollment::Model {
+            id: Uuid::now_v7(),
+            account_id: session.account_id,
+            secondary_auth_id: proved.secondary_auth_id,
+            destination: proved.destination,
+            added_at: self.0.clock.now(),
+            last_used_at: None,
+        };
+        store::put(&transaction, entry).await.map_err(failed)?;
+        devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        tracing::info!(target: "audit", account = %session.account_id, address = %origin.address, "entry added");
+        Ok(())
+    }
+
+    async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
+        self.check_allowed(session).await?;
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        if !store::delete(&transaction, session.account_id, entry).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        tracing::info!(target: "audit", account = %session.account_id, "entry removed");
+        Ok(())
+    }
+}
+
+impl Enrollments {
+    async fn check_allowed(&self, session: &Session) -> Result<(), AppError> {
+        let allowed = policy::store::is_allowed(&self.0.db, session.audience).await.map_err(failed)?;
+        if allowed { Ok(()) } else { Err(AppError::refused(Refusal::NotOffered)) }
+    }
+}
+
+/// Helps somebody who lost the second factor: removes the entries, ends the trusted devices and opens the counter.
+/// The command line calls it; it is the last way into a locked house.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reset(core: &Core, account_id: Uuid) -> Result<u64, AppError> {
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let removed = store::delete_all(&transaction, account_id).await.map_err(failed)?;
+    devices::store::end_all(&transaction, account_id).await.map_err(failed)?;
+    challenge_store::clear_failures(&transaction, account_id).await.map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
+    tracing::warn!(target: "audit", account = %account_id, removed, "second factor reset from the command line");
+    Ok(removed)
+}

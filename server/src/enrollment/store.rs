@@ -1,0 +1,89 @@
+//! Queries about entries.
+
+use crate::entity::{enrollment, secondary_auth, service_provider};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// An entry with what it rests on.
+pub struct FullEntry {
+    /// The entry.
+    pub entry: enrollment::Model,
+    /// Its secondary auth.
+    pub auth: secondary_auth::Model,
+    /// Whether its provider is active.
+    pub usable: bool,
+}
+
+/// An entry whose provider can send.
+pub struct UsableEntry {
+    /// Which secondary auth carries the code.
+    pub secondary_auth_id: Uuid,
+    /// Where it goes.
+    pub destination: String,
+}
+
+/// The entries of an account, newest first.
+pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<FullEntry>, DbErr> {
+    let entries = enrollment::Entity::find()
+        .filter(enrollment::Column::AccountId.eq(account))
+        .order_by_desc(enrollment::Column::Id)
+        .all(db)
+        .await?;
+    let mut full = Vec::new();
+    for entry in entries {
+        let Some(auth) = secondary_auth::Entity::find_by_id(entry.secondary_auth_id).one(db).await? else { continue };
+        let service = service_provider::Entity::find_by_id(auth.service_id).one(db).await?;
+        full.push(FullEntry { entry, auth, usable: service.is_some_and(|service| service.active) });
+    }
+    Ok(full)
+}
+
+/// The entries of an account whose providers are active, the last used one first.
+pub async fn usable(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<UsableEntry>, DbErr> {
+    let mut entries: Vec<_> = of_account(db, account).await?.into_iter().filter(|full| full.usable).collect();
+    entries.sort_by_key(|full| std::cmp::Reverse(full.entry.last_used_at));
+    let usable = |full: FullEntry| UsableEntry {
+        secondary_auth_id: full.entry.secondary_auth_id,
+        destination: full.entry.destination,
+    };
+    Ok(entries.into_iter().map(usable).collect())
+}
+
+/// Stores a proved entry in place of an older one for the same secondary auth.
+pub async fn put(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), DbErr> {
+    enrollment::Entity::delete_many()
+        .filter(enrollment::Column::AccountId.eq(model.account_id))
+        .filter(enrollment::Column::SecondaryAuthId.eq(model.secondary_auth_id))
+        .exec(db)
+        .await?;
+    enrollment::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+}
+
+/// Notes that an entry proved a sign-in.
+pub async fn note_use(db: &impl ConnectionTrait, account: Uuid, auth: Uuid, now: i64) -> Result<(), DbErr> {
+    enrollment::Entity::update_many()
+        .col_expr(enrollment::Column::LastUsedAt, Expr::value(now))
+        .filter(enrollment::Column::AccountId.eq(account))
+        .filter(enrollment::Column::SecondaryAuthId.eq(auth))
+        .exec(db)
+        .await
+        .map(|_| ())
+}
+
+/// Removes an entry of an account. Tells whether it was there.
+pub async fn delete(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let done = enrollment::Entity::delete_many()
+        .filter(enrollment::Column::AccountId.eq(account))
+        .filter(enrollment::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Removes all entries of an account.
+pub async fn delete_all(db: &impl ConnectionTrait, account: Uuid) -> Result<u64, DbErr> {
+    let done = enrollment::Entity::delete_many().filter(enrollment::Column::AccountId.eq(account)).exec(db).await?;
+    Ok(done.rows_affected)
+}

@@ -1,0 +1,36 @@
+//! A person who signs in.
+
+use sea_orm::entity::prelude::*;
+
+/// A person who signs in.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    /// The account's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// `admin` or `customer`.
+    pub audience: String,
+    /// The address as it was entered.
+    pub email: String,
+    /// The address in the one spelling that is compared.
+    pub email_key: String,
+    /// The person's name.
+    pub name: String,
+    /// PHC string of argon2id.
+    pub password_hash: String,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds; a disabled account cannot sign in.
+    pub disabled_at: Option<i64>,
+    /// Consecutive wrong codes over all flows.
+    pub factor_failures: i32,
+    /// Unix seconds until which no code is checked.
+    pub factor_locked_until: Option<i64>,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,50 @@
+//! A request for proof.
+
+use sea_orm::entity::prelude::*;
+
+/// A request for proof.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "challenge")]
+pub struct Model {
+    /// The challenge's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Who has to prove.
+    pub account_id: Uuid,
+    /// The session that asked; the code works nowhere else.
+    pub session_id: Uuid,
+    /// `sign_in` or `enroll`.
+    pub purpose: String,
+    /// Which secondary auth carries the code.
+    pub secondary_auth_id: Uuid,
+    /// Where the code goes.
+    pub destination: String,
+    /// Keyed hash of the destination, for limits over all accounts.
+    pub destination_key: String,
+    /// The client's address, for limits.
+    pub address: String,
+    /// Whether it was asked for by Send New Code.
+    pub resend: bool,
+    /// Keyed hash of the code and all that it is bound to.
+    pub code_hash: String,
+    /// Three letters that stand on the message.
+    pub reference: String,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds.
+    pub expires_at: i64,
+    /// Why the message was not handed over, as JSON.
+    pub failure: Option<String>,
+    /// Tries so far.
+    pub tries: i32,
+    /// Unix seconds of the one success.
+    pub consumed_at: Option<i64>,
+    /// The reference of the code that replaced it.
+    pub replaced_by: Option<String>,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

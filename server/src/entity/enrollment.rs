@@ -1,0 +1,28 @@
+//! A secondary auth that an account has proved.
+
+use sea_orm::entity::prelude::*;
+
+/// A secondary auth that an account has proved.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "enrollment")]
+pub struct Model {
+    /// The entry's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Whose entry.
+    pub account_id: Uuid,
+    /// Which secondary auth.
+    pub secondary_auth_id: Uuid,
+    /// Where codes go.
+    pub destination: String,
+    /// Unix seconds.
+    pub added_at: i64,
+    /// Unix seconds.
+    pub last_used_at: Option<i64>,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,164 @@
+//! Finds out who is calling: client address, cookies, sessions.
+
+use super::router::Site;
+use crate::login::service::session_of;
+use app::{
+    caller::{Browser, Caller, Origin, Token},
+    login::types::Audience,
+};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+use tower_cookies::{
+    Cookie, Cookies,
+    cookie::{SameSite, time::Duration},
+};
+
+/// Cookies as the rest of the house uses them.
+struct CookieJar {
+    cookies: Cookies,
+    secure: bool,
+}
+
+impl CookieJar {
+    fn name(&self, kind: &str, audience: Audience) -> String {
+        // The prefix makes browsers refuse the cookie unless it is Secure and of this host alone.
+        format!("{}countersign_{}_{kind}", if self.secure { "__Host-" } else { "" }, audience.as_str())
+    }
+
+    fn set(&self, kind: &str, audience: Audience, token: Option<&Token>) {
+        let cookie = Cookie::build((self.name(kind, audience), token.map(|t| t.secret.clone()).unwrap_or_default()))
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax);
+        let cookie = match token {
+            None => cookie.max_age(Duration::ZERO),
+            Some(Token { max_age: Some(seconds), .. }) => cookie.max_age(Duration::seconds(*seconds)),
+            Some(Token { max_age: None, .. }) => cookie,
+        };
+        self.cookies.add(cookie.build());
+    }
+
+    fn get(&self, kind: &str, audience: Audience) -> Option<String> {
+        self.cookies.get(&self.name(kind, audience)).map(|cookie| cookie.value().to_owned()).filter(|v| !v.is_empty())
+    }
+}
+
+impl Browser for CookieJar {
+    fn set_session(&self, audience: Audience, token: Option<&Token>) {
+        self.set("session", audience, token);
+    }
+
+    fn trust(&self, audience: Audience) -> Option<String> {
+        self.get("trust", audience)
+    }
+
+    fn set_trust(&self, audience: Audience, token: Option<&Token>) {
+        self.set("trust", audience, token);
+    }
+}
+
+/// Puts the [`Caller`] into the request.
+pub async fn identify(
+    State(site): State<Arc<Site>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    cookies: Cookies,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let jar = CookieJar { cookies, secure: site.secure };
+    let mut sessions = Vec::new();
+    for audience in Audience::ALL {
+        let Some(token) = jar.get("session", audience) else { continue };
+        match session_of(&site.core, audience, &token).await {
+            Ok(session) => sessions.extend(session),
+            // Closed rather than open while the database is away.
+            Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        }
+    }
+    let origin = Origin {
+        address: client_address(peer.ip(), request.headers(), &site.proxies),
+        user_agent: user_agent(request.headers()),
+    };
+    drop_foreign_referer(request.headers_mut());
+    request.extensions_mut().insert(Caller { origin, sessions, browser: Arc::new(jar) });
+    next.run(request).await
+}
+
+/// The client's address: the nearest one that is no trusted proxy.
+fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+    let peer = peer.to_canonical();
+    let trusted = |ip: IpAddr| proxies.iter().any(|net| net.contains(&ip));
+    if !trusted(peer) {
+        return peer;
+    }
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = forwarded.flat_map(|value| value.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// Plain forms are answered with a redirect to the page they came from, which must be one of ours (ASVS 3.7.2).
+fn drop_foreign_referer(headers: &mut HeaderMap) {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|r| url::Url::parse(r).ok());
+    let ours = referer.is_some_and(|url| {
+        let authority = match (url.host_str(), url.port()) {
+            (Some(name), Some(port)) => Some(format!("{name}:{port}")),
+            (Some(name), None) => Some(name.to_owned()),
+            _ => None,
+        };
+        matches!(url.scheme(), "http" | "https") && authority == host
+    });
+    if !ours {
+        headers.remove(header::REFERER);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name.parse().expect("a name"), value.parse().expect("a value"))])
+    }
+
+    #[test]
+    fn forwarded_addresses_count_only_from_trusted_proxies() {
+        let proxies: Vec<IpNet> = vec!["10.0.0.0/8".parse().expect("a network")];
+        let forwarded = headers("x-forwarded-for", "1.1.1.1, 2.2.2.2, 10.0.0.9");
+        let outside: IpAddr = "9.9.9.9".parse().expect("an address");
+        assert_eq!(client_address(outside, &forwarded, &proxies), outside);
+        let proxy: IpAddr = "10.0.0.1".parse().expect("an address");
+        assert_eq!(client_address(proxy, &forwarded, &proxies).to_string(), "2.2.2.2");
+        assert_eq!(client_address(proxy, &forwarded, &[]), proxy);
+    }
+
+    #[test]
+    fn a_foreign_referer_is_dropped() {
+        for (referer, kept) in [
+            ("http://127.0.0.1:3000/login", true),
+            ("http://evil.example/login", false),
+            ("http://127.0.0.1:3000@evil.example/", false),
+            ("javascript:alert(1)", false),
+        ] {
+            let mut all = headers("host", "127.0.0.1:3000");
+            all.extend(headers("referer", referer));
+            drop_foreign_referer(&mut all);
+            assert_eq!(all.contains_key(header::REFERER), kept, "{referer}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Pages that need a session lead to the sign-in. Server functions authorise by themselves.
+
+use app::{
+    caller::{Caller, Stage},
+    login::types::Audience,
+};
+use axum::{
+    extract::Request,
+    http::{HeaderName, Method, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+
+/// What a page asks of its visitor.
+#[derive(Debug, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    Code(Audience),
+    SignIn(Audience),
+}
+
+fn needs(path: &str) -> Needs {
+    let within = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+    if let Some(audience) = Audience::ALL.into_iter().find(|a| path.trim_end_matches('/') == a.code_path()) {
+        return Needs::Code(audience);
+    }
+    if Audience::ALL.iter().any(|a| path.trim_end_matches('/') == a.login_path()) {
+        return Needs::Nothing;
+    }
+    match path {
+        _ if within("/admin") => Needs::SignIn(Audience::Admin),
+        _ if within("/account") => Needs::SignIn(Audience::Customer),
+        _ => Needs::Nothing,
+    }
+}
+
+/// Lets a page be seen by those it is for.
+pub async fn pages(request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let needs = needs(request.uri().path());
+    let stage = match needs {
+        Needs::Nothing => None,
+        Needs::Code(audience) | Needs::SignIn(audience) => {
+            let caller = request.extensions().get::<Caller>();
+            caller.and_then(|caller| caller.session(audience)).map(|session| session.stage)
+        }
+    };
+    match (needs, stage) {
+        (Needs::Nothing, _)
+        | (Needs::Code(_), Some(Stage::CodeNeeded))
+        | (Needs::SignIn(_), Some(Stage::SignedIn)) => next.run(request).await,
+        (Needs::Code(audience), Some(Stage::SignedIn)) => Redirect::to(audience.home_path()).into_response(),
+        (Needs::SignIn(audience), Some(Stage::CodeNeeded)) => code_missing(audience),
+        (Needs::Code(audience) | Needs::SignIn(audience), None) => Redirect::to(audience.login_path()).into_response(),
+    }
+}
+
+/// Refuses with 401 and still leads a browser on (ASVS 6.3.4 asks for the refusal, people for the way).
+fn code_missing(audience: Audience) -> Response {
+    let path = audience.code_path();
+    let refresh = (HeaderName::from_static("refresh"), format!("0; url={path}"));
+    let page = format!("<!doctype html><title>401</title><p><a href=\"{path}\">{path}</a>");
+    (StatusCode::UNAUTHORIZED, [refresh, (header::CACHE_CONTROL, "no-store".to_owned())], Html(page)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_private_address_needs_its_session() {
+        use Audience::{Admin, Customer};
+        for (path, expected) in [
+            ("/login", Needs::Nothing),
+            ("/login/code", Needs::Code(Customer)),
+            ("/admin/login", Needs::Nothing),
+            ("/admin/login/code/", Needs::Code(Admin)),
+            ("/admin", Needs::SignIn(Admin)),
+            ("/admin/anything/new", Needs::SignIn(Admin)),
+            ("/admin/login/other", Needs::SignIn(Admin)),
+            ("/account/", Needs::SignIn(Customer)),
+            ("/account/two-factor", Needs::SignIn(Customer)),
+            ("/accounting", Needs::Nothing),
+            ("/setup/token", Needs::Nothing),
+        ] {
+            assert_eq!(needs(path), expected, "{path}");
+        }
+    }
+}

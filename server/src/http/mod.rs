@@ -1,0 +1,9 @@
+//! The router and what surrounds every request. No SQL here.
+
+mod caller;
+mod guard;
+mod headers;
+mod router;
+
+pub use headers::page_policy;
+pub use router::{Site, router};

@@ -1,0 +1,79 @@
+//! Which address leads where.
+
+use super::{caller, guard, headers};
+use crate::core::Core;
+use app::ports::{Brand, Ports};
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::Redirect,
+    routing::get,
+};
+use ipnet::IpNet;
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tower::ServiceBuilder;
+use tower_cookies::CookieManagerLayer;
+use tower_http::{csrf::CsrfLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer};
+
+/// The largest body of a request: our forms are small.
+const BODY_BYTES: usize = 64 * 1024;
+/// How long a request may take: longer than the slowest mail server is waited for.
+const REQUEST: Duration = Duration::from_secs(20);
+
+/// What the HTTP side needs to know.
+pub struct Site {
+    /// The services' common ground.
+    pub core: Arc<Core>,
+    /// What pages and server functions call.
+    pub ports: Ports,
+    /// Where the built files are.
+    pub leptos: LeptosOptions,
+    /// Proxies whose X-Forwarded-For counts.
+    pub proxies: Vec<IpNet>,
+    /// Whether people come by https.
+    pub secure: bool,
+}
+
+/// The whole site; `extra` adds routes of the demo.
+pub fn router(site: &Arc<Site>, extra: Router) -> Router {
+    let context = {
+        let (ports, brand) = (site.ports.clone(), Brand(site.core.brand.clone()));
+        move || {
+            provide_context(ports.clone());
+            provide_context(brand.clone());
+            headers::set_page_policy();
+        }
+    };
+    let shell = {
+        let options = site.leptos.clone();
+        move || app::shell(options.clone())
+    };
+    let root = PathBuf::from(site.leptos.site_root.as_ref());
+    let files = ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip();
+    let pages = Router::new()
+        .route("/", get(|| async { Redirect::to("/account") }))
+        .leptos_routes_with_context(&site.leptos, generate_route_list(app::App), context.clone(), shell)
+        .fallback(leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(context, app::shell))
+        .with_state(site.leptos.clone())
+        .layer(from_fn(guard::pages))
+        .layer(from_fn_with_state(site.clone(), caller::identify))
+        .layer(CookieManagerLayer::new());
+    let health = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .with_state(site.clone());
+    let limits = ServiceBuilder::new()
+        .layer(from_fn_with_state(site.clone(), headers::secure))
+        .layer(CsrfLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES));
+    pages.merge(extra).nest_service("/pkg", files).merge(health).layer(limits)
+}
+
+async fn ready(State(site): State<Arc<Site>>) -> Result<&'static str, StatusCode> {
+    site.core.db.ping().await.map(|()| "ready").map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+}

@@ -1,0 +1,24 @@
+//! The Countersign server: rules, storage, providers and HTTP.
+
+pub mod account;
+pub mod challenge;
+pub mod clock;
+pub mod config;
+pub mod core;
+pub mod database;
+pub mod demo;
+pub mod devices;
+pub mod enrollment;
+pub mod entity;
+pub mod http;
+pub mod login;
+pub mod migration;
+pub mod passwords;
+pub mod policy;
+pub mod providers;
+pub mod secondary_auth;
+pub mod services;
+#[cfg(test)]
+mod testing;
+mod throttle;
+pub mod vault;

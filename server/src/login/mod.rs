@@ -1,0 +1,6 @@
+//! Signing in and out.
+
+pub mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! The rules of signing in: password, code, session.
+
+use super::store;
+use crate::{
+    account,
+    challenge::service::{self as challenge, Purpose, Target},
+    core::{Core, failed},
+    devices, enrollment,
+    entity::{account as account_row, session as session_row},
+    policy, throttle,
+    vault::{self, token_hash},
+};
+use app::{
+    caller::{Origin, Session, Stage, Token},
+    challenge::types::CodeScreen,
+    error::{AppError, Refusal},
+    login::{
+        port::{LoggedIn, LoginPort, Verified},
+        types::Audience,
+    },
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Seconds without a request after which a session ends.
+const IDLE: i64 = 3_600;
+/// Seconds after which a session ends in any case.
+const ABSOLUTE: i64 = 86_400;
+/// Seconds that a sign-in waits for its code: longer than a slow mail.
+const WAITING: i64 = 900;
+/// Wrong passwords for one address before it pauses.
+const TRIES: i32 = 10;
+/// Wrong passwords from one client before it pauses.
+const TRIES_PER_ADDRESS: i32 = 100;
+/// The window of both counters, in seconds.
+const WINDOW: i64 = 900;
+/// Passwords are cut off here before they are hashed, in bytes (128 characters of four).
+const PASSWORD_BYTES: usize = 512;
+
+/// Signing in and out.
+pub struct Login(pub Arc<Core>);
+
+#[async_trait]
+impl LoginPort for Login {
+    async fn log_in(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email: &str,
+        password: &str,
+        trust: Option<String>,
+        old: Option<&Session>,
+    ) -> Result<LoggedIn, AppError> {
+        let core = &self.0;
+        let account = self.check_password(origin, audience, email, password).await?;
+        if let Some(old) = old {
+            store::end(&core.db, old.id).await.map_err(failed)?;
+        }
+        let entry = self.entry_in_use(&account, audience).await?;
+        let trusted = match &entry {
+            Some(_) => devices::service::use_token(core, origin, account.id, trust.as_deref()).await?,
+            None => None,
+        };
+        let code_needed = entry.is_some() && trusted.is_none();
+        let (session_id, session) = self.open_session(origin, account.id, !code_needed).await?;
+        if let (Some(entry), true) = (entry, code_needed) {
+            let target = sign_in_target(account.id, session_id, &entry);
+            // Whether it left or not, the code screen tells, and can ask again.
+            match challenge::send(core, origin, &target, false).await {
+                Ok(()) | Err(AppError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        tracing::info!(target: "audit", account = %account.id, address = %origin.address, code_needed, trusted = trusted.is_some(), "password accepted");
+        Ok(LoggedIn { session, trust: trusted, code_needed })
+    }
+
+    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
+        let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::SignIn).await?;
+        Ok(CodeScreen { trust_days: devices::service::TRUST_DAYS, ..screen })
+    }
+
+    async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
+        let account = account::store::by_id(&self.0.db, session.account_id).await.map_err(failed)?;
+        let account = account.ok_or(AppError::SignInNeeded)?;
+        let entry = self.entry_in_use(&account, session.audience).await?;
+        let entry = entry.ok_or_else(|| AppError::refused(Refusal::NotOffered))?;
+        challenge::send(&self.0, origin, &sign_in_target(account.id, session.id, &entry), true).await
+    }
+
+    async fn verify(&self, origin: &Origin, session: &Session, code: &str, trust: bool) -> Result<Verified, AppError> {
+        let core = &self.0;
+        let (proved, transaction) =
+            challenge::check(core, origin, session.account_id, session.id, Purpose::SignIn, code).await?;
+        let now = core.clock.now();
+        let secret = vault::new_token();
+        if !store::finish(&transaction, session.id, token_hash(&secret), now, now + ABSOLUTE).await.map_err(failed)? {
+            return Err(AppError::SignInNeeded);
+        }
+        enrollment::store::note_use(&transaction, session.account_id, proved.secondary_auth_id, now)
+            .await
+            .map_err(failed)?;
+        let trust =
+            if trust { devices::service::trust(core, &transaction, origin, session.account_id).await? } else { None };
+        transaction.commit().await.map_err(failed)?;
+        tracing::info!(target: "audit", account = %session.account_id, address = %origin.address, trust = trust.is_some(), "code accepted");
+        Ok(Verified { session: Token { secret, max_age: None }, trust })
+    }
+
+    async fn log_out(&self, session: &Session) -> Result<(), AppError> {
+        store::end(&self.0.db, session.id).await.map_err(failed)?;
+        tracing::info!(target: "audit", account = %session.account_id, "signed out");
+        Ok(())
+    }
+}
+
+impl Login {
+    /// The account, if the password is right. Unknown, wrong, disabled and paused look alike and take as long.
+    async fn check_password(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email: &str,
+        password: &str,
+    ) -> Result<account_row::Model, AppError> {
+        let core = &self.0;
+        let now = core.clock.now();
+        let email_key = account::service::email_key(email);
+        let by_email = format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
+        let by_address = format!("login-address:{}", origin.address);
+        let account = account::store::by_email(&core.db, audience, &email_key).await.map_err(failed)?;
+        let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
+        // Counted before the password is looked at, so that parallel guesses all count.
+        let tries = throttle::count(&core.db, &by_email, now, WINDOW).await.map_err(failed)?;
+        let usable = account.as_ref().filter(|account| {
+            account.disabled_at.is_none()
+                && tries <= TRIES
+                && failures < TRIES_PER_ADDRESS
+                && password.len() <= PASSWORD_BYTES
+        });
+        let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
+        let Some(account) = account.filter(|_| fits) else {
+            throttle::count(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
+            tracing::info!(target: "audit", audience = audience.as_str(), address = %origin.address, "password refused");
+            return Err(AppError::refused(Refusal::WrongLogin));
+        };
+        throttle::clear(&core.db, &by_email).await.map_err(failed)?;
+        if core.passwords.is_outdated(&account.password_hash) {
+            let hash = core.passwords.hash(password).await?;
+            account::store::set_password_hash(&core.db, account.id, hash).await.map_err(failed)?;
+        }
+        Ok(account)
+    }
+
+    /// The entry that a sign-in has to prove: none while two-factor authentication is not allowed for the audience
+    /// or no entry's provider is active.
+    async fn entry_in_use(
+        &self,
+        account: &account_row::Model,
+        audience: Audience,
+    ) -> Result<Option<enrollment::store::UsableEntry>, AppError> {
+        if !policy::store::is_allowed(&self.0.db, audience).await.map_err(failed)? {
+            return Ok(None);
+        }
+        Ok(enrollment::store::usable(&self.0.db, account.id).await.map_err(failed)?.into_iter().next())
+    }
+
+    async fn open_session(
+        &self,
+        origin: &Origin,
+        account_id: Uuid,
+        signed_in: bool,
+    ) -> Result<(Uuid, Token), AppError> {
+        let now = self.0.clock.now();
+        let secret = vault::new_token();
+        let id = Uuid::now_v7();
+        let model = session_row::Model {
+            id,
+            account_id,
+            token_hash: token_hash(&secret),
+            signed_in,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + if signed_in { ABSOLUTE } else { WAITING },
+            address: origin.address.to_string(),
+            user_agent: origin.user_agent.clone(),
+        };
+        store::insert(&self.0.db, model).await.map_err(failed)?;
+        store::remove_expired(&self.0.db, now).await.map_err(failed)?;
+        Ok((id, Token { secret, max_age: None }))
+    }
+}
+
+fn sign_in_target(account_id: Uuid, session_id: Uuid, entry: &enrollment::store::UsableEntry) -> Target {
+    Target {
+        account_id,
+        session_id,
+        purpose: Purpose::SignIn,
+        secondary_auth_id: entry.secondary_auth_id,
+        destination: entry.destination.clone(),
+    }
+}
+
+/// The living session of a cookie's token, for one audience.
+///
+/// # Errors
+/// When the database fails.
+pub async fn session_of(core: &Core, audience: Audience, token: &str) -> Result<Option<Session>, AppError> {
+    let now = core.clock.now();
+    let Some((session, account)) = store::by_token(&core.db, &token_hash(token)).await.map_err(failed)? else {
+        return Ok(None);
+    };
+    let idle = session.signed_in && session.last_seen_at + IDLE <= now;
+    if idle || session.expires_at <= now || account.disabled_at.is_some() || account.audience != audience.as_str() {
+        return Ok(None);
+    }
+    // To the minute, so that reading pages does not write all the time.
+    if session.last_seen_at + 60 <= now {
+        store::touch(&core.db, session.id, now).await.map_err(failed)?;
+    }
+    Ok(Some(Session {
+        id: session.id,
+        account_id: account.id,
+        audience,
+        stage: if session.signed_in { Stage::SignedIn } else { Stage::CodeNeeded },
+        name: account.name,
+        email: account.email,
+    }))
+}

@@ -1,0 +1,69 @@
+//! Queries about sessions.
+
+use crate::entity::{account, session};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// Stores a new session.
+pub async fn insert(db: &impl ConnectionTrait, model: session::Model) -> Result<(), DbErr> {
+    session::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+}
+
+/// The session of a token with its account, whatever its age.
+pub async fn by_token(
+    db: &impl ConnectionTrait,
+    token_hash: &str,
+) -> Result<Option<(session::Model, account::Model)>, DbErr> {
+    let Some(session) = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash)).one(db).await? else {
+        return Ok(None);
+    };
+    let account = account::Entity::find_by_id(session.account_id).one(db).await?;
+    Ok(account.map(|account| (session, account)))
+}
+
+/// Notes that a session was used.
+pub async fn touch(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::LastSeenAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .exec(db)
+        .await
+        .map(|_| ())
+}
+
+/// Turns a session that waits for its code into a signed-in one with a new token. Tells whether it did.
+pub async fn finish(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    token_hash: String,
+    now: i64,
+    expires_at: i64,
+) -> Result<bool, DbErr> {
+    let change = session::ActiveModel {
+        token_hash: Set(token_hash),
+        signed_in: Set(true),
+        last_seen_at: Set(now),
+        expires_at: Set(expires_at),
+        ..Default::default()
+    };
+    let done = session::Entity::update_many()
+        .set(change)
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::SignedIn.eq(false))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends a session.
+pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    session::Entity::delete_by_id(id).exec(db).await.map(|_| ())
+}
+
+/// Removes sessions that ended by themselves.
+pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(db).await.map(|_| ())
+}

@@ -1,0 +1,15 @@
+//! The one set of migrations, for SQLite and PostgreSQL.
+
+mod m0001_first;
+
+use sea_orm_migration::prelude::*;
+
+/// Runs the migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first::Migration)]
+    }
+}

@@ -1,0 +1,165 @@
+//! Password hashing: argon2id, off the async threads, never more at once than memory and cores allow.
+
+use app::{
+    error::{AppError, Problem},
+    validate,
+};
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+use tokio::sync::Semaphore;
+
+/// Memory of one hash in KiB (OWASP Password Storage Cheat Sheet: m=19456, t=2, p=1).
+pub const MEMORY_KIB: u32 = 19_456;
+/// Passes of one hash.
+pub const PASSES: u32 = 2;
+/// How many sign-ins may wait for their hash; more are turned away with 503.
+const QUEUE: usize = 64;
+
+/// Hashes and checks passwords.
+#[derive(Clone)]
+pub struct Passwords {
+    argon2: Argon2<'static>,
+    cores: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    /// Checked in place of an unknown account's hash, so that the answer takes as long.
+    dummy: Arc<str>,
+}
+
+impl Passwords {
+    /// With the cost of the design.
+    pub fn new() -> Self {
+        Self::with_cost(MEMORY_KIB, PASSES)
+    }
+
+    /// With another cost: tests use a small one.
+    pub fn with_cost(memory_kib: u32, passes: u32) -> Self {
+        let params = Params::new(memory_kib, passes, 1, None).expect("the cost is within argon2's bounds");
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let dummy = argon2.hash_password(crate::vault::new_token().as_bytes()).expect("argon2 hashes").to_string();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            argon2,
+            cores: Arc::new(Semaphore::new(cores)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+            dummy: dummy.into(),
+        }
+    }
+
+    /// The hash to store.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait already.
+    pub async fn hash(&self, password: &str) -> Result<String, AppError> {
+        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        self.run(move || argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string()))
+            .await?
+            .map_err(|_| AppError::Internal)
+    }
+
+    /// Whether the password fits the hash. Without a hash it takes as long and says no.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait already.
+    pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, AppError> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or(&self.dummy).to_owned();
+        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let fits = self
+            .run(move || {
+                PasswordHash::new(&hash).is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
+            })
+            .await?;
+        Ok(fits && known)
+    }
+
+    /// Whether a stored hash is weaker than today's cost.
+    pub fn is_outdated(&self, hash: &str) -> bool {
+        let Ok(hash) = PasswordHash::new(hash) else { return true };
+        Params::try_from(&hash).map_or(true, |params| {
+            let today = self.argon2.params();
+            params.m_cost() < today.m_cost() || params.t_cost() < today.t_cost()
+        })
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+        if self.waiting.fetch_add(1, Ordering::SeqCst) >= QUEUE {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            return Err(AppError::Busy);
+        }
+        let permit = self.cores.clone().acquire_owned().await;
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        let permit = permit.map_err(|_| AppError::Internal)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        });
+        done.await.map_err(|_| AppError::Internal)
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether a new password may be used: long enough and not a common one (ASVS 6.2.1, 6.2.4). No composition rules.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_new(password: &str, min: u32, own_words: &[&str]) -> Result<(), Problem> {
+    validate::new_password(password, min)?;
+    // Below ten thousand guesses a password stands in the lists that attackers try first.
+    if zxcvbn::zxcvbn(password, own_words).guesses() < 10_000 { Err(Problem::CommonPassword) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_cost_is_the_designs_and_weaker_hashes_are_outdated() {
+        let passwords = Passwords::new();
+        let hash = passwords.hash("a long enough password").await.expect("hashes");
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(!passwords.is_outdated(&hash));
+        let weak = Passwords::with_cost(8, 1).hash("a long enough password").await.expect("hashes");
+        assert!(passwords.is_outdated(&weak));
+        assert!(passwords.verify("a long enough password", Some(&weak)).await.expect("verifies"));
+        assert!(!passwords.verify("a long enough password", None).await.expect("verifies"));
+    }
+
+    #[tokio::test]
+    async fn overload_is_turned_away_instead_of_piling_up() {
+        let passwords = Passwords::with_cost(1024, 1);
+        let tries = (0..200).map(|_| {
+            let passwords = passwords.clone();
+            tokio::spawn(async move { passwords.verify("x", None).await })
+        });
+        let mut busy = 0;
+        for one in tries.collect::<Vec<_>>() {
+            busy += usize::from(one.await.expect("runs") == Err(AppError::Busy));
+        }
+        assert!(busy > 0, "nobody was turned away");
+        assert_eq!(passwords.verify("x", None).await, Ok(false), "it must recover");
+    }
+
+    #[test]
+    fn common_passwords_and_wrong_lengths_are_refused() {
+        assert_eq!(check_new("password123", 8, &[]), Err(Problem::CommonPassword));
+        assert_eq!(check_new("short", 8, &[]), Err(Problem::TooShort(8)));
+        assert_eq!(check_new(&"x".repeat(129), 8, &[]), Err(Problem::TooLong(128)));
+        assert_eq!(check_new("seven lakes walk home", 15, &[]), Ok(()));
+        assert_eq!(check_new("aaaaaaaaaaaaaaa", 15, &[]), Err(Problem::CommonPassword));
+    }
+}

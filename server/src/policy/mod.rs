@@ -1,0 +1,4 @@
+//! Two-factor authentication per audience.
+
+pub mod service;
+pub mod store;

@@ -1,0 +1,122 @@
+//! Sends mail over SMTP with lettre.
+
+use super::{MailSender, SmtpSettings};
+use app::{
+    challenge::message::MessageText,
+    error::{DeliveryFailure, DeliveryFailureKind},
+    services::types::Encryption,
+    validate::is_link_local,
+};
+use async_trait::async_trait;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, MultiPart},
+    transport::smtp::{
+        Error as SmtpError,
+        authentication::Credentials,
+        client::{Tls, TlsParameters},
+    },
+};
+use std::{fmt::Display, net::IpAddr, time::Duration};
+
+/// How long one step of the conversation may take.
+const STEP: Duration = Duration::from_secs(4);
+/// How long the whole delivery may take: somebody looks at a page meanwhile.
+const WHOLE: Duration = Duration::from_secs(6);
+
+/// Sends mail over SMTP.
+pub struct SmtpSender;
+
+#[async_trait]
+impl MailSender for SmtpSender {
+    async fn send(
+        &self,
+        via: &SmtpSettings,
+        password: Option<&str>,
+        to: &str,
+        text: &MessageText,
+    ) -> Result<(), DeliveryFailure> {
+        let timed_out = || failure(DeliveryFailureKind::TimedOut, format!("no answer within {} s", WHOLE.as_secs()));
+        tokio::time::timeout(WHOLE, send(via, password, to, text)).await.unwrap_or_else(|_| Err(timed_out()))
+    }
+}
+
+async fn send(
+    via: &SmtpSettings,
+    password: Option<&str>,
+    to: &str,
+    text: &MessageText,
+) -> Result<(), DeliveryFailure> {
+    let message = message(via, to, text)?;
+    let address = resolve(&via.host, via.port).await?;
+    let tls = match via.encryption {
+        Encryption::None => Tls::None,
+        Encryption::StartTls => Tls::Required(tls_parameters(&via.host)?),
+        Encryption::Tls => Tls::Wrapper(tls_parameters(&via.host)?),
+    };
+    // Connects to the address that was looked at, while the certificate has to be the host's.
+    let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.to_string())
+        .port(via.port)
+        .tls(tls)
+        .timeout(Some(STEP));
+    if !via.user_name.is_empty() {
+        let password = password.unwrap_or_default().to_owned();
+        transport = transport.credentials(Credentials::new(via.user_name.clone(), password));
+    }
+    transport.build().send(message).await.map(|_| ()).map_err(|error| explain(&error))
+}
+
+/// Builds the message from typed parts: names and addresses cannot add headers or recipients.
+fn message(via: &SmtpSettings, to: &str, text: &MessageText) -> Result<Message, DeliveryFailure> {
+    let bad = |error: &dyn Display| failure(DeliveryFailureKind::RecipientRefused, error.to_string());
+    let from_name = (!via.from_name.is_empty()).then(|| via.from_name.clone());
+    Message::builder()
+        .from(Mailbox::new(from_name, via.from_address.parse().map_err(|e| bad(&e))?))
+        .to(Mailbox::new(None, to.parse().map_err(|e| bad(&e))?))
+        .subject(text.subject.clone())
+        .multipart(MultiPart::alternative_plain_html(text.text.clone(), text.html.clone()))
+        .map_err(|e| bad(&e))
+}
+
+async fn resolve(host: &str, port: u16) -> Result<IpAddr, DeliveryFailure> {
+    let found = tokio::net::lookup_host((host, port))
+        .await
+        .map_err(|e| failure(DeliveryFailureKind::Unreachable, e.to_string()))?;
+    let mut allowed = found.map(|address| address.ip()).filter(|ip| !is_link_local(*ip));
+    allowed.next().ok_or_else(|| failure(DeliveryFailureKind::Unreachable, format!("{host} has no usable address")))
+}
+
+fn tls_parameters(host: &str) -> Result<TlsParameters, DeliveryFailure> {
+    TlsParameters::new_rustls(host.to_owned()).map_err(|e| failure(DeliveryFailureKind::Tls, e.to_string()))
+}
+
+/// Sorts lettre's error into the kinds that people are told, and keeps the server's own words.
+fn explain(error: &SmtpError) -> DeliveryFailure {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        source = inner.source();
+    }
+    let code = error.status().map(u16::from);
+    let kind = match code {
+        Some(530 | 534 | 535 | 538 | 454) => DeliveryFailureKind::Authentication,
+        Some(450 | 550 | 551 | 552 | 553 | 556) => DeliveryFailureKind::RecipientRefused,
+        Some(_) => DeliveryFailureKind::Refused,
+        None if error.is_timeout() => DeliveryFailureKind::TimedOut,
+        None if error.is_tls() || text.contains("certificate") || text.contains("TLS") => DeliveryFailureKind::Tls,
+        None if text.to_lowercase().contains("starttls") => DeliveryFailureKind::Tls,
+        None if error.is_client() => DeliveryFailureKind::Refused,
+        None => DeliveryFailureKind::Unreachable,
+    };
+    failure(kind, text)
+}
+
+fn failure(kind: DeliveryFailureKind, answer: String) -> DeliveryFailure {
+    // Control characters of a server's answer belong neither into a page nor into a log.
+    let answer = answer.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
+    DeliveryFailure { kind, answer: Some(answer) }
+}

@@ -1,0 +1,106 @@
+//! The rules of secondary auths.
+
+use super::store;
+use crate::{
+    core::{Core, failed},
+    entity::secondary_auth,
+    services,
+};
+use app::{
+    caller::Session,
+    error::{AppError, Problem},
+    secondary_auth::{
+        port::{Deleted, SecondaryAuthPort},
+        types::{SecondaryAuth, SecondaryAuthForm, ServiceChoice},
+    },
+    validate::{self, Check, TITLE_MAX},
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Secondary auths.
+pub struct SecondaryAuths(pub Arc<Core>);
+
+#[async_trait]
+impl SecondaryAuthPort for SecondaryAuths {
+    async fn list(&self) -> Result<Vec<SecondaryAuth>, AppError> {
+        let mut list = Vec::new();
+        for offered in store::all(&self.0.db).await.map_err(failed)? {
+            list.push(SecondaryAuth {
+                enrolled: store::count_enrolled(&self.0.db, offered.auth.id).await.map_err(failed)?,
+                id: offered.auth.id,
+                title: offered.auth.title,
+                service: offered.service.title,
+                service_active: offered.service.active,
+            });
+        }
+        Ok(list)
+    }
+
+    async fn form(&self, id: Option<Uuid>) -> Result<SecondaryAuthForm, AppError> {
+        let stored = self.stored(id).await?;
+        let all = services::store::all(&self.0.db).await.map_err(failed)?;
+        let enrolled = match id {
+            Some(id) => store::count_enrolled(&self.0.db, id).await.map_err(failed)?,
+            None => 0,
+        };
+        let services = all
+            .into_iter()
+            .filter(|service| service.active || stored.as_ref().is_some_and(|auth| auth.service_id == service.id))
+            .map(|service| ServiceChoice { id: service.id, title: service.title })
+            .collect();
+        Ok(SecondaryAuthForm {
+            service_id: stored.as_ref().map(|auth| auth.service_id),
+            title: stored.map(|auth| auth.title).unwrap_or_default(),
+            services,
+            enrolled,
+        })
+    }
+
+    async fn save(&self, admin: &Session, id: Option<Uuid>, service: &str, title: &str) -> Result<(), AppError> {
+        let stored = self.stored(id).await?;
+        let mut check = Check::default();
+        let title = check.take("title", validate::line(title, TITLE_MAX));
+        let service_id: Uuid = check.take("service", service.parse().map_err(|_| Problem::NotAChoice));
+        check.done()?;
+        if services::store::by_id(&self.0.db, service_id).await.map_err(failed)?.is_none() {
+            return Err(AppError::field("service", Problem::NotAChoice));
+        }
+        let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
+        if same_title.is_some_and(|other| Some(other.id) != id) {
+            return Err(AppError::field("title", Problem::Taken));
+        }
+        match stored {
+            Some(auth) => store::update(&self.0.db, secondary_auth::Model { service_id, title, ..auth }).await,
+            None => {
+                let created_at = self.0.clock.now();
+                store::insert(&self.0.db, secondary_auth::Model { id: Uuid::now_v7(), service_id, title, created_at }).await
+            }
+        }
+        .map_err(failed)?;
+        tracing::info!(target: "audit", admin = %admin.account_id, "secondary auth saved");
+        Ok(())
+    }
+
+    async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
+        let enrolled = store::count_enrolled(&self.0.db, id).await.map_err(failed)?;
+        if enrolled > 0 && !confirmed {
+            return Ok(Deleted::NeedsConfirmation);
+        }
+        if !store::delete(&self.0.db, id).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        tracing::info!(target: "audit", admin = %admin.account_id, secondary_auth = %id, enrolled, "secondary auth deleted");
+        Ok(Deleted::Done)
+    }
+}
+
+impl SecondaryAuths {
+    async fn stored(&self, id: Option<Uuid>) -> Result<Option<secondary_auth::Model>, AppError> {
+        match id {
+            Some(id) => store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound).map(Some),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Service providers.
+
+pub mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! The rules of service providers.
+
+use super::store;
+use crate::{
+    core::{Core, failed, internal},
+    entity::service_provider,
+    providers::SmtpSettings,
+};
+use app::{
+    caller::Session,
+    challenge::message::{MessageText, test_message},
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    services::{
+        port::ServicesPort,
+        types::{Encryption, Service, SmtpForm, SmtpService},
+    },
+    validate::{self, Check, TITLE_MAX},
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The longest user name or password that a mail server is sent, in characters.
+const CREDENTIAL_MAX: u32 = 255;
+
+/// Service providers.
+pub struct Services(pub Arc<Core>);
+
+#[async_trait]
+impl ServicesPort for Services {
+    async fn list(&self) -> Result<Vec<Service>, AppError> {
+        let all = store::all(&self.0.db).await.map_err(failed)?;
+        all.into_iter()
+            .map(|row| {
+                let settings = settings_of(&row)?;
+                Ok(Service {
+                    id: row.id,
+                    title: row.title,
+                    target: format!("{}:{}", settings.host, settings.port),
+                    active: row.active,
+                })
+            })
+            .collect()
+    }
+
+    async fn new_smtp(&self) -> Result<SmtpService, AppError> {
+        let mut form = self.0.smtp_defaults.clone();
+        form.title = self.free_title().await?;
+        Ok(SmtpService { form, password_set: false, active: true, enrolled: 0 })
+    }
+
+    async fn smtp(&self, id: Uuid) -> Result<SmtpService, AppError> {
+        let row = self.row(id).await?;
+        let settings = settings_of(&row)?;
+        let enrolled = store::count_enrolled(&self.0.db, id).await.map_err(failed)?;
+        Ok(SmtpService {
+            form: SmtpForm {
+                title: row.title,
+                host: settings.host,
+                port: settings.port.to_string(),
+                encryption: settings.encryption.as_str().to_owned(),
+                user_name: settings.user_name,
+                password: String::new(),
+                from_address: settings.from_address,
+                from_name: settings.from_name,
+            },
+            password_set: row.secret.is_some(),
+            active: row.active,
+            enrolled: u32::try_from(enrolled).unwrap_or(u32::MAX),
+        })
+    }
+
+    async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
+        let stored = self.stored(id).await?;
+        let (title, settings, password) = self.checked(stored.as_ref(), form)?;
+        let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
+        if same_title.is_some_and(|other| Some(other.id) != id) {
+            return Err(AppError::field("title", Problem::Taken));
+        }
+        let settings_text = serde_json::to_string(&settings).map_err(internal)?;
+        let new_id = id.unwrap_or_else(Uuid::now_v7);
+        let secret = match password {
+            Some(password) if !settings.user_name.is_empty() => {
+                Some(self.0.vault.seal(&place(new_id), &password).map_err(internal)?)
+            }
+            _ => None,
+        };
+        match stored {
+            Some(row) => {
+                store::update(&self.0.db, service_provider::Model { title, settings: settings_text, secret, ..row }).await
+            }
+            None => {
+                let row = service_provider::Model {
+                    id: new_id,
+                    kind: "smtp".to_owned(),
+                    title,
+                    settings: settings_text,
+                    secret,
+                    active: true,
+                    created_at: self.0.clock.now(),
+                };
+                store::insert(&self.0.db, row).await
+            }
+        }
+        .map_err(failed)?;
+        tracing::info!(target: "audit", admin = %admin.account_id, service = %new_id, "service provider saved");
+        Ok(())
+    }
+
+    async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
+        let stored = self.stored(id).await?;
+        let (title, settings, password) = self.checked(stored.as_ref(), form)?;
+        let text = test_message(&self.0.brand, &title);
+        let sent = self.0.mail.send(&settings, password.as_deref(), &admin.email, &text).await;
+        sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
+    }
+
+    async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError> {
+        if !store::set_active(&self.0.db, id, active).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        tracing::info!(target: "audit", admin = %admin.account_id, service = %id, active, "service provider switched");
+        Ok(())
+    }
+
+    async fn delete(&self, admin: &Session, id: Uuid) -> Result<(), AppError> {
+        if let Some(auth) = store::offered_by(&self.0.db, id).await.map_err(failed)? {
+            return Err(AppError::refused(Refusal::InUse { by: auth.title }));
+        }
+        if !store::delete(&self.0.db, id).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        tracing::info!(target: "audit", admin = %admin.account_id, service = %id, "service provider deleted");
+        Ok(())
+    }
+}
+
+impl Services {
+    async fn row(&self, id: Uuid) -> Result<service_provider::Model, AppError> {
+        store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound)
+    }
+
+    async fn stored(&self, id: Option<Uuid>) -> Result<Option<service_provider::Model>, AppError> {
+        match id {
+            Some(id) => self.row(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// "SMTP", or "SMTP 2" and so on where that is taken.
+    async fn free_title(&self) -> Result<String, AppError> {
+        let taken: Vec<_> = store::all(&self.0.db).await.map_err(failed)?.into_iter().map(|row| row.title).collect();
+        let mut titles = (1..).map(|n| if n == 1 { "SMTP".to_owned() } else { format!("SMTP {n}") });
+        titles.find(|title| !taken.contains(title)).ok_or(AppError::Internal)
+    }
+
+    /// The form as settings, with the password that counts: the typed one, or the stored one as long as it goes to
+    /// the same server and user.
+    fn checked(
+        &self,
+        stored: Option<&service_provider::Model>,
+        form: &SmtpForm,
+    ) -> Result<(String, SmtpSettings, Option<String>), AppError> {
+        let mut check = Check::default();
+        let title = check.take("title", validate::line(&form.title, TITLE_MAX));
+        let settings = SmtpSettings {
+            host: check.take("host", validate::host(&form.host)),
+            port: check.take("port", validate::port(&form.port)),
+            encryption: check.take("encryption", form.encryption.parse().map_err(|()| Problem::NotAChoice)),
+            user_name: check.take("user_name", validate::optional_line(&form.user_name, CREDENTIAL_MAX)),
+            from_address: check.take("from_address", validate::email(&form.from_address)),
+            from_name: check.take("from_name", validate::optional_line(&form.from_name, TITLE_MAX)),
+        };
+        if form.password.chars().count() > CREDENTIAL_MAX as usize {
+            check.add("password", Problem::TooLong(CREDENTIAL_MAX));
+        } else if form.password.chars().any(char::is_control) {
+            check.add("password", Problem::ControlCharacters);
+        }
+        let kept = stored.filter(|row| form.password.is_empty() && row.secret.is_some() && !settings.user_name.is_empty());
+        let mut password = (!form.password.is_empty()).then(|| form.password.clone());
+        if let Some(row) = kept {
+            let before = settings_of(row)?;
+            let weaker = before.encryption != Encryption::None && settings.encryption == Encryption::None;
+            if weaker || (&before.host, before.port, &before.user_name) != (&settings.host, settings.port, &settings.user_name) {
+                check.add("password", Problem::SecretNeededAgain);
+            } else {
+                password = open_secret(&self.0, row)?;
+            }
+        }
+        check.done()?;
+        Ok((title, settings, password))
+    }
+}
+
+/// Sends a message through the provider of a secondary auth.
+///
+/// # Errors
+/// Why it was not handed over; an inner failure is told as an inactive provider.
+pub async fn send(core: &Core, secondary_auth: Uuid, to: &str, text: &MessageText) -> Result<(), DeliveryFailure> {
+    let inactive = || DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
+    let row = store::of_secondary_auth(&core.db, secondary_auth).await.map_err(|error| {
+        tracing::error!(%error, "provider not found");
+        inactive()
+    })?;
+    let row = row.filter(|row| row.active).ok_or_else(inactive)?;
+    let settings = settings_of(&row).map_err(|_| inactive())?;
+    let password = open_secret(core, &row).map_err(|_| inactive())?;
+    core.mail.send(&settings, password.as_deref(), to, text).await
+}
+
+fn settings_of(row: &service_provider::Model) -> Result<SmtpSettings, AppError> {
+    serde_json::from_str(&row.settings).map_err(internal)
+}
+
+fn open_secret(core: &Core, row: &service_provider::Model) -> Result<Option<String>, AppError> {
+    row.secret.as_deref().map(|sealed| core.vault.open_sealed(&place(row.id), sealed)).transpose().map_err(internal)
+}
+
+/// What a provider's sealed password is bound to.
+fn place(id: Uuid) -> String {
+    format!("service_provider:{id}")
+}

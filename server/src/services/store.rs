@@ -1,0 +1,74 @@
+//! Queries about service providers.
+
+use crate::entity::{enrollment, secondary_auth, service_provider};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+use uuid::Uuid;
+
+/// All providers, by title.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<service_provider::Model>, DbErr> {
+    service_provider::Entity::find().order_by_asc(service_provider::Column::Title).all(db).await
+}
+
+/// One provider.
+pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, DbErr> {
+    service_provider::Entity::find_by_id(id).one(db).await
+}
+
+/// The provider with a title.
+pub async fn by_title(db: &impl ConnectionTrait, title: &str) -> Result<Option<service_provider::Model>, DbErr> {
+    service_provider::Entity::find().filter(service_provider::Column::Title.eq(title)).one(db).await
+}
+
+/// Stores a new provider.
+pub async fn insert(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), DbErr> {
+    service_provider::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+}
+
+/// Changes a provider.
+pub async fn update(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), DbErr> {
+    service_provider::ActiveModel::from(model).reset_all().update(db).await.map(|_| ())
+}
+
+/// Allows or stops its use. Tells whether it exists.
+pub async fn set_active(db: &impl ConnectionTrait, id: Uuid, active: bool) -> Result<bool, DbErr> {
+    let change = service_provider::ActiveModel { active: Set(active), ..Default::default() };
+    let done = service_provider::Entity::update_many()
+        .set(change)
+        .filter(service_provider::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Removes a provider. Tells whether it existed.
+pub async fn delete(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    Ok(service_provider::Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
+}
+
+/// A secondary auth that offers the provider, if there is one.
+pub async fn offered_by(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<secondary_auth::Model>, DbErr> {
+    secondary_auth::Entity::find().filter(secondary_auth::Column::ServiceId.eq(id)).one(db).await
+}
+
+/// How many entries send through the provider.
+pub async fn count_enrolled(db: &impl ConnectionTrait, id: Uuid) -> Result<u64, DbErr> {
+    let auths: Vec<Uuid> = secondary_auth::Entity::find()
+        .filter(secondary_auth::Column::ServiceId.eq(id))
+        .select_only()
+        .column(secondary_auth::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    enrollment::Entity::find().filter(enrollment::Column::SecondaryAuthId.is_in(auths)).count(db).await
+}
+
+/// The provider that a secondary auth offers.
+pub async fn of_secondary_auth(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, DbErr> {
+    match secondary_auth::Entity::find_by_id(id).one(db).await? {
+        Some(auth) => by_id(db, auth.service_id).await,
+        None => Ok(None),
+    }
+}

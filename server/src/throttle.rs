@@ -1,0 +1,43 @@
+//! Counters of tries in a window, shared by all servers through the database.
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+
+#[derive(FromQueryResult)]
+struct Row {
+    count: i32,
+}
+
+/// Counts one try and tells how many there are in this window now. One statement, so parallel tries all count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, DbErr> {
+    let sql = "INSERT INTO throttle (key, count, started_at) VALUES ($1, 1, $2) \
+               ON CONFLICT (key) DO UPDATE SET \
+               count = CASE WHEN throttle.started_at <= $3 THEN 1 ELSE throttle.count + 1 END, \
+               started_at = CASE WHEN throttle.started_at <= $3 THEN $2 ELSE throttle.started_at END \
+               RETURNING count";
+    let statement =
+        Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into(), now.into(), (now - window).into()]);
+    let row = Row::find_by_statement(statement).one(db).await?;
+    Ok(row.map_or(0, |row| row.count))
+}
+
+/// How many tries there are in this window, without counting one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, DbErr> {
+    let sql = "SELECT count FROM throttle WHERE key = $1 AND started_at > $2";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into(), (now - window).into()]);
+    Ok(Row::find_by_statement(statement).one(db).await?.map_or(0, |row| row.count))
+}
+
+/// Forgets a counter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr> {
+    let sql = "DELETE FROM throttle WHERE key = $1";
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into()])).await.map(|_| ())
+}
