@@ -1,1 +1,283 @@
+//! The rules of codes, as a person or an attacker meets them.
 
+use super::{limits, service::mask_email};
+use crate::testing::{House, on_every_database, reason};
+use app::{
+    caller::Session,
+    enrollment::port::EnrollmentPort,
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    login::port::LoginPort,
+};
+use std::net::IpAddr;
+
+const EMAIL: &str = "carla@example.org";
+
+async fn waiting(house: &House) -> Session {
+    house.enrolled_customer(EMAIL).await;
+    house.password_session(EMAIL).await
+}
+
+#[tokio::test]
+async fn an_accepted_code_fails_on_reuse() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let code = house.code();
+        house.verify(&session, &code).await.expect("the code is right");
+        assert_eq!(reason(house.verify(&session, &code).await), Refusal::CodeUsed);
+        let other = house.password_session(EMAIL).await;
+        assert!(house.verify(&other, &code).await.is_err(), "another sign-in took the code");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fifty_parallel_submits_of_the_right_code_give_one_session() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let code = house.code();
+        let submits = (0..50).map(|_| {
+            let (login, origin, session, code) = (house.login(), house.origin.clone(), session.clone(), code.clone());
+            tokio::spawn(async move { login.verify(&origin, &session, &code, false).await.is_ok() })
+        });
+        let mut accepted = 0;
+        for submit in submits.collect::<Vec<_>>() {
+            accepted += u32::from(submit.await.expect("runs"));
+        }
+        assert_eq!(accepted, 1);
+        // And the account is none the worse for it.
+        let next = house.password_session(EMAIL).await;
+        house.verify(&next, &house.code()).await.expect("the next sign-in works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_parallel_wrong_codes_count_at_most_five() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let wrong = house.wrong_code();
+        let submits = (0..100).map(|_| {
+            let (login, origin, session, code) = (house.login(), house.origin.clone(), session.clone(), wrong.clone());
+            tokio::spawn(async move { login.verify(&origin, &session, &code, false).await.err() })
+        });
+        for submit in submits.collect::<Vec<_>>() {
+            assert!(submit.await.expect("runs").is_some());
+        }
+        let account = crate::account::store::by_id(&house.core.db, session.account_id).await.expect("answers").expect("is there");
+        assert_eq!(account.factor_failures, 5);
+        assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_dies_after_ten_minutes() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        house.clock.pass(limits::LIFETIME - 1);
+        assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::WrongCode { tries_left: 4 });
+        house.clock.pass(1);
+        assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::CodeExpired);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_five_wrong_tries_even_the_right_code_fails() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        for left in [4, 3, 2, 1] {
+            assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::WrongCode { tries_left: left });
+        }
+        assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::TriesExhausted);
+        assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_code_costs_no_try_and_spaces_do_not_matter() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        for (typed, problem) in [("", Problem::Required), ("12345", Problem::NotACode), ("abcdef", Problem::NotACode)] {
+            let error = house.verify(&session, typed).await.err().expect("refused");
+            assert_eq!(error.problem_of("code"), Some(&problem));
+        }
+        let code = house.code();
+        house.verify(&session, &format!(" {} {} ", &code[..3], &code[3..])).await.expect("accepted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_code_replaces_the_old_one_and_says_so() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let old = house.code();
+        house.clock.pass(limits::COOL_DOWN);
+        house.login().send_new_code(&house.origin, &session).await.expect("sent");
+        let (new, reference) = (house.code(), house.reference());
+        if old != new {
+            assert_eq!(reason(house.verify(&session, &old).await), Refusal::CodeReplaced { reference: reference.clone() });
+        }
+        assert_eq!(house.login().code_screen(&session).await.expect("shows").reference, reference);
+        house.verify(&session, &new).await.expect("the new one works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn send_new_code_has_a_pause_and_limits_that_survive_new_sign_ins() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        assert_eq!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::TooSoon { seconds: 30 });
+        house.clock.pass(10);
+        assert_eq!(house.login().code_screen(&session).await.expect("shows").resend_in, 20);
+        house.clock.pass(20);
+        for _ in 0..3 {
+            house.login().send_new_code(&house.origin, &session).await.expect("sent");
+            house.clock.pass(30);
+        }
+        let too_many = reason(house.login().send_new_code(&house.origin, &session).await);
+        assert!(matches!(too_many, Refusal::TooManyCodes { .. }), "{too_many:?}");
+        // Another sign-in from another address does not help.
+        let other = house.password_session(EMAIL).await;
+        house.clock.pass(30);
+        let elsewhere = app::caller::Origin { address: IpAddr::from([203, 0, 113, 9]), ..house.origin.clone() };
+        assert!(matches!(reason(house.login().send_new_code(&elsewhere, &other).await), Refusal::TooManyCodes { .. }));
+        house.clock.pass(300);
+        house.login().send_new_code(&house.origin, &other).await.expect("sent after the window");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_to_one_destination_are_limited_over_all_accounts() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        let mut refused = None;
+        for n in 0..limits::MESSAGES[0].1 + 1 {
+            let email = format!("c{n}@example.org");
+            house.customer(&email).await;
+            let session = house.password_session(&email).await;
+            let sent = house.enrollment().send_code(&house.origin, &session, method, "Victim@example.org").await;
+            refused = sent.err();
+        }
+        assert!(matches!(refused, Some(AppError::Refused { reason: Refusal::TooManyCodes { .. }, .. })), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ten_failures_pause_the_factor_twice_as_long_each_time_and_a_hundred_switch_it_off() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let mut pause = i64::from(15);
+        for round in 1..=10 {
+            for half in 0..2 {
+                let session = house.password_session(EMAIL).await;
+                for _ in 0..5 {
+                    assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+                }
+                // Neither a new sign-in nor a new code starts the count anew.
+                if half == 0 {
+                    house.clock.pass(600);
+                }
+            }
+            let session = house.password_session(EMAIL).await;
+            let shown = house.login().code_screen(&session).await.expect("shows").problem;
+            if round == 10 {
+                assert_eq!(shown, Some(Refusal::FactorDisabled));
+                assert_eq!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::FactorDisabled);
+                house.clock.pass(365 * 86_400);
+                let later = house.password_session(EMAIL).await;
+                assert_eq!(reason(house.login().send_new_code(&house.origin, &later).await), Refusal::FactorDisabled);
+            } else {
+                assert_eq!(shown, Some(Refusal::FactorLocked { minutes: u32::try_from(pause).expect("small") }), "round {round}");
+                house.clock.pass(pause * 60);
+                pause *= 2;
+            }
+        }
+        // The last way back in.
+        let account = house.password_session(EMAIL).await.account_id;
+        crate::enrollment::service::reset(&house.core, account).await.expect("reset");
+        assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_success_clears_the_accounts_count_but_not_the_addresss() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        for round in 0..limits::FAILURES_PER_ADDRESS / 4 {
+            // Another account every time, so that only the address adds up.
+            let email = format!("c{round}@example.org");
+            house.another_enrolled_customer(&email).await;
+            let session = house.password_session(&email).await;
+            for _ in 0..4 {
+                assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+            }
+            let right = house.verify(&session, &house.code()).await;
+            if round + 1 < limits::FAILURES_PER_ADDRESS / 4 {
+                right.expect("the fifth is right");
+            } else {
+                assert!(matches!(reason(right), Refusal::FactorLocked { .. }), "the address is out of tries");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_works_only_in_the_session_that_asked_for_it() {
+    on_every_database(async |house| {
+        let mine = waiting(&house).await;
+        let code = house.code();
+        let other = house.password_session(EMAIL).await;
+        if house.code() != code {
+            assert!(house.verify(&other, &code).await.is_err());
+        }
+        house.verify(&mine, &code).await.expect("its own session takes it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_the_mail_server_is_down_nothing_is_lost_and_a_new_code_works_when_it_is_back() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let down = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: Some("connection refused".to_owned()) };
+        house.mail.fail_with(Some(down));
+        let session = house.password_session(EMAIL).await;
+        let screen = house.login().code_screen(&session).await.expect("shows");
+        let expected = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None };
+        assert_eq!(screen.problem, Some(Refusal::NotDelivered(expected)), "the server's answer is not for customers");
+        assert_eq!(screen.resend_in, 0, "there is nothing to wait for");
+        assert!(matches!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::NotDelivered(_)));
+        house.mail.fail_with(None);
+        house.login().send_new_code(&house.origin, &session).await.expect("the server is back");
+        house.verify(&session, &house.code()).await.expect("signs in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_older_code_lives_on_when_the_new_one_could_not_leave() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let code = house.code();
+        house.clock.pass(30);
+        house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
+        assert!(house.login().send_new_code(&house.origin, &session).await.is_err());
+        house.verify(&session, &code).await.expect("the first code still counts");
+    })
+    .await;
+}
+
+#[test]
+fn destinations_are_masked() {
+    assert_eq!(mask_email("carla@example.org"), "c•••a@example.org");
+    assert_eq!(mask_email("bo@example.org"), "b•••@example.org");
+    assert_eq!(mask_email("broken"), "•••");
+}

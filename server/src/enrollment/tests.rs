@@ -1,1 +1,100 @@
+//! The rules of enrollment.
 
+use crate::testing::{on_every_database, reason};
+use app::{
+    account::port::AccountPort,
+    enrollment::port::EnrollmentPort,
+    error::{AppError, Problem, Refusal},
+    login::types::Audience,
+    policy::port::PolicyPort,
+};
+use uuid::Uuid;
+
+const EMAIL: &str = "carla@example.org";
+
+#[tokio::test]
+async fn an_entry_exists_only_once_a_code_proved_it() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        house.enrollment().send_code(&house.origin, &session, method, "box@example.org").await.expect("sent");
+        assert!(house.enrollment().verify(&house.origin, &session, &house.wrong_code()).await.is_err());
+        let overview = house.enrollment().overview(&session).await.expect("shows");
+        assert!(overview.entries.is_empty() && overview.pending);
+        assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
+        house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
+        let overview = house.enrollment().overview(&session).await.expect("shows");
+        assert_eq!(overview.entries.len(), 1);
+        assert_eq!(overview.entries[0].destination, "b•••@example.org");
+        assert_eq!(overview.entries[0].added, "2026-01-01 00:00");
+        assert!(overview.choices.is_empty(), "nothing is left to add");
+        assert_eq!(house.account().me(&session).await.expect("shows").entries, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bad_addresses_and_methods_are_named_and_nothing_is_sent() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        for (email, problem) in [
+            ("", Problem::Required),
+            ("not an address", Problem::NotAnEmail),
+            ("a@b.example\r\nBcc: x@y.example", Problem::ControlCharacters),
+        ] {
+            let error = house.enrollment().send_code(&house.origin, &session, method, email).await.expect_err("refused");
+            assert_eq!(error.problem_of("email"), Some(&problem), "{email:?}");
+        }
+        let error = house.enrollment().send_code(&house.origin, &session, Uuid::now_v7(), EMAIL).await.expect_err("refused");
+        assert_eq!(error.problem_of("method"), Some(&Problem::NotAChoice));
+        assert!(house.mail.kept().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn asking_again_for_the_same_address_has_the_pause_of_send_new_code() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let send = async |email: &str| house.enrollment().send_code(&house.origin, &session, method, email).await;
+        send("box@example.org").await.expect("sent");
+        assert_eq!(reason(send("Box@example.org").await), Refusal::TooSoon { seconds: 30 });
+        send("other@example.org").await.expect("a corrected address needs no pause");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_removes_somebody_elses_entry() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let mine = house.password_session(EMAIL).await;
+        let entry = house.enrollment().overview(&mine).await.expect("shows").entries[0].id;
+        house.customer("mallory@example.org").await;
+        let other = house.password_session("mallory@example.org").await;
+        assert_eq!(house.enrollment().delete(&other, entry).await, Err(AppError::NotFound));
+        house.enrollment().delete(&mine, entry).await.expect("one's own can be removed");
+        assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_reached_while_it_is_not_allowed() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        house.policy().set_allowed(&house.admin(), Audience::Customer, false).await.expect("switched");
+        assert!(!house.account().me(&session).await.expect("shows").two_factor_allowed);
+        assert_eq!(reason(house.enrollment().overview(&session).await), Refusal::NotOffered);
+        let sent = house.enrollment().send_code(&house.origin, &session, method, EMAIL).await;
+        assert_eq!(reason(sent), Refusal::NotOffered);
+    })
+    .await;
+}

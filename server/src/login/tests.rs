@@ -1,1 +1,214 @@
+//! The rules of signing in.
 
+use crate::{
+    enrollment::service::reset,
+    testing::{House, PASSWORD, on_every_database, reason},
+};
+use app::{
+    caller::Stage,
+    enrollment::port::EnrollmentPort,
+    error::Refusal,
+    login::{port::LoginPort, types::Audience},
+    policy::port::PolicyPort,
+    services::port::ServicesPort,
+};
+
+const EMAIL: &str = "carla@example.org";
+
+async fn trusted(house: &House) -> String {
+    let session = house.password_session(EMAIL).await;
+    let done = house.login().verify(&house.origin, &session, &house.code(), true).await.expect("the code is right");
+    done.trust.expect("a trusted device").secret
+}
+
+#[tokio::test]
+async fn unknown_wrong_disabled_and_paused_look_alike() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        assert_eq!(reason(house.log_in("nobody@example.org", PASSWORD, None).await), Refusal::WrongLogin);
+        assert_eq!(reason(house.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
+        assert_eq!(reason(house.log_in(EMAIL, &"x".repeat(100_000), None).await), Refusal::WrongLogin);
+        for _ in 0..10 {
+            assert_eq!(reason(house.log_in("CARLA@example.org ", "wrong", None).await), Refusal::WrongLogin);
+        }
+        // Paused in every spelling, and from everywhere.
+        assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+        house.clock.pass(900);
+        house.log_in(EMAIL, PASSWORD, None).await.expect("the pause is over");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrators_password_does_not_open_the_customers_door() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        let tried = house.login().log_in(&house.origin, Audience::Admin, EMAIL, PASSWORD, None, None).await;
+        assert_eq!(reason(tried), Refusal::WrongLogin);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_token_changes_at_every_step_and_the_old_one_is_dead() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let first = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+        assert!(first.code_needed);
+        let session = house.session(&first.session.secret).await.expect("a session");
+        assert_eq!(session.stage, Stage::CodeNeeded);
+        let second = house.verify(&session, &house.code()).await.expect("the code is right");
+        assert!(house.session(&first.session.secret).await.is_none(), "the old token lives");
+        let session = house.session(&second.session.secret).await.expect("a session");
+        assert_eq!(session.stage, Stage::SignedIn);
+        house.login().log_out(&session).await.expect("signs out");
+        assert!(house.session(&second.session.secret).await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_in_again_ends_the_browsers_older_session() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        let first = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+        let old = house.session(&first.session.secret).await;
+        let login = house.login();
+        login.log_in(&house.origin, Audience::Customer, EMAIL, PASSWORD, None, old.as_ref()).await.expect("signs in");
+        assert!(house.session(&first.session.secret).await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_end_when_idle_and_at_last_in_any_case() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        let idle = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
+        house.clock.pass(3_599);
+        assert!(house.session(&idle).await.is_some());
+        house.clock.pass(3_600);
+        assert!(house.session(&idle).await.is_none());
+        let busy = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
+        for _ in 0..47 {
+            house.clock.pass(1_800);
+            assert!(house.session(&busy).await.is_some());
+        }
+        house.clock.pass(1_800);
+        assert!(house.session(&busy).await.is_none(), "24 hours are the end");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sign_in_waits_a_quarter_of_an_hour_for_its_code() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let token = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right").session.secret;
+        house.clock.pass(899);
+        assert!(house.session(&token).await.is_some());
+        house.clock.pass(1);
+        assert!(house.session(&token).await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_trusted_device_skips_the_code_until_it_expires_and_its_token_rotates() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let first = trusted(&house).await;
+        let done = house.log_in(EMAIL, PASSWORD, Some(&first)).await.expect("signs in");
+        assert!(!done.code_needed);
+        let second = done.trust.expect("a new token").secret;
+        assert_ne!(first, second);
+        assert!(house.log_in(EMAIL, PASSWORD, Some(&first)).await.expect("asks").code_needed, "the old token is dead");
+        assert!(house.log_in(EMAIL, PASSWORD, None).await.expect("asks").code_needed, "another browser is asked");
+        house.clock.pass(30 * 86_400 - 1);
+        let third = house.log_in(EMAIL, PASSWORD, Some(&second)).await.expect("signs in");
+        assert!(!third.code_needed);
+        house.clock.pass(1);
+        let token = third.trust.expect("a new token").secret;
+        assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed, "use must not prolong it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn trust_belongs_to_one_account_and_never_replaces_the_password() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let token = trusted(&house).await;
+        assert_eq!(reason(house.log_in(EMAIL, "wrong", Some(&token)).await), Refusal::WrongLogin);
+        let other = "conrad@example.org";
+        house.another_enrolled_customer(other).await;
+        assert!(house.log_in(other, PASSWORD, Some(&token)).await.expect("asks").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn trust_ends_at_a_factor_change_and_at_a_reset() {
+    on_every_database(async |house| {
+        let account = house.enrolled_customer(EMAIL).await;
+        let token = trusted(&house).await;
+        let done = house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in");
+        let session = house.session(&done.session.secret).await.expect("a session");
+        let overview = house.enrollment().overview(&session).await.expect("shows");
+        house.enrollment().delete(&session, overview.entries[0].id).await.expect("removed");
+        let overview = house.enrollment().overview(&session).await.expect("shows");
+        house.enrollment().send_code(&house.origin, &session, overview.choices[0].id, "new@example.org").await.expect("sent");
+        house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("enrolled");
+        let token = done.trust.expect("a token").secret;
+        assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed);
+        let token = trusted(&house).await;
+        reset(&house.core, account).await.expect("reset");
+        assert!(!house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in").code_needed, "no factor is left");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn at_most_twenty_devices_are_trusted() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let mut tokens = Vec::new();
+        for _ in 0..21 {
+            tokens.push(trusted(&house).await);
+            house.clock.pass(301);
+        }
+        assert!(house.log_in(EMAIL, PASSWORD, Some(&tokens[0])).await.expect("asks").code_needed, "the oldest had to go");
+        assert!(!house.log_in(EMAIL, PASSWORD, Some(&tokens[1])).await.expect("signs in").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_it_is_not_allowed_or_cannot_be_sent_the_password_is_enough_and_the_entry_is_kept() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let admin = house.admin();
+        house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
+        assert!(!house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").code_needed);
+        house.policy().set_allowed(&admin, Audience::Customer, true).await.expect("switched");
+        assert!(house.log_in(EMAIL, PASSWORD, None).await.expect("asks").code_needed, "the entry was kept");
+        let service = house.services().list().await.expect("lists")[0].id;
+        house.services().set_active(&admin, service, false).await.expect("deactivated");
+        assert!(!house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_at_once() {
+    on_every_database(async |house| {
+        use sea_orm::{ActiveModelTrait, Set};
+        let id = house.customer(EMAIL).await;
+        let token = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
+        let change = crate::entity::account::ActiveModel { id: Set(id), disabled_at: Set(Some(house.now())), ..Default::default() };
+        change.update(&house.core.db).await.expect("disabled");
+        assert!(house.session(&token).await.is_none());
+        assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+    })
+    .await;
+}

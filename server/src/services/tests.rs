@@ -1,1 +1,114 @@
+//! The rules of service providers.
 
+use crate::testing::{on_every_database, reason, smtp_form};
+use app::{
+    error::{DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    secondary_auth::port::SecondaryAuthPort,
+    services::{port::ServicesPort, types::SmtpForm},
+};
+
+#[tokio::test]
+async fn a_password_is_encrypted_and_never_comes_back() {
+    on_every_database(async |house| {
+        let admin = house.admin();
+        house.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
+        let id = house.services().list().await.expect("lists")[0].id;
+        let shown = house.services().smtp(id).await.expect("shows");
+        assert!(shown.password_set && shown.form.password.is_empty());
+        assert!(!serde_json::to_string(&shown).expect("JSON").contains("s3cret-relay"));
+        let row = super::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
+        assert!(!format!("{row:?}").contains("s3cret-relay"), "the database holds the password in clear");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stored_password_goes_only_to_the_server_it_was_saved_for() {
+    on_every_database(async |house| {
+        let admin = house.admin();
+        house.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
+        let id = house.services().list().await.expect("lists")[0].id;
+        let kept = SmtpForm { password: String::new(), title: "Renamed".to_owned(), ..smtp_form() };
+        house.services().save_smtp(&admin, Some(id), &kept).await.expect("a new title keeps the password");
+        assert!(house.services().smtp(id).await.expect("shows").password_set);
+        for changed in [
+            SmtpForm { host: "evil.example".to_owned(), ..kept.clone() },
+            SmtpForm { port: "2525".to_owned(), ..kept.clone() },
+            SmtpForm { user_name: "other".to_owned(), ..kept.clone() },
+            SmtpForm { encryption: "none".to_owned(), ..kept.clone() },
+        ] {
+            for error in [
+                house.services().save_smtp(&admin, Some(id), &changed).await.expect_err("refused"),
+                house.services().test_smtp(&admin, Some(id), &changed).await.expect_err("refused"),
+            ] {
+                assert_eq!(error.problem_of("password"), Some(&Problem::SecretNeededAgain));
+            }
+        }
+        assert!(house.mail.kept().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_bad_field_is_named() {
+    on_every_database(async |house| {
+        let bad = SmtpForm {
+            title: String::new(),
+            host: "not a host".to_owned(),
+            port: "0".to_owned(),
+            encryption: "rot13".to_owned(),
+            user_name: "x".repeat(256),
+            password: "a\r\nb".to_owned(),
+            from_address: "nobody".to_owned(),
+            from_name: "a\nBcc: x@y.example".to_owned(),
+        };
+        let error = house.services().save_smtp(&house.admin(), None, &bad).await.expect_err("refused");
+        for field in ["title", "host", "port", "encryption", "user_name", "password", "from_address", "from_name"] {
+            assert!(error.problem_of(field).is_some(), "{field} was not named");
+        }
+        let error = house.services().save_smtp(&house.admin(), None, &SmtpForm { host: "169.254.169.254".to_owned(), ..smtp_form() }).await;
+        assert_eq!(error.expect_err("refused").problem_of("host"), Some(&Problem::AddressNotAllowed));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn titles_are_unique_and_the_next_one_is_offered() {
+    on_every_database(async |house| {
+        let admin = house.admin();
+        assert_eq!(house.services().new_smtp().await.expect("offers").form.title, "SMTP");
+        house.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
+        let error = house.services().save_smtp(&admin, None, &smtp_form()).await.expect_err("refused");
+        assert_eq!(error.problem_of("title"), Some(&Problem::Taken));
+        assert_eq!(house.services().new_smtp().await.expect("offers").form.title, "SMTP 2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_test_message_uses_the_form_and_tells_the_servers_answer() {
+    on_every_database(async |house| {
+        let admin = house.admin();
+        house.services().test_smtp(&admin, None, &smtp_form()).await.expect("sent");
+        assert_eq!(house.mail.kept()[0].to, admin.email);
+        assert!(house.services().list().await.expect("lists").is_empty(), "nothing was saved");
+        let failure = DeliveryFailure { kind: DeliveryFailureKind::Authentication, answer: Some("535 go away".to_owned()) };
+        house.mail.fail_with(Some(failure.clone()));
+        let told = reason(house.services().test_smtp(&admin, None, &smtp_form()).await);
+        assert_eq!(told, Refusal::NotDelivered(failure));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_in_use_is_not_deleted() {
+    on_every_database(async |house| {
+        let admin = house.admin();
+        let auth = house.offer_mail().await;
+        let service = house.services().list().await.expect("lists")[0].id;
+        assert_eq!(reason(house.services().delete(&admin, service).await), Refusal::InUse { by: "Email".to_owned() });
+        house.secondary_auth().delete(&admin, auth, false).await.expect("nobody uses it");
+        house.services().delete(&admin, service).await.expect("deleted");
+    })
+    .await;
+}
