@@ -7,7 +7,7 @@ use crate::{
         page::{LoginCodePage, LoginPage},
         types::Audience,
     },
-    policy::page::{SettingsPage, ServicesManagerPage},
+    policy::page::{ServicesManagerPage, SettingsPage},
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
     services::page::{AddServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
     ui::{

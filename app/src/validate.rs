@@ -150,8 +150,20 @@ mod tests {
     #[test]
     fn addresses_that_could_smuggle_headers_or_recipients_are_refused() {
         for bad in [
-            "", "a", "a@", "@b.example", "a@b@c.example", "a b@c.example", "a@b..c", "a@-b.example", ".a@b.example",
-            "a,b@c.example", "<a@b.example>", "a@b.example\r\nBcc: x@y.example", "a@b.example>", "\"x\"@b.example",
+            "",
+            "a",
+            "a@",
+            "@b.example",
+            "a@b@c.example",
+            "a b@c.example",
+            "a@b..c",
+            "a@-b.example",
+            ".a@b.example",
+            "a,b@c.example",
+            "<a@b.example>",
+            "a@b.example\r\nBcc: x@y.example",
+            "a@b.example>",
+            "\"x\"@b.example",
         ] {
             assert!(email(bad).is_err(), "{bad:?} was accepted");
         }

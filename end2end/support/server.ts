@@ -25,8 +25,14 @@ export class Server {
     readonly url: string,
     readonly dataDir: string,
     private readonly env: NodeJS.ProcessEnv,
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
   ) {
+    this.watch(child);
+    // A worker that dies takes its server along.
+    process.on('exit', this.kill);
+  }
+
+  private watch(child: ChildProcess) {
     const collect = (chunk: string) => {
       this.output += chunk;
       this.wake();
@@ -36,11 +42,8 @@ export class Server {
     child.on('error', (error) => collect(`${error}\n`));
     child.on('close', () => {
       this.ended = true;
-      process.off('exit', this.kill);
       this.wake();
     });
-    // A worker that dies takes its server along.
-    process.on('exit', this.kill);
   }
 
   static async start(launch: Launch): Promise<Server> {
@@ -54,6 +57,7 @@ export class Server {
         await server.end();
         // Another process may have taken the port in between.
         const taken = /address (already )?in use/i.test(server.output);
+        process.off('exit', server.kill);
         if (!taken || attempt === 3) {
           await rm(dataDir, { recursive: true, force: true });
           throw error;
@@ -72,9 +76,16 @@ export class Server {
       COUNTERSIGN_DATA_DIR: dataDir,
       ...launch.env,
     };
-    // Leptos.toml and the site are found from the project's folder.
-    const child = spawn(binary, launch.args, { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    return new Server(url, dataDir, env, child);
+    return new Server(url, dataDir, env, spawnBinary(launch.args, env));
+  }
+
+  /** Ends the server and starts it again at the same address on the same data, with another command line. */
+  async restart(args: string[]): Promise<void> {
+    if (!(await this.end())) throw new Error(`the server did not end within ${stopTimeout} ms of SIGTERM`);
+    this.ended = false;
+    this.child = spawnBinary(args, this.env);
+    this.watch(this.child);
+    await this.untilReady();
   }
 
   /** Waits until the server has printed something that matches, and returns the match. */
@@ -106,6 +117,7 @@ export class Server {
   /** Ends the server as an operator would, and removes its data. */
   async stop(): Promise<void> {
     const inTime = await this.end();
+    process.off('exit', this.kill);
     await rm(this.dataDir, { recursive: true, force: true });
     if (!inTime) throw new Error(`the server did not end within ${stopTimeout} ms of SIGTERM:\n${this.output}`);
   }
@@ -151,6 +163,11 @@ export class Server {
   private wake() {
     for (const wake of [...this.waiting]) wake();
   }
+}
+
+/** Leptos.toml and the site are found from the project's folder. */
+function spawnBinary(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(binary, args, { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** What the developer has set for a server of their own must not reach the one under test. */

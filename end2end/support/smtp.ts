@@ -47,11 +47,13 @@ export class MailServer {
   private readonly taken = new Set<Mail>();
   private readonly arrivals = new Set<() => void>();
   private readonly sockets = new Map<number, Socket>();
-  private readonly smtp: SMTPServer;
+  private smtp?: SMTPServer;
 
-  private constructor(options: MailServerOptions) {
-    const { encryption = 'none', login } = options;
-    this.smtp = new SMTPServer({
+  private constructor(private readonly options: MailServerOptions) {}
+
+  private create(): SMTPServer {
+    const { encryption = 'none', login } = this.options;
+    const smtp = new SMTPServer({
       secure: encryption === 'tls',
       disabledCommands: encryption === 'starttls' ? [] : ['STARTTLS'],
       authOptional: !login,
@@ -84,25 +86,35 @@ export class MailServer {
       },
     });
     // A client that goes away, or that does not trust the certificate, is no failure of the test's.
-    this.smtp.on('error', () => {});
-    this.smtp.server.on('connection', (socket: Socket) => {
+    smtp.on('error', () => {});
+    smtp.server.on('connection', (socket: Socket) => {
       const port = socket.remotePort ?? 0;
       this.sockets.set(port, socket);
       socket.on('close', () => this.sockets.delete(port));
     });
+    return smtp;
   }
 
   static async start(options: MailServerOptions = {}): Promise<MailServer> {
     const server = new MailServer(options);
-    server.smtp.listen(0, server.host);
-    await once(server.smtp.server, 'listening');
-    server.port = (server.smtp.server.address() as AddressInfo).port;
+    await server.start();
     return server;
   }
 
+  /** Listens, on the same port as before where it was stopped. */
+  async start(): Promise<void> {
+    const smtp = this.create();
+    smtp.listen(this.port, this.host);
+    await once(smtp.server, 'listening');
+    this.port = (smtp.server.address() as AddressInfo).port;
+    this.smtp = smtp;
+  }
+
   async stop(): Promise<void> {
+    const smtp = this.smtp;
+    this.smtp = undefined;
     for (const socket of this.sockets.values()) socket.destroy();
-    await new Promise<void>((done) => this.smtp.close(done));
+    await new Promise<void>((done) => (smtp ? smtp.close(done) : done()));
   }
 
   /**

@@ -125,7 +125,8 @@ fn start_log(settings: &Settings) {
 
 fn prepare_folder(settings: &Settings) -> Outcome {
     let folder = &settings.data_dir;
-    fs::create_dir_all(folder).map_err(|error| format!("the data directory {} cannot be used: {error}", folder.display()))?;
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("the data directory {} cannot be used: {error}", folder.display()))?;
     Ok(())
 }
 
@@ -232,7 +233,8 @@ async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome
 }
 
 async fn wait_for_signal() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {

@@ -97,7 +97,8 @@ impl Settings {
     /// # Errors
     /// When it is no http or https address.
     pub fn public_url(&self) -> Result<Url, ConfigError> {
-        let url = Url::parse(&self.public_url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let url =
+            Url::parse(&self.public_url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         url.ok_or_else(|| ConfigError::PublicUrl(self.public_url.clone()))
     }
 

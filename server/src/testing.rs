@@ -64,6 +64,11 @@ pub async fn on_every_database<F: Future<Output = ()>>(test: impl Fn(House) -> F
     }
 }
 
+/// A house on SQLite alone, for tests of what does not depend on the database.
+pub async fn sqlite() -> House {
+    House::build("sqlite::memory:").await
+}
+
 impl House {
     async fn build(url: &str) -> Self {
         let clock = ManualClock::at(START);
@@ -172,7 +177,11 @@ impl House {
     pub fn code(&self) -> String {
         let kept = self.mail.kept();
         let text = &kept.last().expect("a message").text;
-        text.lines().map(str::trim).find(|l| l.len() == 6 && l.bytes().all(|b| b.is_ascii_digit())).expect("a code").to_owned()
+        text.lines()
+            .map(str::trim)
+            .find(|l| l.len() == 6 && l.bytes().all(|b| b.is_ascii_digit()))
+            .expect("a code")
+            .to_owned()
     }
 
     /// The reference of the last code that was sent.

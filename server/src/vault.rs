@@ -71,7 +71,9 @@ impl Vault {
         // One purpose, one key (RFC 5869 §3.2).
         let derive = |label: &str| {
             let mut out = [0_u8; 32];
-            Hkdf::<Sha256>::new(None, key).expand(label.as_bytes(), &mut out).expect("32 bytes are within HKDF's limit");
+            Hkdf::<Sha256>::new(None, key)
+                .expand(label.as_bytes(), &mut out)
+                .expect("32 bytes are within HKDF's limit");
             out
         };
         Self {

@@ -98,7 +98,12 @@ fn Entries(audience: Audience, entries: Vec<Entry>, delete: ServerAction<DeleteE
 }
 
 #[component]
-fn AddEntry(audience: Audience, choices: Vec<Choice>, email: String, send_code: ServerAction<SendCode>) -> impl IntoView {
+fn AddEntry(
+    audience: Audience,
+    choices: Vec<Choice>,
+    email: String,
+    send_code: ServerAction<SendCode>,
+) -> impl IntoView {
     let error = failure(send_code);
     let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("method").cloned()));
     let method = match choices.as_slice() {

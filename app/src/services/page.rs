@@ -23,8 +23,7 @@ use leptos_router::{components::A, hooks::use_params_map};
 pub fn ServiceListPage() -> impl IntoView {
     let delete = ServerAction::<DeleteService>::new();
     let set_active = ServerAction::<SetServiceActive>::new();
-    let services =
-        Resource::new(move || (delete.version().get(), set_active.version().get()), |_| list_services());
+    let services = Resource::new(move || (delete.version().get(), set_active.version().get()), |_| list_services());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">

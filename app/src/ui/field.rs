@@ -40,9 +40,8 @@ pub fn Field(
 ) -> impl IntoView {
     let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed(name).cloned()));
     let value = typed.unwrap_or(value);
-    let problem = Memo::new(move |_| {
-        error.with(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem))
-    });
+    let problem =
+        Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem)));
     let failed_before = problem.with_untracked(Option::is_some);
     let any_failure = error.with_untracked(Option::is_some);
     let has_hint = hint.is_some();

@@ -50,7 +50,8 @@ impl AccountPort for Accounts {
     }
 
     async fn check_set_up_link(&self, token: &str) -> Result<(), AppError> {
-        let lives = store::link_lives(&self.0.db, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
+        let lives =
+            store::link_lives(&self.0.db, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
         if lives { Ok(()) } else { Err(AppError::refused(Refusal::LinkDead)) }
     }
 
@@ -59,7 +60,8 @@ impl AccountPort for Accounts {
         let new = NewAccount { audience: Audience::Admin, email, name, password };
         let model = prepare(&self.0, &new).await?;
         let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        let used = store::use_link(&transaction, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
+        let used =
+            store::use_link(&transaction, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
         if !used || store::any(&transaction).await.map_err(failed)? {
             return Err(AppError::refused(Refusal::LinkDead));
         }

@@ -16,11 +16,14 @@ async fn the_set_up_link_makes_one_administrator_and_dies() {
         let token = new_set_up_link(&house.core).await.expect("answers").expect("a link");
         house.account().check_set_up_link(&token).await.expect("it lives");
         assert_eq!(reason(house.account().check_set_up_link("guess").await), Refusal::LinkDead);
-        let short = house.account().set_up(&token, "Ada", "ada@example.org", "fourteen chars").await.expect_err("refused");
+        let short =
+            house.account().set_up(&token, "Ada", "ada@example.org", "fourteen chars").await.expect_err("refused");
         assert_eq!(short.problem_of("password"), Some(&Problem::TooShort(15)));
         let uses = (0..10).map(|n| {
             let (accounts, token) = (house.account(), token.clone());
-            tokio::spawn(async move { accounts.set_up(&token, "Ada", &format!("ada{n}@example.org"), PASSWORD).await.is_ok() })
+            tokio::spawn(async move {
+                accounts.set_up(&token, "Ada", &format!("ada{n}@example.org"), PASSWORD).await.is_ok()
+            })
         });
         let mut made = 0;
         for one in uses.collect::<Vec<_>>() {
@@ -52,7 +55,9 @@ async fn addresses_are_unique_in_an_audience_whatever_their_spelling() {
         create(&house.core, &new("Carla@Example.org", Audience::Customer)).await.expect("created");
         let error = create(&house.core, &new("carla@example.ORG", Audience::Customer)).await.expect_err("refused");
         assert_eq!(error.problem_of("email"), Some(&Problem::Taken));
-        create(&house.core, &new("carla@example.org", Audience::Admin)).await.expect("the other half is another account");
+        create(&house.core, &new("carla@example.org", Audience::Admin))
+            .await
+            .expect("the other half is another account");
         let origin = house.origin.clone();
         let login = house.login();
         login.log_in(&origin, Audience::Admin, "CARLA@example.org", PASSWORD, None, None).await.expect("signs in");

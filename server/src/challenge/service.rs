@@ -144,7 +144,8 @@ async fn check_limits(
     let check = async |column, value: sea_orm::Value, resends_only, limits: &[(i64, u64)]| {
         for (window, most) in limits {
             let since = now - window;
-            let (count, oldest) = store::sent_since(db, column, value.clone(), resends_only, since).await.map_err(failed)?;
+            let (count, oldest) =
+                store::sent_since(db, column, value.clone(), resends_only, since).await.map_err(failed)?;
             if count >= *most {
                 let wait = oldest.unwrap_or(now) + window - now;
                 return Err(AppError::refused(Refusal::TooManyCodes { minutes: minutes_up(wait) }));
@@ -326,16 +327,17 @@ pub fn check_factor(account: &account::Model, now: i64) -> Result<(), AppError> 
         return Err(AppError::refused(Refusal::FactorDisabled));
     }
     match account.factor_locked_until {
-        Some(until) if until > now => Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(until - now) })),
+        Some(until) if until > now => {
+            Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(until - now) }))
+        }
         _ => Ok(()),
     }
 }
 
 /// Bound to everything that a code must not be moved between (ASVS 6.6.2).
 fn code_hash(core: &Core, c: &challenge::Model, code: &str) -> String {
-    let (id, account, session, auth) = (
-        c.id.to_string(), c.account_id.to_string(), c.session_id.to_string(), c.secondary_auth_id.to_string(),
-    );
+    let (id, account, session, auth) =
+        (c.id.to_string(), c.account_id.to_string(), c.session_id.to_string(), c.secondary_auth_id.to_string());
     core.vault.keyed_hash(&["code", &id, &account, &session, &auth, &c.purpose, &c.destination, code])
 }
 
@@ -369,6 +371,10 @@ pub fn mask_email(email: &str) -> String {
     let Some((local, domain)) = email.rsplit_once('@') else { return "•••".to_owned() };
     let mut letters = local.chars();
     let first = letters.next().map(String::from).unwrap_or_default();
-    let last = if local.chars().count() > 3 { letters.next_back().map(String::from).unwrap_or_default() } else { String::new() };
+    let last = if local.chars().count() > 3 {
+        letters.next_back().map(String::from).unwrap_or_default()
+    } else {
+        String::new()
+    };
     format!("{first}•••{last}@{domain}")
 }

@@ -63,7 +63,8 @@ async fn a_hundred_parallel_wrong_codes_count_at_most_five() {
         for submit in submits.collect::<Vec<_>>() {
             assert!(submit.await.expect("runs").is_some());
         }
-        let account = crate::account::store::by_id(&house.core.db, session.account_id).await.expect("answers").expect("is there");
+        let account =
+            crate::account::store::by_id(&house.core.db, session.account_id).await.expect("answers").expect("is there");
         assert_eq!(account.factor_failures, 5);
         assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
     })
@@ -87,7 +88,10 @@ async fn after_five_wrong_tries_even_the_right_code_fails() {
     on_every_database(async |house| {
         let session = waiting(&house).await;
         for left in [4, 3, 2, 1] {
-            assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::WrongCode { tries_left: left });
+            assert_eq!(
+                reason(house.verify(&session, &house.wrong_code()).await),
+                Refusal::WrongCode { tries_left: left }
+            );
         }
         assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::TriesExhausted);
         assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
@@ -118,7 +122,10 @@ async fn a_new_code_replaces_the_old_one_and_says_so() {
         house.login().send_new_code(&house.origin, &session).await.expect("sent");
         let (new, reference) = (house.code(), house.reference());
         if old != new {
-            assert_eq!(reason(house.verify(&session, &old).await), Refusal::CodeReplaced { reference: reference.clone() });
+            assert_eq!(
+                reason(house.verify(&session, &old).await),
+                Refusal::CodeReplaced { reference: reference.clone() }
+            );
         }
         assert_eq!(house.login().code_screen(&session).await.expect("shows").reference, reference);
         house.verify(&session, &new).await.expect("the new one works");
@@ -130,7 +137,10 @@ async fn a_new_code_replaces_the_old_one_and_says_so() {
 async fn send_new_code_has_a_pause_and_limits_that_survive_new_sign_ins() {
     on_every_database(async |house| {
         let session = waiting(&house).await;
-        assert_eq!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::TooSoon { seconds: 30 });
+        assert_eq!(
+            reason(house.login().send_new_code(&house.origin, &session).await),
+            Refusal::TooSoon { seconds: 30 }
+        );
         house.clock.pass(10);
         assert_eq!(house.login().code_screen(&session).await.expect("shows").resend_in, 20);
         house.clock.pass(20);
@@ -193,7 +203,11 @@ async fn ten_failures_pause_the_factor_twice_as_long_each_time_and_a_hundred_swi
                 let later = house.password_session(EMAIL).await;
                 assert_eq!(reason(house.login().send_new_code(&house.origin, &later).await), Refusal::FactorDisabled);
             } else {
-                assert_eq!(shown, Some(Refusal::FactorLocked { minutes: u32::try_from(pause).expect("small") }), "round {round}");
+                assert_eq!(
+                    shown,
+                    Some(Refusal::FactorLocked { minutes: u32::try_from(pause).expect("small") }),
+                    "round {round}"
+                );
                 house.clock.pass(pause * 60);
                 pause *= 2;
             }
@@ -247,7 +261,8 @@ async fn a_code_works_only_in_the_session_that_asked_for_it() {
 async fn when_the_mail_server_is_down_nothing_is_lost_and_a_new_code_works_when_it_is_back() {
     on_every_database(async |house| {
         house.enrolled_customer(EMAIL).await;
-        let down = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: Some("connection refused".to_owned()) };
+        let down =
+            DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: Some("connection refused".to_owned()) };
         house.mail.fail_with(Some(down));
         let session = house.password_session(EMAIL).await;
         let screen = house.login().code_screen(&session).await.expect("shows");

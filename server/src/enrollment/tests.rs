@@ -45,10 +45,12 @@ async fn bad_addresses_and_methods_are_named_and_nothing_is_sent() {
             ("not an address", Problem::NotAnEmail),
             ("a@b.example\r\nBcc: x@y.example", Problem::ControlCharacters),
         ] {
-            let error = house.enrollment().send_code(&house.origin, &session, method, email).await.expect_err("refused");
+            let error =
+                house.enrollment().send_code(&house.origin, &session, method, email).await.expect_err("refused");
             assert_eq!(error.problem_of("email"), Some(&problem), "{email:?}");
         }
-        let error = house.enrollment().send_code(&house.origin, &session, Uuid::now_v7(), EMAIL).await.expect_err("refused");
+        let error =
+            house.enrollment().send_code(&house.origin, &session, Uuid::now_v7(), EMAIL).await.expect_err("refused");
         assert_eq!(error.problem_of("method"), Some(&Problem::NotAChoice));
         assert!(house.mail.kept().is_empty());
     })

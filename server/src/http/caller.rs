@@ -102,7 +102,8 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAdd
         return peer;
     }
     let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = forwarded.flat_map(|value| value.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
+    let hops: Vec<IpAddr> =
+        forwarded.flat_map(|value| value.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
     hops.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
 }
 
@@ -114,7 +115,8 @@ fn user_agent(headers: &HeaderMap) -> String {
 /// Plain forms are answered with a redirect to the page they came from, which must be one of ours (ASVS 3.7.2).
 fn drop_foreign_referer(headers: &mut HeaderMap) {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|r| url::Url::parse(r).ok());
+    let referer =
+        headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|r| url::Url::parse(r).ok());
     let ours = referer.is_some_and(|url| {
         let authority = match (url.host_str(), url.port()) {
             (Some(name), Some(port)) => Some(format!("{name}:{port}")),

@@ -48,9 +48,9 @@ pub async fn pages(request: Request, next: Next) -> Response {
         }
     };
     match (needs, stage) {
-        (Needs::Nothing, _)
-        | (Needs::Code(_), Some(Stage::CodeNeeded))
-        | (Needs::SignIn(_), Some(Stage::SignedIn)) => next.run(request).await,
+        (Needs::Nothing, _) | (Needs::Code(_), Some(Stage::CodeNeeded)) | (Needs::SignIn(_), Some(Stage::SignedIn)) => {
+            next.run(request).await
+        }
         (Needs::Code(audience), Some(Stage::SignedIn)) => Redirect::to(audience.home_path()).into_response(),
         (Needs::SignIn(audience), Some(Stage::CodeNeeded)) => code_missing(audience),
         (Needs::Code(audience) | Needs::SignIn(audience), None) => Redirect::to(audience.login_path()).into_response(),

@@ -12,7 +12,8 @@ use leptos_axum::ResponseOptions;
 use std::sync::Arc;
 
 /// For everything that is not one of our pages.
-const CLOSED: &str = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'none'";
+const CLOSED: &str =
+    "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'none'";
 
 /// The policy of a page whose scripts carry this nonce.
 pub fn page_policy(nonce: &str) -> String {

@@ -4,6 +4,8 @@ mod caller;
 mod guard;
 mod headers;
 mod router;
+#[cfg(test)]
+mod tests;
 
 pub use headers::page_policy;
 pub use router::{Site, router};

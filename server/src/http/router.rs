@@ -62,10 +62,8 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(from_fn(guard::pages))
         .layer(from_fn_with_state(site.clone(), caller::identify))
         .layer(CookieManagerLayer::new());
-    let health = Router::new()
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
-        .with_state(site.clone());
+    let health =
+        Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).with_state(site.clone());
     let limits = ServiceBuilder::new()
         .layer(from_fn_with_state(site.clone(), headers::secure))
         .layer(CsrfLayer::new())

@@ -1,9 +1,7 @@
 //! Queries about sessions.
 
 use crate::entity::{account, session};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, sea_query::Expr,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, sea_query::Expr};
 use uuid::Uuid;
 
 /// Stores a new session.

@@ -129,7 +129,10 @@ async fn a_trusted_device_skips_the_code_until_it_expires_and_its_token_rotates(
         assert!(!third.code_needed);
         house.clock.pass(1);
         let token = third.trust.expect("a new token").secret;
-        assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed, "use must not prolong it");
+        assert!(
+            house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed,
+            "use must not prolong it"
+        );
     })
     .await;
 }
@@ -157,7 +160,11 @@ async fn trust_ends_at_a_factor_change_and_at_a_reset() {
         let overview = house.enrollment().overview(&session).await.expect("shows");
         house.enrollment().delete(&session, overview.entries[0].id).await.expect("removed");
         let overview = house.enrollment().overview(&session).await.expect("shows");
-        house.enrollment().send_code(&house.origin, &session, overview.choices[0].id, "new@example.org").await.expect("sent");
+        house
+            .enrollment()
+            .send_code(&house.origin, &session, overview.choices[0].id, "new@example.org")
+            .await
+            .expect("sent");
         house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("enrolled");
         let token = done.trust.expect("a token").secret;
         assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed);
@@ -177,7 +184,10 @@ async fn at_most_twenty_devices_are_trusted() {
             tokens.push(trusted(&house).await);
             house.clock.pass(301);
         }
-        assert!(house.log_in(EMAIL, PASSWORD, Some(&tokens[0])).await.expect("asks").code_needed, "the oldest had to go");
+        assert!(
+            house.log_in(EMAIL, PASSWORD, Some(&tokens[0])).await.expect("asks").code_needed,
+            "the oldest had to go"
+        );
         assert!(!house.log_in(EMAIL, PASSWORD, Some(&tokens[1])).await.expect("signs in").code_needed);
     })
     .await;
@@ -205,7 +215,11 @@ async fn a_disabled_account_is_out_at_once() {
         use sea_orm::{ActiveModelTrait, Set};
         let id = house.customer(EMAIL).await;
         let token = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
-        let change = crate::entity::account::ActiveModel { id: Set(id), disabled_at: Set(Some(house.now())), ..Default::default() };
+        let change = crate::entity::account::ActiveModel {
+            id: Set(id),
+            disabled_at: Set(Some(house.now())),
+            ..Default::default()
+        };
         change.update(&house.core.db).await.expect("disabled");
         assert!(house.session(&token).await.is_none());
         assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);

@@ -17,7 +17,12 @@ fn table(name: &'static str) -> TableCreateStatement {
     Table::create().table(Alias::new(name)).to_owned()
 }
 
-fn foreign(table: &'static str, column: &'static str, to: &'static str, delete: ForeignKeyAction) -> ForeignKeyCreateStatement {
+fn foreign(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+    delete: ForeignKeyAction,
+) -> ForeignKeyCreateStatement {
     ForeignKey::create()
         .name(format!("{table}_{column}"))
         .from(Alias::new(table), Alias::new(column))
@@ -163,8 +168,16 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for name in [
-            "set_up_link", "throttle", "challenge", "enrollment", "policy", "secondary_auth", "service_provider",
-            "trusted_device", "session", "account",
+            "set_up_link",
+            "throttle",
+            "challenge",
+            "enrollment",
+            "policy",
+            "secondary_auth",
+            "service_provider",
+            "trusted_device",
+            "session",
+            "account",
         ] {
             manager.drop_table(Table::drop().table(Alias::new(name)).to_owned()).await?;
         }

@@ -41,12 +41,7 @@ impl MailSender for SmtpSender {
     }
 }
 
-async fn send(
-    via: &SmtpSettings,
-    password: Option<&str>,
-    to: &str,
-    text: &MessageText,
-) -> Result<(), DeliveryFailure> {
+async fn send(via: &SmtpSettings, password: Option<&str>, to: &str, text: &MessageText) -> Result<(), DeliveryFailure> {
     let message = message(via, to, text)?;
     let address = resolve(&via.host, via.port).await?;
     let tls = match via.encryption {
@@ -119,4 +114,107 @@ fn failure(kind: DeliveryFailureKind, answer: String) -> DeliveryFailure {
     // Control characters of a server's answer belong neither into a page nor into a log.
     let answer = answer.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
     DeliveryFailure { kind, answer: Some(answer) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::{Mailbox, listen};
+    use app::challenge::message::code_message;
+    use std::{
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        thread,
+        time::Instant,
+    };
+
+    fn via(port: u16, encryption: Encryption) -> SmtpSettings {
+        SmtpSettings {
+            host: "127.0.0.1".to_owned(),
+            port,
+            encryption,
+            user_name: String::new(),
+            from_address: "no-reply@example.org".to_owned(),
+            from_name: "Configio\r\nBcc: x@y.example".to_owned(),
+        }
+    }
+
+    fn listener() -> (TcpListener, u16) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        (listener, port)
+    }
+
+    async fn deliver(via: &SmtpSettings, to: &str) -> Result<(), DeliveryFailure> {
+        SmtpSender.send(via, None, to, &code_message("Configio", "012345", "BCD", 10)).await
+    }
+
+    /// A server that answers each line as told, and then closes.
+    fn scripted(answers: &'static [&'static str]) -> u16 {
+        let (listener, port) = listener();
+        thread::spawn(move || {
+            let Ok((mut stream, _)) = listener.accept() else { return };
+            let mut lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
+            for (n, answer) in answers.iter().enumerate() {
+                if n > 0 && lines.next().is_none() {
+                    return;
+                }
+                let _ = stream.write_all(format!("{answer}\r\n").as_bytes());
+            }
+        });
+        port
+    }
+
+    #[tokio::test]
+    async fn a_message_arrives_whole_and_its_names_add_no_headers() {
+        let (listener, port) = listener();
+        let mailbox = Mailbox::default();
+        listen(listener, mailbox.clone()).expect("listens");
+        deliver(&via(port, Encryption::None), "carla@example.org").await.expect("delivered");
+        let mails = mailbox.all();
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0].to, "carla@example.org", "nobody else receives it");
+        assert!(mails[0].subject.contains("BCD"));
+        assert!(mails[0].text.contains("012345") && mails[0].html.contains("012345"));
+    }
+
+    #[tokio::test]
+    async fn every_kind_of_failure_is_told_apart_within_seconds() {
+        let refuses = scripted(&["220 hi", "250 hi", "250 ok", "550 5.1.1 no such mailbox"]);
+        let closes = scripted(&[]);
+        let no_tls = scripted(&["220 hi", "250 hi"]);
+        let not_tls = scripted(&["220 hi", "220 hi"]);
+        let (silent, silent_port) = listener();
+        let (dead, dead_port) = listener();
+        drop(dead);
+        for (port, encryption, kind) in [
+            (refuses, Encryption::None, DeliveryFailureKind::RecipientRefused),
+            (closes, Encryption::None, DeliveryFailureKind::Unreachable),
+            (no_tls, Encryption::StartTls, DeliveryFailureKind::Tls),
+            (not_tls, Encryption::Tls, DeliveryFailureKind::Tls),
+            (silent_port, Encryption::None, DeliveryFailureKind::TimedOut),
+            (dead_port, Encryption::None, DeliveryFailureKind::Unreachable),
+        ] {
+            let begun = Instant::now();
+            let failure = deliver(&via(port, encryption), "carla@example.org").await.expect_err("fails");
+            assert_eq!(failure.kind, kind, "{:?}", failure.answer);
+            assert!(failure.answer.is_some_and(|answer| !answer.is_empty()));
+            assert!(begun.elapsed() < WHOLE + Duration::from_secs(2));
+        }
+        drop(silent);
+    }
+
+    #[tokio::test]
+    async fn the_servers_own_words_are_kept() {
+        let port = scripted(&["220 hi", "250 hi", "250 ok", "550 5.1.1 no such mailbox"]);
+        let failure = deliver(&via(port, Encryption::None), "carla@example.org").await.expect_err("fails");
+        assert!(failure.answer.expect("an answer").contains("no such mailbox"));
+    }
+
+    #[tokio::test]
+    async fn link_local_addresses_are_never_contacted() {
+        let settings = SmtpSettings { host: "169.254.169.254".to_owned(), ..via(25, Encryption::None) };
+        let failure = deliver(&settings, "carla@example.org").await.expect_err("fails");
+        assert_eq!(failure.kind, DeliveryFailureKind::Unreachable);
+    }
 }

@@ -75,7 +75,8 @@ impl SecondaryAuthPort for SecondaryAuths {
             Some(auth) => store::update(&self.0.db, secondary_auth::Model { service_id, title, ..auth }).await,
             None => {
                 let created_at = self.0.clock.now();
-                store::insert(&self.0.db, secondary_auth::Model { id: Uuid::now_v7(), service_id, title, created_at }).await
+                store::insert(&self.0.db, secondary_auth::Model { id: Uuid::now_v7(), service_id, title, created_at })
+                    .await
             }
         }
         .map_err(failed)?;

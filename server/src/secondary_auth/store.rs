@@ -20,9 +20,8 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Offered>, DbErr> {
     let services = service_provider::Entity::find().all(db).await?;
     let services: HashMap<Uuid, _> = services.into_iter().map(|service| (service.id, service)).collect();
     let auths = secondary_auth::Entity::find().order_by_asc(secondary_auth::Column::Title).all(db).await?;
-    let with_service = |auth: secondary_auth::Model| {
-        services.get(&auth.service_id).cloned().map(|service| Offered { auth, service })
-    };
+    let with_service =
+        |auth: secondary_auth::Model| services.get(&auth.service_id).cloned().map(|service| Offered { auth, service });
     Ok(auths.into_iter().filter_map(with_service).collect())
 }
 

@@ -87,7 +87,8 @@ impl ServicesPort for Services {
         };
         match stored {
             Some(row) => {
-                store::update(&self.0.db, service_provider::Model { title, settings: settings_text, secret, ..row }).await
+                store::update(&self.0.db, service_provider::Model { title, settings: settings_text, secret, ..row })
+                    .await
             }
             None => {
                 let row = service_provider::Model {
@@ -176,12 +177,16 @@ impl Services {
         } else if form.password.chars().any(char::is_control) {
             check.add("password", Problem::ControlCharacters);
         }
-        let kept = stored.filter(|row| form.password.is_empty() && row.secret.is_some() && !settings.user_name.is_empty());
+        let kept =
+            stored.filter(|row| form.password.is_empty() && row.secret.is_some() && !settings.user_name.is_empty());
         let mut password = (!form.password.is_empty()).then(|| form.password.clone());
         if let Some(row) = kept {
             let before = settings_of(row)?;
             let weaker = before.encryption != Encryption::None && settings.encryption == Encryption::None;
-            if weaker || (&before.host, before.port, &before.user_name) != (&settings.host, settings.port, &settings.user_name) {
+            if weaker
+                || (&before.host, before.port, &before.user_name)
+                    != (&settings.host, settings.port, &settings.user_name)
+            {
                 check.add("password", Problem::SecretNeededAgain);
             } else {
                 password = open_secret(&self.0, row)?;

@@ -66,7 +66,10 @@ async fn every_bad_field_is_named() {
         for field in ["title", "host", "port", "encryption", "user_name", "password", "from_address", "from_name"] {
             assert!(error.problem_of(field).is_some(), "{field} was not named");
         }
-        let error = house.services().save_smtp(&house.admin(), None, &SmtpForm { host: "169.254.169.254".to_owned(), ..smtp_form() }).await;
+        let error = house
+            .services()
+            .save_smtp(&house.admin(), None, &SmtpForm { host: "169.254.169.254".to_owned(), ..smtp_form() })
+            .await;
         assert_eq!(error.expect_err("refused").problem_of("host"), Some(&Problem::AddressNotAllowed));
     })
     .await;
@@ -92,7 +95,8 @@ async fn a_test_message_uses_the_form_and_tells_the_servers_answer() {
         house.services().test_smtp(&admin, None, &smtp_form()).await.expect("sent");
         assert_eq!(house.mail.kept()[0].to, admin.email);
         assert!(house.services().list().await.expect("lists").is_empty(), "nothing was saved");
-        let failure = DeliveryFailure { kind: DeliveryFailureKind::Authentication, answer: Some("535 go away".to_owned()) };
+        let failure =
+            DeliveryFailure { kind: DeliveryFailureKind::Authentication, answer: Some("535 go away".to_owned()) };
         house.mail.fail_with(Some(failure.clone()));
         let told = reason(house.services().test_smtp(&admin, None, &smtp_form()).await);
         assert_eq!(told, Refusal::NotDelivered(failure));

@@ -1,0 +1,203 @@
+// What people do on the site, found by the words that stand on its pages.
+import { type Locator, type Page, expect } from '@playwright/test';
+import type { Server } from './server';
+import type { MailServer } from './smtp';
+
+export type Person = { email: string; password: string };
+
+/** The demo's sample accounts. */
+export const ada: Person = { email: 'admin@demo.example', password: 'walnut-harbour-lantern' };
+export const carla: Person = { email: 'carla@demo.example', password: 'copper-meadow-violin' };
+export const conrad: Person = { email: 'conrad@demo.example', password: 'silver-orchard-comet' };
+
+export const managerPath = '/admin/settings/setup/services-manager';
+export const servicesPath = `${managerPath}/services`;
+export const secondaryAuthPath = `${managerPath}/secondary-auth`;
+
+export const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name, exact: true });
+
+export const button = (page: Page | Locator, name: string) => page.getByRole('button', { name, exact: true });
+export const link = (page: Page | Locator, name: string) => page.getByRole('link', { name, exact: true });
+export const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+export const problem = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text });
+export const notice = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
+export const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
+
+export async function createCustomer(demo: Server, name: string): Promise<Person> {
+  const person = { email: `${name}@people.example`, password: 'granite-ribbon-thistle' };
+  await createAccount(demo, 'customer', person);
+  return person;
+}
+
+export async function createAccount(demo: Server, audience: 'admin' | 'customer', person: Person): Promise<void> {
+  const made = await demo.run(
+    ['account', 'create', '--audience', audience, '--email', person.email, '--name', 'Pat', '--password-stdin'],
+    person.password,
+  );
+  expect(made.code, made.stderr).toBe(0);
+}
+
+/** Fills in fields by their labels. */
+export async function fillIn(page: Page, values: Record<string, string>): Promise<void> {
+  for (const [label, value] of Object.entries(values)) {
+    if (label === 'Encryption') await field(page, label).selectOption({ label: value });
+    else await field(page, label).fill(value);
+  }
+}
+
+/** Expects each field to hold a value. */
+export async function expectFilledIn(page: Page, values: Record<string, string>): Promise<void> {
+  for (const [label, value] of Object.entries(values)) await expect(field(page, label)).toHaveValue(value);
+}
+
+/** Expects a field to be marked as wrong, and described by the reason. */
+export async function expectFieldProblem(page: Page, label: string, text: string | RegExp): Promise<void> {
+  await expect(field(page, label)).toHaveAccessibleDescription(text instanceof RegExp ? text : new RegExp(text));
+  await expect(field(page, label)).toHaveAttribute('aria-invalid', 'true');
+}
+
+export async function enterPassword(page: Page, person: Person, loginPath = '/login'): Promise<void> {
+  await page.goto(loginPath);
+  await fillIn(page, { Email: person.email, Password: person.password });
+  await button(page, 'Log in').click();
+}
+
+/** Signs in a customer who is asked for no code. */
+export async function signIn(page: Page, person: Person): Promise<void> {
+  await enterPassword(page, person);
+  await expect(heading(page, 'Account Settings')).toBeVisible();
+}
+
+/** Signs in an administrator who is asked for no code. */
+export async function signInAsAdmin(page: Page, person = ada): Promise<void> {
+  await enterPassword(page, person, '/admin/login');
+  await expect(heading(page, 'Settings')).toBeVisible();
+}
+
+export async function logOut(page: Page): Promise<void> {
+  await button(page, 'Log out').click();
+  await expect(button(page, 'Log in')).toBeVisible();
+}
+
+export async function expectCodeScreen(page: Page): Promise<void> {
+  await expect(heading(page, 'Enter your verification code')).toBeVisible();
+  await expect(field(page, 'Verification Code')).toBeVisible();
+}
+
+/** The three letters that the code screen and its message share. */
+export async function reference(page: Page): Promise<string> {
+  const line = page.getByText(/Look for the message marked [A-Z]{3}/);
+  return (await line.innerText()).slice(-3);
+}
+
+/** The code in a message. */
+export function codeIn(text: string): string {
+  const code = text.match(/^\s*(\d{6})\s*$/m)?.[1];
+  if (!code) throw new Error(`no code in this message:\n${text}`);
+  return code;
+}
+
+/** The code that the screen is waiting for, from the demo's mailbox page. */
+export async function lastCode(page: Page): Promise<string> {
+  const marked = await reference(page);
+  const mailbox = await page.context().newPage();
+  await mailbox.goto('/demo/mailbox');
+  const mail = mailbox.getByRole('article').filter({ hasText: `Reference: ${marked}` });
+  const code = codeIn(await mail.first().innerText());
+  await mailbox.close();
+  return code;
+}
+
+/** The same, from what arrived at a mail server. */
+export async function codeSentTo(mailServer: MailServer, to: string, page: Page): Promise<string> {
+  const marked = await reference(page);
+  for (;;) {
+    const { text } = await mailServer.waitForMail(to);
+    if (text.includes(`Reference: ${marked}`)) return codeIn(text);
+  }
+}
+
+/** A code that is not this one. */
+export function otherCode(code: string, step = 1): string {
+  return String((Number(code) + step) % 1_000_000).padStart(6, '0');
+}
+
+export async function enterCode(page: Page, code: string): Promise<void> {
+  await fillIn(page, { 'Verification Code': code });
+  await button(page, 'Verify').click();
+}
+
+/** Asks for a code to set up an entry, as a signed-in customer. */
+export async function askForEntryCode(page: Page, email?: string): Promise<void> {
+  await page.goto('/account/two-factor');
+  if (email !== undefined) await fillIn(page, { 'Email address': email });
+  await button(page, 'Send Code').click();
+}
+
+/** Sets up an entry, as a signed-in customer. */
+export async function enroll(page: Page, code: () => Promise<string> = () => lastCode(page)): Promise<void> {
+  await askForEntryCode(page);
+  await expectCodeScreen(page);
+  await enterCode(page, await code());
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+}
+
+/** Signs in a customer who is asked for a code, and ticks the box where wanted. */
+export async function signInWithCode(page: Page, person: Person, { trust = false } = {}): Promise<void> {
+  await enterPassword(page, person);
+  await expectCodeScreen(page);
+  if (trust) await page.getByRole('checkbox', { name: 'Trust this device' }).check();
+  await enterCode(page, await lastCode(page));
+  await expect(heading(page, 'Account Settings')).toBeVisible();
+}
+
+/** Opens the form of a new SMTP service by the links of the pages. */
+export async function openNewSmtpForm(page: Page): Promise<void> {
+  await page.goto(servicesPath);
+  await link(page, 'Add New').click();
+  await link(page, 'Configio Service Provider').click();
+  await link(page, 'SMTP').click();
+  await expect(heading(page, 'New SMTP service')).toBeVisible();
+}
+
+export async function saveForm(page: Page): Promise<void> {
+  await button(page, 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+}
+
+export async function addService(page: Page, values: Record<string, string> = {}): Promise<void> {
+  await openNewSmtpForm(page);
+  await fillIn(page, values);
+  await saveForm(page);
+}
+
+export async function addSecondaryAuth(page: Page, service: string, title: string): Promise<void> {
+  await page.goto(secondaryAuthPath);
+  await link(page, 'Add New').click();
+  await field(page, 'Service provider').selectOption({ label: service });
+  await fillIn(page, { Title: title });
+  await saveForm(page);
+}
+
+export type Section = 'Admin Authentication' | 'Customer Authentication';
+
+export function allowedSwitch(page: Page, section: Section): Locator {
+  return page.getByRole('region', { name: section }).getByRole('switch', { name: 'Allowed' });
+}
+
+/** Turns the switch over, and waits for its new state. */
+export async function allow(page: Page, section: Section, allowed = true): Promise<void> {
+  await page.goto(managerPath);
+  const toggle = allowedSwitch(page, section);
+  await expect(toggle).toHaveText(allowed ? 'Inactive' : 'Active');
+  await toggle.click();
+  await expect(toggle).toHaveText(allowed ? 'Active' : 'Inactive');
+}
+
+/** Registers the mail server, offers it as "Email" and allows it to customers, as a signed-in administrator. */
+export async function setUpMail(page: Page, server: { host: string; port: number }): Promise<void> {
+  await addService(page, { Title: 'Mail', Host: server.host, Port: String(server.port), Encryption: 'None' });
+  await addSecondaryAuth(page, 'Mail', 'Email');
+  await allow(page, 'Customer Authentication');
+}
