@@ -21,6 +21,8 @@ pub struct Origin {
 pub enum Stage {
     /// The password was right; the verification code is missing.
     CodeNeeded,
+    /// Signed in, but two-factor authentication is required and not set up: only that and signing out are allowed.
+    EnrollmentNeeded,
     /// Signed in.
     SignedIn,
 }
@@ -40,6 +42,12 @@ pub struct Session {
     pub name: String,
     /// The account's email address.
     pub email: String,
+    /// Whether the password and, where there is one, the second factor were proved in the last minutes.
+    pub stepped_up: bool,
+    /// Days until a required second factor has to be set up, during the grace period.
+    pub grace_days_left: Option<u32>,
+    /// Where this request of the session comes from.
+    pub origin: Origin,
 }
 
 /// A random token for a cookie and how long it is good for.
@@ -86,11 +94,28 @@ impl Caller {
     /// The session of an account of this audience that has proved all its factors.
     pub fn signed_in(&self, audience: Audience) -> Result<&Session, AppError> {
         match self.session(audience) {
-            Some(session) if session.stage == Stage::SignedIn => Ok(session),
-            Some(_) => Err(AppError::CodeNeeded),
+            Some(session) => match session.stage {
+                Stage::SignedIn => Ok(session),
+                Stage::EnrollmentNeeded => Err(AppError::EnrollmentNeeded),
+                Stage::CodeNeeded => Err(AppError::CodeNeeded),
+            },
             None if self.sessions.iter().any(|s| s.stage == Stage::SignedIn) => Err(AppError::Forbidden),
             None => Err(AppError::SignInNeeded),
         }
+    }
+
+    /// The session of a signed-in account that may set up its second factor, also where it has to do that first.
+    pub fn may_enroll(&self, audience: Audience) -> Result<&Session, AppError> {
+        match self.session(audience) {
+            Some(session) if session.stage == Stage::EnrollmentNeeded => Ok(session),
+            _ => self.signed_in(audience),
+        }
+    }
+
+    /// A session that [`Self::may_enroll`] and has proved its factors again in the last minutes (ASVS 7.5.1).
+    pub fn stepped_up(&self, audience: Audience) -> Result<&Session, AppError> {
+        let session = self.may_enroll(audience)?;
+        if session.stepped_up { Ok(session) } else { Err(AppError::StepUpNeeded) }
     }
 
     /// The session of a sign-in that waits for its code.

@@ -32,6 +32,10 @@ pub enum AppError {
     SignInNeeded,
     /// The password was right and the verification code is still missing.
     CodeNeeded,
+    /// Two-factor authentication is required and has to be set up first.
+    EnrollmentNeeded,
+    /// The password, and the second factor where there is one, have to be proved again first.
+    StepUpNeeded,
     /// Signed in, but not allowed to do this.
     Forbidden,
     /// There is no such thing, or not for this account.
@@ -227,7 +231,7 @@ impl AppError {
                 | Refusal::NoChallenge => 422,
             },
             Self::SignInNeeded | Self::CodeNeeded => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::EnrollmentNeeded | Self::StepUpNeeded => 403,
             Self::NotFound => 404,
             Self::Busy | Self::Offline => 503,
             Self::Internal => 500,

@@ -125,6 +125,9 @@ impl House {
             stage: app::caller::Stage::SignedIn,
             name: "Ada".to_owned(),
             email: "ada@example.org".to_owned(),
+            stepped_up: true,
+            grace_days_left: None,
+            origin: self.origin.clone(),
         }
     }
 
@@ -148,7 +151,7 @@ impl House {
 
     /// The live session of a token.
     pub async fn session(&self, token: &str) -> Option<Session> {
-        session_of(&self.core, Audience::Customer, token).await.expect("the database answers")
+        session_of(&self.core, Audience::Customer, token, &self.origin).await.expect("the database answers")
     }
 
     /// The session that a right password opens.

@@ -29,6 +29,8 @@ pub fn error(error: &AppError) -> String {
         AppError::Refused { reason, .. } => refusal(reason),
         AppError::SignInNeeded => tr!(error.sign_in_needed),
         AppError::CodeNeeded => tr!(error.code_needed),
+        AppError::EnrollmentNeeded => tr!(error.enrollment_needed),
+        AppError::StepUpNeeded => tr!(error.step_up_needed),
         AppError::Forbidden => tr!(error.forbidden),
         AppError::NotFound => tr!(error.not_found),
         AppError::Busy => tr!(error.busy),

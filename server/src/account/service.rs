@@ -101,12 +101,15 @@ async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model, Ap
         audience: new.audience.as_str().to_owned(),
         email_key: email_key(&email),
         email,
+        name_key: name.to_lowercase(),
         name,
         password_hash: core.passwords.hash(new.password).await?,
         created_at: core.clock.now(),
         disabled_at: None,
         factor_failures: 0,
         factor_locked_until: None,
+        last_sign_in_at: None,
+        grace_ends_at: None,
     })
 }
 

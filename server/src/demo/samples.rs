@@ -8,12 +8,12 @@ use crate::{
     core::Core,
 };
 use app::{
-    caller::{Session, Stage},
+    caller::{Origin, Session, Stage},
     error::AppError,
     login::types::Audience,
     ports::Ports,
 };
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 /// A sample account: audience, name, email and password. They exist only under `demo`.
@@ -54,6 +54,9 @@ pub async fn make_ready(ports: &Ports) -> Result<(), AppError> {
         stage: Stage::SignedIn,
         name: name.to_owned(),
         email: email.to_owned(),
+        stepped_up: true,
+        grace_days_left: None,
+        origin: Origin { address: IpAddr::from([127, 0, 0, 1]), user_agent: "demo".to_owned() },
     };
     ports.services.save_smtp(&admin, None, &ports.services.new_smtp().await?.form).await?;
     for service in ports.services.list().await? {

@@ -105,6 +105,7 @@ impl EnrollmentPort for Enrollments {
             destination: proved.destination,
             added_at: self.0.clock.now(),
             last_used_at: None,
+            preferred: false,
         };
         store::put(&transaction, entry).await.map_err(failed)?;
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;

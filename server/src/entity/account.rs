@@ -27,6 +27,12 @@ pub struct Model {
     pub factor_failures: i32,
     /// Unix seconds until which no code is checked.
     pub factor_locked_until: Option<i64>,
+    /// The name in the one spelling that is sorted and searched by.
+    pub name_key: String,
+    /// Unix seconds of the last finished sign-in.
+    pub last_sign_in_at: Option<i64>,
+    /// Unix seconds until which a required second factor may still be missing; set once and never renewed.
+    pub grace_ends_at: Option<i64>,
 }
 
 /// Joins are written where they are needed.

@@ -19,6 +19,8 @@ pub struct Model {
     pub added_at: i64,
     /// Unix seconds.
     pub last_used_at: Option<i64>,
+    /// Whether sign-ins begin with this one; at most one of an account.
+    pub preferred: bool,
 }
 
 /// Joins are written where they are needed.

@@ -1,12 +1,16 @@
 //! The tables. Times are Unix seconds in UTC.
 
 pub mod account;
+pub mod audit_event;
 pub mod challenge;
+pub mod configuration;
+pub mod delivery;
 pub mod enrollment;
+pub mod link;
 pub mod policy;
+pub mod protection;
 pub mod secondary_auth;
 pub mod service_provider;
 pub mod session;
-pub mod set_up_link;
 pub mod throttle;
 pub mod trusted_device;

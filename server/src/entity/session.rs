@@ -25,6 +25,10 @@ pub struct Model {
     pub address: String,
     /// The browser's description.
     pub user_agent: String,
+    /// Unix seconds at which a step-up had its password; its code may still be missing.
+    pub password_proved_at: Option<i64>,
+    /// Unix seconds at which the password and, where there is one, the second factor were proved last.
+    pub stepped_up_at: Option<i64>,
 }
 
 /// Joins are written where they are needed.

@@ -76,19 +76,19 @@ pub async fn identify(
     next: Next,
 ) -> Response {
     let jar = CookieJar { cookies, secure: site.secure };
+    let origin = Origin {
+        address: client_address(peer.ip(), request.headers(), &site.proxies),
+        user_agent: user_agent(request.headers()),
+    };
     let mut sessions = Vec::new();
     for audience in Audience::ALL {
         let Some(token) = jar.get("session", audience) else { continue };
-        match session_of(&site.core, audience, &token).await {
+        match session_of(&site.core, audience, &token, &origin).await {
             Ok(session) => sessions.extend(session),
             // Closed rather than open while the database is away.
             Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         }
     }
-    let origin = Origin {
-        address: client_address(peer.ip(), request.headers(), &site.proxies),
-        user_agent: user_agent(request.headers()),
-    };
     drop_foreign_referer(request.headers_mut());
     request.extensions_mut().insert(Caller { origin, sessions, browser: Arc::new(jar) });
     next.run(request).await

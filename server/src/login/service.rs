@@ -29,6 +29,8 @@ const IDLE: i64 = 3_600;
 const ABSOLUTE: i64 = 86_400;
 /// Seconds that a sign-in waits for its code: longer than a slow mail.
 const WAITING: i64 = 900;
+/// Seconds after which factors have to be proved again before they are changed.
+const STEP_UP: i64 = 600;
 /// Wrong passwords for one address before it pauses.
 const TRIES: i32 = 10;
 /// Wrong passwords from one client before it pauses.
@@ -63,7 +65,9 @@ impl LoginPort for Login {
             None => None,
         };
         let code_needed = entry.is_some() && trusted.is_none();
-        let (session_id, session) = self.open_session(origin, account.id, !code_needed).await?;
+        // A trusted device replaces neither the password nor a step-up.
+        let stepped_up = entry.is_none();
+        let (session_id, session) = self.open_session(origin, account.id, !code_needed, stepped_up).await?;
         if let (Some(entry), true) = (entry, code_needed) {
             let target = sign_in_target(account.id, session_id, &entry);
             // Whether it left or not, the code screen tells, and can ask again.
@@ -171,6 +175,7 @@ impl Login {
         origin: &Origin,
         account_id: Uuid,
         signed_in: bool,
+        stepped_up: bool,
     ) -> Result<(Uuid, Token), AppError> {
         let now = self.0.clock.now();
         let secret = vault::new_token();
@@ -185,6 +190,8 @@ impl Login {
             expires_at: now + if signed_in { ABSOLUTE } else { WAITING },
             address: origin.address.to_string(),
             user_agent: origin.user_agent.clone(),
+            password_proved_at: None,
+            stepped_up_at: stepped_up.then_some(now),
         };
         store::insert(&self.0.db, model).await.map_err(failed)?;
         store::remove_expired(&self.0.db, now).await.map_err(failed)?;
@@ -206,7 +213,12 @@ fn sign_in_target(account_id: Uuid, session_id: Uuid, entry: &enrollment::store:
 ///
 /// # Errors
 /// When the database fails.
-pub async fn session_of(core: &Core, audience: Audience, token: &str) -> Result<Option<Session>, AppError> {
+pub async fn session_of(
+    core: &Core,
+    audience: Audience,
+    token: &str,
+    origin: &Origin,
+) -> Result<Option<Session>, AppError> {
     let now = core.clock.now();
     let Some((session, account)) = store::by_token(&core.db, &token_hash(token)).await.map_err(failed)? else {
         return Ok(None);
@@ -226,5 +238,9 @@ pub async fn session_of(core: &Core, audience: Audience, token: &str) -> Result<
         stage: if session.signed_in { Stage::SignedIn } else { Stage::CodeNeeded },
         name: account.name,
         email: account.email,
+        // Only a code or a password that was asked for counts, and only for some minutes.
+        stepped_up: session.stepped_up_at.is_some_and(|at| at + STEP_UP > now),
+        grace_days_left: None,
+        origin: origin.clone(),
     }))
 }

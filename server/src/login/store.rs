@@ -44,6 +44,7 @@ pub async fn finish(
         signed_in: Set(true),
         last_seen_at: Set(now),
         expires_at: Set(expires_at),
+        stepped_up_at: Set(Some(now)),
         ..Default::default()
     };
     let done = session::Entity::update_many()

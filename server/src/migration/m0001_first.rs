@@ -1,5 +1,6 @@
 //! Accounts, sessions, trusted devices, providers, secondary auths, policies, enrollments and challenges.
 
+use super::tables::{foreign, index, table};
 use sea_orm_migration::{
     prelude::*,
     schema::{big_integer, big_integer_null, boolean, integer, pk_uuid, string, string_null, text, text_null, uuid},
@@ -11,35 +12,6 @@ impl MigrationName for Migration {
     fn name(&self) -> &'static str {
         "m0001_first"
     }
-}
-
-fn table(name: &'static str) -> TableCreateStatement {
-    Table::create().table(Alias::new(name)).to_owned()
-}
-
-fn foreign(
-    table: &'static str,
-    column: &'static str,
-    to: &'static str,
-    delete: ForeignKeyAction,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("{table}_{column}"))
-        .from(Alias::new(table), Alias::new(column))
-        .to(Alias::new(to), Alias::new("id"))
-        .on_delete(delete)
-        .to_owned()
-}
-
-fn index(table: &'static str, columns: &[&'static str], unique: bool) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("{table}_{}", columns.join("_"))).table(Alias::new(table)).to_owned();
-    for column in columns {
-        index.col(Alias::new(*column));
-    }
-    if unique {
-        index.unique();
-    }
-    index
 }
 
 #[async_trait::async_trait]

@@ -1,6 +1,8 @@
 //! The one set of migrations, for SQLite and PostgreSQL.
 
 mod m0001_first;
+mod m0002_administration;
+mod tables;
 
 use sea_orm_migration::prelude::*;
 
@@ -10,6 +12,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration)]
+        vec![Box::new(m0001_first::Migration), Box::new(m0002_administration::Migration)]
     }
 }

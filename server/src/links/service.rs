@@ -1,0 +1,114 @@
+//! The rules of one-time links: random, hashed at rest, single use, expiring; a newer one replaces the older.
+
+use super::store;
+use crate::{
+    core::{Core, failed},
+    entity::link,
+    vault,
+};
+use app::{
+    error::{AppError, Refusal},
+    login::types::Audience,
+};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+/// What a link allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Creating the first administrator.
+    SetUp,
+    /// Creating an invited account.
+    Invitation,
+    /// Choosing a new password.
+    PasswordReset,
+    /// Finishing a registration.
+    Registration,
+    /// Proving a new address.
+    EmailChange,
+}
+
+impl Purpose {
+    /// The name in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SetUp => "set_up",
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password_reset",
+            Self::Registration => "registration",
+            Self::EmailChange => "email_change",
+        }
+    }
+}
+
+/// A link to be made.
+pub struct NewLink<'a> {
+    /// What it allows.
+    pub purpose: Purpose,
+    /// The account that it is for, where there is one already.
+    pub account_id: Option<Uuid>,
+    /// The audience of that account or of the one to come.
+    pub audience: Audience,
+    /// The address that it is sent to.
+    pub email: &'a str,
+    /// The name that a new account starts with.
+    pub name: &'a str,
+    /// Seconds that it works.
+    pub lifetime: i64,
+}
+
+/// Makes a link and tells its token. Older links of the same purpose for the same address die.
+///
+/// # Errors
+/// When the database fails.
+pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) -> Result<String, AppError> {
+    let now = core.clock.now();
+    let token = vault::new_token();
+    store::remove_of(db, new.purpose.as_str(), new.audience, new.email).await.map_err(failed)?;
+    store::remove_expired(db, now).await.map_err(failed)?;
+    let model = link::Model {
+        token_hash: vault::token_hash(&token),
+        purpose: new.purpose.as_str().to_owned(),
+        account_id: new.account_id,
+        audience: new.audience.as_str().to_owned(),
+        email: new.email.to_owned(),
+        name: new.name.to_owned(),
+        created_at: now,
+        expires_at: now + new.lifetime,
+        used_at: None,
+    };
+    store::insert(db, model).await.map_err(failed)?;
+    Ok(token)
+}
+
+/// A link that can still be used.
+///
+/// # Errors
+/// `LinkDead` when it was used, expired, was replaced or never existed.
+pub async fn living(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    purpose: Purpose,
+    token: &str,
+) -> Result<link::Model, AppError> {
+    let found = store::living(db, purpose.as_str(), &vault::token_hash(token), core.clock.now()).await;
+    found.map_err(failed)?.ok_or_else(|| AppError::refused(Refusal::LinkDead))
+}
+
+/// Uses a link up: of many parallel uses exactly one succeeds.
+///
+/// # Errors
+/// `LinkDead` when it was used, expired, was replaced or never existed.
+pub async fn consume(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    purpose: Purpose,
+    token: &str,
+) -> Result<link::Model, AppError> {
+    let link = living(db, core, purpose, token).await?;
+    if store::consume(db, &link.token_hash, core.clock.now()).await.map_err(failed)? {
+        Ok(link)
+    } else {
+        Err(AppError::refused(Refusal::LinkDead))
+    }
+}

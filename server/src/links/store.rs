@@ -1,0 +1,58 @@
+//! Queries about one-time links.
+
+use crate::entity::link;
+use app::login::types::Audience;
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+
+/// Stores a new link.
+pub async fn insert(db: &impl ConnectionTrait, model: link::Model) -> Result<(), DbErr> {
+    link::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+}
+
+/// A link that can be used.
+pub async fn living(
+    db: &impl ConnectionTrait,
+    purpose: &str,
+    token_hash: &str,
+    now: i64,
+) -> Result<Option<link::Model>, DbErr> {
+    link::Entity::find_by_id(token_hash)
+        .filter(link::Column::Purpose.eq(purpose))
+        .filter(link::Column::UsedAt.is_null())
+        .filter(link::Column::ExpiresAt.gt(now))
+        .one(db)
+        .await
+}
+
+/// Uses a link up. Tells whether this call did.
+pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> Result<bool, DbErr> {
+    let done = link::Entity::update_many()
+        .col_expr(link::Column::UsedAt, Expr::value(now))
+        .filter(link::Column::TokenHash.eq(token_hash))
+        .filter(link::Column::UsedAt.is_null())
+        .filter(link::Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Removes the links of a purpose for an address.
+pub async fn remove_of(
+    db: &impl ConnectionTrait,
+    purpose: &str,
+    audience: Audience,
+    email: &str,
+) -> Result<(), DbErr> {
+    link::Entity::delete_many()
+        .filter(link::Column::Purpose.eq(purpose))
+        .filter(link::Column::Audience.eq(audience.as_str()))
+        .filter(link::Column::Email.eq(email))
+        .exec(db)
+        .await
+        .map(|_| ())
+}
+
+/// Removes links that no longer work.
+pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
+    link::Entity::delete_many().filter(link::Column::ExpiresAt.lte(now)).exec(db).await.map(|_| ())
+}
