@@ -18,11 +18,15 @@ macro_rules! tr {
 }
 
 pub mod account;
+pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod caller;
 pub mod challenge;
+pub mod configuration;
+pub mod delivery;
 #[cfg(feature = "ssr")]
 pub mod demo_words;
+pub mod devices;
 pub mod enrollment;
 pub mod error;
 pub mod login;
@@ -31,6 +35,7 @@ pub mod policy;
 pub mod ports;
 pub mod secondary_auth;
 pub mod services;
+pub mod sessions;
 mod shell;
 pub mod ui;
 pub mod validate;

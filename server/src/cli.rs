@@ -1,25 +1,23 @@
 //! The commands.
 
-use app::{error::AppError, login::types::Audience, ports::Ports};
+use app::{error::AppError, login::types::Audience};
 use axum::Router;
 use clap::{Args, Parser, Subcommand};
 use server::{
     account::{
         self,
-        service::{Accounts, NewAccount, create, new_set_up_link},
+        service::{NewAccount, create, new_set_up_link},
     },
+    audit::Actor,
     clock::SystemClock,
     config::{self, Settings},
     core::Core,
-    database, demo,
-    enrollment::service::{Enrollments, reset},
+    database, delivery, demo,
+    enrollment::service::reset,
     http::{Site, router},
-    login::service::Login,
     passwords::Passwords,
-    policy::service::Policies,
+    ports::ports,
     providers::smtp::SmtpSender,
-    secondary_auth::service::SecondaryAuths,
-    services::service::Services,
     vault::Vault,
 };
 use std::{
@@ -32,6 +30,7 @@ use std::{
     time::Duration,
 };
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -141,19 +140,10 @@ async fn open_core(settings: &Settings, seconds_ahead: i64) -> Outcome<Arc<Core>
         passwords: Passwords::new(),
         mail: Arc::new(SmtpSender),
         brand: settings.brand.as_str().into(),
+        public_url: settings.public_url()?,
+        outbox: Notify::new(),
         smtp_defaults: settings.smtp_defaults(),
     }))
-}
-
-fn ports(core: &Arc<Core>) -> Ports {
-    Ports {
-        login: Arc::new(Login(core.clone())),
-        account: Arc::new(Accounts(core.clone())),
-        services: Arc::new(Services(core.clone())),
-        secondary_auth: Arc::new(SecondaryAuths(core.clone())),
-        policy: Arc::new(Policies(core.clone())),
-        enrollment: Arc::new(Enrollments(core.clone())),
-    }
 }
 
 async fn serve(settings: Settings) -> Outcome {
@@ -218,6 +208,7 @@ async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome
         .await
         .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
     println!("Listening on http://{address}");
+    tokio::spawn(delivery::service::run(core.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         wait_for_signal().await;
@@ -255,7 +246,7 @@ async fn run_account(settings: &Settings, command: AccountCommand) -> Outcome {
             };
             let core = open_core(settings, 0).await?;
             let new = NewAccount { audience, email: &email, name: &name, password: &password };
-            create(&core, &new).await.map_err(told)?;
+            create(&core, Actor::CommandLine, &new).await.map_err(told)?;
             println!("The account {email} was created.");
         }
         AccountCommand::Reset2fa { email } => {
@@ -264,7 +255,7 @@ async fn run_account(settings: &Settings, command: AccountCommand) -> Outcome {
             for audience in Audience::ALL {
                 let key = account::service::email_key(&email);
                 if let Some(account) = account::store::by_email(&core.db, audience, &key).await? {
-                    let removed = reset(&core, account.id).await.map_err(told)?;
+                    let removed = reset(&core, Actor::CommandLine, &account).await.map_err(told)?;
                     println!("{} {email}: {removed} entries removed, counter opened.", audience.as_str());
                     found = true;
                 }

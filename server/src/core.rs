@@ -4,6 +4,8 @@ use crate::{clock::Clock, passwords::Passwords, providers::MailSender, vault::Va
 use app::error::AppError;
 use sea_orm::{DatabaseConnection, DbErr};
 use std::sync::Arc;
+use tokio::sync::Notify;
+use url::Url;
 
 /// What every service needs.
 pub struct Core {
@@ -19,8 +21,19 @@ pub struct Core {
     pub mail: Arc<dyn MailSender>,
     /// The name that people see.
     pub brand: Arc<str>,
+    /// The address that people type; links in mail begin with it and never with the Host header.
+    pub public_url: Url,
+    /// Wakes whoever sends what is in the outbox.
+    pub outbox: Notify,
     /// What a new SMTP provider starts with.
     pub smtp_defaults: app::services::types::SmtpForm,
+}
+
+impl Core {
+    /// The full address of one of our pages, for mail.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
 }
 
 /// A failure inside: logged here, told to nobody.

@@ -1,23 +1,29 @@
 //! The Countersign server: rules, storage, providers and HTTP.
 
 pub mod account;
+pub mod audit;
 pub mod challenge;
 pub mod clock;
 pub mod config;
+pub mod configuration;
 pub mod core;
 pub mod database;
+pub mod delivery;
 pub mod demo;
 pub mod devices;
 pub mod enrollment;
 pub mod entity;
 pub mod http;
+pub mod links;
 pub mod login;
 pub mod migration;
 pub mod passwords;
 pub mod policy;
+pub mod ports;
 pub mod providers;
 pub mod secondary_auth;
 pub mod services;
+pub mod sessions;
 #[cfg(test)]
 mod testing;
 mod throttle;

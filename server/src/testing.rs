@@ -5,6 +5,7 @@
 
 use crate::{
     account::service::{Accounts, NewAccount, create},
+    audit::Actor,
     clock::{Clock, ManualClock},
     core::Core,
     database,
@@ -32,6 +33,7 @@ use app::{
 };
 use sea_orm::{ConnectionTrait, Database};
 use std::{net::IpAddr, sync::Arc};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// The customers' password in tests.
@@ -80,6 +82,8 @@ impl House {
             passwords: Passwords::with_cost(8, 1),
             mail: mail.clone(),
             brand: "Configio".into(),
+            public_url: "https://id.example.org".parse().expect("an address"),
+            outbox: Notify::new(),
             smtp_defaults: smtp_form(),
         };
         let origin = Origin { address: IpAddr::from([192, 0, 2, 1]), user_agent: "test".to_owned() };
@@ -113,7 +117,12 @@ impl House {
     /// A customer.
     pub async fn customer(&self, email: &str) -> Uuid {
         let new = NewAccount { audience: Audience::Customer, email, name: "Carla", password: PASSWORD };
-        create(&self.core, &new).await.expect("a customer")
+        create(&self.core, Actor::Server, &new).await.expect("a customer")
+    }
+
+    /// The stored account.
+    pub async fn account_row(&self, id: Uuid) -> crate::entity::account::Model {
+        crate::account::store::by_id(&self.core.db, id).await.expect("answers").expect("an account")
     }
 
     /// A signed-in administrator, without going through the sign-in.

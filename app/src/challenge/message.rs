@@ -1,14 +1,6 @@
 //! The message that carries a code. It has no link, so that nobody learns to follow one.
 
-/// A message in both its forms.
-pub struct MessageText {
-    /// The subject line.
-    pub subject: String,
-    /// The plain form.
-    pub text: String,
-    /// The HTML form.
-    pub html: String,
-}
+use crate::delivery::message::{MessageText, escape, page, plain_message};
 
 /// The message for a verification code.
 pub fn code_message(brand: &str, code: &str, reference: &str, minutes: u32) -> MessageText {
@@ -35,24 +27,8 @@ pub fn code_message(brand: &str, code: &str, reference: &str, minutes: u32) -> M
 
 /// The message that shows an administrator that a service provider works.
 pub fn test_message(brand: &str, title: &str) -> MessageText {
-    let subject = tr!(message.test_subject, brand = brand.to_owned());
     let body = tr!(message.test_body, title = title.to_owned());
-    let html = page(brand, &format!("<p>{}</p>", escape(&body)));
-    MessageText { subject, text: format!("{body}\n"), html }
-}
-
-fn page(brand: &str, body: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{brand}</title></head>\
-         <body style=\"margin:0;padding:32px 16px;background:#f4f6f9;font:16px/1.5 system-ui,sans-serif;color:#16202c\">\
-         <div style=\"max-width:480px;margin:auto;padding:32px;background:#fff;border-radius:12px\">\
-         <p style=\"font-weight:700;margin-top:0\">{brand}</p>{body}</div></body></html>",
-        brand = escape(brand)
-    )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    plain_message(brand, tr!(message.test_subject, brand = brand.to_owned()), &[&body])
 }
 
 #[cfg(test)]

@@ -78,13 +78,18 @@ pub fn AdminFrame() -> impl IntoView {
         <div class="console">
             <nav class="side" aria-label=tr!(frame.navigation)>
                 <ul>
+                    <li><A href="/admin" exact=true>{tr!(dashboard.title)}</A></li>
+                    <li><A href="/admin/customers">{tr!(customers.title)}</A></li>
+                    <li><A href="/admin/audit">{tr!(audit.title)}</A></li>
                     <li>
                         <A href="/admin/settings" exact=true>{tr!(frame.settings)}</A>
                         <ul>
                             <li>
                                 <A href="/admin/settings/setup" exact=true>{tr!(frame.setup)}</A>
                                 <ul>
+                                    <li><A href="/admin/settings/setup/configuration">{tr!(configuration.title)}</A></li>
                                     <li><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></li>
+                                    <li><A href="/admin/settings/setup/users">{tr!(users.title)}</A></li>
                                 </ul>
                             </li>
                         </ul>

@@ -2,13 +2,16 @@
 
 use super::store;
 use crate::{
+    audit::{self, Actor, Event},
     core::{Core, failed},
     database, enrollment,
     entity::account,
-    passwords, policy, vault,
+    links::service::{self as links, NewLink, Purpose},
+    passwords, policy,
 };
 use app::{
     account::{port::AccountPort, types::Me},
+    audit::types::Action,
     caller::Session,
     error::{AppError, Problem, Refusal},
     login::types::Audience,
@@ -50,9 +53,7 @@ impl AccountPort for Accounts {
     }
 
     async fn check_set_up_link(&self, token: &str) -> Result<(), AppError> {
-        let lives =
-            store::link_lives(&self.0.db, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
-        if lives { Ok(()) } else { Err(AppError::refused(Refusal::LinkDead)) }
+        links::living(&self.0.db, &self.0, Purpose::SetUp, token).await.map(|_| ())
     }
 
     async fn set_up(&self, token: &str, name: &str, email: &str, password: &str) -> Result<(), AppError> {
@@ -60,15 +61,14 @@ impl AccountPort for Accounts {
         let new = NewAccount { audience: Audience::Admin, email, name, password };
         let model = prepare(&self.0, &new).await?;
         let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        let used =
-            store::use_link(&transaction, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
-        if !used || store::any(&transaction).await.map_err(failed)? {
+        links::consume(&transaction, &self.0, Purpose::SetUp, token).await?;
+        if store::any(&transaction).await.map_err(failed)? {
             return Err(AppError::refused(Refusal::LinkDead));
         }
+        let event = Event::new(Action::AccountCreated, Actor::Server).to_account(model.id, &model.email);
+        audit::record(&transaction, &self.0, event.with("first administrator, by the set-up link")).await?;
         store::insert(&transaction, model).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
-        tracing::info!(target: "audit", "first administrator created");
-        Ok(())
+        transaction.commit().await.map_err(failed)
     }
 }
 
@@ -76,14 +76,15 @@ impl AccountPort for Accounts {
 ///
 /// # Errors
 /// `Invalid` by field: `email`, `name`, `password`.
-pub async fn create(core: &Core, new: &NewAccount<'_>) -> Result<Uuid, AppError> {
+pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Result<Uuid, AppError> {
     let model = prepare(core, new).await?;
     let id = model.id;
     if store::by_email(&core.db, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
         return Err(AppError::field("email", Problem::Taken));
     }
+    let event = Event::new(Action::AccountCreated, actor).to_account(id, &model.email).with(new.audience.as_str());
     store::insert(&core.db, model).await.map_err(failed)?;
-    tracing::info!(target: "audit", account = %id, audience = new.audience.as_str(), "account created");
+    audit::record(&core.db, core, event).await?;
     Ok(id)
 }
 
@@ -126,8 +127,13 @@ pub async fn new_set_up_link(core: &Core) -> Result<Option<String>, AppError> {
     if store::any(&core.db).await.map_err(failed)? {
         return Ok(None);
     }
-    let token = vault::new_token();
-    let expires_at = core.clock.now() + LINK_LIFETIME;
-    store::replace_link(&core.db, &vault::token_hash(&token), expires_at).await.map_err(failed)?;
-    Ok(Some(token))
+    let new = NewLink {
+        purpose: Purpose::SetUp,
+        account_id: None,
+        audience: Audience::Admin,
+        email: "",
+        name: "",
+        lifetime: LINK_LIFETIME,
+    };
+    links::issue(&core.db, core, &new).await.map(Some)
 }

@@ -1,6 +1,7 @@
 //! The rules of accounts and of the set-up link.
 
 use super::service::{NewAccount, create, new_set_up_link};
+use crate::audit::Actor;
 use crate::testing::{on_every_database, reason};
 use app::{
     account::port::AccountPort,
@@ -52,10 +53,12 @@ async fn a_set_up_link_expires_and_a_newer_one_replaces_it() {
 async fn addresses_are_unique_in_an_audience_whatever_their_spelling() {
     on_every_database(async |house| {
         let new = |email, audience| NewAccount { audience, email, name: "Carla", password: PASSWORD };
-        create(&house.core, &new("Carla@Example.org", Audience::Customer)).await.expect("created");
-        let error = create(&house.core, &new("carla@example.ORG", Audience::Customer)).await.expect_err("refused");
+        create(&house.core, Actor::Server, &new("Carla@Example.org", Audience::Customer)).await.expect("created");
+        let error = create(&house.core, Actor::Server, &new("carla@example.ORG", Audience::Customer))
+            .await
+            .expect_err("refused");
         assert_eq!(error.problem_of("email"), Some(&Problem::Taken));
-        create(&house.core, &new("carla@example.org", Audience::Admin))
+        create(&house.core, Actor::Server, &new("carla@example.org", Audience::Admin))
             .await
             .expect("the other half is another account");
         let origin = house.origin.clone();
@@ -69,7 +72,7 @@ async fn addresses_are_unique_in_an_audience_whatever_their_spelling() {
 async fn every_bad_field_is_named() {
     on_every_database(async |house| {
         let new = NewAccount { audience: Audience::Customer, email: "x", name: " ", password: "password1" };
-        let error = create(&house.core, &new).await.expect_err("refused");
+        let error = create(&house.core, Actor::Server, &new).await.expect_err("refused");
         for field in ["email", "name", "password"] {
             assert!(error.problem_of(field).is_some(), "{field} was not named");
         }

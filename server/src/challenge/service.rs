@@ -2,18 +2,20 @@
 
 use super::{
     limits::{
-        ADDRESS_WINDOW, COOL_DOWN, DISABLE_AT, FAILURES_PER_ADDRESS, LIFETIME, MESSAGES, MESSAGES_PER_ADDRESS, RESENDS,
-        TRIES,
+        ADDRESS_WINDOW, COOL_DOWN, DISABLE_AT, FAILURES_PER_ADDRESS, LIFETIME, LOCK_EVERY, MESSAGES,
+        MESSAGES_PER_ADDRESS, RESENDS, TRIES,
     },
     store,
 };
 use crate::{
+    audit::{self, Actor, Event},
     core::{Core, failed, internal},
     database,
     entity::{account, challenge},
     services, throttle, vault,
 };
 use app::{
+    audit::types::Action,
     caller::Origin,
     challenge::{message::code_message, types::CodeScreen},
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
@@ -286,7 +288,9 @@ async fn wrong(
         Ok(None) => return AppError::SignInNeeded,
         Err(error) => return failed(error),
     };
-    tracing::info!(target: "audit", account = %account_id, address = %origin.address, purpose = living.purpose, "wrong code");
+    if let Err(error) = record_wrong(core, origin, &account, living).await {
+        return error;
+    }
     if let Err(error) = check_factor(&account, now) {
         return error;
     }
@@ -299,6 +303,26 @@ async fn wrong(
     } else {
         Refusal::WrongCode { tries_left: u32::try_from(TRIES - tries).unwrap_or_default() }
     })
+}
+
+/// Records a wrong code, and the lock that it may have brought about.
+async fn record_wrong(
+    core: &Core,
+    origin: &Origin,
+    account: &account::Model,
+    challenge: &challenge::Model,
+) -> Result<(), AppError> {
+    let actor = Actor::Account(account, origin);
+    let event = Event::failure(Action::CodeRefused, actor).with(challenge.purpose.as_str());
+    audit::record(&core.db, core, event).await?;
+    let consequence = if account.factor_failures >= DISABLE_AT {
+        Action::FactorDisabled
+    } else if account.factor_failures > 0 && account.factor_failures % LOCK_EVERY == 0 {
+        Action::FactorLocked
+    } else {
+        return Ok(());
+    };
+    audit::record(&core.db, core, Event::new(consequence, actor)).await
 }
 
 /// The code that counts: the newest that was not replaced and did not certainly fail to leave.

@@ -1,6 +1,7 @@
 //! The rules of codes, as a person or an attacker meets them.
 
 use super::{limits, service::mask_email};
+use crate::audit::Actor;
 use crate::testing::{House, on_every_database, reason};
 use app::{
     caller::Session,
@@ -214,7 +215,9 @@ async fn ten_failures_pause_the_factor_twice_as_long_each_time_and_a_hundred_swi
         }
         // The last way back in.
         let account = house.password_session(EMAIL).await.account_id;
-        crate::enrollment::service::reset(&house.core, account).await.expect("reset");
+        crate::enrollment::service::reset(&house.core, Actor::CommandLine, &house.account_row(account).await)
+            .await
+            .expect("reset");
         assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
     })
     .await;

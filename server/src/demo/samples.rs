@@ -5,6 +5,7 @@ use crate::{
         self,
         service::{NewAccount, create},
     },
+    audit::Actor,
     core::Core,
 };
 use app::{
@@ -32,7 +33,7 @@ pub async fn fill(core: &Arc<Core>) -> Result<(), AppError> {
         let key = account::service::email_key(email);
         let found = account::store::by_email(&core.db, audience, &key).await.map_err(crate::core::failed)?;
         if found.is_none() {
-            create(core, &NewAccount { audience, email, name, password }).await?;
+            create(core, Actor::Server, &NewAccount { audience, email, name, password }).await?;
         }
     }
     Ok(())

@@ -2,12 +2,14 @@
 
 use super::store;
 use crate::{
+    clock::minute_text,
     core::{Core, failed},
     entity::trusted_device,
     vault,
 };
 use app::{
     caller::{Origin, Token},
+    devices::types::Device,
     error::AppError,
 };
 use sea_orm::ConnectionTrait;
@@ -17,6 +19,29 @@ use uuid::Uuid;
 pub const TRUST_DAYS: u32 = 30;
 /// How many devices an account may trust.
 const MOST: u64 = 20;
+
+/// The trusted devices of an account. `token` marks the one that asks.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<Vec<Device>, AppError> {
+    let current = token.map(vault::token_hash);
+    let devices = store::of_account(&core.db, account_id, core.clock.now()).await.map_err(failed)?;
+    let device = |row: trusted_device::Model| Device {
+        id: row.id,
+        browser: browser_name(&row.user_agent),
+        address: row.address,
+        last_used: minute_text(row.last_used_at),
+        expires: minute_text(row.expires_at),
+        this_one: current.as_ref() == Some(&row.token_hash),
+    };
+    Ok(devices.into_iter().map(device).collect())
+}
+
+/// A browser's own description in short words.
+pub fn browser_name(user_agent: &str) -> String {
+    user_agent.to_owned()
+}
 
 /// Trusts the browser that just proved a code.
 ///

@@ -76,6 +76,31 @@ pub async fn trim(db: &impl ConnectionTrait, account: Uuid, keep: u64, now: i64)
         .map(|_| ())
 }
 
+/// The living devices of an account, the last used one first.
+pub async fn of_account(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    now: i64,
+) -> Result<Vec<trusted_device::Model>, DbErr> {
+    trusted_device::Entity::find()
+        .filter(trusted_device::Column::AccountId.eq(account))
+        .filter(trusted_device::Column::ExpiresAt.gt(now))
+        .order_by_desc(trusted_device::Column::LastUsedAt)
+        .order_by_desc(trusted_device::Column::Id)
+        .all(db)
+        .await
+}
+
+/// Ends one device of an account. Tells whether it was there.
+pub async fn end(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let done = trusted_device::Entity::delete_many()
+        .filter(trusted_device::Column::AccountId.eq(account))
+        .filter(trusted_device::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// Ends all devices of an account.
 pub async fn end_all(db: &impl ConnectionTrait, account: Uuid) -> Result<(), DbErr> {
     trusted_device::Entity::delete_many()

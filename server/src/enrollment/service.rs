@@ -3,6 +3,7 @@
 use super::store;
 use crate::{
     account,
+    audit::{self, Actor, Event},
     challenge::{
         limits::DISABLE_AT,
         service::{self as challenge, Purpose, Target, mask_email},
@@ -10,13 +11,15 @@ use crate::{
     },
     clock::minute_text,
     core::{Core, failed},
-    database, devices,
-    entity::enrollment,
+    database, delivery, devices,
+    entity::{account as account_row, enrollment},
     policy, secondary_auth,
 };
 use app::{
+    audit::types::Action,
     caller::{Origin, Session},
     challenge::types::CodeScreen,
+    delivery::message::Notice,
     enrollment::{
         port::EnrollmentPort,
         types::{Choice, Entry, TwoFactor},
@@ -25,6 +28,7 @@ use app::{
     validate,
 };
 use async_trait::async_trait;
+use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -109,9 +113,8 @@ impl EnrollmentPort for Enrollments {
         };
         store::put(&transaction, entry).await.map_err(failed)?;
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
-        tracing::info!(target: "audit", account = %session.account_id, address = %origin.address, "entry added");
-        Ok(())
+        self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
@@ -121,30 +124,43 @@ impl EnrollmentPort for Enrollments {
             return Err(AppError::NotFound);
         }
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
-        tracing::info!(target: "audit", account = %session.account_id, "entry removed");
-        Ok(())
+        self.told(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved).await?;
+        transaction.commit().await.map_err(failed)
     }
 }
 
 impl Enrollments {
+    /// Records a change of one's own entries and announces it by mail.
+    async fn told(
+        &self,
+        db: &DatabaseTransaction,
+        session: &Session,
+        action: Action,
+        notice: Notice,
+    ) -> Result<(), AppError> {
+        audit::record(db, &self.0, Event::new(action, Actor::Session(session))).await?;
+        delivery::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
+    }
+
     async fn check_allowed(&self, session: &Session) -> Result<(), AppError> {
         let allowed = policy::store::is_allowed(&self.0.db, session.audience).await.map_err(failed)?;
         if allowed { Ok(()) } else { Err(AppError::refused(Refusal::NotOffered)) }
     }
 }
 
-/// Helps somebody who lost the second factor: removes the entries, ends the trusted devices and opens the counter.
-/// The command line calls it; it is the last way into a locked house.
+/// Helps somebody who lost the second factor: removes the entries, ends the trusted devices, opens the counter and
+/// announces it. Tells how many entries were removed.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reset(core: &Core, account_id: Uuid) -> Result<u64, AppError> {
+pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) -> Result<u64, AppError> {
     let transaction = database::begin(&core.db).await.map_err(failed)?;
-    let removed = store::delete_all(&transaction, account_id).await.map_err(failed)?;
-    devices::store::end_all(&transaction, account_id).await.map_err(failed)?;
-    challenge_store::clear_failures(&transaction, account_id).await.map_err(failed)?;
+    let removed = store::delete_all(&transaction, account.id).await.map_err(failed)?;
+    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+    challenge_store::clear_failures(&transaction, account.id).await.map_err(failed)?;
+    let event = Event::new(Action::FactorReset, actor).to_account(account.id, &account.email);
+    audit::record(&transaction, core, event.with(format!("entries removed: {removed}"))).await?;
+    delivery::service::announce(&transaction, core, account, Notice::FactorReset).await?;
     transaction.commit().await.map_err(failed)?;
-    tracing::warn!(target: "audit", account = %account_id, removed, "second factor reset from the command line");
     Ok(removed)
 }

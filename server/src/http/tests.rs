@@ -2,19 +2,12 @@
 
 use super::{Site, router};
 use crate::{
-    account::service::Accounts,
     account::service::{NewAccount, create},
-    enrollment::service::Enrollments,
-    login::service::Login,
-    policy::service::Policies,
-    secondary_auth::service::SecondaryAuths,
-    services::service::Services,
+    audit::Actor,
+    ports::ports,
     testing::{House, PASSWORD, sqlite},
 };
-use app::{
-    login::{port::LoginPort, types::Audience},
-    ports::Ports,
-};
+use app::login::{port::LoginPort, types::Audience};
 use axum::{
     Router,
     body::Body,
@@ -73,14 +66,7 @@ const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=0000
 
 async fn app(house: &House) -> Router {
     let core = &house.core;
-    let ports = Ports {
-        login: Arc::new(Login(core.clone())),
-        account: Arc::new(Accounts(core.clone())),
-        services: Arc::new(Services(core.clone())),
-        secondary_auth: Arc::new(SecondaryAuths(core.clone())),
-        policy: Arc::new(Policies(core.clone())),
-        enrollment: Arc::new(Enrollments(core.clone())),
-    };
+    let ports = ports(core);
     let leptos = LeptosOptions::builder().output_name("countersign").build();
     let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure: true };
     router(&Arc::new(site), Router::new()).layer(MockConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4000))))
@@ -105,7 +91,7 @@ async fn cookies(house: &House) -> [String; 4] {
     house.customer("carla@example.org").await;
     let customer = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in");
     let new = NewAccount { audience: Audience::Admin, email: "ada@example.org", name: "Ada", password: PASSWORD };
-    create(&house.core, &new).await.expect("an administrator");
+    create(&house.core, Actor::Server, &new).await.expect("an administrator");
     let login = house.login();
     let admin =
         login.log_in(&house.origin, Audience::Admin, "ada@example.org", PASSWORD, None, None).await.expect("signs in");

@@ -37,12 +37,7 @@ pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> R
 }
 
 /// Removes the links of a purpose for an address.
-pub async fn remove_of(
-    db: &impl ConnectionTrait,
-    purpose: &str,
-    audience: Audience,
-    email: &str,
-) -> Result<(), DbErr> {
+pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audience, email: &str) -> Result<(), DbErr> {
     link::Entity::delete_many()
         .filter(link::Column::Purpose.eq(purpose))
         .filter(link::Column::Audience.eq(audience.as_str()))

@@ -3,6 +3,7 @@
 use super::store;
 use crate::{
     account,
+    audit::{self, Actor, Event},
     challenge::service::{self as challenge, Purpose, Target},
     core::{Core, failed},
     devices, enrollment,
@@ -11,6 +12,7 @@ use crate::{
     vault::{self, token_hash},
 };
 use app::{
+    audit::types::Action,
     caller::{Origin, Session, Stage, Token},
     challenge::types::CodeScreen,
     error::{AppError, Refusal},
@@ -76,7 +78,12 @@ impl LoginPort for Login {
                 Err(error) => return Err(error),
             }
         }
-        tracing::info!(target: "audit", account = %account.id, address = %origin.address, code_needed, trusted = trusted.is_some(), "password accepted");
+        let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
+        let factor = if trusted.is_some() { "password, trusted device" } else { "password" };
+        audit::record(&core.db, core, Event::new(action, Actor::Account(&account, origin)).with(factor)).await?;
+        if !code_needed {
+            account::store::note_sign_in(&core.db, account.id, core.clock.now()).await.map_err(failed)?;
+        }
         Ok(LoggedIn { session, trust: trusted, code_needed })
     }
 
@@ -107,15 +114,19 @@ impl LoginPort for Login {
             .map_err(failed)?;
         let trust =
             if trust { devices::service::trust(core, &transaction, origin, session.account_id).await? } else { None };
+        account::store::note_sign_in(&transaction, session.account_id, now).await.map_err(failed)?;
+        let event = Event::new(Action::LoggedIn, Actor::Session(session)).with("password, code");
+        audit::record(&transaction, core, event).await?;
+        if trust.is_some() {
+            audit::record(&transaction, core, Event::new(Action::DeviceTrusted, Actor::Session(session))).await?;
+        }
         transaction.commit().await.map_err(failed)?;
-        tracing::info!(target: "audit", account = %session.account_id, address = %origin.address, trust = trust.is_some(), "code accepted");
         Ok(Verified { session: Token { secret, max_age: None }, trust })
     }
 
     async fn log_out(&self, session: &Session) -> Result<(), AppError> {
         store::end(&self.0.db, session.id).await.map_err(failed)?;
-        tracing::info!(target: "audit", account = %session.account_id, "signed out");
-        Ok(())
+        audit::record(&self.0.db, &self.0, Event::new(Action::LoggedOut, Actor::Session(session))).await
     }
 }
 
@@ -144,9 +155,14 @@ impl Login {
                 && password.len() <= PASSWORD_BYTES
         });
         let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
-        let Some(account) = account.filter(|_| fits) else {
+        let Some(account) = account.clone().filter(|_| fits) else {
             throttle::count(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
-            tracing::info!(target: "audit", audience = audience.as_str(), address = %origin.address, "password refused");
+            let event = Event::failure(Action::PasswordRefused, Actor::Stranger(origin)).with(audience.as_str());
+            let event = match &account {
+                Some(account) => event.to_account(account.id, &account.email),
+                None => event,
+            };
+            audit::record(&core.db, core, event).await?;
             return Err(AppError::refused(Refusal::WrongLogin));
         };
         throttle::clear(&core.db, &by_email).await.map_err(failed)?;

@@ -1,7 +1,9 @@
 //! Queries about sessions.
 
 use crate::entity::{account, session};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// Stores a new session.
@@ -60,6 +62,37 @@ pub async fn finish(
 /// Ends a session.
 pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
     session::Entity::delete_by_id(id).exec(db).await.map(|_| ())
+}
+
+/// The living sessions of an account that are signed in, the last used one first.
+pub async fn of_account(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<Vec<session::Model>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::SignedIn.eq(true))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::LastSeenAt)
+        .order_by_desc(session::Column::Id)
+        .all(db)
+        .await
+}
+
+/// Ends one session of an account. Tells whether it was there.
+pub async fn end_one(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let done = session::Entity::delete_many()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends all sessions of an account but one, also those that wait for their code. Tells how many ended.
+pub async fn end_others(db: &impl ConnectionTrait, account: Uuid, keep: Option<Uuid>) -> Result<u64, DbErr> {
+    let mut others = session::Entity::delete_many().filter(session::Column::AccountId.eq(account));
+    if let Some(keep) = keep {
+        others = others.filter(session::Column::Id.ne(keep));
+    }
+    Ok(others.exec(db).await?.rows_affected)
 }
 
 /// Removes sessions that ended by themselves.

@@ -1,6 +1,7 @@
 //! The rules of signing in.
 
 use crate::{
+    audit::Actor,
     enrollment::service::reset,
     testing::{House, PASSWORD, on_every_database, reason},
 };
@@ -169,7 +170,7 @@ async fn trust_ends_at_a_factor_change_and_at_a_reset() {
         let token = done.trust.expect("a token").secret;
         assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed);
         let token = trusted(&house).await;
-        reset(&house.core, account).await.expect("reset");
+        reset(&house.core, Actor::CommandLine, &house.account_row(account).await).await.expect("reset");
         assert!(!house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in").code_needed, "no factor is left");
     })
     .await;

@@ -2,10 +2,12 @@
 
 use super::store;
 use crate::{
+    audit::{self, Actor, Event},
     core::{Core, failed},
     secondary_auth, services,
 };
 use app::{
+    audit::types::Action,
     caller::Session,
     error::AppError,
     login::types::Audience,
@@ -43,8 +45,8 @@ impl PolicyPort for Policies {
 
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError> {
         store::set_allowed(&self.0.db, audience, allowed).await.map_err(failed)?;
-        tracing::info!(target: "audit", admin = %admin.account_id, audience = audience.as_str(), allowed, "policy changed");
-        Ok(())
+        let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
+        audit::record(&self.0.db, &self.0, event.with(if allowed { "allowed" } else { "not allowed" })).await
     }
 }
 

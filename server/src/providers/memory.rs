@@ -1,7 +1,7 @@
 //! Keeps messages in memory, for tests of rules.
 
 use super::{MailSender, SmtpSettings};
-use app::{challenge::message::MessageText, error::DeliveryFailure};
+use app::{delivery::message::MessageText, error::DeliveryFailure};
 use async_trait::async_trait;
 use std::sync::{Mutex, PoisonError};
 

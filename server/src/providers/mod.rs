@@ -3,7 +3,7 @@
 pub mod memory;
 pub mod smtp;
 
-use app::{challenge::message::MessageText, error::DeliveryFailure, services::types::Encryption};
+use app::{delivery::message::MessageText, error::DeliveryFailure, services::types::Encryption};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use super::{MailSender, SmtpSettings};
 use app::{
-    challenge::message::MessageText,
+    delivery::message::MessageText,
     error::{DeliveryFailure, DeliveryFailureKind},
     services::types::Encryption,
     validate::is_link_local,

@@ -2,11 +2,13 @@
 
 use super::store;
 use crate::{
+    audit::{self, Actor, Event},
     core::{Core, failed},
     entity::secondary_auth,
     services,
 };
 use app::{
+    audit::types::Action,
     caller::Session,
     error::{AppError, Problem},
     secondary_auth::{
@@ -72,16 +74,21 @@ impl SecondaryAuthPort for SecondaryAuths {
             return Err(AppError::field("title", Problem::Taken));
         }
         match stored {
-            Some(auth) => store::update(&self.0.db, secondary_auth::Model { service_id, title, ..auth }).await,
+            Some(auth) => {
+                store::update(&self.0.db, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await
+            }
             None => {
                 let created_at = self.0.clock.now();
-                store::insert(&self.0.db, secondary_auth::Model { id: Uuid::now_v7(), service_id, title, created_at })
-                    .await
+                store::insert(
+                    &self.0.db,
+                    secondary_auth::Model { id: Uuid::now_v7(), service_id, title: title.clone(), created_at },
+                )
+                .await
             }
         }
         .map_err(failed)?;
-        tracing::info!(target: "audit", admin = %admin.account_id, "secondary auth saved");
-        Ok(())
+        let event = Event::new(Action::SecondaryAuthSaved, Actor::Session(admin)).to(&title);
+        audit::record(&self.0.db, &self.0, event).await
     }
 
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
@@ -89,10 +96,12 @@ impl SecondaryAuthPort for SecondaryAuths {
         if enrolled > 0 && !confirmed {
             return Ok(Deleted::NeedsConfirmation);
         }
+        let stored = store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
         if !store::delete(&self.0.db, id).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
-        tracing::info!(target: "audit", admin = %admin.account_id, secondary_auth = %id, enrolled, "secondary auth deleted");
+        let event = Event::new(Action::SecondaryAuthDeleted, Actor::Session(admin)).to(&stored.title);
+        audit::record(&self.0.db, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
         Ok(Deleted::Done)
     }
 }

@@ -2,13 +2,16 @@
 
 use super::store;
 use crate::{
+    audit::{self, Actor, Event},
     core::{Core, failed, internal},
     entity::service_provider,
     providers::SmtpSettings,
 };
 use app::{
+    audit::types::Action,
     caller::Session,
-    challenge::message::{MessageText, test_message},
+    challenge::message::test_message,
+    delivery::message::MessageText,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     services::{
         port::ServicesPort,
@@ -87,14 +90,17 @@ impl ServicesPort for Services {
         };
         match stored {
             Some(row) => {
-                store::update(&self.0.db, service_provider::Model { title, settings: settings_text, secret, ..row })
-                    .await
+                store::update(
+                    &self.0.db,
+                    service_provider::Model { title: title.clone(), settings: settings_text, secret, ..row },
+                )
+                .await
             }
             None => {
                 let row = service_provider::Model {
                     id: new_id,
                     kind: "smtp".to_owned(),
-                    title,
+                    title: title.clone(),
                     settings: settings_text,
                     secret,
                     active: true,
@@ -104,8 +110,7 @@ impl ServicesPort for Services {
             }
         }
         .map_err(failed)?;
-        tracing::info!(target: "audit", admin = %admin.account_id, service = %new_id, "service provider saved");
-        Ok(())
+        audit::record(&self.0.db, &self.0, Event::new(Action::ServiceSaved, Actor::Session(admin)).to(&title)).await
     }
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
@@ -117,22 +122,23 @@ impl ServicesPort for Services {
     }
 
     async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError> {
+        let title = self.row(id).await?.title;
         if !store::set_active(&self.0.db, id, active).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
-        tracing::info!(target: "audit", admin = %admin.account_id, service = %id, active, "service provider switched");
-        Ok(())
+        let event = Event::new(Action::ServiceSwitched, Actor::Session(admin)).to(&title);
+        audit::record(&self.0.db, &self.0, event.with(if active { "active" } else { "inactive" })).await
     }
 
     async fn delete(&self, admin: &Session, id: Uuid) -> Result<(), AppError> {
         if let Some(auth) = store::offered_by(&self.0.db, id).await.map_err(failed)? {
             return Err(AppError::refused(Refusal::InUse { by: auth.title }));
         }
+        let title = self.row(id).await?.title;
         if !store::delete(&self.0.db, id).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
-        tracing::info!(target: "audit", admin = %admin.account_id, service = %id, "service provider deleted");
-        Ok(())
+        audit::record(&self.0.db, &self.0, Event::new(Action::ServiceDeleted, Actor::Session(admin)).to(&title)).await
     }
 }
 
@@ -208,8 +214,22 @@ pub async fn send(core: &Core, secondary_auth: Uuid, to: &str, text: &MessageTex
         inactive()
     })?;
     let row = row.filter(|row| row.active).ok_or_else(inactive)?;
-    let settings = settings_of(&row).map_err(|_| inactive())?;
-    let password = open_secret(core, &row).map_err(|_| inactive())?;
+    send_through(core, &row, to, text).await
+}
+
+/// Sends a message through a provider.
+///
+/// # Errors
+/// Why it was not handed over; settings or a secret that cannot be read are told as an inactive provider.
+pub async fn send_through(
+    core: &Core,
+    provider: &service_provider::Model,
+    to: &str,
+    text: &MessageText,
+) -> Result<(), DeliveryFailure> {
+    let inactive = |_| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
+    let settings = settings_of(provider).map_err(inactive)?;
+    let password = open_secret(core, provider).map_err(inactive)?;
     core.mail.send(&settings, password.as_deref(), to, text).await
 }
 

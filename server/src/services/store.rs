@@ -22,6 +22,16 @@ pub async fn by_title(db: &impl ConnectionTrait, title: &str) -> Result<Option<s
     service_provider::Entity::find().filter(service_provider::Column::Title.eq(title)).one(db).await
 }
 
+/// The oldest active provider that sends mail.
+pub async fn first_active(db: &impl ConnectionTrait) -> Result<Option<service_provider::Model>, DbErr> {
+    service_provider::Entity::find()
+        .filter(service_provider::Column::Active.eq(true))
+        .filter(service_provider::Column::Kind.eq("smtp"))
+        .order_by_asc(service_provider::Column::Id)
+        .one(db)
+        .await
+}
+
 /// Stores a new provider.
 pub async fn insert(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), DbErr> {
     service_provider::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())

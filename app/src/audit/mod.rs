@@ -1,0 +1,3 @@
+//! Who did what, to whom, when, from where, with what outcome.
+
+pub mod types;

@@ -1,0 +1,3 @@
+//! Named system settings.
+
+pub mod types;

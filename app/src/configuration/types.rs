@@ -1,0 +1,120 @@
+//! Which settings there are, with their bounds and defaults.
+
+use serde::{Deserialize, Serialize};
+
+/// What a setting's number means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unit {
+    /// 0 is OFF and 1 is ON.
+    Toggle,
+    /// A plain number.
+    Number,
+    /// Seconds.
+    Seconds,
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+}
+
+/// Makes [`Setting`] from one line a setting: name, key, unit, default and bounds.
+macro_rules! settings {
+    ($($(#[$doc:meta])* $variant:ident = $key:literal, $unit:ident, $default:literal, $min:literal..=$max:literal;)*) => {
+        /// A named setting. The keys are stored, so they stay as they are.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Setting {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Setting {
+            /// All settings, in the order of the page.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name in the table, in forms and in files.
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $key,)*
+                }
+            }
+
+            /// What its number means.
+            pub const fn unit(self) -> Unit {
+                match self {
+                    $(Self::$variant => Unit::$unit,)*
+                }
+            }
+
+            /// Its value unless somebody changed it.
+            pub const fn default(self) -> u32 {
+                match self {
+                    $(Self::$variant => $default,)*
+                }
+            }
+
+            /// The smallest and the largest value.
+            pub const fn bounds(self) -> (u32, u32) {
+                match self {
+                    $(Self::$variant => ($min, $max),)*
+                }
+            }
+        }
+    };
+}
+
+settings! {
+    /// Whether every administrator must use two-factor authentication.
+    RequireAdminTwoFactor = "require_admin_two_factor", Toggle, 0, 0..=1;
+    /// Days until a trusted device expires; 0 turns trusting off.
+    TrustedDeviceDays = "trusted_device_days", Days, 30, 0..=365;
+    /// Days that an administrator has to set up a required second factor.
+    GraceDays = "grace_days", Days, 0, 0..=30;
+    /// How many devices an account may trust.
+    TrustedDevices = "trusted_devices", Number, 20, 1..=20;
+    /// Minutes that a verification code works (ASVS 6.5.5: at most ten).
+    CodeMinutes = "code_minutes", Minutes, 10, 1..=10;
+    /// Wrong tries of one verification code.
+    CodeTries = "code_tries", Number, 5, 1..=5;
+    /// Seconds before Send New Code.
+    CoolDownSeconds = "cool_down_seconds", Seconds, 30, 15..=300;
+    /// Consecutive failures that lock the second factor.
+    LockFailures = "lock_failures", Number, 10, 5..=20;
+    /// Minutes of the first lock; each further one is twice as long.
+    LockMinutes = "lock_minutes", Minutes, 15, 5..=60;
+    /// Consecutive failures that switch the second factor off (NIST SP 800-63B-4 section 3.2.2: at most 100).
+    DisableFailures = "disable_failures", Number, 100, 20..=100;
+    /// Minutes that a sign-in waits for its code; longer than a code works.
+    WaitingMinutes = "waiting_minutes", Minutes, 15, 11..=60;
+    /// Minutes without a request after which a session ends.
+    IdleMinutes = "idle_minutes", Minutes, 60, 5..=480;
+    /// Hours after which a session ends in any case.
+    SessionHours = "session_hours", Hours, 24, 1..=168;
+    /// Hours that an invitation works.
+    InvitationHours = "invitation_hours", Hours, 72, 1..=336;
+    /// Minutes that a link for a new password, a new address or a registration works.
+    ResetMinutes = "reset_minutes", Minutes, 30, 10..=120;
+    /// Whether customers may register by themselves.
+    SelfRegistration = "self_registration", Toggle, 0, 0..=1;
+}
+
+impl std::str::FromStr for Setting {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|s| s.key() == text).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_within_its_bounds() {
+        for setting in Setting::ALL {
+            let (min, max) = setting.bounds();
+            assert!((min..=max).contains(&setting.default()), "{}", setting.key());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What messages share, and the messages that announce changes to an account (ASVS 6.3.7).
+
+use serde::{Deserialize, Serialize};
+
+/// A message in both its forms.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageText {
+    /// The subject line.
+    pub subject: String,
+    /// The plain form.
+    pub text: String,
+    /// The HTML form.
+    pub html: String,
+}
+
+/// What an account is told about by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A secondary authentication entry was added.
+    EntryAdded,
+    /// A secondary authentication entry was removed.
+    EntryRemoved,
+    /// The password was changed.
+    PasswordChanged,
+    /// The address was changed; the old one is told as well.
+    EmailChanged,
+    /// An administrator reset the second factor.
+    FactorReset,
+    /// An administrator opened the lock.
+    Unlocked,
+    /// An administrator disabled the account.
+    Disabled,
+    /// An administrator enabled the account again.
+    Enabled,
+    /// An administrator ended the sessions.
+    SessionsEnded,
+}
+
+/// The message that announces a change. It has no link, so that nobody learns to follow one.
+pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
+    let what = match notice {
+        Notice::EntryAdded => tr!(notice.entry_added),
+        Notice::EntryRemoved => tr!(notice.entry_removed),
+        Notice::PasswordChanged => tr!(notice.password_changed),
+        Notice::EmailChanged => tr!(notice.email_changed),
+        Notice::FactorReset => tr!(notice.factor_reset),
+        Notice::Unlocked => tr!(notice.unlocked),
+        Notice::Disabled => tr!(notice.disabled),
+        Notice::Enabled => tr!(notice.enabled),
+        Notice::SessionsEnded => tr!(notice.sessions_ended),
+    };
+    let subject = tr!(notice.subject, brand = brand.to_owned());
+    let when = tr!(notice.time, time = time.to_owned());
+    let advice = tr!(notice.advice);
+    plain_message(brand, subject, &[&what, &when, &advice])
+}
+
+/// A message of some paragraphs.
+pub fn plain_message(brand: &str, subject: String, paragraphs: &[&str]) -> MessageText {
+    let html: String = paragraphs.iter().map(|text| format!("<p>{}</p>", escape(text))).collect();
+    MessageText { subject, text: format!("{}\n", paragraphs.join("\n\n")), html: page(brand, &html) }
+}
+
+/// The document around a message's HTML.
+pub fn page(brand: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{brand}</title></head>\
+         <body style=\"margin:0;padding:32px 16px;background:#f4f6f9;font:16px/1.5 system-ui,sans-serif;color:#16202c\">\
+         <div style=\"max-width:480px;margin:auto;padding:32px;background:#fff;border-radius:12px\">\
+         <p style=\"font-weight:700;margin-top:0\">{brand}</p>{body}</div></body></html>",
+        brand = escape(brand)
+    )
+}
+
+/// Text as it may stand in HTML.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

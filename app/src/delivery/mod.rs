@@ -1,0 +1,4 @@
+//! Messages on their way through a provider.
+
+#[cfg(feature = "ssr")]
+pub mod message;

@@ -1,0 +1,4 @@
+//! Trusted devices: browsers that skip the second factor.
+
+pub mod page;
+pub mod types;

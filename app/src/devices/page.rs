@@ -1,0 +1,50 @@
+//! The table of trusted devices.
+
+use super::types::Device;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+/// Trusted devices, one row each.
+#[component]
+pub fn DeviceTable<F>(
+    /// The devices.
+    devices: Vec<Device>,
+    /// What can be done with one of them.
+    action: F,
+) -> impl IntoView
+where
+    F: Fn(Uuid) -> AnyView + Send + 'static,
+{
+    view! {
+        <div class="scroll">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(devices.browser)}</th>
+                        <th scope="col">{tr!(devices.address)}</th>
+                        <th scope="col">{tr!(devices.last_used)}</th>
+                        <th scope="col">{tr!(devices.expires)}</th>
+                        <th scope="col">{tr!(page.actions)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {devices
+                        .into_iter()
+                        .map(|device| view! {
+                            <tr>
+                                <td>
+                                    {device.browser}
+                                    {device.this_one.then(|| view! { <span class="badge on">{tr!(devices.this_one)}</span> })}
+                                </td>
+                                <td>{device.address}</td>
+                                <td><span class="time">{device.last_used}</span></td>
+                                <td><span class="time">{device.expires}</span></td>
+                                <td class="actions">{action(device.id)}</td>
+                            </tr>
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}

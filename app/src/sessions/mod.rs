@@ -1,0 +1,4 @@
+//! Sessions: browsers that are signed in.
+
+pub mod page;
+pub mod types;

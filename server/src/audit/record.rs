@@ -1,0 +1,119 @@
+//! Writes what happened, into the database and into the server's log.
+
+use super::store;
+use crate::{
+    core::{Core, failed},
+    entity::{account, audit_event},
+};
+use app::{
+    audit::types::{Action, Outcome},
+    caller::{Origin, Session},
+    error::AppError,
+};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+/// Who acted.
+#[derive(Clone, Copy)]
+pub enum Actor<'a> {
+    /// A session's account.
+    Session(&'a Session),
+    /// An account that has no session yet, or not this one.
+    Account(&'a account::Model, &'a Origin),
+    /// Nobody that is known.
+    Stranger(&'a Origin),
+    /// An operator at the command line.
+    CommandLine,
+    /// The server by itself.
+    Server,
+}
+
+/// What happened. Holds no code, cookie, password or secret (ASVS 16.2.5).
+pub struct Event<'a> {
+    action: Action,
+    outcome: Outcome,
+    actor: Actor<'a>,
+    subject_id: Option<Uuid>,
+    subject: String,
+    details: String,
+}
+
+impl<'a> Event<'a> {
+    /// Something that was done.
+    pub fn new(action: Action, actor: Actor<'a>) -> Self {
+        Self {
+            action,
+            outcome: Outcome::Success,
+            actor,
+            subject_id: None,
+            subject: String::new(),
+            details: String::new(),
+        }
+    }
+
+    /// Something that was refused or failed.
+    pub fn failure(action: Action, actor: Actor<'a>) -> Self {
+        Self { outcome: Outcome::Failure, ..Self::new(action, actor) }
+    }
+
+    /// The account that it was done to.
+    pub fn to_account(mut self, id: Uuid, email: &str) -> Self {
+        self.subject_id = Some(id);
+        self.subject = email.to_owned();
+        self
+    }
+
+    /// What it was done to, where that is no account: its title.
+    pub fn to(mut self, title: &str) -> Self {
+        self.subject = title.to_owned();
+        self
+    }
+
+    /// More, in plain words.
+    pub fn with(mut self, details: impl Into<String>) -> Self {
+        self.details = details.into();
+        self
+    }
+}
+
+/// Records an event. Within a transaction it is kept or lost with it.
+///
+/// # Errors
+/// When the database fails: what cannot be recorded is not done.
+pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
+    let (actor_id, actor, origin) = match event.actor {
+        Actor::Session(session) => (Some(session.account_id), session.email.clone(), Some(&session.origin)),
+        Actor::Account(account, origin) => (Some(account.id), account.email.clone(), Some(origin)),
+        Actor::Stranger(origin) => (None, String::new(), Some(origin)),
+        Actor::CommandLine => (None, "command line".to_owned(), None),
+        Actor::Server => (None, "server".to_owned(), None),
+    };
+    let model = audit_event::Model {
+        id: Uuid::now_v7(),
+        at: core.clock.now(),
+        action: event.action.as_str().to_owned(),
+        outcome: event.outcome.as_str().to_owned(),
+        actor_id,
+        actor: clean(&actor),
+        subject_id: event.subject_id,
+        subject: clean(&event.subject),
+        address: origin.map(|origin| origin.address.to_string()).unwrap_or_default(),
+        details: clean(&event.details),
+    };
+    tracing::info!(
+        target: "audit",
+        action = model.action,
+        outcome = model.outcome,
+        actor = ?model.actor_id,
+        subject = ?model.subject_id,
+        address = model.address,
+        "{}",
+        model.details
+    );
+    store::insert(db, model).await.map_err(failed)
+}
+
+/// Control characters would forge lines of a log (ASVS 16.4.1).
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
+}

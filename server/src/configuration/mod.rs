@@ -1,0 +1,4 @@
+//! Named system settings.
+
+pub mod service;
+pub mod store;

@@ -1,0 +1,4 @@
+//! Messages on their way through a provider: a persistent outbox.
+
+pub mod service;
+pub mod store;

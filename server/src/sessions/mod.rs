@@ -1,0 +1,3 @@
+//! Sessions: listing and ending them. Beginning one belongs to signing in.
+
+pub mod service;
