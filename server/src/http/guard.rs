@@ -51,6 +51,16 @@ pub async fn pages(request: Request, next: Next) -> Response {
         (Needs::Nothing, _) | (Needs::Code(_), Some(Stage::CodeNeeded)) | (Needs::SignIn(_), Some(Stage::SignedIn)) => {
             next.run(request).await
         }
+        (Needs::SignIn(audience), Some(Stage::EnrollmentNeeded)) => {
+            if request.uri().path().starts_with(audience.two_factor_path()) {
+                next.run(request).await
+            } else {
+                Redirect::to(audience.two_factor_path()).into_response()
+            }
+        }
+        (Needs::Code(audience), Some(Stage::EnrollmentNeeded)) => {
+            Redirect::to(audience.two_factor_path()).into_response()
+        }
         (Needs::Code(audience), Some(Stage::SignedIn)) => Redirect::to(audience.home_path()).into_response(),
         (Needs::SignIn(audience), Some(Stage::CodeNeeded)) => code_missing(audience),
         (Needs::Code(audience) | Needs::SignIn(audience), None) => Redirect::to(audience.login_path()).into_response(),
