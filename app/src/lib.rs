@@ -3,6 +3,9 @@
 //! Compiled twice: for the server, where pages are rendered and server functions run, and for WASM, where the
 //! same pages come alive. It knows no storage, mail or password library; the server implements its ports.
 
+// The types of views nest deeply.
+#![recursion_limit = "512"]
+
 /// What the build script made of `locales/`.
 #[allow(missing_docs, reason = "generated")]
 mod generated {

@@ -1,5 +1,8 @@
 //! The Countersign server: rules, storage, providers and HTTP.
 
+// The types of views nest deeply.
+#![recursion_limit = "512"]
+
 pub mod account;
 pub mod audit;
 pub mod challenge;

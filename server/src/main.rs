@@ -1,5 +1,8 @@
 //! The command line, and nothing but starting what it asks for.
 
+// The types of views nest deeply.
+#![recursion_limit = "512"]
+
 mod cli;
 
 use clap::Parser;

@@ -67,6 +67,11 @@ pub fn AccountFrame() -> impl IntoView {
     }
 }
 
+/// A link of the navigation; `exact` marks it only on its own page. Erased, or the types of the frame grow too deep.
+fn nav_link(href: &'static str, exact: bool, label: String) -> AnyView {
+    view! { <A href=href exact=exact>{label}</A> }.into_any()
+}
+
 /// The frame of the administrators' console.
 #[component]
 pub fn AdminFrame() -> impl IntoView {
@@ -78,18 +83,18 @@ pub fn AdminFrame() -> impl IntoView {
         <div class="console">
             <nav class="side" aria-label=tr!(frame.navigation)>
                 <ul>
-                    <li><A href="/admin" exact=true>{tr!(dashboard.title)}</A></li>
-                    <li><A href="/admin/customers">{tr!(customers.title)}</A></li>
-                    <li><A href="/admin/audit">{tr!(audit.title)}</A></li>
+                    <li>{nav_link("/admin", true, tr!(dashboard.title))}</li>
+                    <li>{nav_link("/admin/customers", false, tr!(customers.title))}</li>
+                    <li>{nav_link("/admin/audit", false, tr!(audit.title))}</li>
                     <li>
-                        <A href="/admin/settings" exact=true>{tr!(frame.settings)}</A>
+                        {nav_link("/admin/settings", true, tr!(frame.settings))}
                         <ul>
                             <li>
-                                <A href="/admin/settings/setup" exact=true>{tr!(frame.setup)}</A>
+                                {nav_link("/admin/settings/setup", true, tr!(frame.setup))}
                                 <ul>
-                                    <li><A href="/admin/settings/setup/configuration">{tr!(configuration.title)}</A></li>
-                                    <li><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></li>
-                                    <li><A href="/admin/settings/setup/users">{tr!(users.title)}</A></li>
+                                    <li>{nav_link("/admin/settings/setup/configuration", false, tr!(configuration.title))}</li>
+                                    <li>{nav_link(SERVICES_MANAGER_PATH, false, tr!(policy.services_manager))}</li>
+                                    <li>{nav_link("/admin/settings/setup/users", false, tr!(users.title))}</li>
                                 </ul>
                             </li>
                         </ul>
