@@ -90,6 +90,24 @@ impl House {
         Self { core: Arc::new(core), clock, mail, origin }
     }
 
+    /// Another server on the same database, as beside it or after a restart: it shares the key and the time, and keeps
+    /// its own mail.
+    pub fn another_server(&self, passwords: Passwords) -> Self {
+        let mail = Arc::new(MemorySender::default());
+        let core = Core {
+            db: self.core.db.clone(),
+            clock: Arc::new(self.clock.clone()),
+            vault: Vault::new("1", &[1; 32]),
+            passwords,
+            mail: mail.clone(),
+            brand: self.core.brand.clone(),
+            public_url: self.core.public_url.clone(),
+            outbox: Notify::new(),
+            smtp_defaults: smtp_form(),
+        };
+        Self { core: Arc::new(core), clock: self.clock.clone(), mail, origin: self.origin.clone() }
+    }
+
     pub fn login(&self) -> impl LoginPort + use<> {
         Login(self.core.clone())
     }

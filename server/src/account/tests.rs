@@ -1,8 +1,11 @@
 //! The rules of accounts and of the set-up link.
 
 use super::service::{NewAccount, create, new_set_up_link};
-use crate::audit::Actor;
-use crate::testing::{on_every_database, reason};
+use crate::{
+    audit::Actor,
+    demo,
+    testing::{on_every_database, reason},
+};
 use app::{
     account::port::AccountPort,
     error::{Problem, Refusal},
@@ -45,6 +48,18 @@ async fn a_set_up_link_expires_and_a_newer_one_replaces_it() {
         assert!(house.account().check_set_up_link(&first).await.is_err());
         house.clock.pass(86_400);
         assert!(house.account().check_set_up_link(&second).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_house_knows_no_credentials() {
+    on_every_database(async |house| {
+        assert!(!super::store::any(&house.core.db).await.expect("answers"));
+        for (audience, _, email, password) in demo::SAMPLES {
+            let tried = house.login().log_in(&house.origin, audience, email, password, None, None).await;
+            assert_eq!(reason(tried), Refusal::WrongLogin);
+        }
     })
     .await;
 }

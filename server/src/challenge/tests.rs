@@ -1,21 +1,38 @@
 //! The rules of codes, as a person or an attacker meets them.
 
-use super::{limits, service::mask_email};
-use crate::audit::Actor;
-use crate::testing::{House, on_every_database, reason};
+use super::{limits, service::mask_email, store};
+use crate::{
+    audit::Actor,
+    entity::challenge,
+    passwords::Passwords,
+    testing::{House, on_every_database, reason},
+};
 use app::{
-    caller::Session,
+    caller::{Origin, Session},
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::port::LoginPort,
+    secondary_auth::port::SecondaryAuthPort,
 };
+use sea_orm::{ActiveModelTrait, Set};
 use std::net::IpAddr;
+use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";
 
 async fn waiting(house: &House) -> Session {
     house.enrolled_customer(EMAIL).await;
     house.password_session(EMAIL).await
+}
+
+/// The same browser, from another address.
+fn elsewhere(house: &House) -> Origin {
+    Origin { address: IpAddr::from([203, 0, 113, 9]), ..house.origin.clone() }
+}
+
+async fn failures(house: &House, account: Uuid) -> i32 {
+    let account = crate::account::store::by_id(&house.core.db, account).await.expect("answers").expect("is there");
+    account.factor_failures
 }
 
 #[tokio::test]
@@ -64,9 +81,7 @@ async fn a_hundred_parallel_wrong_codes_count_at_most_five() {
         for submit in submits.collect::<Vec<_>>() {
             assert!(submit.await.expect("runs").is_some());
         }
-        let account =
-            crate::account::store::by_id(&house.core.db, session.account_id).await.expect("answers").expect("is there");
-        assert_eq!(account.factor_failures, 5);
+        assert_eq!(failures(&house, session.account_id).await, 5);
         assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
     })
     .await;
@@ -154,8 +169,8 @@ async fn send_new_code_has_a_pause_and_limits_that_survive_new_sign_ins() {
         // Another sign-in from another address does not help.
         let other = house.password_session(EMAIL).await;
         house.clock.pass(30);
-        let elsewhere = app::caller::Origin { address: IpAddr::from([203, 0, 113, 9]), ..house.origin.clone() };
-        assert!(matches!(reason(house.login().send_new_code(&elsewhere, &other).await), Refusal::TooManyCodes { .. }));
+        let refused = reason(house.login().send_new_code(&elsewhere(&house), &other).await);
+        assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
         house.clock.pass(300);
         house.login().send_new_code(&house.origin, &other).await.expect("sent after the window");
     })
@@ -175,6 +190,73 @@ async fn codes_to_one_destination_are_limited_over_all_accounts() {
             refused = sent.err();
         }
         assert!(matches!(refused, Some(AppError::Refused { reason: Refusal::TooManyCodes { .. }, .. })), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_asked_for_from_one_address_are_limited_over_all_accounts() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        let [(_, most)] = limits::MESSAGES_PER_ADDRESS;
+        let each = limits::MESSAGES[0].1;
+        for n in 0..most / each {
+            let email = format!("c{n}@example.org");
+            house.customer(&email).await;
+            let session = house.password_session(&email).await;
+            for k in 0..each {
+                let to = format!("box{n}-{k}@example.org");
+                house.enrollment().send_code(&house.origin, &session, method, &to).await.expect("sent");
+            }
+        }
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let refused = reason(house.enrollment().send_code(&house.origin, &session, method, EMAIL).await);
+        assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
+        house.enrollment().send_code(&elsewhere(&house), &session, method, EMAIL).await.expect("only this address");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_counter_covers_every_flow_address_and_spelling() {
+    on_every_database(async |house| {
+        let account = house.enrolled_customer(EMAIL).await;
+        let method = house.secondary_auth().list().await.expect("lists")[0].id;
+        let signed_in = house.password_session(EMAIL).await;
+        house.verify(&signed_in, &house.code()).await.expect("signs in");
+        let enrollment = house.enrollment();
+        enrollment.send_code(&house.origin, &signed_in, method, "other@example.org").await.expect("sent");
+        for _ in 0..5 {
+            assert!(enrollment.verify(&house.origin, &signed_in, &house.wrong_code()).await.is_err());
+        }
+        let waiting = house.password_session(" CARLA@Example.org").await;
+        for _ in 0..5 {
+            let tried = house.login().verify(&elsewhere(&house), &waiting, &house.wrong_code(), false).await;
+            assert!(tried.is_err());
+        }
+        assert_eq!(failures(&house, account).await, 10);
+        let locked = Refusal::FactorLocked { minutes: 15 };
+        assert_eq!(reason(enrollment.send_new_code(&house.origin, &signed_in).await), locked);
+        assert_eq!(reason(house.login().send_new_code(&house.origin, &waiting).await), locked);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn failures_survive_a_restart_and_what_is_rolled_back() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        for _ in 0..limits::TRIES {
+            assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+        }
+        let restarted = house.another_server(Passwords::with_cost(8, 1));
+        assert_eq!(reason(restarted.verify(&session, &house.code()).await), Refusal::TriesExhausted);
+        // The code is right, but its sign-in has ended meanwhile: nothing of it is kept but the try.
+        let ended = house.password_session(EMAIL).await;
+        house.login().log_out(&ended).await.expect("ends");
+        assert_eq!(restarted.verify(&ended, &house.code()).await.err(), Some(AppError::SignInNeeded));
+        assert_eq!(failures(&house, session.account_id).await, limits::TRIES + 1);
     })
     .await;
 }
@@ -256,6 +338,31 @@ async fn a_code_works_only_in_the_session_that_asked_for_it() {
             assert!(house.verify(&other, &code).await.is_err());
         }
         house.verify(&mine, &code).await.expect("its own session takes it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_cannot_be_moved_to_another_account_or_purpose() {
+    on_every_database(async |house| {
+        let mine = waiting(&house).await;
+        let code = house.code();
+        house.another_enrolled_customer("conrad@example.org").await;
+        let theirs = house.password_session("conrad@example.org").await;
+        let newest = async |session: &Session| {
+            store::newest(&house.core.db, session.id, "sign_in").await.expect("answers").remove(0)
+        };
+        // Not even by somebody who can write to the database, but does not have the key.
+        let stolen = challenge::ActiveModel {
+            id: Set(newest(&theirs).await.id),
+            code_hash: Set(newest(&mine).await.code_hash),
+            ..Default::default()
+        };
+        stolen.update(&house.core.db).await.expect("written");
+        assert_eq!(reason(house.verify(&theirs, &code).await), Refusal::WrongCode { tries_left: 4 });
+        let enrolled = house.enrollment().verify(&house.origin, &mine, &code).await;
+        assert_eq!(reason(enrolled), Refusal::NoChallenge);
+        house.verify(&mine, &code).await.expect("its own sign-in takes it");
     })
     .await;
 }

@@ -3,15 +3,22 @@
 use crate::{
     audit::Actor,
     enrollment::service::reset,
-    testing::{House, PASSWORD, on_every_database, reason},
+    entity::{challenge, session, trusted_device},
+    passwords::Passwords,
+    testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
 };
 use app::{
     caller::Stage,
     enrollment::port::EnrollmentPort,
-    error::Refusal,
+    error::{DeliveryFailure, DeliveryFailureKind, Refusal},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     services::port::ServicesPort,
+};
+use sea_orm::EntityTrait;
+use std::{
+    io,
+    sync::{Arc, Mutex},
 };
 
 const EMAIL: &str = "carla@example.org";
@@ -64,6 +71,49 @@ async fn the_token_changes_at_every_step_and_the_old_one_is_dead() {
         assert_eq!(session.stage, Stage::SignedIn);
         house.login().log_out(&session).await.expect("signs out");
         assert!(house.session(&second.session.secret).await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tokens_have_256_bits_and_only_hashes_are_stored() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let waiting = house.password_session(EMAIL).await;
+        let code = house.code();
+        let done = house.login().verify(&house.origin, &waiting, &code, true).await.expect("the code is right");
+        let trust = done.trust.expect("a trusted device").secret;
+        let other = trusted(&house).await;
+        assert!(done.session.secret != trust && trust != other);
+        let db = &house.core.db;
+        let sessions = session::Entity::find().all(db).await.expect("answers");
+        let devices = trusted_device::Entity::find().all(db).await.expect("answers");
+        let stored = format!("{sessions:?} {devices:?}");
+        for token in [&done.session.secret, &trust, &other] {
+            assert!(token.len() >= 43, "43 letters of base64url hold 256 bits");
+            assert!(!stored.contains(token.as_str()), "the database holds a token in clear");
+        }
+        let challenges = challenge::Entity::find().all(db).await.expect("answers");
+        assert!(!challenges.is_empty() && challenges.iter().all(|row| !row.code_hash.contains(&code)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_weaker_password_hash_is_renewed_at_sign_in() {
+    on_every_database(async |house| {
+        let id = house.customer(EMAIL).await;
+        let hash = async || {
+            let account = crate::account::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
+            account.password_hash
+        };
+        let old = hash().await;
+        let risen = house.another_server(Passwords::with_cost(16, 1));
+        assert_eq!(reason(risen.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
+        assert_eq!(hash().await, old, "a wrong password must not change it");
+        risen.log_in(EMAIL, PASSWORD, None).await.expect("the old hash still counts");
+        assert!(hash().await.starts_with("$argon2id$v=19$m=16,"));
+        risen.log_in(EMAIL, PASSWORD, None).await.expect("and so does the new one");
     })
     .await;
 }
@@ -172,6 +222,8 @@ async fn trust_ends_at_a_factor_change_and_at_a_reset() {
         let token = trusted(&house).await;
         reset(&house.core, Actor::CommandLine, &house.account_row(account).await).await.expect("reset");
         assert!(!house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in").code_needed, "no factor is left");
+        let devices = trusted_device::Entity::find().all(&house.core.db).await.expect("answers");
+        assert!(devices.is_empty(), "it would count again with the next entry");
     })
     .await;
 }
@@ -226,4 +278,62 @@ async fn a_disabled_account_is_out_at_once() {
         assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
     })
     .await;
+}
+
+/// What would stand in the log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no writer failed").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_who_and_where_and_holds_no_secret() {
+    let house = sqlite().await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .with_writer(move || writer.clone());
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    // While there is one subscriber only, whichever test meets an event first decides whether anybody wants it.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+
+    let account = house.enrolled_customer(EMAIL).await;
+    assert!(house.log_in(EMAIL, "a wrong password", None).await.is_err());
+    let opened = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+    let waiting = house.session(&opened.session.secret).await.expect("a session");
+    let (code, wrong) = (house.code(), house.wrong_code());
+    assert!(house.verify(&waiting, &wrong).await.is_err());
+    let done = house.login().verify(&house.origin, &waiting, &code, true).await.expect("the code is right");
+    let trust = done.trust.expect("a trusted device").secret;
+    house.login().log_out(&waiting).await.expect("signs out");
+    let answer = Some("550 no\r\n2026-01-01T00:00:00Z  INFO audit: forged".to_owned());
+    house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Refused, answer }));
+    house.password_session(EMAIL).await;
+
+    let text = String::from_utf8(log.0.lock().expect("no writer failed").clone()).expect("text");
+    let account = format!("account={account}");
+    for event in ["account created", "entry added", "password refused", "wrong code", "code accepted"] {
+        let line = text.lines().find(|line| line.contains(event)).unwrap_or_else(|| panic!("{event} is missing"));
+        assert!(line.split(' ').next().is_some_and(|time| time.ends_with('Z')), "UTC: {line}");
+        assert!(event == "account created" || line.contains("address=192.0.2.1"), "where: {line}");
+        assert!(event == "password refused" || line.contains(&account), "who: {line}");
+    }
+    let relay = smtp_form().password;
+    for secret in [PASSWORD, "a wrong password", &relay, &opened.session.secret, &done.session.secret, &trust] {
+        assert!(!text.contains(secret), "the log holds {secret}");
+    }
+    let words = || text.split(|c: char| !c.is_ascii_alphanumeric());
+    assert!(words().all(|word| word != code && word != wrong), "the log holds a code");
+    assert!(text.lines().all(|line| !line.starts_with("2026-01-01T00:00:00Z")), "a line was forged");
 }

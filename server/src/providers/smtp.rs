@@ -17,7 +17,7 @@ use lettre::{
         client::{Tls, TlsParameters},
     },
 };
-use std::{fmt::Display, net::IpAddr, time::Duration};
+use std::{fmt::Display, io, net::IpAddr, time::Duration};
 
 /// How long one step of the conversation may take.
 const STEP: Duration = Duration::from_secs(4);
@@ -64,7 +64,9 @@ async fn send(via: &SmtpSettings, password: Option<&str>, to: &str, text: &Messa
 /// Builds the message from typed parts: names and addresses cannot add headers or recipients.
 fn message(via: &SmtpSettings, to: &str, text: &MessageText) -> Result<Message, DeliveryFailure> {
     let bad = |error: &dyn Display| failure(DeliveryFailureKind::RecipientRefused, error.to_string());
-    let from_name = (!via.from_name.is_empty()).then(|| via.from_name.clone());
+    // lettre panics at control characters in a name; forms refuse them already.
+    let from_name: String = via.from_name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let from_name = (!from_name.is_empty()).then_some(from_name);
     Message::builder()
         .from(Mailbox::new(from_name, via.from_address.parse().map_err(|e| bad(&e))?))
         .to(Mailbox::new(None, to.parse().map_err(|e| bad(&e))?))
@@ -96,13 +98,19 @@ fn explain(error: &SmtpError) -> DeliveryFailure {
         }
         source = inner.source();
     }
+    // rustls tells by this kind that what came is no TLS.
+    let no_tls = std::iter::successors(std::error::Error::source(error), |inner| inner.source())
+        .filter_map(|inner| inner.downcast_ref::<io::Error>())
+        .any(|inner| inner.kind() == io::ErrorKind::InvalidData);
     let code = error.status().map(u16::from);
     let kind = match code {
         Some(530 | 534 | 535 | 538 | 454) => DeliveryFailureKind::Authentication,
         Some(450 | 550 | 551 | 552 | 553 | 556) => DeliveryFailureKind::RecipientRefused,
         Some(_) => DeliveryFailureKind::Refused,
         None if error.is_timeout() => DeliveryFailureKind::TimedOut,
-        None if error.is_tls() || text.contains("certificate") || text.contains("TLS") => DeliveryFailureKind::Tls,
+        None if no_tls || error.is_tls() || text.contains("certificate") || text.contains("TLS") => {
+            DeliveryFailureKind::Tls
+        }
         None if text.to_lowercase().contains("starttls") => DeliveryFailureKind::Tls,
         None if error.is_client() => DeliveryFailureKind::Refused,
         None => DeliveryFailureKind::Unreachable,

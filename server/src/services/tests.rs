@@ -3,6 +3,7 @@
 use crate::testing::{on_every_database, reason, smtp_form};
 use app::{
     error::{DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
 };
@@ -100,6 +101,22 @@ async fn a_test_message_uses_the_form_and_tells_the_servers_answer() {
         house.mail.fail_with(Some(failure.clone()));
         let told = reason(house.services().test_smtp(&admin, None, &smtp_form()).await);
         assert_eq!(told, Refusal::NotDelivered(failure));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_say_how_many_accounts_a_change_concerns() {
+    on_every_database(async |house| {
+        house.enrolled_customer("carla@example.org").await;
+        house.another_enrolled_customer("conrad@example.org").await;
+        house.customer("nobody@example.org").await;
+        let service = house.services().list().await.expect("lists")[0].id;
+        assert_eq!(house.services().smtp(service).await.expect("shows").enrolled, 2);
+        let auth = house.secondary_auth().list().await.expect("lists")[0].id;
+        assert_eq!(house.secondary_auth().form(Some(auth)).await.expect("shows").enrolled, 2);
+        let policies = house.policy().overview().await.expect("shows").policies;
+        assert_eq!(policies.iter().map(|policy| policy.enrolled).collect::<Vec<_>>(), [0, 2]);
     })
     .await;
 }
