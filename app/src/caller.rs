@@ -115,7 +115,7 @@ impl Caller {
     /// A session that [`Self::may_enroll`] and has proved its factors again in the last minutes (ASVS 7.5.1).
     pub fn stepped_up(&self, audience: Audience) -> Result<&Session, AppError> {
         let session = self.may_enroll(audience)?;
-        if session.stepped_up { Ok(session) } else { Err(AppError::StepUpNeeded) }
+        if session.stepped_up { Ok(session) } else { Err(AppError::step_up_needed()) }
     }
 
     /// The session of a sign-in that waits for its code.

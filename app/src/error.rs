@@ -35,7 +35,10 @@ pub enum AppError {
     /// Two-factor authentication is required and has to be set up first.
     EnrollmentNeeded,
     /// The password, and the second factor where there is one, have to be proved again first.
-    StepUpNeeded,
+    StepUpNeeded {
+        /// What was typed.
+        typed: Typed,
+    },
     /// Signed in, but not allowed to do this.
     Forbidden,
     /// There is no such thing, or not for this account.
@@ -86,6 +89,10 @@ pub enum Problem {
     NotACode,
     /// An address of a kind that is never contacted (link-local).
     AddressNotAllowed,
+    /// Not the account's password, or too many tries.
+    WrongPassword,
+    /// It is what the account has already.
+    Unchanged,
 }
 
 /// Why a rule said no.
@@ -123,6 +130,11 @@ pub enum Refusal {
     },
     /// Too many codes were sent.
     TooManyCodes {
+        /// Minutes to wait.
+        minutes: u32,
+    },
+    /// Too many messages were asked for.
+    TooManyMessages {
         /// Minutes to wait.
         minutes: u32,
     },
@@ -175,6 +187,11 @@ impl AppError {
         Self::Refused { reason, typed: Typed::new() }
     }
 
+    /// The factors have to be proved again, and nothing was typed.
+    pub fn step_up_needed() -> Self {
+        Self::StepUpNeeded { typed: Typed::new() }
+    }
+
     /// One field's problem.
     pub fn field(field: &str, problem: Problem) -> Self {
         Self::Invalid { fields: vec![FieldProblem { field: field.to_owned(), problem }], typed: Typed::new() }
@@ -191,14 +208,14 @@ impl AppError {
     /// What was typed into the named field when this error arose.
     pub fn typed(&self, name: &str) -> Option<&String> {
         match self {
-            Self::Invalid { typed, .. } | Self::Refused { typed, .. } => typed.get(name),
+            Self::Invalid { typed, .. } | Self::Refused { typed, .. } | Self::StepUpNeeded { typed } => typed.get(name),
             _ => None,
         }
     }
 
     /// Adds what was typed; secrets do not belong here.
     pub fn with_typed(mut self, values: &[(&str, &str)]) -> Self {
-        if let Self::Invalid { typed, .. } | Self::Refused { typed, .. } = &mut self {
+        if let Self::Invalid { typed, .. } | Self::Refused { typed, .. } | Self::StepUpNeeded { typed } = &mut self {
             typed.extend(values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         }
         self
@@ -218,7 +235,10 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Refused { reason, .. } => match reason {
                 Refusal::WrongLogin => 401,
-                Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::FactorLocked { .. } => 429,
+                Refusal::TooSoon { .. }
+                | Refusal::TooManyCodes { .. }
+                | Refusal::TooManyMessages { .. }
+                | Refusal::FactorLocked { .. } => 429,
                 Refusal::NotDelivered(_) => 502,
                 Refusal::InUse { .. } => 409,
                 Refusal::LinkDead => 410,
@@ -231,7 +251,7 @@ impl AppError {
                 | Refusal::NoChallenge => 422,
             },
             Self::SignInNeeded | Self::CodeNeeded => 401,
-            Self::Forbidden | Self::EnrollmentNeeded | Self::StepUpNeeded => 403,
+            Self::Forbidden | Self::EnrollmentNeeded | Self::StepUpNeeded { .. } => 403,
             Self::NotFound => 404,
             Self::Busy | Self::Offline => 503,
             Self::Internal => 500,

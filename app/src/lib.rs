@@ -40,6 +40,7 @@ pub mod secondary_auth;
 pub mod services;
 pub mod sessions;
 mod shell;
+pub mod step_up;
 pub mod ui;
 pub mod validate;
 

@@ -64,6 +64,8 @@ actions! {
     PasswordReset = "password_reset",
     /// The address of an account was changed.
     EmailChanged = "email_changed",
+    /// A link for another address was asked for.
+    EmailChangeAsked = "email_change_asked",
     /// Somebody was invited, or an invitation was taken back.
     AccountInvited = "account_invited",
     /// An account was created.

@@ -56,6 +56,38 @@ impl Audience {
         }
     }
 
+    /// Where this audience looks after its own security.
+    pub const fn security_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/security",
+            Self::Customer => "/account/security",
+        }
+    }
+
+    /// Where this audience changes its own address.
+    pub const fn email_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/email",
+            Self::Customer => "/account/email",
+        }
+    }
+
+    /// Where this audience confirms its identity.
+    pub const fn confirm_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/confirm",
+            Self::Customer => "/account/confirm",
+        }
+    }
+
+    /// Where it enters the code for that.
+    pub const fn confirm_code_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/confirm/code",
+            Self::Customer => "/account/confirm/code",
+        }
+    }
+
     /// Where this audience proves a new entry.
     pub const fn verify_path(self) -> &'static str {
         match self {

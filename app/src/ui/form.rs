@@ -1,6 +1,9 @@
 //! What forms share: the failure of an action, its message, and buttons.
 
-use crate::{error::AppError, ui::words};
+use crate::{
+    error::AppError,
+    ui::{page::WayOn, words},
+};
 use leptos::{
     prelude::*,
     server_fn::{ServerFn, client::Client},
@@ -43,6 +46,7 @@ pub fn ProblemNotice(
         <div class="notice problem" role="alert" tabindex="-1">
             <p>{words::error(&error)}</p>
             {answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
+            <WayOn error />
         </div>
     }
 }

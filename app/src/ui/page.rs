@@ -3,7 +3,8 @@
 use crate::{
     error::AppError,
     login::types::Audience,
-    ui::{brand, words},
+    step_up::types::confirm_link,
+    ui::{brand, query, words},
 };
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
@@ -61,19 +62,34 @@ pub fn LoadProblem(
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
-    let path = leptos_router::hooks::use_location().pathname.get_untracked();
-    let audience = if path.starts_with("/admin") { Audience::Admin } else { Audience::Customer };
-    let way = match error {
-        AppError::SignInNeeded | AppError::Forbidden => Some((audience.login_path(), tr!(login.log_in))),
-        AppError::CodeNeeded => Some((audience.code_path(), tr!(challenge.title))),
-        _ => None,
-    };
     view! {
         <div class="notice problem" role="alert">
             <p>{words::error(&error)}</p>
-            {way.map(|(path, label)| view! { <p><a href=path>{label}</a></p> })}
+            <WayOn error />
         </div>
     }
+}
+
+/// Where an error can be done away with, if there is such a place.
+#[component]
+pub fn WayOn(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    let path = leptos_router::hooks::use_location().pathname.get_untracked();
+    let audience = if path.starts_with("/admin") { Audience::Admin } else { Audience::Customer };
+    let way = match error {
+        AppError::SignInNeeded | AppError::Forbidden => Some((audience.login_path().to_owned(), tr!(login.log_in))),
+        AppError::CodeNeeded => Some((audience.code_path().to_owned(), tr!(challenge.title))),
+        AppError::EnrollmentNeeded => Some((audience.two_factor_path().to_owned(), tr!(enrollment.title))),
+        AppError::StepUpNeeded { .. } => {
+            // From the confirm pages themselves it goes on to where they lead.
+            let asked = path.starts_with(audience.confirm_path()).then(|| query("to")).flatten();
+            Some((confirm_link(audience, &asked.unwrap_or(path)), tr!(step_up.title)))
+        }
+        _ => None,
+    };
+    way.map(|(path, label)| view! { <p><a href=path>{label}</a></p> })
 }
 
 /// There is no such page.

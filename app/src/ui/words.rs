@@ -1,6 +1,9 @@
-//! Words for errors: what happened and what to do.
+//! Words for errors: what happened and what to do. And for what was done.
 
-use crate::error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal};
+use crate::{
+    audit::types::Action,
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+};
 
 /// What is wrong with a field.
 pub fn problem(problem: &Problem) -> String {
@@ -18,6 +21,8 @@ pub fn problem(problem: &Problem) -> String {
         Problem::SecretNeededAgain => tr!(problem.secret_needed_again),
         Problem::NotACode => tr!(problem.not_a_code),
         Problem::AddressNotAllowed => tr!(problem.address_not_allowed),
+        Problem::WrongPassword => tr!(problem.wrong_password),
+        Problem::Unchanged => tr!(problem.unchanged),
     }
 }
 
@@ -30,7 +35,7 @@ pub fn error(error: &AppError) -> String {
         AppError::SignInNeeded => tr!(error.sign_in_needed),
         AppError::CodeNeeded => tr!(error.code_needed),
         AppError::EnrollmentNeeded => tr!(error.enrollment_needed),
-        AppError::StepUpNeeded => tr!(error.step_up_needed),
+        AppError::StepUpNeeded { .. } => tr!(error.step_up_needed),
         AppError::Forbidden => tr!(error.forbidden),
         AppError::NotFound => tr!(error.not_found),
         AppError::Busy => tr!(error.busy),
@@ -52,6 +57,7 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::FactorDisabled => tr!(refusal.factor_disabled),
         Refusal::TooSoon { seconds } => tr!(refusal.too_soon, seconds = seconds),
         Refusal::TooManyCodes { minutes } => tr!(refusal.too_many_codes, minutes = minutes),
+        Refusal::TooManyMessages { minutes } => tr!(refusal.too_many_messages, minutes = minutes),
         Refusal::NotDelivered(failure) => delivery(failure),
         Refusal::NotOffered => tr!(refusal.not_offered),
         Refusal::NoChallenge => tr!(refusal.no_challenge),
@@ -93,6 +99,55 @@ pub fn done(name: &str, email: &str) -> Option<String> {
         "deactivated" => tr!(done.deactivated),
         "set_up" => tr!(done.set_up),
         "test_sent" => tr!(done.test_sent, email = email.to_owned()),
+        "device_revoked" => tr!(done.device_revoked),
+        "devices_revoked" => tr!(done.devices_revoked),
+        "session_ended" => tr!(done.session_ended),
+        "sessions_ended" => tr!(done.sessions_ended),
+        "password_changed" => tr!(done.password_changed),
+        "email_link_sent" => tr!(done.email_link_sent),
+        "email_changed" => tr!(done.email_changed),
         _ => return None,
     })
+}
+
+/// What happened, in a few words.
+pub fn action(action: Action) -> String {
+    match action {
+        Action::LoggedIn => tr!(action.logged_in),
+        Action::PasswordAccepted => tr!(action.password_accepted),
+        Action::PasswordRefused => tr!(action.password_refused),
+        Action::CodeSent => tr!(action.code_sent),
+        Action::CodeRefused => tr!(action.code_refused),
+        Action::FactorLocked => tr!(action.factor_locked),
+        Action::FactorDisabled => tr!(action.factor_disabled),
+        Action::LoggedOut => tr!(action.logged_out),
+        Action::SteppedUp => tr!(action.stepped_up),
+        Action::EntryAdded => tr!(action.entry_added),
+        Action::EntryRemoved => tr!(action.entry_removed),
+        Action::EntryPreferred => tr!(action.entry_preferred),
+        Action::DeviceTrusted => tr!(action.device_trusted),
+        Action::DeviceRevoked => tr!(action.device_revoked),
+        Action::SessionEnded => tr!(action.session_ended),
+        Action::PasswordChanged => tr!(action.password_changed),
+        Action::PasswordResetAsked => tr!(action.password_reset_asked),
+        Action::PasswordReset => tr!(action.password_reset),
+        Action::EmailChanged => tr!(action.email_changed),
+        Action::EmailChangeAsked => tr!(action.email_change_asked),
+        Action::AccountInvited => tr!(action.account_invited),
+        Action::AccountCreated => tr!(action.account_created),
+        Action::AccountRegistered => tr!(action.account_registered),
+        Action::AccountChanged => tr!(action.account_changed),
+        Action::AccountDisabled => tr!(action.account_disabled),
+        Action::AccountEnabled => tr!(action.account_enabled),
+        Action::AccountUnlocked => tr!(action.account_unlocked),
+        Action::FactorReset => tr!(action.factor_reset),
+        Action::ServiceSaved => tr!(action.service_saved),
+        Action::ServiceSwitched => tr!(action.service_switched),
+        Action::ServiceDeleted => tr!(action.service_deleted),
+        Action::SecondaryAuthSaved => tr!(action.secondary_auth_saved),
+        Action::SecondaryAuthDeleted => tr!(action.secondary_auth_deleted),
+        Action::PolicyChanged => tr!(action.policy_changed),
+        Action::ConfigurationChanged => tr!(action.configuration_changed),
+        Action::AuditExported => tr!(action.audit_exported),
+    }
 }

@@ -1,0 +1,107 @@
+//! The pages that ask again who one is: the password, then the code.
+
+use super::{
+    api::{Confirm, SendNewCode, Verify, get_code_screen},
+    types::{confirm_link, way_back},
+};
+use crate::{
+    challenge::page::{CodeField, CodeIntro, SendNewCodeButton},
+    login::types::Audience,
+    ui::{
+        field::Field,
+        form::{FormProblem, SubmitButton, failure},
+        page::{Loaded, PageHead},
+        query,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_location};
+
+/// The path that the page was asked to lead back to.
+fn asked_way_back(audience: Audience) -> String {
+    way_back(audience, &query("to").unwrap_or_default())
+}
+
+/// The password.
+#[component]
+pub fn ConfirmPage(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let confirm = ServerAction::<Confirm>::new();
+    let error = failure(confirm);
+    let to = asked_way_back(audience);
+    view! {
+        <PageHead title=tr!(step_up.title) lead=tr!(step_up.lead) />
+        <section class="panel">
+            <ActionForm action=confirm attr:novalidate="">
+                <FormProblem error />
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <input type="hidden" name="to" value=to.clone() />
+                <Field
+                    name="password"
+                    label=tr!(step_up.password)
+                    error
+                    kind="password"
+                    autocomplete="current-password"
+                    autofocus=true
+                />
+                <SubmitButton pending=confirm.pending() label=tr!(step_up.confirm) />
+            </ActionForm>
+            <p><A href=to>{tr!(page.cancel)}</A></p>
+        </section>
+    }
+}
+
+/// The code that was sent.
+#[component]
+pub fn ConfirmCodePage(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let verify = ServerAction::<Verify>::new();
+    let send_new_code = ServerAction::<SendNewCode>::new();
+    let error = failure(verify);
+    let to = asked_way_back(audience);
+    let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
+    view! {
+        <PageHead title=tr!(challenge.title) />
+        <section class="panel">
+            <Loaded resource=screen view={
+                let to = to.clone();
+                move |screen| view! {
+                    <CodeIntro screen=screen.clone() />
+                    <ActionForm action=verify attr:novalidate="">
+                        <FormProblem error />
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <input type="hidden" name="to" value=to.clone() />
+                        <CodeField error />
+                        <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
+                    </ActionForm>
+                    <ActionForm action=send_new_code>
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <input type="hidden" name="to" value=to.clone() />
+                        <SendNewCodeButton resend_in=screen.resend_in pending=send_new_code.pending() />
+                        <FormProblem error=failure(send_new_code) />
+                    </ActionForm>
+                }
+            } />
+            <p><A href=to>{tr!(page.cancel)}</A></p>
+        </section>
+    }
+}
+
+/// Stands in place of a form that needs a step-up first, with the way there and back.
+#[component]
+pub fn ConfirmFirst(
+    /// Whose page it is.
+    audience: Audience,
+    /// Why.
+    #[prop(into)]
+    reason: String,
+) -> impl IntoView {
+    let path = use_location().pathname.get_untracked();
+    view! {
+        <p class="notice">{reason} " " <A href=confirm_link(audience, &path)>{tr!(step_up.title)}</A></p>
+    }
+}
