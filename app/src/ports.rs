@@ -1,8 +1,9 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort,
-    policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    account::port::AccountPort, devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError,
+    login::port::LoginPort, policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -26,6 +27,12 @@ pub struct Ports {
     pub policy: Arc<dyn PolicyPort>,
     /// The entries of an account.
     pub enrollment: Arc<dyn EnrollmentPort>,
+    /// One's own trusted devices.
+    pub devices: Arc<dyn DevicesPort>,
+    /// One's own sessions.
+    pub sessions: Arc<dyn SessionsPort>,
+    /// Proving again who one is.
+    pub step_up: Arc<dyn StepUpPort>,
 }
 
 /// The ports of the running server.

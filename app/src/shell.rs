@@ -1,7 +1,12 @@
 //! The document, the routes and the frames around the pages.
 
 use crate::{
-    account::{page::AccountPage, set_up::SetUpPage},
+    account::{
+        email::{ChangeEmailPage, ConfirmEmailPage},
+        page::AccountPage,
+        security::SecurityPage,
+        set_up::SetUpPage,
+    },
     enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
     login::{
         page::{LoginCodePage, LoginPage},
@@ -10,6 +15,7 @@ use crate::{
     policy::page::{ServicesManagerPage, SettingsPage},
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
     services::page::{AddServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
+    step_up::page::{ConfirmCodePage, ConfirmPage},
     ui::{
         frame::{AccountFrame, AdminFrame},
         page::NotFoundPage,
@@ -59,8 +65,13 @@ pub fn App() -> impl IntoView {
                 <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />
+                <Route ssr=SsrMode::Async path=path!("/email/:token") view=ConfirmEmailPage />
                 <ParentRoute ssr=SsrMode::Async path=S("account") view=AccountFrame>
                     <Route ssr=SsrMode::Async path=path!("/") view=AccountPage />
+                    <Route ssr=SsrMode::Async path=path!("/security") view=|| view! { <SecurityPage audience=Audience::Customer /> } />
+                    <Route ssr=SsrMode::Async path=path!("/email") view=|| view! { <ChangeEmailPage audience=Audience::Customer /> } />
+                    <Route ssr=SsrMode::Async path=path!("/confirm") view=|| view! { <ConfirmPage audience=Audience::Customer /> } />
+                    <Route ssr=SsrMode::Async path=path!("/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/two-factor") view=|| view! { <TwoFactorPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/two-factor/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Customer /> } />
                 </ParentRoute>
@@ -78,7 +89,10 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/new") view=SecondaryAuthFormPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id") view=SecondaryAuthFormPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id/delete") view=DeleteSecondaryAuthPage />
-                    <Route ssr=SsrMode::Async path=path!("/profile/security") view=|| view! { <TwoFactorPage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/security") view=|| view! { <SecurityPage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/email") view=|| view! { <ChangeEmailPage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/confirm") view=|| view! { <ConfirmPage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/security/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Admin /> } />
                 </ParentRoute>
             </Routes>

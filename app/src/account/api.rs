@@ -1,7 +1,7 @@
 //! The server functions of one's own account.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::Me;
+use super::types::{Me, NewEmail, Security};
 use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
@@ -17,6 +17,86 @@ pub async fn get_me(audience: Audience) -> Result<Me, AppError> {
     let run = async {
         let caller = Caller::current()?;
         ports()?.account.me(caller.signed_in(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// What protects one's own account, and what happened with it.
+#[server(endpoint = "account/security")]
+pub async fn get_security(audience: Audience) -> Result<Security, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        ports()?.account.security(caller.signed_in(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// Changes one's own name.
+#[server(endpoint = "account/change_name")]
+pub async fn change_name(audience: Audience, name: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let changed = ports()?.account.change_name(caller.signed_in(audience)?, &name).await;
+        changed.map_err(|e| e.with_typed(&[("name", &name)]))?;
+        leptos_axum::redirect(&format!("{}?done=saved", audience.security_path()));
+        Ok(())
+    };
+    answer(run.await)
+}
+
+/// Changes one's own password.
+#[server(endpoint = "account/change_password")]
+pub async fn change_password(
+    audience: Audience,
+    current_password: String,
+    new_password: String,
+) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let session = caller.stepped_up(audience)?;
+        let token = ports()?.account.change_password(session, &current_password, &new_password).await?;
+        caller.browser.set_session(audience, Some(&token));
+        // Every trusted device ended with the change, this one included.
+        caller.browser.set_trust(audience, None);
+        leptos_axum::redirect(&format!("{}?done=password_changed", audience.security_path()));
+        Ok(())
+    };
+    answer(run.await)
+}
+
+/// Sends a link to a new address.
+#[server(endpoint = "account/ask_for_email")]
+pub async fn ask_for_email(audience: Audience, new_email: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let asked = match caller.stepped_up(audience) {
+            Ok(session) => ports()?.account.ask_for_email(session, &new_email).await,
+            Err(error) => Err(error),
+        };
+        asked.map_err(|e| e.with_typed(&[("new_email", &new_email)]))?;
+        leptos_axum::redirect(&format!("{}?done=email_link_sent", audience.email_path()));
+        Ok(())
+    };
+    answer(run.await)
+}
+
+/// What the link for a new address is about; the link is the authority.
+#[server(endpoint = "account/email_link")]
+pub async fn get_email_link(token: String) -> Result<NewEmail, AppError> {
+    let run = async { ports()?.account.email_link(&token).await };
+    answer(run.await)
+}
+
+/// Changes the address; the link is the authority and dies with it.
+#[server(endpoint = "account/confirm_email")]
+pub async fn confirm_email(token: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let audience = ports()?.account.confirm_email(&caller.origin, &token).await?;
+        let signed_in = caller.signed_in(audience).is_ok();
+        let path = if signed_in { audience.security_path() } else { audience.login_path() };
+        leptos_axum::redirect(&format!("{path}?done=email_changed"));
+        Ok(())
     };
     answer(run.await)
 }

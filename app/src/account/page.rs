@@ -24,17 +24,21 @@ pub fn AccountPage() -> impl IntoView {
                     <dd>{me.email}</dd>
                 </dl>
             </section>
-            {me.two_factor_allowed.then(|| view! {
-                <section class="panel" aria-labelledby="account-security">
-                    <h2 id="account-security">{tr!(account.security)}</h2>
+            <section class="panel" aria-labelledby="account-signing-in">
+                <h2 id="account-signing-in">{tr!(account.signing_in)}</h2>
+                {me.two_factor_allowed.then(|| view! {
                     <div class="row-link">
                         <A href=Audience::Customer.two_factor_path()>{tr!(enrollment.title)}</A>
                         <p class="hint">
                             {if me.entries > 0 { tr!(account.two_factor_on) } else { tr!(account.two_factor_off) }}
                         </p>
                     </div>
-                </section>
-            })}
+                })}
+                <div class="row-link">
+                    <A href=Audience::Customer.security_path()>{tr!(account.security)}</A>
+                    <p class="hint">{tr!(account.security_hint)}</p>
+                </div>
+            </section>
         } />
     }
 }

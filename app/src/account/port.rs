@@ -1,7 +1,11 @@
 //! What the server does for accounts.
 
-use super::types::Me;
-use crate::{caller::Session, error::AppError};
+use super::types::{Me, NewEmail, Security};
+use crate::{
+    caller::{Origin, Session, Token},
+    error::AppError,
+    login::types::Audience,
+};
 use async_trait::async_trait;
 
 /// Accounts and the first administrator.
@@ -9,6 +13,33 @@ use async_trait::async_trait;
 pub trait AccountPort: Send + Sync {
     /// The signed-in person's own account.
     async fn me(&self, session: &Session) -> Result<Me, AppError>;
+    /// What protects the signed-in person's account, and what happened with it.
+    async fn security(&self, session: &Session) -> Result<Security, AppError>;
+    /// Changes one's own name.
+    ///
+    /// # Errors
+    /// `Invalid` by field.
+    async fn change_name(&self, session: &Session, name: &str) -> Result<(), AppError>;
+    /// Changes one's own password. Trusted devices end. Answers the session's new token.
+    ///
+    /// # Errors
+    /// `Invalid` by field; a wrong current password counts as one at the sign-in.
+    async fn change_password(&self, session: &Session, current: &str, new: &str) -> Result<Token, AppError>;
+    /// Sends a link to a new address. Whether that address is taken, the answer does not tell.
+    ///
+    /// # Errors
+    /// `Invalid` by field, `TooManyMessages`.
+    async fn ask_for_email(&self, session: &Session, email: &str) -> Result<(), AppError>;
+    /// What the link for a new address is about.
+    ///
+    /// # Errors
+    /// `LinkDead` when it was used, expired or never existed.
+    async fn email_link(&self, token: &str) -> Result<NewEmail, AppError>;
+    /// Changes the address; the link is the authority and dies with it. Tells whose address it is.
+    ///
+    /// # Errors
+    /// `LinkDead`, also where somebody else has the address by now.
+    async fn confirm_email(&self, origin: &Origin, token: &str) -> Result<Audience, AppError>;
     /// Whether this set-up link can still be used.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The account as its own person sees it.
 
+use crate::{audit::types::Action, login::types::Audience};
 use serde::{Deserialize, Serialize};
 
 /// Who is signed in, and what is offered to them.
@@ -13,4 +14,54 @@ pub struct Me {
     pub two_factor_allowed: bool,
     /// How many secondary authentication entries the account has.
     pub entries: u32,
+}
+
+/// What protects an account, and what happened with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Security {
+    /// The account's name.
+    pub name: String,
+    /// The account's email address.
+    pub email: String,
+    /// Whether password and factors were proved in the last minutes.
+    pub stepped_up: bool,
+    /// The shortest password that the account may choose, in characters.
+    pub password_min: u32,
+    /// The last events, newest first.
+    pub activity: Vec<Activity>,
+}
+
+/// An event as the account's own person sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    /// When, UTC, `YYYY-MM-DD HH:MM`.
+    pub at: String,
+    /// What happened.
+    pub action: Action,
+    /// What it was done to, where that is not the account itself.
+    pub subject: String,
+    /// Where it came from.
+    pub place: Place,
+    /// Whether it was done, or refused.
+    pub succeeded: bool,
+}
+
+/// Where an event came from. Another person's address is nobody else's business.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Place {
+    /// A client's address.
+    Address(String),
+    /// Another account, which only an administrator's can be.
+    Administrator,
+    /// The command line or the server itself.
+    System,
+}
+
+/// A new address that waits for its proof.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewEmail {
+    /// The new address.
+    pub email: String,
+    /// Whose account it is for.
+    pub audience: Audience,
 }

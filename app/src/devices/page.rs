@@ -36,9 +36,9 @@ where
                                     {device.browser}
                                     {device.this_one.then(|| view! { <span class="badge on">{tr!(devices.this_one)}</span> })}
                                 </td>
-                                <td>{device.address}</td>
-                                <td><span class="time">{device.last_used}</span></td>
-                                <td><span class="time">{device.expires}</span></td>
+                                <td data-label=tr!(devices.address)>{device.address}</td>
+                                <td data-label=tr!(devices.last_used)><span class="time">{device.last_used}</span></td>
+                                <td data-label=tr!(devices.expires)><span class="time">{device.expires}</span></td>
                                 <td class="actions">{action(device.id)}</td>
                             </tr>
                         })

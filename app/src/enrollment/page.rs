@@ -8,9 +8,11 @@ use crate::{
     challenge::page::{CodeField, CodeIntro, SendNewCodeButton},
     error::{AppError, Refusal},
     login::types::Audience,
+    sessions::own::OfferToEndOthers,
+    step_up::page::ConfirmFirst,
     ui::{
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
         words,
@@ -25,32 +27,44 @@ pub fn TwoFactorPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
+    view! {
+        <PageHead title=tr!(enrollment.title) lead=tr!(enrollment.lead) />
+        <DoneNotice />
+        <OfferToEndOthers audience />
+        <OwnEntries audience changes=RwSignal::new(0) />
+    }
+}
+
+/// The entries and the form for another one, as a part of a page.
+#[component]
+pub fn OwnEntries(
+    /// Whose page it is.
+    audience: Audience,
+    /// What was changed on the page so far.
+    changes: RwSignal<u32>,
+) -> impl IntoView {
     let send_code = ServerAction::<SendCode>::new();
     let delete = ServerAction::<DeleteEntry>::new();
-    let two_factor = Resource::new(move || delete.version().get(), move |_| overview(audience));
-    let title = match audience {
-        Audience::Admin => tr!(enrollment.title_admin),
-        Audience::Customer => tr!(enrollment.title),
-    };
+    count_changes(changes, delete);
+    let two_factor = Resource::new(move || changes.get(), move |_| overview(audience));
     view! {
-        <PageHead title lead=tr!(enrollment.lead) />
-        <DoneNotice />
         <FormProblem error=failure(delete) />
-        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled }| {
+        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled, stepped_up }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
             view! {
                 {disabled.then(|| view! { <p class="notice problem" role="alert">{words::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
                 {nothing_offered.then(|| view! { <p class="notice">{tr!(enrollment.nothing_offered)}</p> })}
-                {(!entries.is_empty()).then(|| view! { <Entries audience entries delete /> })}
+                {(!stepped_up && !nothing_offered).then(|| view! { <ConfirmFirst audience reason=tr!(step_up.needed_factor) /> })}
+                {(!entries.is_empty()).then(|| view! { <Entries audience entries delete=stepped_up.then_some(delete) /> })}
                 {pending.then(|| view! { <p class="notice">{tr!(enrollment.pending)} " " <A href=audience.verify_path()>{tr!(enrollment.pending_link)}</A></p> })}
-                {(!choices.is_empty()).then(|| view! { <AddEntry audience choices email send_code /> })}
+                {(stepped_up && !choices.is_empty()).then(|| view! { <AddEntry audience choices email send_code /> })}
             }
         } />
     }
 }
 
 #[component]
-fn Entries(audience: Audience, entries: Vec<Entry>, delete: ServerAction<DeleteEntry>) -> impl IntoView {
+fn Entries(audience: Audience, entries: Vec<Entry>, delete: Option<ServerAction<DeleteEntry>>) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="entries">
             <h2 id="entries">{tr!(enrollment.entries)}</h2>
@@ -78,13 +92,15 @@ fn Entries(audience: Audience, entries: Vec<Entry>, delete: ServerAction<DeleteE
                                     <td><span class="time">{entry.added}</span></td>
                                     <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                                     <td class="actions">
-                                        <ActionForm action=delete>
-                                            <input type="hidden" name="audience" value=audience.as_str() />
-                                            <input type="hidden" name="id" value=entry.id.to_string() />
-                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                <DeleteIcon />
-                                            </button>
-                                        </ActionForm>
+                                        {delete.map(|delete| view! {
+                                            <ActionForm action=delete>
+                                                <input type="hidden" name="audience" value=audience.as_str() />
+                                                <input type="hidden" name="id" value=entry.id.to_string() />
+                                                <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
+                                                    <DeleteIcon />
+                                                </button>
+                                            </ActionForm>
+                                        })}
                                     </td>
                                 </tr>
                             })

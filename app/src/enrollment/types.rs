@@ -42,4 +42,6 @@ pub struct TwoFactor {
     pub pending: bool,
     /// Whether the second factor was switched off after too many failures.
     pub disabled: bool,
+    /// Whether the entries can be changed without confirming one's identity first.
+    pub stepped_up: bool,
 }

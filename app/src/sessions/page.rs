@@ -36,9 +36,9 @@ where
                                     {session.browser}
                                     {session.this_one.then(|| view! { <span class="badge on">{tr!(sessions.this_one)}</span> })}
                                 </td>
-                                <td>{session.address}</td>
-                                <td><span class="time">{session.began}</span></td>
-                                <td><span class="time">{session.last_used}</span></td>
+                                <td data-label=tr!(devices.address)>{session.address}</td>
+                                <td data-label=tr!(sessions.began)><span class="time">{session.began}</span></td>
+                                <td data-label=tr!(devices.last_used)><span class="time">{session.last_used}</span></td>
                                 <td class="actions">{(!session.this_one).then(|| action(session.id))}</td>
                             </tr>
                         })

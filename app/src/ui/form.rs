@@ -20,6 +20,21 @@ where
     Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())))
 }
 
+/// Counts when an action succeeds, so that the parts of a page that depend on it load again.
+pub fn count_changes<F>(changes: RwSignal<u32>, action: ServerAction<F>)
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Clone + Send + Sync + 'static,
+    F::Client: Client<AppError>,
+{
+    let value = action.value();
+    Effect::new(move |_| {
+        if value.with(|value| matches!(value, Some(Ok(_)))) {
+            changes.update(|count| *count += 1);
+        }
+    });
+}
+
 /// The message of a failed form. It takes the focus unless a field has the problem and takes it.
 #[component]
 pub fn FormProblem(

@@ -46,7 +46,7 @@ fn AccountMenu(audience: Audience) -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move { me.await.ok().map(|me| view! { <span class="who" title=me.email>{me.name}</span> }) })}
             </Transition>
-            {(audience == Audience::Admin).then(|| view! { <A href=audience.two_factor_path()>{tr!(frame.my_profile)}</A> })}
+            {(audience == Audience::Admin).then(|| view! { <A href=audience.security_path()>{tr!(frame.my_profile)}</A> })}
             <ActionForm action=log_out>
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <button type="submit" class="quiet">{tr!(frame.log_out)}</button>

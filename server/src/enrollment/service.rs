@@ -64,6 +64,7 @@ impl EnrollmentPort for Enrollments {
             email: session.email.clone(),
             pending: challenge::is_pending(&self.0, session.id, Purpose::Enroll).await?,
             disabled: account.is_some_and(|account| account.factor_failures >= DISABLE_AT),
+            stepped_up: session.stepped_up,
         })
     }
 

@@ -1,0 +1,77 @@
+//! What happened with one's own account lately.
+
+use super::types::{Activity, Place, Security};
+use crate::{
+    error::AppError,
+    ui::{page::Loaded, words},
+};
+use leptos::prelude::*;
+
+/// The section of the last events.
+#[component]
+pub fn RecentActivity(
+    /// The account's security.
+    security: Resource<Result<Security, AppError>>,
+) -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="activity">
+            <h2 id="activity">{tr!(account.activity)}</h2>
+            <Loaded resource=security view=|security| {
+                if security.activity.is_empty() {
+                    return view! { <p class="hint">{tr!(account.activity_empty)}</p> }.into_any();
+                }
+                view! {
+                    <p class="hint">{tr!(account.activity_lead)} " " {tr!(page.utc)}</p>
+                    <ActivityTable activity=security.activity />
+                }
+                .into_any()
+            } />
+        </section>
+    }
+}
+
+#[component]
+fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
+    view! {
+        <div class="scroll">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(account.what)}</th>
+                        <th scope="col">{tr!(account.when)}</th>
+                        <th scope="col">{tr!(account.from_where)}</th>
+                        <th scope="col">{tr!(account.outcome)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {activity
+                        .into_iter()
+                        .map(|event| view! {
+                            <tr>
+                                <td>
+                                    {words::action(event.action)}
+                                    {(!event.subject.is_empty()).then(|| format!(": {}", event.subject))}
+                                </td>
+                                <td data-label=tr!(account.when)><span class="time">{event.at}</span></td>
+                                <td data-label=tr!(account.from_where)>{place(event.place)}</td>
+                                <td data-label=tr!(account.outcome)>
+                                    <span class="badge" class:on=event.succeeded>
+                                        {if event.succeeded { tr!(account.succeeded) } else { tr!(account.failed) }}
+                                    </span>
+                                </td>
+                            </tr>
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn place(place: Place) -> String {
+    match place {
+        Place::Address(address) => address,
+        Place::Administrator => tr!(account.by_administrator),
+        Place::System => tr!(account.by_system),
+    }
+}

@@ -1,0 +1,47 @@
+//! One's own name, and the way to another address.
+
+use super::{api::ChangeName, types::Security};
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    ui::{
+        field::Field,
+        form::{FormProblem, SubmitButton, count_changes, failure},
+        page::Loaded,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::components::A;
+
+/// The section of name and address.
+#[component]
+pub fn Details(
+    /// Whose page it is.
+    audience: Audience,
+    /// The account's security.
+    security: Resource<Result<Security, AppError>>,
+    /// What was changed on the page so far.
+    changes: RwSignal<u32>,
+) -> impl IntoView {
+    let change_name = ServerAction::<ChangeName>::new();
+    let error = failure(change_name);
+    count_changes(changes, change_name);
+    view! {
+        <section class="panel" aria-labelledby="details">
+            <h2 id="details">{tr!(account.you)}</h2>
+            <Loaded resource=security view=move |security| view! {
+                <ActionForm action=change_name attr:novalidate="">
+                    <FormProblem error />
+                    <input type="hidden" name="audience" value=audience.as_str() />
+                    <Field name="name" label=tr!(account.name) error value=security.name autocomplete="name" />
+                    <SubmitButton pending=change_name.pending() label=tr!(account.change_name) />
+                </ActionForm>
+                <dl>
+                    <dt>{tr!(account.email)}</dt>
+                    <dd>{security.email}</dd>
+                </dl>
+                <p><A href=audience.email_path()>{tr!(account.change_email)}</A></p>
+            } />
+        </section>
+    }
+}

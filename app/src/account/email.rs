@@ -1,0 +1,91 @@
+//! Changing one's own address: asking for the link, and opening it.
+
+use super::api::{AskForEmail, ConfirmEmail, get_email_link, get_security};
+use crate::{
+    login::types::Audience,
+    step_up::page::ConfirmFirst,
+    ui::{
+        field::Field,
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        frame::EntryFrame,
+        page::{Loaded, PageHead},
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// Asks for a link to the new address.
+#[component]
+pub fn ChangeEmailPage(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let ask = ServerAction::<AskForEmail>::new();
+    let error = failure(ask);
+    let security = Resource::new(|| (), move |()| get_security(audience));
+    let title = match audience {
+        Audience::Admin => tr!(enrollment.title_admin),
+        Audience::Customer => tr!(account.security),
+    };
+    view! {
+        <p class="crumb"><A href=audience.security_path()>{title}</A></p>
+        <PageHead title=tr!(account.email_title) lead=tr!(account.email_lead) />
+        <DoneNotice />
+        <section class="panel">
+            <Loaded resource=security view=move |security| {
+                let form = if security.stepped_up {
+                    view! {
+                        <ActionForm action=ask attr:novalidate="">
+                            <FormProblem error />
+                            <input type="hidden" name="audience" value=audience.as_str() />
+                            <Field
+                                name="new_email"
+                                label=tr!(account.new_email)
+                                error
+                                kind="email"
+                                autocomplete="email"
+                                autofocus=true
+                            />
+                            <SubmitButton pending=ask.pending() label=tr!(account.send_link) />
+                        </ActionForm>
+                    }
+                    .into_any()
+                } else {
+                    view! { <ConfirmFirst audience reason=tr!(step_up.needed_email) /> }.into_any()
+                };
+                view! {
+                    <dl>
+                        <dt>{tr!(account.email_now)}</dt>
+                        <dd>{security.email}</dd>
+                    </dl>
+                    {form}
+                }
+            } />
+        </section>
+    }
+}
+
+/// The page behind the link that was sent to the new address. Opening it changes nothing, since programs that
+/// check mail open links too.
+#[component]
+pub fn ConfirmEmailPage() -> impl IntoView {
+    let confirm = ServerAction::<ConfirmEmail>::new();
+    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let link = Resource::new(|| (), {
+        let token = token.clone();
+        move |()| get_email_link(token.clone())
+    });
+    view! {
+        <EntryFrame home="/">
+            <PageHead title=tr!(account.confirm_email_title) />
+            <Loaded resource=link view=move |new| view! {
+                <p>{tr!(account.confirm_email_lead)} " " <strong>{new.email}</strong></p>
+                <ActionForm action=confirm>
+                    <FormProblem error=failure(confirm) />
+                    <input type="hidden" name="token" value=token.clone() />
+                    <SubmitButton pending=confirm.pending() label=tr!(account.confirm_email) />
+                </ActionForm>
+            } />
+        </EntryFrame>
+    }
+}

@@ -1,0 +1,65 @@
+//! Changing one's own password.
+
+use super::{api::ChangePassword, types::Security};
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    step_up::page::ConfirmFirst,
+    ui::{
+        field::Field,
+        form::{FormProblem, SubmitButton, count_changes, failure},
+        page::Loaded,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+
+/// The section of the password.
+#[component]
+pub fn Password(
+    /// Whose page it is.
+    audience: Audience,
+    /// The account's security.
+    security: Resource<Result<Security, AppError>>,
+    /// What was changed on the page so far.
+    changes: RwSignal<u32>,
+) -> impl IntoView {
+    let change = ServerAction::<ChangePassword>::new();
+    let error = failure(change);
+    count_changes(changes, change);
+    view! {
+        <section class="panel" aria-labelledby="password">
+            <h2 id="password">{tr!(password.title)}</h2>
+            <Loaded resource=security view=move |security| {
+                if !security.stepped_up {
+                    return view! { <ConfirmFirst audience reason=tr!(step_up.needed_password) /> }.into_any();
+                }
+                view! {
+                    <p class="hint">{tr!(password.ends_trust)}</p>
+                    <ActionForm action=change attr:novalidate="">
+                        <FormProblem error />
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        // Tells a password manager whose password changes.
+                        <input type="text" value=security.email autocomplete="username" hidden="" readonly="" />
+                        <Field
+                            name="current_password"
+                            label=tr!(password.current)
+                            error
+                            kind="password"
+                            autocomplete="current-password"
+                        />
+                        <Field
+                            name="new_password"
+                            label=tr!(password.new)
+                            error
+                            kind="password"
+                            autocomplete="new-password"
+                            hint=tr!(password.hint, min = security.password_min)
+                        />
+                        <SubmitButton pending=change.pending() label=tr!(password.change) />
+                    </ActionForm>
+                }
+                .into_any()
+            } />
+        </section>
+    }
+}

@@ -1,0 +1,65 @@
+//! What protects one's own account: factors, devices, sessions, password and address, and what happened lately.
+
+use super::{
+    activity::RecentActivity,
+    api::{get_me, get_security},
+    details::Details,
+    password::Password,
+};
+use crate::{
+    devices::own::OwnDevices,
+    enrollment::page::OwnEntries,
+    error::AppError,
+    login::types::Audience,
+    sessions::own::{OfferToEndOthers, OwnSessions},
+    ui::{
+        form::DoneNotice,
+        page::{LoadProblem, PageHead},
+    },
+};
+use leptos::prelude::*;
+
+/// User Security.
+#[component]
+pub fn SecurityPage(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let me = Resource::new(|| (), move |()| get_me(audience));
+    let title = match audience {
+        Audience::Admin => tr!(enrollment.title_admin),
+        Audience::Customer => tr!(account.security),
+    };
+    view! {
+        <PageHead title lead=tr!(account.security_lead) />
+        <DoneNotice />
+        <OfferToEndOthers audience />
+        <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => view! { <Sections audience two_factor_allowed=me.two_factor_allowed /> }.into_any(),
+                    // Until the second factor is set up there is nothing else to see.
+                    Err(AppError::EnrollmentNeeded) => {
+                        view! { <OwnEntries audience changes=RwSignal::new(0) /> }.into_any()
+                    }
+                    Err(error) => view! { <LoadProblem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Sections(audience: Audience, two_factor_allowed: bool) -> impl IntoView {
+    // Sections load again when something was changed in one of them.
+    let changes = RwSignal::new(0);
+    let security = Resource::new(move || changes.get(), move |_| get_security(audience));
+    view! {
+        {two_factor_allowed.then(|| view! { <OwnEntries audience changes /> })}
+        <OwnDevices audience changes />
+        <OwnSessions audience changes />
+        <Password audience security changes />
+        <Details audience security changes />
+        <RecentActivity security />
+    }
+}

@@ -1,0 +1,63 @@
+//! One's own trusted devices, and revoking them.
+
+use super::{
+    api::{RevokeAllDevices, RevokeDevice, list_devices},
+    page::DeviceTable,
+};
+use crate::{
+    login::types::Audience,
+    ui::{
+        form::{FormProblem, count_changes, failure},
+        icon::DeleteIcon,
+        page::Loaded,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+
+/// The section of one's own trusted devices.
+#[component]
+pub fn OwnDevices(
+    /// Whose page it is.
+    audience: Audience,
+    /// What was changed on the page so far.
+    changes: RwSignal<u32>,
+) -> impl IntoView {
+    let revoke = ServerAction::<RevokeDevice>::new();
+    let revoke_all = ServerAction::<RevokeAllDevices>::new();
+    count_changes(changes, revoke);
+    count_changes(changes, revoke_all);
+    let devices = Resource::new(move || changes.get(), move |_| list_devices(audience));
+    let revoke_one = move |id: uuid::Uuid| {
+        view! {
+            <ActionForm action=revoke>
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <input type="hidden" name="id" value=id.to_string() />
+                <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
+                    <DeleteIcon />
+                </button>
+            </ActionForm>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel" aria-labelledby="devices">
+            <h2 id="devices">{tr!(devices.title)}</h2>
+            <FormProblem error=failure(revoke) />
+            <FormProblem error=failure(revoke_all) />
+            <Loaded resource=devices view=move |devices| {
+                if devices.is_empty() {
+                    return view! { <p class="hint">{tr!(devices.empty)}</p> }.into_any();
+                }
+                view! {
+                    <p class="hint">{tr!(devices.lead)} " " {tr!(page.utc)}</p>
+                    <DeviceTable devices action=revoke_one />
+                    <ActionForm action=revoke_all>
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <button type="submit" class="secondary">{tr!(devices.revoke_all)}</button>
+                    </ActionForm>
+                }
+                .into_any()
+            } />
+        </section>
+    }
+}

@@ -1,0 +1,95 @@
+//! One's own sessions, and ending them.
+
+use super::{
+    api::{EndOtherSessions, EndSession, list_sessions},
+    page::SessionTable,
+};
+use crate::{
+    login::types::Audience,
+    ui::{
+        form::{FormProblem, count_changes, failure},
+        page::Loaded,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+
+/// After these changes the other sessions may be somebody else's (ASVS 7.4.3), by their names in the address.
+const CHANGES: [&str; 4] = ["added", "deleted", "password_changed", "email_changed"];
+
+/// Offers to end the other sessions after a change that they should not outlive by themselves.
+#[component]
+pub fn OfferToEndOthers(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let end_others = ServerAction::<EndOtherSessions>::new();
+    let query = leptos_router::hooks::use_query_map();
+    let changed = Memo::new(move |_| {
+        query.with(|query| query.get("done").is_some_and(|done| CHANGES.contains(&done.as_str())))
+    });
+    let sessions = Resource::new(move || changed.get(), move |changed| async move {
+        if changed { list_sessions(audience).await } else { Ok(Vec::new()) }
+    });
+    view! {
+        <FormProblem error=failure(end_others) />
+        <Transition>
+            {move || Suspend::new(async move {
+                let others = sessions.await.is_ok_and(|sessions| sessions.iter().any(|session| !session.this_one));
+                others.then(|| view! {
+                    <div class="notice offer">
+                        <p>{tr!(sessions.offer)}</p>
+                        <ActionForm action=end_others>
+                            <input type="hidden" name="audience" value=audience.as_str() />
+                            <button type="submit" class="secondary">{tr!(sessions.end_others)}</button>
+                        </ActionForm>
+                    </div>
+                })
+            })}
+        </Transition>
+    }
+}
+
+/// The section of one's own sessions.
+#[component]
+pub fn OwnSessions(
+    /// Whose page it is.
+    audience: Audience,
+    /// What was changed on the page so far.
+    changes: RwSignal<u32>,
+) -> impl IntoView {
+    let end = ServerAction::<EndSession>::new();
+    let end_others = ServerAction::<EndOtherSessions>::new();
+    count_changes(changes, end);
+    count_changes(changes, end_others);
+    let sessions = Resource::new(move || changes.get(), move |_| list_sessions(audience));
+    let end_one = move |id: uuid::Uuid| {
+        view! {
+            <ActionForm action=end>
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <input type="hidden" name="id" value=id.to_string() />
+                <button type="submit" class="quiet">{tr!(sessions.end)}</button>
+            </ActionForm>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel" aria-labelledby="sessions">
+            <h2 id="sessions">{tr!(sessions.title)}</h2>
+            <FormProblem error=failure(end) />
+            <FormProblem error=failure(end_others) />
+            <Loaded resource=sessions view=move |sessions| {
+                let others = sessions.iter().any(|session| !session.this_one);
+                view! {
+                    <p class="hint">{tr!(sessions.lead)} " " {tr!(page.utc)}</p>
+                    <SessionTable sessions action=end_one />
+                    {others.then(|| view! {
+                        <ActionForm action=end_others>
+                            <input type="hidden" name="audience" value=audience.as_str() />
+                            <button type="submit" class="secondary">{tr!(sessions.end_others)}</button>
+                        </ActionForm>
+                    })}
+                }
+            } />
+        </section>
+    }
+}
