@@ -27,6 +27,7 @@ pub mod providers;
 pub mod secondary_auth;
 pub mod services;
 pub mod sessions;
+pub mod step_up;
 #[cfg(test)]
 mod testing;
 mod throttle;

@@ -1,8 +1,9 @@
 //! Which service implements which port.
 
 use crate::{
-    account::service::Accounts, core::Core, enrollment::service::Enrollments, login::service::Login,
-    policy::service::Policies, secondary_auth::service::SecondaryAuths, services::service::Services,
+    account::service::Accounts, core::Core, devices::service::Devices, enrollment::service::Enrollments,
+    login::service::Login, policy::service::Policies, secondary_auth::service::SecondaryAuths,
+    services::service::Services, sessions::service::Sessions, step_up::service::StepUps,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -16,5 +17,8 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         secondary_auth: Arc::new(SecondaryAuths(core.clone())),
         policy: Arc::new(Policies(core.clone())),
         enrollment: Arc::new(Enrollments(core.clone())),
+        devices: Arc::new(Devices(core.clone())),
+        sessions: Arc::new(Sessions(core.clone())),
+        step_up: Arc::new(StepUps(core.clone())),
     }
 }

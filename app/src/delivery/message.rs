@@ -24,6 +24,8 @@ pub enum Notice {
     PasswordChanged,
     /// The address was changed; the old one is told as well.
     EmailChanged,
+    /// Somebody asked for a link to this address to use it for another account.
+    AddressInUse,
     /// An administrator reset the second factor.
     FactorReset,
     /// An administrator opened the lock.
@@ -43,6 +45,7 @@ pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
         Notice::EntryRemoved => tr!(notice.entry_removed),
         Notice::PasswordChanged => tr!(notice.password_changed),
         Notice::EmailChanged => tr!(notice.email_changed),
+        Notice::AddressInUse => tr!(notice.address_in_use),
         Notice::FactorReset => tr!(notice.factor_reset),
         Notice::Unlocked => tr!(notice.unlocked),
         Notice::Disabled => tr!(notice.disabled),

@@ -1,5 +1,8 @@
 //! Accounts, and the set-up of the first administrator.
 
+mod email;
+mod password;
+mod security;
 pub mod service;
 pub mod store;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The rules of accounts: creating them, and the one-time set-up link.
 
-use super::store;
+use super::{email, password, security, store};
 use crate::{
     audit::{self, Actor, Event},
     core::{Core, failed},
@@ -10,9 +10,12 @@ use crate::{
     passwords, policy,
 };
 use app::{
-    account::{port::AccountPort, types::Me},
+    account::{
+        port::AccountPort,
+        types::{Me, NewEmail, Security},
+    },
     audit::types::Action,
-    caller::Session,
+    caller::{Origin, Session, Token},
     error::{AppError, Problem, Refusal},
     login::types::Audience,
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
@@ -50,6 +53,30 @@ impl AccountPort for Accounts {
             two_factor_allowed: policy::store::is_allowed(db, session.audience).await.map_err(failed)?,
             entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
         })
+    }
+
+    async fn security(&self, session: &Session) -> Result<Security, AppError> {
+        security::overview(&self.0, session).await
+    }
+
+    async fn change_name(&self, session: &Session, name: &str) -> Result<(), AppError> {
+        security::change_name(&self.0, session, name).await
+    }
+
+    async fn change_password(&self, session: &Session, current: &str, new: &str) -> Result<Token, AppError> {
+        password::change(&self.0, session, current, new).await
+    }
+
+    async fn ask_for_email(&self, session: &Session, email: &str) -> Result<(), AppError> {
+        email::ask(&self.0, session, email).await
+    }
+
+    async fn email_link(&self, token: &str) -> Result<NewEmail, AppError> {
+        email::link(&self.0, token).await
+    }
+
+    async fn confirm_email(&self, origin: &Origin, token: &str) -> Result<Audience, AppError> {
+        email::confirm(&self.0, origin, token).await
     }
 
     async fn check_set_up_link(&self, token: &str) -> Result<(), AppError> {

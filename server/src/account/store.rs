@@ -41,6 +41,20 @@ pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Resu
         .map(|_| ())
 }
 
+/// Stores a new name.
+pub async fn set_name(db: &impl ConnectionTrait, id: Uuid, name: String) -> Result<(), DbErr> {
+    let name_key = Set(name.to_lowercase());
+    account::ActiveModel { id: Set(id), name: Set(name), name_key, ..Default::default() }.update(db).await.map(|_| ())
+}
+
+/// Stores a new address with its compared spelling.
+pub async fn set_email(db: &impl ConnectionTrait, id: Uuid, email: String, email_key: String) -> Result<(), DbErr> {
+    account::ActiveModel { id: Set(id), email: Set(email), email_key: Set(email_key), ..Default::default() }
+        .update(db)
+        .await
+        .map(|_| ())
+}
+
 /// Stores a new password hash.
 pub async fn set_password_hash(db: &impl ConnectionTrait, id: Uuid, hash: String) -> Result<(), DbErr> {
     account::ActiveModel { id: Set(id), password_hash: Set(hash), ..Default::default() }.update(db).await.map(|_| ())

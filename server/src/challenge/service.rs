@@ -31,6 +31,8 @@ pub enum Purpose {
     SignIn,
     /// Setting up an entry.
     Enroll,
+    /// Proving again who one is.
+    StepUp,
 }
 
 impl Purpose {
@@ -39,6 +41,7 @@ impl Purpose {
         match self {
             Self::SignIn => "sign_in",
             Self::Enroll => "enroll",
+            Self::StepUp => "step_up",
         }
     }
 }

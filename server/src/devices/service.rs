@@ -1,24 +1,60 @@
 //! The rules of trusted devices.
 
-use super::store;
+use super::{browser, store};
 use crate::{
+    audit::{self, Actor, Event},
     clock::minute_text,
     core::{Core, failed},
+    database,
     entity::trusted_device,
     vault,
 };
 use app::{
-    caller::{Origin, Token},
-    devices::types::Device,
+    audit::types::Action,
+    caller::{Origin, Session, Token},
+    devices::{port::DevicesPort, types::Device},
     error::AppError,
 };
+use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Days until a trusted device expires; 0 would turn trusting off.
 pub const TRUST_DAYS: u32 = 30;
 /// How many devices an account may trust.
 const MOST: u64 = 20;
+
+/// The trusted devices of one's own account.
+pub struct Devices(pub Arc<Core>);
+
+#[async_trait]
+impl DevicesPort for Devices {
+    async fn list(&self, session: &Session, token: Option<&str>) -> Result<Vec<Device>, AppError> {
+        list(&self.0, session.account_id, token).await
+    }
+
+    async fn revoke(&self, session: &Session, id: Uuid) -> Result<(), AppError> {
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        if !store::end(&transaction, session.account_id, id).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        audit::record(&transaction, &self.0, revoked(session, "one")).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn revoke_all(&self, session: &Session) -> Result<(), AppError> {
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        store::end_all(&transaction, session.account_id).await.map_err(failed)?;
+        audit::record(&transaction, &self.0, revoked(session, "all")).await?;
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+fn revoked<'a>(session: &'a Session, which: &str) -> Event<'a> {
+    let event = Event::new(Action::DeviceRevoked, Actor::Session(session));
+    event.to_account(session.account_id, &session.email).with(which)
+}
 
 /// The trusted devices of an account. `token` marks the one that asks.
 ///
@@ -29,18 +65,13 @@ pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<
     let devices = store::of_account(&core.db, account_id, core.clock.now()).await.map_err(failed)?;
     let device = |row: trusted_device::Model| Device {
         id: row.id,
-        browser: browser_name(&row.user_agent),
+        browser: browser::name(&row.user_agent),
         address: row.address,
         last_used: minute_text(row.last_used_at),
         expires: minute_text(row.expires_at),
         this_one: current.as_ref() == Some(&row.token_hash),
     };
     Ok(devices.into_iter().map(device).collect())
-}
-
-/// A browser's own description in short words.
-pub fn browser_name(user_agent: &str) -> String {
-    user_agent.to_owned()
 }
 
 /// Trusts the browser that just proved a code.

@@ -13,7 +13,7 @@ pub struct Model {
     pub account_id: Uuid,
     /// The session that asked; the code works nowhere else.
     pub session_id: Uuid,
-    /// `sign_in` or `enroll`.
+    /// A `Purpose` by name.
     pub purpose: String,
     /// Which secondary auth carries the code.
     pub secondary_auth_id: Uuid,

@@ -3,6 +3,7 @@
 use crate::entity::link;
 use app::login::types::Audience;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 /// Stores a new link.
 pub async fn insert(db: &impl ConnectionTrait, model: link::Model) -> Result<(), DbErr> {
@@ -45,6 +46,11 @@ pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audie
         .exec(db)
         .await
         .map(|_| ())
+}
+
+/// Removes all links of an account.
+pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<(), DbErr> {
+    link::Entity::delete_many().filter(link::Column::AccountId.eq(account)).exec(db).await.map(|_| ())
 }
 
 /// Removes links that no longer work.

@@ -1,6 +1,9 @@
 //! The rules of signing in: password, code, session.
 
-use super::store;
+use super::{
+    password::{self, Guess},
+    store,
+};
 use crate::{
     account,
     audit::{self, Actor, Event},
@@ -8,7 +11,7 @@ use crate::{
     core::{Core, failed},
     devices, enrollment,
     entity::{account as account_row, session as session_row},
-    policy, throttle,
+    policy,
     vault::{self, token_hash},
 };
 use app::{
@@ -33,15 +36,6 @@ const ABSOLUTE: i64 = 86_400;
 const WAITING: i64 = 900;
 /// Seconds after which factors have to be proved again before they are changed.
 const STEP_UP: i64 = 600;
-/// Wrong passwords for one address before it pauses.
-const TRIES: i32 = 10;
-/// Wrong passwords from one client before it pauses.
-const TRIES_PER_ADDRESS: i32 = 100;
-/// The window of both counters, in seconds.
-const WINDOW: i64 = 900;
-/// Passwords are cut off here before they are hashed, in bytes (128 characters of four).
-const PASSWORD_BYTES: usize = 512;
-
 /// Signing in and out.
 pub struct Login(pub Arc<Core>);
 
@@ -61,7 +55,7 @@ impl LoginPort for Login {
         if let Some(old) = old {
             store::end(&core.db, old.id).await.map_err(failed)?;
         }
-        let entry = self.entry_in_use(&account, audience).await?;
+        let entry = entry_in_use(core, account.id, audience).await?;
         let trusted = match &entry {
             Some(_) => devices::service::use_token(core, origin, account.id, trust.as_deref()).await?,
             None => None,
@@ -93,11 +87,9 @@ impl LoginPort for Login {
     }
 
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
-        let account = account::store::by_id(&self.0.db, session.account_id).await.map_err(failed)?;
-        let account = account.ok_or(AppError::SignInNeeded)?;
-        let entry = self.entry_in_use(&account, session.audience).await?;
+        let entry = entry_in_use(&self.0, session.account_id, session.audience).await?;
         let entry = entry.ok_or_else(|| AppError::refused(Refusal::NotOffered))?;
-        challenge::send(&self.0, origin, &sign_in_target(account.id, session.id, &entry), true).await
+        challenge::send(&self.0, origin, &sign_in_target(session.account_id, session.id, &entry), true).await
     }
 
     async fn verify(&self, origin: &Origin, session: &Session, code: &str, trust: bool) -> Result<Verified, AppError> {
@@ -140,50 +132,12 @@ impl Login {
         password: &str,
     ) -> Result<account_row::Model, AppError> {
         let core = &self.0;
-        let now = core.clock.now();
-        let email_key = account::service::email_key(email);
-        let by_email = format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
-        let by_address = format!("login-address:{}", origin.address);
-        let account = account::store::by_email(&core.db, audience, &email_key).await.map_err(failed)?;
-        let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
-        // Counted before the password is looked at, so that parallel guesses all count.
-        let tries = throttle::count(&core.db, &by_email, now, WINDOW).await.map_err(failed)?;
-        let usable = account.as_ref().filter(|account| {
-            account.disabled_at.is_none()
-                && tries <= TRIES
-                && failures < TRIES_PER_ADDRESS
-                && password.len() <= PASSWORD_BYTES
-        });
-        let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
-        let Some(account) = account.clone().filter(|_| fits) else {
-            throttle::count(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
-            let event = Event::failure(Action::PasswordRefused, Actor::Stranger(origin)).with(audience.as_str());
-            let event = match &account {
-                Some(account) => event.to_account(account.id, &account.email),
-                None => event,
-            };
-            audit::record(&core.db, core, event).await?;
-            return Err(AppError::refused(Refusal::WrongLogin));
-        };
-        throttle::clear(&core.db, &by_email).await.map_err(failed)?;
-        if core.passwords.is_outdated(&account.password_hash) {
-            let hash = core.passwords.hash(password).await?;
-            account::store::set_password_hash(&core.db, account.id, hash).await.map_err(failed)?;
-        }
-        Ok(account)
-    }
-
-    /// The entry that a sign-in has to prove: none while two-factor authentication is not allowed for the audience
-    /// or no entry's provider is active.
-    async fn entry_in_use(
-        &self,
-        account: &account_row::Model,
-        audience: Audience,
-    ) -> Result<Option<enrollment::store::UsableEntry>, AppError> {
-        if !policy::store::is_allowed(&self.0.db, audience).await.map_err(failed)? {
-            return Ok(None);
-        }
-        Ok(enrollment::store::usable(&self.0.db, account.id).await.map_err(failed)?.into_iter().next())
+        let found = account::store::by_email(&core.db, audience, &account::service::email_key(email));
+        let account = found.await.map_err(failed)?;
+        let actor = Actor::Stranger(origin);
+        let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password };
+        let fits = password::fits(core, &guess).await?;
+        account.filter(|_| fits).ok_or_else(|| AppError::refused(Refusal::WrongLogin))
     }
 
     async fn open_session(
@@ -223,6 +177,22 @@ fn sign_in_target(account_id: Uuid, session_id: Uuid, entry: &enrollment::store:
         secondary_auth_id: entry.secondary_auth_id,
         destination: entry.destination.clone(),
     }
+}
+
+/// The entry that has to be proved beside the password: none while two-factor authentication is not allowed for the
+/// audience or no entry's provider is active.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_in_use(
+    core: &Core,
+    account_id: Uuid,
+    audience: Audience,
+) -> Result<Option<enrollment::store::UsableEntry>, AppError> {
+    if !policy::store::is_allowed(&core.db, audience).await.map_err(failed)? {
+        return Ok(None);
+    }
+    Ok(enrollment::store::usable(&core.db, account_id).await.map_err(failed)?.into_iter().next())
 }
 
 /// The living session of a cookie's token, for one audience.

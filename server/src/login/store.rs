@@ -59,6 +59,47 @@ pub async fn finish(
     Ok(done.rows_affected == 1)
 }
 
+/// When a session proved its password for a step-up, if its code is still missing.
+pub async fn password_proved_at(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<i64>, DbErr> {
+    Ok(session::Entity::find_by_id(id).one(db).await?.and_then(|session| session.password_proved_at))
+}
+
+/// Gives a signed-in session a new token. Tells whether the session was there.
+pub async fn rotate(db: &impl ConnectionTrait, id: Uuid, token_hash: String) -> Result<bool, DbErr> {
+    change(db, id, session::ActiveModel { token_hash: Set(token_hash), ..Default::default() }).await
+}
+
+/// The same, with its password proved and the code still missing.
+pub async fn prove_password(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, DbErr> {
+    let proved = session::ActiveModel {
+        token_hash: Set(token_hash),
+        password_proved_at: Set(Some(now)),
+        ..Default::default()
+    };
+    change(db, id, proved).await
+}
+
+/// The same, with all its factors proved.
+pub async fn step_up(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, DbErr> {
+    let proved = session::ActiveModel {
+        token_hash: Set(token_hash),
+        password_proved_at: Set(None),
+        stepped_up_at: Set(Some(now)),
+        ..Default::default()
+    };
+    change(db, id, proved).await
+}
+
+async fn change(db: &impl ConnectionTrait, id: Uuid, change: session::ActiveModel) -> Result<bool, DbErr> {
+    let done = session::Entity::update_many()
+        .set(change)
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::SignedIn.eq(true))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// Ends a session.
 pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
     session::Entity::delete_by_id(id).exec(db).await.map(|_| ())

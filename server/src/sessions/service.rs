@@ -1,14 +1,54 @@
 //! The rules of listing and ending sessions.
 
 use crate::{
+    audit::{self, Actor, Event},
     clock::minute_text,
     core::{Core, failed},
-    devices::service::browser_name,
+    database,
+    devices::browser,
     entity::session,
     login::store,
 };
-use app::{error::AppError, sessions::types::SessionRow};
+use app::{
+    audit::types::Action,
+    caller::Session,
+    error::AppError,
+    sessions::{port::SessionsPort, types::SessionRow},
+};
+use async_trait::async_trait;
+use std::sync::Arc;
 use uuid::Uuid;
+
+/// The sessions of one's own account.
+pub struct Sessions(pub Arc<Core>);
+
+#[async_trait]
+impl SessionsPort for Sessions {
+    async fn list(&self, session: &Session) -> Result<Vec<SessionRow>, AppError> {
+        list(&self.0, session.account_id, Some(session.id)).await
+    }
+
+    async fn end(&self, session: &Session, id: Uuid) -> Result<(), AppError> {
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        if !store::end_one(&transaction, session.account_id, id).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        audit::record(&transaction, &self.0, ended(session, 1)).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn end_others(&self, session: &Session) -> Result<(), AppError> {
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let count = store::end_others(&transaction, session.account_id, Some(session.id)).await.map_err(failed)?;
+        audit::record(&transaction, &self.0, ended(session, count)).await?;
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+fn ended(session: &Session, count: u64) -> Event<'_> {
+    let event = Event::new(Action::SessionEnded, Actor::Session(session));
+    event.to_account(session.account_id, &session.email).with(format!("sessions ended: {count}"))
+}
 
 /// The sessions of an account that are signed in. `current` marks the one that asks.
 ///
@@ -18,7 +58,7 @@ pub async fn list(core: &Core, account_id: Uuid, current: Option<Uuid>) -> Resul
     let sessions = store::of_account(&core.db, account_id, core.clock.now()).await.map_err(failed)?;
     let row = |session: session::Model| SessionRow {
         id: session.id,
-        browser: browser_name(&session.user_agent),
+        browser: browser::name(&session.user_agent),
         address: session.address,
         began: minute_text(session.created_at),
         last_used: minute_text(session.last_seen_at),

@@ -1,0 +1,127 @@
+//! The rules of changing one's own address: a link proves the new one, and both are told.
+
+use super::{service::email_key, store};
+use crate::{
+    audit::{self, Actor, Event},
+    configuration,
+    core::{Core, failed},
+    database,
+    delivery::service::{Kind, Outgoing, announce_to, enqueue},
+    entity::account,
+    links::{
+        self,
+        service::{NewLink, Purpose},
+    },
+    throttle,
+};
+use app::{
+    account::{message::email_change_message, types::NewEmail},
+    audit::types::Action,
+    caller::{Origin, Session},
+    configuration::types::Setting,
+    delivery::message::Notice,
+    error::{AppError, Problem, Refusal},
+    login::types::Audience,
+    validate,
+};
+use sea_orm::DatabaseTransaction;
+
+/// How many links an account may ask for, and how many may go to one address, in the window below.
+const MESSAGES: i32 = 5;
+/// That window, in seconds.
+const WINDOW: i64 = 3_600;
+
+/// Sends a link to the new address. Where another account has it, that account is told instead; the answer is the same
+/// (ASVS 6.3.8).
+pub async fn ask(core: &Core, session: &Session, email: &str) -> Result<(), AppError> {
+    let refused = |problem| AppError::field("new_email", problem);
+    let email = validate::email(email).map_err(refused)?;
+    let key = email_key(&email);
+    if key == email_key(&session.email) {
+        return Err(refused(Problem::Unchanged));
+    }
+    check_limits(core, session, &key).await?;
+    let lifetime = configuration::service::rules(core).await?.seconds(Setting::ResetMinutes);
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    match store::by_email(&transaction, session.audience, &key).await.map_err(failed)? {
+        Some(owner) => announce_to(&transaction, core, owner.id, &owner.email, Notice::AddressInUse).await?,
+        None => send_link(&transaction, core, session, &email, lifetime).await?,
+    }
+    let event = Event::new(Action::EmailChangeAsked, Actor::Session(session));
+    audit::record(&transaction, core, event.to_account(session.account_id, &session.email).with(&email)).await?;
+    transaction.commit().await.map_err(failed)
+}
+
+async fn check_limits(core: &Core, session: &Session, key: &str) -> Result<(), AppError> {
+    let now = core.clock.now();
+    let destination = core.vault.keyed_hash(&["destination", key]);
+    for key in [format!("email-change:{}", session.account_id), format!("email-change-to:{destination}")] {
+        if throttle::count(&core.db, &key, now, WINDOW).await.map_err(failed)? > MESSAGES {
+            let minutes = u32::try_from(WINDOW / 60).unwrap_or_default();
+            return Err(AppError::refused(Refusal::TooManyMessages { minutes }));
+        }
+    }
+    Ok(())
+}
+
+async fn send_link(
+    db: &DatabaseTransaction,
+    core: &Core,
+    session: &Session,
+    email: &str,
+    lifetime: i64,
+) -> Result<(), AppError> {
+    // A link to another address that was asked for before is not wanted any more.
+    links::store::remove_of_account(db, session.account_id).await.map_err(failed)?;
+    let new = NewLink {
+        purpose: Purpose::EmailChange,
+        account_id: Some(session.account_id),
+        audience: session.audience,
+        email,
+        name: "",
+        lifetime,
+    };
+    let token = links::service::issue(db, core, &new).await?;
+    let link = core.link(&format!("/email/{token}"));
+    let text = email_change_message(&core.brand, &link, u32::try_from(lifetime / 60).unwrap_or_default());
+    let message = Outgoing {
+        kind: Kind::EmailChange,
+        account_id: Some(session.account_id),
+        to: email,
+        text: &text,
+        lifetime,
+    };
+    enqueue(db, core, &message).await.map(|_| ())
+}
+
+/// What a link is about.
+pub async fn link(core: &Core, token: &str) -> Result<NewEmail, AppError> {
+    let link = links::service::living(&core.db, core, Purpose::EmailChange, token).await?;
+    let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
+    Ok(NewEmail { email: link.email, audience })
+}
+
+/// Changes the address. Every link that went to the old one dies.
+pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audience, AppError> {
+    let dead = || AppError::refused(Refusal::LinkDead);
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let link = links::service::consume(&transaction, core, Purpose::EmailChange, token).await?;
+    let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
+    let id = link.account_id.ok_or(AppError::Internal)?;
+    let account = store::by_id(&transaction, id).await.map_err(failed)?;
+    let account: account::Model = account.filter(|account| account.disabled_at.is_none()).ok_or_else(dead)?;
+    let key = email_key(&link.email);
+    if store::by_email(&transaction, audience, &key).await.map_err(failed)?.is_some() {
+        return Err(dead());
+    }
+    store::set_email(&transaction, id, link.email.clone(), key).await.map_err(failed)?;
+    links::store::remove_of_account(&transaction, id).await.map_err(failed)?;
+    let event = Event::new(Action::EmailChanged, Actor::Account(&account, origin));
+    let details = format!("from {} to {}", account.email, link.email);
+    audit::record(&transaction, core, event.to_account(id, &link.email).with(details)).await?;
+    for address in [&account.email, &link.email] {
+        announce_to(&transaction, core, id, address, Notice::EmailChanged).await?;
+    }
+    transaction.commit().await.map_err(failed)?;
+    Ok(audience)
+}

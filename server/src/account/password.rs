@@ -1,0 +1,52 @@
+//! The rules of changing one's own password.
+
+use super::store;
+use crate::{
+    audit::{self, Actor, Event},
+    core::{Core, failed},
+    database, delivery, devices, links,
+    login::{self, password::check_own, service::entry_in_use},
+    passwords,
+    vault::{self, token_hash},
+};
+use app::{
+    audit::types::Action,
+    caller::{Session, Token},
+    delivery::message::Notice,
+    error::{AppError, Problem},
+    login::types::Audience,
+    validate::{PASSWORD_MIN, PASSWORD_MIN_ALONE},
+};
+use uuid::Uuid;
+
+/// The shortest password that the account may choose: longer where it is an administrator's only factor.
+pub async fn min(core: &Core, account_id: Uuid, audience: Audience) -> Result<u32, AppError> {
+    let alone = audience == Audience::Admin && entry_in_use(core, account_id, audience).await?.is_none();
+    Ok(if alone { PASSWORD_MIN_ALONE } else { PASSWORD_MIN })
+}
+
+/// Changes the password. Whatever the old one could still open ends with it: trusted devices and links in mail; the
+/// other sessions are ended by their owner, who is asked. Answers the session's new token.
+pub async fn change(core: &Core, session: &Session, current: &str, new: &str) -> Result<Token, AppError> {
+    let account = check_own(core, session, "current_password", current).await?;
+    let refused = |problem| AppError::field("new_password", problem);
+    if new == current {
+        return Err(refused(Problem::Unchanged));
+    }
+    let min = min(core, account.id, session.audience).await?;
+    passwords::check_new(new, min, &[&account.name, &account.email, &core.brand]).map_err(refused)?;
+    let hash = core.passwords.hash(new).await?;
+    let secret = vault::new_token();
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    if !login::store::rotate(&transaction, session.id, token_hash(&secret)).await.map_err(failed)? {
+        return Err(AppError::SignInNeeded);
+    }
+    store::set_password_hash(&transaction, account.id, hash).await.map_err(failed)?;
+    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+    links::store::remove_of_account(&transaction, account.id).await.map_err(failed)?;
+    let event = Event::new(Action::PasswordChanged, Actor::Session(session));
+    audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
+    delivery::service::announce(&transaction, core, &account, Notice::PasswordChanged).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(Token { secret, max_age: None })
+}

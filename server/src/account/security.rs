@@ -1,0 +1,59 @@
+//! The rules of what an account sees of its own security, and of its name.
+
+use super::{password, store};
+use crate::{
+    audit::{self, Actor, Event},
+    clock::minute_text,
+    core::{Core, failed},
+    database,
+    entity::audit_event,
+};
+use app::{
+    account::types::{Activity, Place, Security},
+    audit::types::{Action, Outcome},
+    caller::Session,
+    error::AppError,
+    validate::{self, TITLE_MAX},
+};
+use uuid::Uuid;
+
+/// How many events an account sees.
+const EVENTS: u64 = 20;
+
+/// What protects the account, and what happened with it.
+pub async fn overview(core: &Core, session: &Session) -> Result<Security, AppError> {
+    let events = audit::store::last_of(&core.db, session.account_id, EVENTS).await.map_err(failed)?;
+    Ok(Security {
+        name: session.name.clone(),
+        email: session.email.clone(),
+        stepped_up: session.stepped_up,
+        password_min: password::min(core, session.account_id, session.audience).await?,
+        activity: events.into_iter().filter_map(|event| activity(event, session.account_id)).collect(),
+    })
+}
+
+/// An event as its own account may see it.
+fn activity(event: audit_event::Model, account: Uuid) -> Option<Activity> {
+    let place = match event.actor_id {
+        Some(actor) if actor != account => Place::Administrator,
+        _ if event.address.is_empty() => Place::System,
+        _ => Place::Address(event.address),
+    };
+    Some(Activity {
+        at: minute_text(event.at),
+        action: event.action.parse().ok()?,
+        subject: if event.subject_id == Some(account) { String::new() } else { event.subject },
+        place,
+        succeeded: event.outcome == Outcome::Success.as_str(),
+    })
+}
+
+/// Changes one's own name.
+pub async fn change_name(core: &Core, session: &Session, name: &str) -> Result<(), AppError> {
+    let name = validate::line(name, TITLE_MAX).map_err(|problem| AppError::field("name", problem))?;
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    store::set_name(&transaction, session.account_id, name).await.map_err(failed)?;
+    let event = Event::new(Action::AccountChanged, Actor::Session(session));
+    audit::record(&transaction, core, event.to_account(session.account_id, &session.email).with("name")).await?;
+    transaction.commit().await.map_err(failed)
+}

@@ -1,0 +1,5 @@
+//! Proving again who one is.
+
+pub mod service;
+#[cfg(test)]
+mod tests;

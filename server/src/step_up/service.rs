@@ -1,0 +1,113 @@
+//! The rules of a step-up: the password again, and a code where the account has an entry.
+
+use crate::{
+    audit::{self, Actor, Event},
+    challenge::service::{self as challenge, Purpose, Target},
+    core::{Core, failed},
+    login::{
+        password::check_own,
+        service::entry_in_use,
+        store,
+    },
+    vault::{self, token_hash},
+};
+use app::{
+    audit::types::Action,
+    caller::{Session, Token},
+    challenge::types::CodeScreen,
+    error::{AppError, Refusal},
+    step_up::port::{Confirmed, StepUpPort},
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// Seconds that a proved password waits for its code: longer than a slow mail.
+const WAITING: i64 = 900;
+
+/// Step-ups.
+pub struct StepUps(pub Arc<Core>);
+
+#[async_trait]
+impl StepUpPort for StepUps {
+    async fn confirm(&self, session: &Session, password: &str) -> Result<Confirmed, AppError> {
+        let core = &self.0;
+        check_own(core, session, "password", password).await?;
+        let code_needed = self.send_code(session).await?;
+        let now = core.clock.now();
+        let secret = vault::new_token();
+        let hash = token_hash(&secret);
+        let there = if code_needed {
+            store::prove_password(&core.db, session.id, hash, now).await
+        } else {
+            store::step_up(&core.db, session.id, hash, now).await
+        };
+        if !there.map_err(failed)? {
+            return Err(AppError::SignInNeeded);
+        }
+        if !code_needed {
+            let event = Event::new(Action::SteppedUp, Actor::Session(session)).with("password");
+            audit::record(&core.db, core, event).await?;
+        }
+        Ok(Confirmed { session: Token { secret, max_age: None }, code_needed })
+    }
+
+    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
+        self.check_password_proved(session).await?;
+        challenge::screen(&self.0, session.account_id, session.id, Purpose::StepUp).await
+    }
+
+    async fn send_new_code(&self, session: &Session) -> Result<(), AppError> {
+        self.check_password_proved(session).await?;
+        let target = self.target(session).await?.ok_or_else(|| AppError::refused(Refusal::NotOffered))?;
+        challenge::send(&self.0, &session.origin, &target, true).await
+    }
+
+    async fn verify(&self, session: &Session, code: &str) -> Result<Token, AppError> {
+        let core = &self.0;
+        self.check_password_proved(session).await?;
+        let (_, transaction) =
+            challenge::check(core, &session.origin, session.account_id, session.id, Purpose::StepUp, code).await?;
+        let secret = vault::new_token();
+        let stepped_up = store::step_up(&transaction, session.id, token_hash(&secret), core.clock.now()).await;
+        if !stepped_up.map_err(failed)? {
+            return Err(AppError::SignInNeeded);
+        }
+        let event = Event::new(Action::SteppedUp, Actor::Session(session)).with("password, code");
+        audit::record(&transaction, core, event).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(Token { secret, max_age: None })
+    }
+}
+
+impl StepUps {
+    /// Sends a code where the account has an entry. Tells whether one is needed.
+    async fn send_code(&self, session: &Session) -> Result<bool, AppError> {
+        let Some(target) = self.target(session).await? else { return Ok(false) };
+        // Confirming twice is Send New Code by another name.
+        let again = challenge::is_pending(&self.0, session.id, Purpose::StepUp).await?;
+        // Whether it left or not, the code screen tells, and can ask again.
+        match challenge::send(&self.0, &session.origin, &target, again).await {
+            Ok(()) | Err(AppError::Refused { .. }) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where the code goes, if one is needed. A trusted device replaces none.
+    async fn target(&self, session: &Session) -> Result<Option<Target>, AppError> {
+        let entry = entry_in_use(&self.0, session.account_id, session.audience).await?;
+        Ok(entry.map(|entry| Target {
+            account_id: session.account_id,
+            session_id: session.id,
+            purpose: Purpose::StepUp,
+            secondary_auth_id: entry.secondary_auth_id,
+            destination: entry.destination,
+        }))
+    }
+
+    /// The code alone is not enough, and an old password does not count.
+    async fn check_password_proved(&self, session: &Session) -> Result<(), AppError> {
+        let proved_at = store::password_proved_at(&self.0.db, session.id).await.map_err(failed)?;
+        let fresh = proved_at.is_some_and(|at| at + WAITING > self.0.clock.now());
+        if fresh { Ok(()) } else { Err(AppError::step_up_needed()) }
+    }
+}
