@@ -9,6 +9,7 @@ use crate::{
     clock::{Clock, ManualClock},
     core::Core,
     database,
+    devices::service::Devices,
     enrollment::service::Enrollments,
     login::service::{Login, session_of},
     passwords::Passwords,
@@ -16,11 +17,14 @@ use crate::{
     providers::memory::MemorySender,
     secondary_auth::service::SecondaryAuths,
     services::service::Services,
+    sessions::service::Sessions,
+    step_up::service::StepUps,
     vault::Vault,
 };
 use app::{
     account::port::AccountPort,
     caller::{Origin, Session},
+    devices::port::DevicesPort,
     enrollment::port::EnrollmentPort,
     error::{AppError, Refusal},
     login::{
@@ -30,6 +34,8 @@ use app::{
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
+    sessions::port::SessionsPort,
+    step_up::port::StepUpPort,
 };
 use sea_orm::{ConnectionTrait, Database};
 use std::{net::IpAddr, sync::Arc};
@@ -116,6 +122,18 @@ impl House {
         Enrollments(self.core.clone())
     }
 
+    pub fn devices(&self) -> impl DevicesPort + use<> {
+        Devices(self.core.clone())
+    }
+
+    pub fn sessions(&self) -> impl SessionsPort + use<> {
+        Sessions(self.core.clone())
+    }
+
+    pub fn step_up(&self) -> impl StepUpPort + use<> {
+        StepUps(self.core.clone())
+    }
+
     pub fn services(&self) -> impl ServicesPort + use<> {
         Services(self.core.clone())
     }
@@ -185,6 +203,22 @@ impl House {
     pub async fn password_session(&self, email: &str) -> Session {
         let done = self.log_in(email, PASSWORD, None).await.expect("the password is right");
         self.session(&done.session.secret).await.expect("a session")
+    }
+
+    /// The token of a sign-in with everything that it asks for.
+    pub async fn full_sign_in(&self, email: &str) -> String {
+        let done = self.log_in(email, PASSWORD, None).await.expect("the password is right");
+        if !done.code_needed {
+            return done.session.secret;
+        }
+        let waiting = self.session(&done.session.secret).await.expect("a session");
+        self.verify(&waiting, &self.code()).await.expect("the code is right").session.secret
+    }
+
+    /// Sends what is in the outbox and tells the recipients of all mail so far, with what it says.
+    pub async fn mail_so_far(&self) -> Vec<(String, String)> {
+        crate::delivery::service::run_once(&self.core).await.expect("the outbox is read");
+        self.mail.kept().into_iter().map(|mail| (mail.to, mail.text)).collect()
     }
 
     /// A customer with a proved entry, in a house where mail is offered.

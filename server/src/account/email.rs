@@ -72,7 +72,8 @@ async fn send_link(
     lifetime: i64,
 ) -> Result<(), AppError> {
     // A link to another address that was asked for before is not wanted any more.
-    links::store::remove_of_account(db, session.account_id).await.map_err(failed)?;
+    let purpose = Some(Purpose::EmailChange.as_str());
+    links::store::remove_of_account(db, session.account_id, purpose).await.map_err(failed)?;
     let new = NewLink {
         purpose: Purpose::EmailChange,
         account_id: Some(session.account_id),
@@ -115,7 +116,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audien
         return Err(dead());
     }
     store::set_email(&transaction, id, link.email.clone(), key).await.map_err(failed)?;
-    links::store::remove_of_account(&transaction, id).await.map_err(failed)?;
+    links::store::remove_of_account(&transaction, id, None).await.map_err(failed)?;
     let event = Event::new(Action::EmailChanged, Actor::Account(&account, origin));
     let details = format!("from {} to {}", account.email, link.email);
     audit::record(&transaction, core, event.to_account(id, &link.email).with(details)).await?;

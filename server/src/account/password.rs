@@ -43,7 +43,7 @@ pub async fn change(core: &Core, session: &Session, current: &str, new: &str) ->
     }
     store::set_password_hash(&transaction, account.id, hash).await.map_err(failed)?;
     devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
-    links::store::remove_of_account(&transaction, account.id).await.map_err(failed)?;
+    links::store::remove_of_account(&transaction, account.id, None).await.map_err(failed)?;
     let event = Event::new(Action::PasswordChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
     delivery::service::announce(&transaction, core, &account, Notice::PasswordChanged).await?;

@@ -1,5 +1,9 @@
 //! The rules of accounts and of the set-up link.
 
+mod email;
+mod password;
+mod security;
+
 use super::service::{NewAccount, create, new_set_up_link};
 use crate::{
     audit::Actor,

@@ -41,14 +41,25 @@ enum For {
     Waiting,
     /// Any signed-in account, for itself.
     SignedIn,
+    /// A signed-in account whose step-up waits for its code.
+    Confirming,
     Admins,
 }
 
 /// Every server function. A new one that is missing here fails the test.
-const FUNCTIONS: [(&str, For); 25] = [
+const FUNCTIONS: [(&str, For); 41] = [
+    ("/api/account/ask_for_email", For::SignedIn),
+    ("/api/account/change_name", For::SignedIn),
+    ("/api/account/change_password", For::SignedIn),
     ("/api/account/check_set_up_link", For::Everybody),
+    ("/api/account/confirm_email", For::Everybody),
+    ("/api/account/email_link", For::Everybody),
     ("/api/account/me", For::SignedIn),
+    ("/api/account/security", For::SignedIn),
     ("/api/account/set_up", For::Everybody),
+    ("/api/devices/list", For::SignedIn),
+    ("/api/devices/revoke", For::SignedIn),
+    ("/api/devices/revoke_all", For::SignedIn),
     ("/api/enrollment/code_screen", For::SignedIn),
     ("/api/enrollment/delete", For::SignedIn),
     ("/api/enrollment/overview", For::SignedIn),
@@ -71,10 +82,18 @@ const FUNCTIONS: [(&str, For); 25] = [
     ("/api/services/list", For::Admins),
     ("/api/services/save", For::Admins),
     ("/api/services/set_active", For::Admins),
+    ("/api/sessions/end", For::SignedIn),
+    ("/api/sessions/end_others", For::SignedIn),
+    ("/api/sessions/list", For::SignedIn),
+    ("/api/step_up/code_screen", For::Confirming),
+    ("/api/step_up/confirm", For::SignedIn),
+    ("/api/step_up/send_new_code", For::Confirming),
+    ("/api/step_up/verify", For::Confirming),
 ];
 
 /// A body that every function can read.
-const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&method=x&\
+const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&method=x&to=&\
+    current_password=x&new_password=x&new_email=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
     form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x";
 
@@ -116,6 +135,11 @@ async fn call_with(
 
 async fn text_of(response: Response) -> String {
     let bytes = response.into_body().collect().await.expect("the whole body").to_bytes();
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+async fn text(response: Response) -> String {
+    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
     String::from_utf8(bytes.to_vec()).expect("text")
 }
 
@@ -177,7 +201,7 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
     let house = sqlite().await;
     let app = app(&house).await;
     let [nobody, waiting, customer, admin] = cookies(&house).await;
-    for path in ["/account", "/account/two-factor", "/account/two-factor/verify"] {
+    for path in ["/account", "/account/two-factor", "/account/two-factor/verify", "/account/security", "/account/confirm"] {
         let response = call(&app, Method::GET, path, &nobody, "").await;
         assert_eq!(
             (response.status(), &response.headers()["location"]),
@@ -200,6 +224,57 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
     assert_eq!(call(&app, Method::GET, "/admin/none", &admin, "").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(call(&app, Method::GET, "/login/code", &waiting, "").await.status(), StatusCode::OK);
     assert_eq!(call(&app, Method::GET, "/demo/mailbox", &admin, "").await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does_not() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, _, customer, _] = cookies(&house).await;
+    house.clock.pass(600);
+    for path in [
+        "/api/enrollment/send_code",
+        "/api/enrollment/verify",
+        "/api/enrollment/delete",
+        "/api/account/change_password",
+        "/api/account/ask_for_email",
+    ] {
+        assert_eq!(call(&app, Method::POST, path, &customer, BODY).await.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    for path in ["/api/devices/revoke_all", "/api/sessions/end_others", "/api/account/change_name"] {
+        assert!(call(&app, Method::POST, path, &customer, BODY).await.status().is_success(), "{path}");
+    }
+    // The page says so and shows the way, instead of forms that would be refused.
+    let page = text(call(&app, Method::GET, "/account/two-factor", &customer, "").await).await;
+    assert!(page.contains("/account/confirm?to=%2Faccount%2Ftwo%2Dfactor") && !page.contains("Send Code"));
+    // A plain form comes back with what was typed and the same link.
+    let plain = Request::post("/api/account/ask_for_email")
+        .header(header::HOST, "127.0.0.1")
+        .header(header::COOKIE, &customer)
+        .header(header::ACCEPT, "text/html")
+        .header(header::REFERER, "http://127.0.0.1/account/email")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from("audience=customer&new_email=new%40example.org"))
+        .expect("a request");
+    let location = app.clone().oneshot(plain).await.expect("an answer").headers()[header::LOCATION].clone();
+    assert!(location.to_str().expect("text").contains("/account/email?"), "{location:?}");
+}
+
+#[tokio::test]
+async fn a_confirmation_leads_back_into_the_site_with_a_new_cookie() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, _, customer, _] = cookies(&house).await;
+    let body = format!("audience=customer&password={PASSWORD}&to=https%3A%2F%2Fevil.example%2Faccount");
+    let response = call(&app, Method::POST, "/api/step_up/confirm", &customer, &body).await;
+    assert_eq!(response.headers()[header::LOCATION], "/account");
+    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text").to_owned();
+    let new = cookie.split(';').next().expect("a cookie").to_owned();
+    assert_ne!(new, customer);
+    let body = format!("audience=customer&password={PASSWORD}&to=%2Faccount%2Fsecurity");
+    assert_eq!(call(&app, Method::POST, "/api/step_up/confirm", &customer, &body).await.status(), StatusCode::UNAUTHORIZED);
+    let response = call(&app, Method::POST, "/api/step_up/confirm", &new, &body).await;
+    assert_eq!(response.headers()[header::LOCATION], "/account/security");
 }
 
 #[tokio::test]

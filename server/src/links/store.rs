@@ -48,9 +48,17 @@ pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audie
         .map(|_| ())
 }
 
-/// Removes all links of an account.
-pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<(), DbErr> {
-    link::Entity::delete_many().filter(link::Column::AccountId.eq(account)).exec(db).await.map(|_| ())
+/// Removes the links of an account, of one purpose or of all.
+pub async fn remove_of_account(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    purpose: Option<&str>,
+) -> Result<(), DbErr> {
+    let mut links = link::Entity::delete_many().filter(link::Column::AccountId.eq(account));
+    if let Some(purpose) = purpose {
+        links = links.filter(link::Column::Purpose.eq(purpose));
+    }
+    links.exec(db).await.map(|_| ())
 }
 
 /// Removes links that no longer work.

@@ -1,0 +1,222 @@
+//! The rules of a step-up.
+
+use crate::testing::{House, PASSWORD, on_every_database, reason};
+use app::{
+    caller::Session,
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    login::{port::LoginPort, types::Audience},
+    policy::port::PolicyPort,
+    step_up::port::StepUpPort,
+};
+
+const EMAIL: &str = "carla@example.org";
+/// A step-up is over.
+const OVER: i64 = 600;
+
+async fn live(house: &House, token: &str) -> Session {
+    house.session(token).await.expect("a session")
+}
+
+/// A signed-in customer with an entry, whose sign-in no longer counts as a step-up.
+async fn stale(house: &House) -> Session {
+    house.enrolled_customer(EMAIL).await;
+    let token = house.full_sign_in(EMAIL).await;
+    house.clock.pass(OVER);
+    live(house, &token).await
+}
+
+fn wrong_password<T>(result: Result<T, AppError>) -> bool {
+    result.err().is_some_and(|error| error.problem_of("password") == Some(&Problem::WrongPassword))
+}
+
+#[tokio::test]
+async fn a_sign_in_with_everything_asked_for_counts_for_ten_minutes() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let other = "conrad@example.org";
+        house.customer(other).await;
+        for email in [EMAIL, other] {
+            let token = house.full_sign_in(email).await;
+            house.clock.pass(OVER - 1);
+            assert!(live(&house, &token).await.stepped_up, "{email}");
+            house.clock.pass(1);
+            assert!(!live(&house, &token).await.stepped_up, "{email}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_trusted_device_replaces_no_step_up() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let waiting = house.password_session(EMAIL).await;
+        let done = house.login().verify(&house.origin, &waiting, &house.code(), true).await.expect("signs in");
+        let trust = done.trust.expect("a trusted device").secret;
+        let done = house.log_in(EMAIL, PASSWORD, Some(&trust)).await.expect("signs in");
+        assert!(!done.code_needed);
+        let session = live(&house, &done.session.secret).await;
+        assert!(!session.stepped_up);
+        assert!(house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_an_entry_the_password_is_enough_and_counts_in_this_session_only() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        let (old, other) = (house.full_sign_in(EMAIL).await, house.full_sign_in(EMAIL).await);
+        house.clock.pass(OVER);
+        let session = live(&house, &old).await;
+        let done = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+        assert!(!done.code_needed);
+        assert!(house.session(&old).await.is_none(), "the old token lives");
+        let now = live(&house, &done.session.secret).await;
+        assert!(now.stepped_up && now.id == session.id);
+        assert!(!live(&house, &other).await.stepped_up, "another session was stepped up");
+        house.clock.pass(OVER);
+        assert!(!live(&house, &done.session.secret).await.stepped_up);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_an_entry_the_code_is_needed_too_and_the_token_changes_at_both_steps() {
+    on_every_database(async |house| {
+        let session = stale(&house).await;
+        let first = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+        assert!(first.code_needed);
+        let half = live(&house, &first.session.secret).await;
+        assert!(!half.stepped_up, "the password alone was enough");
+        let screen = house.step_up().code_screen(&half).await.expect("shows");
+        assert_eq!((screen.destination.as_str(), screen.problem), ("c•••a@example.org", None));
+        let wrong = house.step_up().verify(&half, &house.wrong_code()).await;
+        assert_eq!(reason(wrong), Refusal::WrongCode { tries_left: 4 });
+        let second = house.step_up().verify(&half, &house.code()).await.expect("the code is right");
+        assert!(house.session(&first.session.secret).await.is_none(), "the old token lives");
+        let done = live(&house, &second.secret).await;
+        assert!(done.stepped_up && done.id == session.id);
+        // What was proved is used up.
+        assert_eq!(house.step_up().verify(&done, &house.code()).await.err(), Some(AppError::step_up_needed()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_needs_its_password_first_and_not_long_ago() {
+    on_every_database(async |house| {
+        let session = stale(&house).await;
+        let needed = Some(AppError::step_up_needed());
+        assert_eq!(house.step_up().code_screen(&session).await.err(), needed);
+        assert_eq!(house.step_up().send_new_code(&session).await.err(), needed);
+        assert_eq!(house.step_up().verify(&session, "000000").await.err(), needed);
+        house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+        house.clock.pass(870);
+        house.step_up().send_new_code(&session).await.expect("sent");
+        house.clock.pass(30);
+        assert_eq!(house.step_up().verify(&session, &house.code()).await.err(), needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_sessions_code_is_of_no_use() {
+    on_every_database(async |house| {
+        let session = stale(&house).await;
+        house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+        let code = house.code();
+        house.clock.pass(30);
+        let token = house.full_sign_in(EMAIL).await;
+        let other = live(&house, &token).await;
+        house.step_up().confirm(&other, PASSWORD).await.expect("the password is right");
+        if house.code() != code {
+            assert!(house.step_up().verify(&other, &code).await.is_err());
+        }
+        house.step_up().verify(&session, &code).await.expect("its own session takes it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_two_factor_is_not_allowed_the_password_is_enough() {
+    on_every_database(async |house| {
+        let session = stale(&house).await;
+        house.policy().set_allowed(&house.admin(), Audience::Customer, false).await.expect("switched");
+        assert!(!house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_passwords_count_together_with_those_of_the_sign_in() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        let token = house.full_sign_in(EMAIL).await;
+        let session = live(&house, &token).await;
+        let empty = house.step_up().confirm(&session, "").await.err().expect("refused");
+        assert_eq!(empty.problem_of("password"), Some(&Problem::Required));
+        for _ in 0..5 {
+            assert_eq!(reason(house.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
+            assert!(wrong_password(house.step_up().confirm(&session, "wrong").await));
+        }
+        assert!(wrong_password(house.step_up().confirm(&session, PASSWORD).await), "ten were not the end");
+        assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+        assert!(house.session(&token).await.is_some(), "the session itself stays");
+        house.clock.pass(900);
+        house.step_up().confirm(&session, PASSWORD).await.expect("the pause is over");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_codes_count_on_the_account_as_anywhere() {
+    on_every_database(async |house| {
+        let session = stale(&house).await;
+        house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+        for _ in 0..5 {
+            assert!(house.step_up().verify(&session, &house.wrong_code()).await.is_err());
+        }
+        assert_eq!(reason(house.step_up().verify(&session, &house.code()).await), Refusal::TriesExhausted);
+        assert_eq!(house.account_row(session.account_id).await.factor_failures, 5);
+        let waiting = house.password_session(EMAIL).await;
+        for _ in 0..5 {
+            assert!(house.verify(&waiting, &house.wrong_code()).await.is_err());
+        }
+        let screen = house.step_up().code_screen(&session).await.expect("shows");
+        assert_eq!(screen.problem, Some(Refusal::FactorLocked { minutes: 15 }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn confirming_twice_sends_no_second_code_before_the_pause_is_over() {
+    on_every_database(async |house| {
+        let session = stale(&house).await;
+        let before = house.mail.kept().len();
+        for _ in 0..2 {
+            assert!(house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").code_needed);
+        }
+        assert_eq!(house.mail.kept().len(), before + 1);
+        assert_eq!(reason(house.step_up().send_new_code(&session).await), Refusal::TooSoon { seconds: 30 });
+        house.clock.pass(30);
+        house.step_up().send_new_code(&session).await.expect("sent");
+        house.step_up().verify(&session, &house.code()).await.expect("the new code is right");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_the_mail_server_is_down_the_code_screen_tells_and_can_ask_again() {
+    on_every_database(async |house| {
+        let session = stale(&house).await;
+        house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
+        assert!(house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").code_needed);
+        let screen = house.step_up().code_screen(&session).await.expect("shows");
+        assert!(matches!(screen.problem, Some(Refusal::NotDelivered(_))));
+        house.mail.fail_with(None);
+        house.step_up().send_new_code(&session).await.expect("the server is back");
+        house.step_up().verify(&session, &house.code()).await.expect("the code is right");
+    })
+    .await;
+}
