@@ -26,6 +26,7 @@ async fn token(house: &House, to: &str) -> String {
 #[tokio::test]
 async fn the_link_proves_the_new_address_and_both_are_told() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(OLD).await;
         let session = signed_in(&house, OLD).await;
         house.account().ask_for_email(&session, &format!(" {NEW} ")).await.expect("asked");
@@ -48,6 +49,7 @@ async fn the_link_proves_the_new_address_and_both_are_told() {
 #[tokio::test]
 async fn a_link_works_once_and_not_for_long_and_a_newer_one_replaces_it() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(OLD).await;
         let session = signed_in(&house, OLD).await;
         house.account().ask_for_email(&session, "first@example.org").await.expect("asked");
@@ -76,6 +78,7 @@ async fn a_link_works_once_and_not_for_long_and_a_newer_one_replaces_it() {
 #[tokio::test]
 async fn a_taken_address_is_answered_like_a_free_one_and_only_its_owner_learns_of_it() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(OLD).await;
         house.customer("conrad@example.org").await;
         let session = signed_in(&house, OLD).await;
@@ -96,6 +99,7 @@ async fn a_taken_address_is_answered_like_a_free_one_and_only_its_owner_learns_o
 #[tokio::test]
 async fn bad_and_unchanged_addresses_are_named_and_messages_are_limited() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(OLD).await;
         let session = signed_in(&house, OLD).await;
         for (email, problem) in [
@@ -129,6 +133,7 @@ async fn bad_and_unchanged_addresses_are_named_and_messages_are_limited() {
 #[tokio::test]
 async fn a_new_password_kills_the_link() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(OLD).await;
         let session = signed_in(&house, OLD).await;
         house.account().ask_for_email(&session, NEW).await.expect("asked");

@@ -28,6 +28,7 @@ fn problem(result: Result<app::caller::Token, AppError>, field: &str) -> Option<
 #[tokio::test]
 async fn the_new_password_counts_and_the_old_one_is_dead() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(EMAIL).await;
         let (mine, other) = (house.full_sign_in(EMAIL).await, house.full_sign_in(EMAIL).await);
         let session = house.session(&mine).await.expect("a session");
@@ -64,6 +65,7 @@ async fn trusted_devices_end_with_the_old_password() {
 #[tokio::test]
 async fn a_wrong_current_password_counts_as_one_at_the_sign_in() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(EMAIL).await;
         let session = signed_in(&house).await;
         for _ in 0..10 {
@@ -81,6 +83,7 @@ async fn a_wrong_current_password_counts_as_one_at_the_sign_in() {
 #[tokio::test]
 async fn the_new_password_follows_the_rules() {
     on_every_database(async |house| {
+        house.offer_mail().await;
         house.customer(EMAIL).await;
         let session = signed_in(&house).await;
         for (new, expected) in [
