@@ -78,13 +78,16 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     view! {
         <EntryFrame home="/">
             <PageHead title=tr!(account.confirm_email_title) />
-            <Loaded resource=link view=move |new| view! {
-                <p>{tr!(account.confirm_email_lead)} " " <strong>{new.email}</strong></p>
-                <ActionForm action=confirm>
-                    <FormProblem error=failure(confirm) />
-                    <input type="hidden" name="token" value=token.clone() />
-                    <SubmitButton pending=confirm.pending() label=tr!(account.confirm_email) />
-                </ActionForm>
+            <Loaded resource=link view=move |new| {
+                let token = token.clone();
+                view! {
+                    <p>{tr!(account.confirm_email_lead)} " " <strong>{new.email}</strong></p>
+                    <ActionForm action=confirm>
+                        <FormProblem error=failure(confirm) />
+                        <input type="hidden" name="token" value=token />
+                        <SubmitButton pending=confirm.pending() label=tr!(account.confirm_email) />
+                    </ActionForm>
+                }
             } />
         </EntryFrame>
     }

@@ -24,12 +24,12 @@ pub fn OfferToEndOthers(
 ) -> impl IntoView {
     let end_others = ServerAction::<EndOtherSessions>::new();
     let query = leptos_router::hooks::use_query_map();
-    let changed = Memo::new(move |_| {
-        query.with(|query| query.get("done").is_some_and(|done| CHANGES.contains(&done.as_str())))
-    });
-    let sessions = Resource::new(move || changed.get(), move |changed| async move {
-        if changed { list_sessions(audience).await } else { Ok(Vec::new()) }
-    });
+    let changed =
+        Memo::new(move |_| query.with(|query| query.get("done").is_some_and(|done| CHANGES.contains(&done.as_str()))));
+    let sessions = Resource::new(
+        move || changed.get(),
+        move |changed| async move { if changed { list_sessions(audience).await } else { Ok(Vec::new()) } },
+    );
     view! {
         <FormProblem error=failure(end_others) />
         <Transition>

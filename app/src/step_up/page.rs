@@ -31,13 +31,14 @@ pub fn ConfirmPage(
     let confirm = ServerAction::<Confirm>::new();
     let error = failure(confirm);
     let to = asked_way_back(audience);
+    let cancel = to.clone();
     view! {
         <PageHead title=tr!(step_up.title) lead=tr!(step_up.lead) />
         <section class="panel">
             <ActionForm action=confirm attr:novalidate="">
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
-                <input type="hidden" name="to" value=to.clone() />
+                <input type="hidden" name="to" value=to />
                 <Field
                     name="password"
                     label=tr!(step_up.password)
@@ -48,7 +49,7 @@ pub fn ConfirmPage(
                 />
                 <SubmitButton pending=confirm.pending() label=tr!(step_up.confirm) />
             </ActionForm>
-            <p><A href=to>{tr!(page.cancel)}</A></p>
+            <p><A href=cancel>{tr!(page.cancel)}</A></p>
         </section>
     }
 }
@@ -63,30 +64,31 @@ pub fn ConfirmCodePage(
     let send_new_code = ServerAction::<SendNewCode>::new();
     let error = failure(verify);
     let to = asked_way_back(audience);
+    let cancel = to.clone();
     let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
     view! {
         <PageHead title=tr!(challenge.title) />
         <section class="panel">
-            <Loaded resource=screen view={
-                let to = to.clone();
-                move |screen| view! {
+            <Loaded resource=screen view=move |screen| {
+                let (to, to_again) = (to.clone(), to.clone());
+                view! {
                     <CodeIntro screen=screen.clone() />
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
-                        <input type="hidden" name="to" value=to.clone() />
+                        <input type="hidden" name="to" value=to />
                         <CodeField error />
                         <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
                     </ActionForm>
                     <ActionForm action=send_new_code>
                         <input type="hidden" name="audience" value=audience.as_str() />
-                        <input type="hidden" name="to" value=to.clone() />
+                        <input type="hidden" name="to" value=to_again />
                         <SendNewCodeButton resend_in=screen.resend_in pending=send_new_code.pending() />
                         <FormProblem error=failure(send_new_code) />
                     </ActionForm>
                 }
             } />
-            <p><A href=to>{tr!(page.cancel)}</A></p>
+            <p><A href=cancel>{tr!(page.cancel)}</A></p>
         </section>
     }
 }

@@ -85,13 +85,8 @@ async fn send_link(
     let token = links::service::issue(db, core, &new).await?;
     let link = core.link(&format!("/email/{token}"));
     let text = email_change_message(&core.brand, &link, u32::try_from(lifetime / 60).unwrap_or_default());
-    let message = Outgoing {
-        kind: Kind::EmailChange,
-        account_id: Some(session.account_id),
-        to: email,
-        text: &text,
-        lifetime,
-    };
+    let message =
+        Outgoing { kind: Kind::EmailChange, account_id: Some(session.account_id), to: email, text: &text, lifetime };
     enqueue(db, core, &message).await.map(|_| ())
 }
 

@@ -201,7 +201,9 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
     let house = sqlite().await;
     let app = app(&house).await;
     let [nobody, waiting, customer, admin] = cookies(&house).await;
-    for path in ["/account", "/account/two-factor", "/account/two-factor/verify", "/account/security", "/account/confirm"] {
+    for path in
+        ["/account", "/account/two-factor", "/account/two-factor/verify", "/account/security", "/account/confirm"]
+    {
         let response = call(&app, Method::GET, path, &nobody, "").await;
         assert_eq!(
             (response.status(), &response.headers()["location"]),
@@ -272,7 +274,10 @@ async fn a_confirmation_leads_back_into_the_site_with_a_new_cookie() {
     let new = cookie.split(';').next().expect("a cookie").to_owned();
     assert_ne!(new, customer);
     let body = format!("audience=customer&password={PASSWORD}&to=%2Faccount%2Fsecurity");
-    assert_eq!(call(&app, Method::POST, "/api/step_up/confirm", &customer, &body).await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        call(&app, Method::POST, "/api/step_up/confirm", &customer, &body).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
     let response = call(&app, Method::POST, "/api/step_up/confirm", &new, &body).await;
     assert_eq!(response.headers()[header::LOCATION], "/account/security");
 }

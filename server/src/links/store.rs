@@ -49,11 +49,7 @@ pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audie
 }
 
 /// Removes the links of an account, of one purpose or of all.
-pub async fn remove_of_account(
-    db: &impl ConnectionTrait,
-    account: Uuid,
-    purpose: Option<&str>,
-) -> Result<(), DbErr> {
+pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid, purpose: Option<&str>) -> Result<(), DbErr> {
     let mut links = link::Entity::delete_many().filter(link::Column::AccountId.eq(account));
     if let Some(purpose) = purpose {
         links = links.filter(link::Column::Purpose.eq(purpose));

@@ -132,8 +132,8 @@ impl Login {
         password: &str,
     ) -> Result<account_row::Model, AppError> {
         let core = &self.0;
-        let found = account::store::by_email(&core.db, audience, &account::service::email_key(email));
-        let account = found.await.map_err(failed)?;
+        let key = account::service::email_key(email);
+        let account = account::store::by_email(&core.db, audience, &key).await.map_err(failed)?;
         let actor = Actor::Stranger(origin);
         let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password };
         let fits = password::fits(core, &guess).await?;

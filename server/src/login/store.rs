@@ -71,11 +71,8 @@ pub async fn rotate(db: &impl ConnectionTrait, id: Uuid, token_hash: String) -> 
 
 /// The same, with its password proved and the code still missing.
 pub async fn prove_password(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, DbErr> {
-    let proved = session::ActiveModel {
-        token_hash: Set(token_hash),
-        password_proved_at: Set(Some(now)),
-        ..Default::default()
-    };
+    let proved =
+        session::ActiveModel { token_hash: Set(token_hash), password_proved_at: Set(Some(now)), ..Default::default() };
     change(db, id, proved).await
 }
 

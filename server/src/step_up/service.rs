@@ -4,11 +4,7 @@ use crate::{
     audit::{self, Actor, Event},
     challenge::service::{self as challenge, Purpose, Target},
     core::{Core, failed},
-    login::{
-        password::check_own,
-        service::entry_in_use,
-        store,
-    },
+    login::{password::check_own, service::entry_in_use, store},
     vault::{self, token_hash},
 };
 use app::{
