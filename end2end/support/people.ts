@@ -118,6 +118,32 @@ export async function codeSentTo(mailServer: MailServer, to: string, page: Page)
   }
 }
 
+/** The link in the newest message to somebody whose path begins like this, as soon as it has arrived. */
+export async function linkInMail(page: Page, to: string, path: string): Promise<string> {
+  const mailbox = await page.context().newPage();
+  let found = '';
+  await expect(async () => {
+    await mailbox.goto('/demo/mailbox');
+    const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` }).filter({ hasText: path });
+    const [newest = ''] = await mails.allInnerTexts();
+    found = newest.match(/https?:\/\/\S+/)?.[0] ?? '';
+    expect(found).toContain(path);
+  }).toPass({ timeout: 15_000 });
+  await mailbox.close();
+  return found;
+}
+
+/** Expects a message to somebody that says this, as soon as it has arrived. */
+export async function expectMail(page: Page, to: string, text: string): Promise<void> {
+  const mailbox = await page.context().newPage();
+  await expect(async () => {
+    await mailbox.goto('/demo/mailbox');
+    const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` }).filter({ hasText: text });
+    expect(await mails.count()).toBeGreaterThan(0);
+  }).toPass({ timeout: 15_000 });
+  await mailbox.close();
+}
+
 /** A code that is not this one. */
 export function otherCode(code: string, step = 1): string {
   return String((Number(code) + step) % 1_000_000).padStart(6, '0');

@@ -36,13 +36,13 @@ pub fn OfferToEndOthers(
             {move || Suspend::new(async move {
                 let others = sessions.await.is_ok_and(|sessions| sessions.iter().any(|session| !session.this_one));
                 others.then(|| view! {
-                    <div class="notice offer">
+                    <section class="notice" aria-label=tr!(sessions.others)>
                         <p>{tr!(sessions.offer)}</p>
                         <ActionForm action=end_others>
                             <input type="hidden" name="audience" value=audience.as_str() />
                             <button type="submit" class="secondary">{tr!(sessions.end_others)}</button>
                         </ActionForm>
-                    </div>
+                    </section>
                 })
             })}
         </Transition>

@@ -1,0 +1,88 @@
+// Confirming that it is you before a factor, the password or the address is changed.
+import { createPerson, enter, enterByTrust, halves, openSecurity } from '../support/halves';
+import {
+  button,
+  enterCode,
+  expectCodeScreen,
+  expectFieldProblem,
+  fillIn,
+  heading,
+  lastCode,
+  link,
+  notice,
+  otherCode,
+  problem,
+  row,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoArgs: ['demo', '--ready'] });
+test.slow();
+
+for (const half of halves) {
+  test(`${half.audience}: after a sign-in by a trusted device changes ask for password and code`, async ({
+    page,
+    demo,
+    pageProblems,
+    expectAccessible,
+  }) => {
+    pageProblems.allow(/status of 422/);
+    const person = await createPerson(demo, half, 'step-up');
+    await enterByTrust(page, half, person);
+
+    await test.step('the page shows the way instead of its forms', async () => {
+      await openSecurity(page, half);
+      await expect(row(page, '@people.example')).toBeVisible();
+      await expect(button(row(page, '@people.example'), 'Delete')).toHaveCount(0);
+      await expect(button(page, 'Change password')).toHaveCount(0);
+      await expectAccessible(page);
+      await link(page, 'Confirm that it is you').first().click();
+      await expect(heading(page, 'Confirm that it is you')).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    await test.step('a wrong password does not help', async () => {
+      await fillIn(page, { Password: 'not my password' });
+      await button(page, 'Confirm').click();
+      await expectFieldProblem(page, 'Password', 'This is not your password.');
+    });
+
+    await test.step('the password alone is not enough, nor is a wrong code', async () => {
+      await fillIn(page, { Password: person.password });
+      await button(page, 'Confirm').click();
+      await expectCodeScreen(page);
+      await expect(button(page, 'Send New Code')).toBeVisible();
+      await expectAccessible(page);
+      await enterCode(page, otherCode(await lastCode(page)));
+      await expect(problem(page, 'This code is wrong.')).toBeVisible();
+    });
+
+    await test.step('the code leads back, and the entry can be removed', async () => {
+      await enterCode(page, await lastCode(page));
+      await expect(heading(page, half.title)).toBeVisible();
+      await expect(button(page, 'Change password')).toBeVisible();
+      await button(row(page, '@people.example'), 'Delete').click();
+      await expect(notice(page, 'Deleted.')).toBeVisible();
+    });
+  });
+
+  test(`${half.audience}: a confirmation leads nowhere but into the site`, async ({ page, demo }) => {
+    const person = await createPerson(demo, half, 'way-back');
+    await enter(page, half, person);
+    for (const to of ['https://evil.example/', '//evil.example', `${half.home}/..//evil.example`]) {
+      await page.goto(`${half.confirm}?to=${encodeURIComponent(to)}`);
+      await fillIn(page, { Password: person.password });
+      await button(page, 'Confirm').click();
+      await expect(page).toHaveURL(half.home);
+    }
+  });
+}
+
+test('within ten minutes of a full sign-in nothing is asked', async ({ page, demo }) => {
+  const [customers] = halves;
+  const person = await createPerson(demo, customers, 'fresh');
+  await enter(page, customers, person);
+  await page.goto('/account/two-factor');
+  await expect(button(page, 'Send Code')).toBeVisible();
+  await expect(link(page, 'Confirm that it is you')).toHaveCount(0);
+});
