@@ -52,7 +52,9 @@ pub async fn pages(request: Request, next: Next) -> Response {
             next.run(request).await
         }
         (Needs::SignIn(audience), Some(Stage::EnrollmentNeeded)) => {
-            if request.uri().path().starts_with(audience.two_factor_path()) {
+            // Setting it up may ask for a confirmation first.
+            let path = request.uri().path();
+            if [audience.two_factor_path(), audience.confirm_path()].iter().any(|open| path.starts_with(open)) {
                 next.run(request).await
             } else {
                 Redirect::to(audience.two_factor_path()).into_response()
