@@ -1,7 +1,7 @@
 //! The two-factor page: the entries, adding one, and proving it.
 
 use super::{
-    api::{DeleteEntry, SendCode, SendNewCode, Verify, get_code_screen, overview},
+    api::{DeleteEntry, PreferEntry, SendCode, SendNewCode, Verify, get_code_screen, overview},
     types::{Choice, Entry, TwoFactor},
 };
 use crate::{
@@ -27,7 +27,9 @@ pub fn TwoFactorPage(
 ) -> impl IntoView {
     let send_code = ServerAction::<SendCode>::new();
     let delete = ServerAction::<DeleteEntry>::new();
-    let two_factor = Resource::new(move || delete.version().get(), move |_| overview(audience));
+    let prefer = ServerAction::<PreferEntry>::new();
+    let two_factor =
+        Resource::new(move || (delete.version().get(), prefer.version().get()), move |_| overview(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(enrollment.title),
@@ -36,12 +38,13 @@ pub fn TwoFactorPage(
         <PageHead title lead=tr!(enrollment.lead) />
         <DoneNotice />
         <FormProblem error=failure(delete) />
+        <FormProblem error=failure(prefer) />
         <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
             view! {
                 {disabled.then(|| view! { <p class="notice problem" role="alert">{words::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
                 {nothing_offered.then(|| view! { <p class="notice">{tr!(enrollment.nothing_offered)}</p> })}
-                {(!entries.is_empty()).then(|| view! { <Entries audience entries delete /> })}
+                {(!entries.is_empty()).then(|| view! { <Entries audience entries prefer delete /> })}
                 {pending.then(|| view! { <p class="notice">{tr!(enrollment.pending)} " " <A href=audience.verify_path()>{tr!(enrollment.pending_link)}</A></p> })}
                 {(!choices.is_empty()).then(|| view! { <AddEntry audience choices email send_code /> })}
             }
@@ -50,7 +53,13 @@ pub fn TwoFactorPage(
 }
 
 #[component]
-fn Entries(audience: Audience, entries: Vec<Entry>, delete: ServerAction<DeleteEntry>) -> impl IntoView {
+fn Entries(
+    audience: Audience,
+    entries: Vec<Entry>,
+    prefer: ServerAction<PreferEntry>,
+    delete: ServerAction<DeleteEntry>,
+) -> impl IntoView {
+    let several = entries.len() > 1;
     view! {
         <section class="panel" aria-labelledby="entries">
             <h2 id="entries">{tr!(enrollment.entries)}</h2>
@@ -72,12 +81,20 @@ fn Entries(audience: Audience, entries: Vec<Entry>, delete: ServerAction<DeleteE
                                 <tr>
                                     <td>
                                         {entry.title}
+                                        {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
                                         {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
                                     </td>
                                     <td>{entry.destination}</td>
                                     <td><span class="time">{entry.added}</span></td>
                                     <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                                     <td class="actions">
+                                        {(several && !entry.preferred).then(|| view! {
+                                            <ActionForm action=prefer>
+                                                <input type="hidden" name="audience" value=audience.as_str() />
+                                                <input type="hidden" name="id" value=entry.id.to_string() />
+                                                <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
+                                            </ActionForm>
+                                        })}
                                         <ActionForm action=delete>
                                             <input type="hidden" name="audience" value=audience.as_str() />
                                             <input type="hidden" name="id" value=entry.id.to_string() />

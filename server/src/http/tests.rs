@@ -31,19 +31,22 @@ enum For {
 }
 
 /// Every server function. A new one that is missing here fails the test.
-const FUNCTIONS: [(&str, For); 25] = [
+const FUNCTIONS: [(&str, For); 28] = [
     ("/api/account/check_set_up_link", For::Everybody),
     ("/api/account/me", For::SignedIn),
     ("/api/account/set_up", For::Everybody),
     ("/api/enrollment/code_screen", For::SignedIn),
     ("/api/enrollment/delete", For::SignedIn),
     ("/api/enrollment/overview", For::SignedIn),
+    ("/api/enrollment/prefer", For::SignedIn),
     ("/api/enrollment/send_code", For::SignedIn),
     ("/api/enrollment/send_new_code", For::SignedIn),
     ("/api/enrollment/verify", For::SignedIn),
+    ("/api/login/choose_method", For::Waiting),
     ("/api/login/code_screen", For::Waiting),
     ("/api/login/log_in", For::Everybody),
     ("/api/login/log_out", For::Everybody),
+    ("/api/login/methods", For::Waiting),
     ("/api/login/send_new_code", For::Waiting),
     ("/api/login/verify", For::Waiting),
     ("/api/policy/overview", For::Admins),
