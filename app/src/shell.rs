@@ -9,7 +9,7 @@ use crate::{
     },
     enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
     login::{
-        page::{LoginCodePage, LoginPage},
+        page::{LoginCodePage, LoginMethodsPage, LoginPage},
         types::Audience,
     },
     policy::page::{ServicesManagerPage, SettingsPage},
@@ -62,6 +62,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route ssr=SsrMode::Async path=path!("/login") view=|| view! { <LoginPage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/login/code") view=|| view! { <LoginCodePage audience=Audience::Customer /> } />
+                <Route ssr=SsrMode::Async path=path!("/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Customer /> } />
+                <Route ssr=SsrMode::Async path=path!("/admin/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />

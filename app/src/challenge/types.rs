@@ -16,6 +16,8 @@ pub struct CodeScreen {
     pub resend_in: u32,
     /// Days that "Trust this device" lasts; 0 where trusting is off.
     pub trust_days: u32,
+    /// Whether there is another method to choose.
+    pub has_other_methods: bool,
     /// Why there is no code on its way, or none can be entered.
     pub problem: Option<Refusal>,
 }

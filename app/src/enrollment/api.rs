@@ -77,6 +77,19 @@ pub async fn verify(audience: Audience, code: String) -> Result<(), AppError> {
     answer(run.await)
 }
 
+/// Lets sign-ins begin with this entry.
+#[server(endpoint = "enrollment/prefer")]
+pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let session = caller.stepped_up(audience)?;
+        ports()?.enrollment.prefer(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        leptos_axum::redirect(&format!("{}?done=preferred", audience.two_factor_path()));
+        Ok(())
+    };
+    answer(run.await)
+}
+
 /// Removes an entry.
 #[server(endpoint = "enrollment/delete")]
 pub async fn delete_entry(audience: Audience, id: String) -> Result<(), AppError> {

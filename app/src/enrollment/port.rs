@@ -25,6 +25,8 @@ pub trait EnrollmentPort: Send + Sync {
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError>;
     /// Proves the destination and adds the entry.
     async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError>;
+    /// Lets sign-ins begin with this entry.
+    async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
     /// Removes an entry of the account.
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
 }

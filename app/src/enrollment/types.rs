@@ -18,6 +18,8 @@ pub struct Entry {
     pub last_used: Option<String>,
     /// Whether its provider can send at the moment.
     pub usable: bool,
+    /// Whether sign-ins begin with it.
+    pub preferred: bool,
 }
 
 /// A secondary auth that can be set up.

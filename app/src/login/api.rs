@@ -1,7 +1,7 @@
 //! The server functions of signing in: public endpoints, so each authorises first.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::Audience;
+use super::types::{Audience, Method};
 use crate::{challenge::types::CodeScreen, error::AppError};
 use leptos::prelude::*;
 
@@ -26,7 +26,11 @@ pub async fn log_in(audience: Audience, email: String, password: String) -> Resu
         if let Some(trust) = &done.trust {
             caller.browser.set_trust(audience, Some(trust));
         }
-        leptos_axum::redirect(if done.code_needed { audience.code_path() } else { audience.home_path() });
+        leptos_axum::redirect(match (done.code_needed, done.choice_needed) {
+            (false, _) => audience.home_path(),
+            (true, false) => audience.code_path(),
+            (true, true) => audience.methods_path(),
+        });
         Ok(())
     };
     answer(run.await)
@@ -38,6 +42,30 @@ pub async fn get_code_screen(audience: Audience) -> Result<CodeScreen, AppError>
     let run = async {
         let caller = Caller::current()?;
         ports()?.login.code_screen(caller.code_needed(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// How the sign-in that waits for its code can be proved.
+#[server(endpoint = "login/methods")]
+pub async fn get_methods(audience: Audience) -> Result<Vec<Method>, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        ports()?.login.methods(caller.code_needed(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// Sends a code by another method.
+#[server(endpoint = "login/choose_method")]
+pub async fn choose_method(audience: Audience, id: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let session = caller.code_needed(audience)?;
+        let entry = id.parse().map_err(|_| AppError::NotFound)?;
+        ports()?.login.choose(&caller.origin, session, entry).await.map_err(AppError::without_server_answer)?;
+        leptos_axum::redirect(audience.code_path());
+        Ok(())
     };
     answer(run.await)
 }

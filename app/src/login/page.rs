@@ -1,7 +1,7 @@
 //! The sign-in pages: email and password, then the code.
 
 use super::{
-    api::{LogIn, LogOut, SendNewCode, Verify, get_code_screen},
+    api::{ChooseMethod, LogIn, LogOut, SendNewCode, Verify, get_code_screen, get_methods},
     types::Audience,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use leptos::{form::ActionForm, prelude::*};
+use leptos_router::components::A;
 
 /// Email and password.
 #[component]
@@ -78,12 +79,52 @@ pub fn LoginCodePage(
                         <SendNewCodeButton resend_in=screen.resend_in pending=send_new_code.pending() />
                         <FormProblem error=failure(send_new_code) />
                     </ActionForm>
+                    {screen.has_other_methods.then(|| view! {
+                        <p><A href=audience.methods_path()>{tr!(login.other_method)}</A></p>
+                    })}
                 }
             } />
             <ActionForm action=leave>
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <button type="submit" class="quiet">{tr!(login.other_account)}</button>
             </ActionForm>
+        </EntryFrame>
+    }
+}
+
+/// How to receive the code, where there is a choice.
+#[component]
+pub fn LoginMethodsPage(
+    /// Who signs in here.
+    audience: Audience,
+) -> impl IntoView {
+    let choose = ServerAction::<ChooseMethod>::new();
+    let methods = Resource::new(|| (), move |()| get_methods(audience));
+    view! {
+        <EntryFrame home=audience.login_path()>
+            <PageHead title=tr!(login.methods_title) lead=tr!(login.methods_lead) />
+            <FormProblem error=failure(choose) />
+            <Loaded resource=methods view=move |methods| view! {
+                <ul class="choices">
+                    {methods
+                        .into_iter()
+                        .map(|method| {
+                            let hint = format!("method-{}", method.id);
+                            view! {
+                                <li>
+                                    <ActionForm action=choose>
+                                        <input type="hidden" name="audience" value=audience.as_str() />
+                                        <input type="hidden" name="id" value=method.id.to_string() />
+                                        <button type="submit" class="secondary" aria-describedby=hint.clone()>{method.title}</button>
+                                        <p class="hint" id=hint>{tr!(login.method_hint, destination = method.destination)}</p>
+                                    </ActionForm>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            } />
+            <p><A href=audience.code_path()>{tr!(login.back_to_code)}</A></p>
         </EntryFrame>
     }
 }

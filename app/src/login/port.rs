@@ -1,12 +1,13 @@
 //! What the server does for signing in.
 
-use super::types::Audience;
+use super::types::{Audience, Method};
 use crate::{
     caller::{Origin, Session, Token},
     challenge::types::CodeScreen,
     error::AppError,
 };
 use async_trait::async_trait;
+use uuid::Uuid;
 
 /// What a right password leads to.
 pub struct LoggedIn {
@@ -16,6 +17,8 @@ pub struct LoggedIn {
     pub trust: Option<Token>,
     /// Whether a verification code is still needed.
     pub code_needed: bool,
+    /// Whether the person has to choose how to receive it first.
+    pub choice_needed: bool,
 }
 
 /// What a right code leads to.
@@ -44,6 +47,13 @@ pub trait LoginPort: Send + Sync {
     ) -> Result<LoggedIn, AppError>;
     /// What the code screen shows.
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError>;
+    /// How this sign-in can be proved, the preferred way first.
+    async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError>;
+    /// Sends a code by the chosen method.
+    ///
+    /// # Errors
+    /// `NotFound` for what is no usable entry of the account, and as [`Self::send_new_code`].
+    async fn choose(&self, origin: &Origin, session: &Session, entry: Uuid) -> Result<(), AppError>;
     /// Sends a new code, which replaces the old one.
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError>;
     /// Checks a code and finishes the sign-in.

@@ -1,6 +1,7 @@
 //! Who signs in.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Which half of the house an account belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,6 +38,14 @@ impl Audience {
         match self {
             Self::Admin => "/admin/login/code",
             Self::Customer => "/login/code",
+        }
+    }
+
+    /// Where this audience chooses another method for its verification code.
+    pub const fn methods_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/login/methods",
+            Self::Customer => "/login/methods",
         }
     }
 
@@ -103,4 +112,15 @@ impl std::str::FromStr for Audience {
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|a| a.as_str() == text).ok_or(())
     }
+}
+
+/// A way to prove a sign-in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Method {
+    /// The entry's id.
+    pub id: Uuid,
+    /// The secondary auth's title.
+    pub title: String,
+    /// Where its codes go, masked.
+    pub destination: String,
 }

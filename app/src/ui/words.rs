@@ -94,6 +94,7 @@ pub fn done(name: &str, email: &str) -> Option<String> {
     Some(match name {
         "saved" => tr!(done.saved),
         "deleted" => tr!(done.deleted),
+        "preferred" => tr!(done.preferred),
         "added" => tr!(done.added),
         "activated" => tr!(done.activated),
         "deactivated" => tr!(done.deactivated),

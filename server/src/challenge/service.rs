@@ -192,6 +192,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
         lifetime_minutes: u32::try_from(LIFETIME / 60).unwrap_or_default(),
         resend_in: challenges.first().map_or(0, |last| wait_for_resend(last, now)),
         trust_days: 0,
+        has_other_methods: false,
         problem,
     })
 }
@@ -210,6 +211,15 @@ pub async fn last_target(core: &Core, session_id: Uuid, purpose: Purpose) -> Res
         secondary_auth_id: last.secondary_auth_id,
         destination: last.destination,
     })
+}
+
+/// Whether a code was sent by this secondary auth for a session before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn was_sent(core: &Core, session_id: Uuid, purpose: Purpose, auth: Uuid) -> Result<bool, AppError> {
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    Ok(challenges.iter().any(|challenge| challenge.secondary_auth_id == auth))
 }
 
 /// Whether a code of this session can still be entered.

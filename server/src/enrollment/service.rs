@@ -58,6 +58,7 @@ impl EnrollmentPort for Enrollments {
                     added: minute_text(full.entry.added_at),
                     last_used: full.entry.last_used_at.map(minute_text),
                     usable: full.usable,
+                    preferred: full.entry.preferred,
                 })
                 .collect(),
             choices,
@@ -113,6 +114,7 @@ impl EnrollmentPort for Enrollments {
             preferred: false,
         };
         store::put(&transaction, entry).await.map_err(failed)?;
+        store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
         self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded).await?;
         transaction.commit().await.map_err(failed)
@@ -124,8 +126,20 @@ impl EnrollmentPort for Enrollments {
         if !store::delete(&transaction, session.account_id, entry).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
+        store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
         self.told(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
+        self.check_allowed(session).await?;
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        if !store::prefer(&transaction, session.account_id, entry).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        let event = Event::new(Action::EntryPreferred, Actor::Session(session));
+        audit::record(&transaction, &self.0, event).await?;
         transaction.commit().await.map_err(failed)
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::entity::{enrollment, secondary_auth, service_provider};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -17,7 +18,14 @@ pub struct FullEntry {
 }
 
 /// An entry whose provider can send.
+#[derive(Clone)]
 pub struct UsableEntry {
+    /// The entry's id.
+    pub id: Uuid,
+    /// The secondary auth's title.
+    pub title: String,
+    /// Whether sign-ins begin with it.
+    pub preferred: bool,
     /// Which secondary auth carries the code.
     pub secondary_auth_id: Uuid,
     /// Where it goes.
@@ -40,11 +48,14 @@ pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<
     Ok(full)
 }
 
-/// The entries of an account whose providers are active, the last used one first.
+/// The entries of an account whose providers are active, the preferred one first and then the last used one.
 pub async fn usable(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<UsableEntry>, DbErr> {
     let mut entries: Vec<_> = of_account(db, account).await?.into_iter().filter(|full| full.usable).collect();
-    entries.sort_by_key(|full| std::cmp::Reverse(full.entry.last_used_at));
+    entries.sort_by_key(|full| std::cmp::Reverse((full.entry.preferred, full.entry.last_used_at)));
     let usable = |full: FullEntry| UsableEntry {
+        id: full.entry.id,
+        title: full.auth.title,
+        preferred: full.entry.preferred,
         secondary_auth_id: full.entry.secondary_auth_id,
         destination: full.entry.destination,
     };
@@ -59,6 +70,36 @@ pub async fn put(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<
         .exec(db)
         .await?;
     enrollment::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+}
+
+/// Makes one entry of an account the preferred one. Tells whether the account has it.
+pub async fn prefer(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let owned = enrollment::Entity::find_by_id(id).filter(enrollment::Column::AccountId.eq(account)).one(db).await?;
+    if owned.is_none() {
+        return Ok(false);
+    }
+    enrollment::Entity::update_many()
+        .col_expr(enrollment::Column::Preferred, Expr::col(enrollment::Column::Id).eq(id))
+        .filter(enrollment::Column::AccountId.eq(account))
+        .exec(db)
+        .await?;
+    Ok(true)
+}
+
+/// Prefers the last used of the remaining entries where none is preferred.
+pub async fn prefer_some(db: &impl ConnectionTrait, account: Uuid) -> Result<(), DbErr> {
+    let entries = enrollment::Entity::find()
+        .filter(enrollment::Column::AccountId.eq(account))
+        .order_by_desc(enrollment::Column::Id)
+        .all(db)
+        .await?;
+    if entries.iter().any(|entry| entry.preferred) {
+        return Ok(());
+    }
+    match entries.iter().max_by_key(|entry| entry.last_used_at) {
+        Some(entry) => prefer(db, account, entry.id).await.map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// Notes that an entry proved a sign-in.

@@ -21,7 +21,9 @@ enum Needs {
 
 fn needs(path: &str) -> Needs {
     let within = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if let Some(audience) = Audience::ALL.into_iter().find(|a| path.trim_end_matches('/') == a.code_path()) {
+    if let Some(audience) =
+        Audience::ALL.into_iter().find(|a| [a.code_path(), a.methods_path()].contains(&path.trim_end_matches('/')))
+    {
         return Needs::Code(audience);
     }
     if Audience::ALL.iter().any(|a| path.trim_end_matches('/') == a.login_path()) {

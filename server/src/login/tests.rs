@@ -3,17 +3,26 @@
 use crate::{
     audit::Actor,
     enrollment::service::reset,
+<<<<<<< HEAD
     entity::{challenge, session, trusted_device},
     passwords::Passwords,
     testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
+=======
+    testing::{House, PASSWORD, on_every_database, reason, smtp_form},
+>>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
 };
 use app::{
-    caller::Stage,
+    caller::{Session, Stage},
     enrollment::port::EnrollmentPort,
+<<<<<<< HEAD
     error::{DeliveryFailure, DeliveryFailureKind, Refusal},
+=======
+    error::{AppError, Refusal},
+>>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
-    services::port::ServicesPort,
+    secondary_auth::port::SecondaryAuthPort,
+    services::{port::ServicesPort, types::SmtpForm},
 };
 use sea_orm::EntityTrait;
 use std::{
@@ -280,6 +289,7 @@ async fn a_disabled_account_is_out_at_once() {
     .await;
 }
 
+<<<<<<< HEAD
 /// What would stand in the log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -336,4 +346,118 @@ async fn the_log_says_who_and_where_and_holds_no_secret() {
     let words = || text.split(|c: char| !c.is_ascii_alphanumeric());
     assert!(words().all(|word| word != code && word != wrong), "the log holds a code");
     assert!(text.lines().all(|line| !line.starts_with("2026-01-01T00:00:00Z")), "a line was forged");
+=======
+/// Adds a second secondary auth over the same provider, and an entry for it.
+async fn another_entry(house: &House, session: &Session, destination: &str) {
+    let service = house.services().list().await.expect("lists")[0].id.to_string();
+    house.secondary_auth().save(&house.admin(), None, &service, "Second mail").await.expect("offered");
+    let choices = house.enrollment().overview(session).await.expect("shows").choices;
+    house.enrollment().send_code(&house.origin, session, choices[0].id, destination).await.expect("sent");
+    house.enrollment().verify(&house.origin, session, &house.code()).await.expect("proved");
+}
+
+#[tokio::test]
+async fn of_several_entries_the_preferred_one_is_used_and_another_can_be_chosen() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let token = house.verify(&session, &house.code()).await.expect("signs in").session.secret;
+        let session = house.session(&token).await.expect("a session");
+        another_entry(&house, &session, "second@example.org").await;
+
+        let waiting = house.password_session(EMAIL).await;
+        assert_eq!(house.mail.kept().last().expect("a message").to, EMAIL, "the first entry is the preferred one");
+        let first_code = house.code();
+        let methods = house.login().methods(&waiting).await.expect("lists");
+        assert_eq!(methods.len(), 2);
+        assert!(house.login().code_screen(&waiting).await.expect("shows").has_other_methods);
+        let sent = house.mail.kept().len();
+        house.login().choose(&house.origin, &waiting, methods[1].id).await.expect("sent");
+        assert_eq!(house.mail.kept().len(), sent + 1);
+        assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org");
+        assert_eq!(
+            reason(house.login().choose(&house.origin, &waiting, methods[1].id).await),
+            Refusal::TooSoon { seconds: 30 },
+            "choosing again has the pause of Send New Code"
+        );
+        if first_code != house.code() {
+            assert!(house.verify(&waiting, &first_code).await.is_err(), "the first code was replaced");
+        }
+        house.clock.pass(30);
+        house.login().send_new_code(&house.origin, &waiting).await.expect("sent");
+        assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org", "by the chosen method");
+        house.verify(&waiting, &house.code()).await.expect("signs in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_chooses_somebody_elses_entry() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        house.another_enrolled_customer("conrad@example.org").await;
+        let other = house.password_session("conrad@example.org").await;
+        let entry = house.login().methods(&other).await.expect("lists")[0].id;
+        let waiting = house.password_session(EMAIL).await;
+        let sent = house.mail.kept().len();
+        assert_eq!(house.login().choose(&house.origin, &waiting, entry).await, Err(AppError::NotFound));
+        assert_eq!(house.mail.kept().len(), sent, "nothing is sent");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_preferred_entry_is_used_first_and_deleting_it_prefers_the_rest() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let token = house.verify(&session, &house.code()).await.expect("signs in").session.secret;
+        let session = house.session(&token).await.expect("a session");
+        another_entry(&house, &session, "second@example.org").await;
+        let entries = house.enrollment().overview(&session).await.expect("shows").entries;
+        assert_eq!(entries.iter().map(|e| e.preferred).collect::<Vec<_>>(), [false, true], "newest first");
+        house.enrollment().prefer(&session, entries[0].id).await.expect("preferred");
+        house.password_session(EMAIL).await;
+        assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org");
+        house.enrollment().delete(&session, entries[0].id).await.expect("removed");
+        let left = house.enrollment().overview(&session).await.expect("shows").entries;
+        assert!(left.len() == 1 && left[0].preferred);
+        assert_eq!(house.enrollment().prefer(&session, entries[0].id).await, Err(AppError::NotFound));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_method_is_chosen() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let token = house.verify(&session, &house.code()).await.expect("signs in").session.secret;
+        let session = house.session(&token).await.expect("a session");
+        let admin = house.admin();
+        // Two more entries, over a provider of their own.
+        let form = SmtpForm { title: "Other".to_owned(), ..smtp_form() };
+        house.services().save_smtp(&admin, None, &form).await.expect("a service");
+        let services = house.services().list().await.expect("lists");
+        let (other, first) = (&services[0], &services[1]);
+        assert_eq!((other.title.as_str(), first.title.as_str()), ("Other", "SMTP"));
+        for (title, to) in [("B", "b@example.org"), ("C", "c@example.org")] {
+            house.secondary_auth().save(&admin, None, &other.id.to_string(), title).await.expect("offered");
+            let choices = house.enrollment().overview(&session).await.expect("shows").choices;
+            house.enrollment().send_code(&house.origin, &session, choices[0].id, to).await.expect("sent");
+            house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
+        }
+        house.services().set_active(&admin, first.id, false).await.expect("deactivated");
+        let sent = house.mail.kept().len();
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+        assert!(done.code_needed && done.choice_needed);
+        assert_eq!(house.mail.kept().len(), sent, "nothing is sent unasked");
+        let waiting = house.session(&done.session.secret).await.expect("a session");
+        let methods = house.login().methods(&waiting).await.expect("lists");
+        assert_eq!(methods.len(), 2);
+        house.login().choose(&house.origin, &waiting, methods[0].id).await.expect("sent");
+        house.verify(&waiting, &house.code()).await.expect("signs in");
+    })
+    .await;
+>>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
 }
