@@ -45,36 +45,20 @@ pub fn OwnEntries(
 ) -> impl IntoView {
     let send_code = ServerAction::<SendCode>::new();
     let delete = ServerAction::<DeleteEntry>::new();
-<<<<<<< HEAD
-    count_changes(changes, delete);
-    let two_factor = Resource::new(move || changes.get(), move |_| overview(audience));
-=======
     let prefer = ServerAction::<PreferEntry>::new();
-    let two_factor =
-        Resource::new(move || (delete.version().get(), prefer.version().get()), move |_| overview(audience));
-    let title = match audience {
-        Audience::Admin => tr!(enrollment.title_admin),
-        Audience::Customer => tr!(enrollment.title),
-    };
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
+    count_changes(changes, delete);
+    count_changes(changes, prefer);
+    let two_factor = Resource::new(move || changes.get(), move |_| overview(audience));
     view! {
         <FormProblem error=failure(delete) />
-<<<<<<< HEAD
-        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled, stepped_up }| {
-=======
         <FormProblem error=failure(prefer) />
-        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled }| {
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
+        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled, stepped_up }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
             view! {
                 {disabled.then(|| view! { <p class="notice problem" role="alert">{words::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
                 {nothing_offered.then(|| view! { <p class="notice">{tr!(enrollment.nothing_offered)}</p> })}
-<<<<<<< HEAD
                 {(!stepped_up && !nothing_offered).then(|| view! { <ConfirmFirst audience reason=tr!(step_up.needed_factor) /> })}
-                {(!entries.is_empty()).then(|| view! { <Entries audience entries delete=stepped_up.then_some(delete) /> })}
-=======
-                {(!entries.is_empty()).then(|| view! { <Entries audience entries prefer delete /> })}
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
+                {(!entries.is_empty()).then(|| view! { <Entries audience entries actions=stepped_up.then_some((prefer, delete)) /> })}
                 {pending.then(|| view! { <p class="notice">{tr!(enrollment.pending)} " " <A href=audience.verify_path()>{tr!(enrollment.pending_link)}</A></p> })}
                 {(stepped_up && !choices.is_empty()).then(|| view! { <AddEntry audience choices email send_code /> })}
             }
@@ -83,17 +67,12 @@ pub fn OwnEntries(
 }
 
 #[component]
-<<<<<<< HEAD
-fn Entries(audience: Audience, entries: Vec<Entry>, delete: Option<ServerAction<DeleteEntry>>) -> impl IntoView {
-=======
 fn Entries(
     audience: Audience,
     entries: Vec<Entry>,
-    prefer: ServerAction<PreferEntry>,
-    delete: ServerAction<DeleteEntry>,
+    actions: Option<(ServerAction<PreferEntry>, ServerAction<DeleteEntry>)>,
 ) -> impl IntoView {
     let several = entries.len() > 1;
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
     view! {
         <section class="panel" aria-labelledby="entries">
             <h2 id="entries">{tr!(enrollment.entries)}</h2>
@@ -122,8 +101,14 @@ fn Entries(
                                     <td><span class="time">{entry.added}</span></td>
                                     <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                                     <td class="actions">
-<<<<<<< HEAD
-                                        {delete.map(|delete| view! {
+                                        {actions.map(|(prefer, delete)| view! {
+                                            {(several && !entry.preferred).then(|| view! {
+                                                <ActionForm action=prefer>
+                                                    <input type="hidden" name="audience" value=audience.as_str() />
+                                                    <input type="hidden" name="id" value=entry.id.to_string() />
+                                                    <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
+                                                </ActionForm>
+                                            })}
                                             <ActionForm action=delete>
                                                 <input type="hidden" name="audience" value=audience.as_str() />
                                                 <input type="hidden" name="id" value=entry.id.to_string() />
@@ -132,22 +117,6 @@ fn Entries(
                                                 </button>
                                             </ActionForm>
                                         })}
-=======
-                                        {(several && !entry.preferred).then(|| view! {
-                                            <ActionForm action=prefer>
-                                                <input type="hidden" name="audience" value=audience.as_str() />
-                                                <input type="hidden" name="id" value=entry.id.to_string() />
-                                                <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
-                                            </ActionForm>
-                                        })}
-                                        <ActionForm action=delete>
-                                            <input type="hidden" name="audience" value=audience.as_str() />
-                                            <input type="hidden" name="id" value=entry.id.to_string() />
-                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                <DeleteIcon />
-                                            </button>
-                                        </ActionForm>
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
                                     </td>
                                 </tr>
                             })

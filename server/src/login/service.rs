@@ -56,18 +56,11 @@ impl LoginPort for Login {
         if let Some(old) = old {
             store::end(&core.db, old.id).await.map_err(failed)?;
         }
-<<<<<<< HEAD
-        let entry = entry_in_use(core, account.id, audience).await?;
-        let trusted = match &entry {
-            Some(_) => devices::service::use_token(core, origin, account.id, trust.as_deref()).await?,
-            None => None,
-=======
-        let entries = self.entries_in_use(account.id, audience).await?;
+        let entries = entries_in_use(core, account.id, audience).await?;
         let trusted = if entries.is_empty() {
             None
         } else {
             devices::service::use_token(core, origin, account.id, trust.as_deref()).await?
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
         };
         let code_needed = !entries.is_empty() && trusted.is_none();
         let first = sent_at_once(&entries);
@@ -94,13 +87,13 @@ impl LoginPort for Login {
 
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::SignIn).await?;
-        let entries = self.entries_in_use(session.account_id, session.audience).await?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let has_other_methods = entries.len() > 1;
         Ok(CodeScreen { trust_days: devices::service::TRUST_DAYS, has_other_methods, ..screen })
     }
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
-        let entries = self.entries_in_use(session.account_id, session.audience).await?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let method = |entry: UsableEntry| Method {
             id: entry.id,
             title: entry.title,
@@ -110,7 +103,7 @@ impl LoginPort for Login {
     }
 
     async fn choose(&self, origin: &Origin, session: &Session, entry: Uuid) -> Result<(), AppError> {
-        let entries = self.entries_in_use(session.account_id, session.audience).await?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
         // Choosing the same method again is Send New Code by another name.
         let again = challenge::was_sent(&self.0, session.id, Purpose::SignIn, entry.secondary_auth_id).await?;
@@ -118,19 +111,13 @@ impl LoginPort for Login {
     }
 
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
-<<<<<<< HEAD
-        let entry = entry_in_use(&self.0, session.account_id, session.audience).await?;
-        let entry = entry.ok_or_else(|| AppError::refused(Refusal::NotOffered))?;
-        challenge::send(&self.0, origin, &sign_in_target(session.account_id, session.id, &entry), true).await
-=======
-        let entries = self.entries_in_use(session.account_id, session.audience).await?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         // By the method that was used before, as long as it can be.
         let last = challenge::last_target(&self.0, session.id, Purpose::SignIn).await.ok();
         let same = last.and_then(|last| entries.iter().find(|e| e.secondary_auth_id == last.secondary_auth_id));
         let entry = same.or_else(|| sent_at_once(&entries));
         let entry = entry.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
         challenge::send(&self.0, origin, &sign_in_target(session.account_id, session.id, entry), true).await
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
     }
 
     async fn verify(&self, origin: &Origin, session: &Session, code: &str, trust: bool) -> Result<Verified, AppError> {
@@ -173,55 +160,12 @@ impl Login {
         password: &str,
     ) -> Result<account_row::Model, AppError> {
         let core = &self.0;
-<<<<<<< HEAD
         let key = account::service::email_key(email);
         let account = account::store::by_email(&core.db, audience, &key).await.map_err(failed)?;
         let actor = Actor::Stranger(origin);
         let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password };
         let fits = password::fits(core, &guess).await?;
         account.filter(|_| fits).ok_or_else(|| AppError::refused(Refusal::WrongLogin))
-=======
-        let now = core.clock.now();
-        let email_key = account::service::email_key(email);
-        let by_email = format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
-        let by_address = format!("login-address:{}", origin.address);
-        let account = account::store::by_email(&core.db, audience, &email_key).await.map_err(failed)?;
-        let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
-        // Counted before the password is looked at, so that parallel guesses all count.
-        let tries = throttle::count(&core.db, &by_email, now, WINDOW).await.map_err(failed)?;
-        let usable = account.as_ref().filter(|account| {
-            account.disabled_at.is_none()
-                && tries <= TRIES
-                && failures < TRIES_PER_ADDRESS
-                && password.len() <= PASSWORD_BYTES
-        });
-        let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
-        let Some(account) = account.clone().filter(|_| fits) else {
-            throttle::count(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
-            let event = Event::failure(Action::PasswordRefused, Actor::Stranger(origin)).with(audience.as_str());
-            let event = match &account {
-                Some(account) => event.to_account(account.id, &account.email),
-                None => event,
-            };
-            audit::record(&core.db, core, event).await?;
-            return Err(AppError::refused(Refusal::WrongLogin));
-        };
-        throttle::clear(&core.db, &by_email).await.map_err(failed)?;
-        if core.passwords.is_outdated(&account.password_hash) {
-            let hash = core.passwords.hash(password).await?;
-            account::store::set_password_hash(&core.db, account.id, hash).await.map_err(failed)?;
-        }
-        Ok(account)
-    }
-
-    /// The entries of which a sign-in has to prove one, the preferred one first: none while two-factor
-    /// authentication is not allowed for the audience or no entry's provider is active.
-    async fn entries_in_use(&self, account_id: Uuid, audience: Audience) -> Result<Vec<UsableEntry>, AppError> {
-        if !policy::store::is_allowed(&self.0.db, audience).await.map_err(failed)? {
-            return Ok(Vec::new());
-        }
-        enrollment::store::usable(&self.0.db, account_id).await.map_err(failed)
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
     }
 
     async fn open_session(
@@ -276,15 +220,20 @@ fn sign_in_target(account_id: Uuid, session_id: Uuid, entry: &UsableEntry) -> Ta
 ///
 /// # Errors
 /// When the database fails.
-pub async fn entry_in_use(
-    core: &Core,
-    account_id: Uuid,
-    audience: Audience,
-) -> Result<Option<enrollment::store::UsableEntry>, AppError> {
+pub async fn entry_in_use(core: &Core, account_id: Uuid, audience: Audience) -> Result<Option<UsableEntry>, AppError> {
+    Ok(entries_in_use(core, account_id, audience).await?.into_iter().next())
+}
+
+/// The entries of which a sign-in has to prove one, the preferred one first: none while two-factor authentication is
+/// not allowed for the audience or no entry's provider is active.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entries_in_use(core: &Core, account_id: Uuid, audience: Audience) -> Result<Vec<UsableEntry>, AppError> {
     if !policy::store::is_allowed(&core.db, audience).await.map_err(failed)? {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    Ok(enrollment::store::usable(&core.db, account_id).await.map_err(failed)?.into_iter().next())
+    enrollment::store::usable(&core.db, account_id).await.map_err(failed)
 }
 
 /// The living session of a cookie's token, for one audience.

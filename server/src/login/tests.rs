@@ -3,22 +3,14 @@
 use crate::{
     audit::Actor,
     enrollment::service::reset,
-<<<<<<< HEAD
     entity::{challenge, session, trusted_device},
     passwords::Passwords,
     testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
-=======
-    testing::{House, PASSWORD, on_every_database, reason, smtp_form},
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
 };
 use app::{
     caller::{Session, Stage},
     enrollment::port::EnrollmentPort,
-<<<<<<< HEAD
-    error::{DeliveryFailure, DeliveryFailureKind, Refusal},
-=======
-    error::{AppError, Refusal},
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
@@ -289,7 +281,6 @@ async fn a_disabled_account_is_out_at_once() {
     .await;
 }
 
-<<<<<<< HEAD
 /// What would stand in the log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -346,7 +337,8 @@ async fn the_log_says_who_and_where_and_holds_no_secret() {
     let words = || text.split(|c: char| !c.is_ascii_alphanumeric());
     assert!(words().all(|word| word != code && word != wrong), "the log holds a code");
     assert!(text.lines().all(|line| !line.starts_with("2026-01-01T00:00:00Z")), "a line was forged");
-=======
+}
+
 /// Adds a second secondary auth over the same provider, and an entry for it.
 async fn another_entry(house: &House, session: &Session, destination: &str) {
     let service = house.services().list().await.expect("lists")[0].id.to_string();
@@ -459,5 +451,4 @@ async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_metho
         house.verify(&waiting, &house.code()).await.expect("signs in");
     })
     .await;
->>>>>>> c309ae471250ce8e4ddb1f91cbb76068bd58e66f
 }
