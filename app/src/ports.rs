@@ -1,8 +1,9 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort,
-    policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    account::port::AccountPort, configuration::port::ConfigurationPort, enrollment::port::EnrollmentPort,
+    error::AppError, login::port::LoginPort, policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub struct Ports {
     pub login: Arc<dyn LoginPort>,
     /// Accounts and the first administrator.
     pub account: Arc<dyn AccountPort>,
+    /// Named system settings.
+    pub configuration: Arc<dyn ConfigurationPort>,
     /// Service providers.
     pub services: Arc<dyn ServicesPort>,
     /// Service providers offered as second factors.

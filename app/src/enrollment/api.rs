@@ -17,7 +17,7 @@ use crate::{
 pub async fn overview(audience: Audience) -> Result<TwoFactor, AppError> {
     let run = async {
         let caller = Caller::current()?;
-        ports()?.enrollment.overview(caller.signed_in(audience)?).await
+        ports()?.enrollment.overview(caller.may_enroll(audience)?).await
     };
     answer(run.await)
 }
@@ -27,7 +27,7 @@ pub async fn overview(audience: Audience) -> Result<TwoFactor, AppError> {
 pub async fn send_code(audience: Audience, method: String, email: String) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        let session = caller.signed_in(audience)?;
+        let session = caller.may_enroll(audience)?;
         let id = method.parse().map_err(|_| AppError::field("method", Problem::NotAChoice));
         let sent = match id {
             Ok(id) => ports()?.enrollment.send_code(&caller.origin, session, id, &email).await,
@@ -45,7 +45,7 @@ pub async fn send_code(audience: Audience, method: String, email: String) -> Res
 pub async fn get_code_screen(audience: Audience) -> Result<CodeScreen, AppError> {
     let run = async {
         let caller = Caller::current()?;
-        ports()?.enrollment.code_screen(caller.signed_in(audience)?).await
+        ports()?.enrollment.code_screen(caller.may_enroll(audience)?).await
     };
     answer(run.await)
 }
@@ -55,7 +55,7 @@ pub async fn get_code_screen(audience: Audience) -> Result<CodeScreen, AppError>
 pub async fn send_new_code(audience: Audience) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        let sent = ports()?.enrollment.send_new_code(&caller.origin, caller.signed_in(audience)?).await;
+        let sent = ports()?.enrollment.send_new_code(&caller.origin, caller.may_enroll(audience)?).await;
         sent.map_err(|e| for_audience(e, audience))?;
         leptos_axum::redirect(&format!("{}?sent=1", audience.verify_path()));
         Ok(())
@@ -68,7 +68,7 @@ pub async fn send_new_code(audience: Audience) -> Result<(), AppError> {
 pub async fn verify(audience: Audience, code: String) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        ports()?.enrollment.verify(&caller.origin, caller.signed_in(audience)?, &code).await?;
+        ports()?.enrollment.verify(&caller.origin, caller.may_enroll(audience)?, &code).await?;
         // Every trusted device ended with the change, this one included.
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=added", audience.two_factor_path()));
@@ -82,7 +82,7 @@ pub async fn verify(audience: Audience, code: String) -> Result<(), AppError> {
 pub async fn delete_entry(audience: Audience, id: String) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        let session = caller.signed_in(audience)?;
+        let session = caller.may_enroll(audience)?;
         ports()?.enrollment.delete(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=deleted", audience.two_factor_path()));

@@ -16,6 +16,8 @@ pub struct LoggedIn {
     pub trust: Option<Token>,
     /// Whether a verification code is still needed.
     pub code_needed: bool,
+    /// Whether a required second factor has to be set up first.
+    pub enrollment_needed: bool,
 }
 
 /// What a right code leads to.

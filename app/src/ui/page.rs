@@ -66,6 +66,7 @@ pub fn LoadProblem(
     let way = match error {
         AppError::SignInNeeded | AppError::Forbidden => Some((audience.login_path(), tr!(login.log_in))),
         AppError::CodeNeeded => Some((audience.code_path(), tr!(challenge.title))),
+        AppError::EnrollmentNeeded => Some((audience.two_factor_path(), tr!(enrollment.title_admin))),
         _ => None,
     };
     view! {

@@ -1,6 +1,6 @@
 //! Words for errors: what happened and what to do.
 
-use crate::error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal};
+use crate::error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal};
 
 /// What is wrong with a field.
 pub fn problem(problem: &Problem) -> String {
@@ -18,6 +18,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::SecretNeededAgain => tr!(problem.secret_needed_again),
         Problem::NotACode => tr!(problem.not_a_code),
         Problem::AddressNotAllowed => tr!(problem.address_not_allowed),
+        Problem::NotWithin { min, max } => tr!(problem.not_within, min = min, max = max),
     }
 }
 
@@ -57,6 +58,19 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::NoChallenge => tr!(refusal.no_challenge),
         Refusal::InUse { by } => tr!(refusal.in_use, by = by.clone()),
         Refusal::LinkDead => tr!(refusal.link_dead),
+        Refusal::CannotBeRequired(reason) => obstacle(*reason),
+        Refusal::RequiredForAdmins { accounts } => tr!(refusal.required_for_admins, count = accounts),
+        Refusal::RequiredEntry => tr!(refusal.required_entry),
+        Refusal::LastAdmin => tr!(refusal.last_admin),
+    }
+}
+
+/// Why a second factor cannot be required of administrators yet, and what to do first.
+pub fn obstacle(reason: Obstacle) -> String {
+    match reason {
+        Obstacle::NothingUsable => tr!(refusal.nothing_usable),
+        Obstacle::NotAllowed => tr!(refusal.not_allowed),
+        Obstacle::NotEnrolled => tr!(refusal.not_enrolled),
     }
 }
 
