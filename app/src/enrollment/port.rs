@@ -26,5 +26,8 @@ pub trait EnrollmentPort: Send + Sync {
     /// Proves the destination and adds the entry.
     async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError>;
     /// Removes an entry of the account.
+    ///
+    /// # Errors
+    /// `RequiredEntry` where it is the last one that works and a second factor is required.
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
 }
