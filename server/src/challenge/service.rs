@@ -42,17 +42,6 @@ impl Purpose {
     }
 }
 
-impl Lock {
-    /// How failures count by the rules of now.
-    fn of(rules: &Rules) -> Self {
-        Self {
-            every: rules.count(Setting::LockFailures),
-            seconds: rules.seconds(Setting::LockMinutes),
-            disable_at: rules.count(Setting::DisableFailures),
-        }
-    }
-}
-
 /// Who has to prove what, and where the code goes.
 #[derive(Clone)]
 pub struct Target {
@@ -255,7 +244,7 @@ pub async fn check(
         return Err(check_living(&now_living.ok_or(AppError::Internal)?, &rules, now).err().unwrap_or(AppError::Busy));
     };
     // Counted after the try was taken, so that no more than the tries of a code ever reach the account's counter.
-    if store::count_failure(&core.db, account_id, &Lock::of(&rules), now).await.map_err(failed)?.is_none() {
+    if store::count_failure(&core.db, account_id, &lock_of(&rules), now).await.map_err(failed)?.is_none() {
         check_counters(core, &rules, origin, account_id, now).await?;
         return Err(AppError::Busy);
     }
@@ -268,6 +257,15 @@ pub async fn check(
     }
     store::clear_failures(&transaction, account_id).await.map_err(failed)?;
     Ok((living.clone(), transaction))
+}
+
+/// When failures lock a second factor or switch it off, by the rules of now.
+fn lock_of(rules: &Rules) -> Lock {
+    Lock {
+        every: rules.count(Setting::LockFailures),
+        seconds: rules.seconds(Setting::LockMinutes),
+        disable_at: rules.count(Setting::DisableFailures),
+    }
 }
 
 /// Whether the account and the client's address may still try.
@@ -336,7 +334,7 @@ async fn record_wrong(
     let actor = Actor::Account(account, origin);
     let event = Event::failure(Action::CodeRefused, actor).with(challenge.purpose.as_str());
     audit::record(&core.db, core, event).await?;
-    let lock = Lock::of(rules);
+    let lock = lock_of(rules);
     let consequence = if account.factor_failures >= lock.disable_at {
         Action::FactorDisabled
     } else if account.factor_failures > 0 && account.factor_failures % lock.every == 0 {
