@@ -25,7 +25,7 @@ test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
 const requirement = 'Require Secondary Authentication (2FA) for Admin Users';
 const expiration = 'Trusted Device Expiration (2FA)';
 
-test('two settings are found by 2fa', async ({ page }) => {
+test('two settings are found by 2fa', async ({ page, expectAccessible }) => {
   await signInAsAdmin(page);
   await page.goto(configurationPath);
   await expect(heading(page, 'Configuration')).toBeVisible();
@@ -39,6 +39,7 @@ test('two settings are found by 2fa', async ({ page }) => {
   await expect(field(page, expiration)).toHaveValue('30');
   await expect(settingRow(page, expiration)).toContainText('From 0 to 365. Default: 30.');
   await expect(search).toHaveValue('2FA');
+  await expectAccessible(page);
 
   await search.fill('no such thing');
   await button(page, 'Search').click();
@@ -59,7 +60,8 @@ test('a value is saved, with who and when, and the search stays', async ({ page 
   await expect(field(page, expiration)).toHaveValue('10');
 });
 
-test('a value out of bounds is told beside its field and kept', async ({ page }) => {
+test('a value out of bounds is told beside its field and kept', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 422/);
   await signInAsAdmin(page);
   await page.goto(configurationPath);
   await field(page, expiration).fill('366');
@@ -93,7 +95,11 @@ test('zero days turn trusting off', async ({ page, otherBrowser }) => {
   await expect(page.getByRole('checkbox', { name: 'Trust this device' })).toHaveCount(0);
 });
 
-test('the requirement is refused while its administrator has no entry, and says what to do', async ({ page }) => {
+test('the requirement is refused while its administrator has no entry, and says what to do', async ({
+  page,
+  pageProblems,
+}) => {
+  pageProblems.allow(/status of 409/);
   await signInAsAdmin(page);
   await switchSetting(page, requirement, true);
   await expect(problem(page, 'you have no secondary authentication entry that works')).toBeVisible();

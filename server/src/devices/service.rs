@@ -29,9 +29,9 @@ pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<
     let device = |row: trusted_device::Model| Device {
         id: row.id,
         browser: browser_name(&row.user_agent),
+        expires: minute_text(end(&row, lifetime)),
         address: row.address,
         last_used: minute_text(row.last_used_at),
-        expires: minute_text(end(&row, lifetime)),
         this_one: current.as_ref() == Some(&row.token_hash),
     };
     Ok(devices.into_iter().map(device).collect())
