@@ -93,6 +93,13 @@ pub enum Problem {
     WrongPassword,
     /// It is what the account has already.
     Unchanged,
+    /// Not a whole number within bounds.
+    NotWithin {
+        /// The smallest.
+        min: u32,
+        /// The largest.
+        max: u32,
+    },
 }
 
 /// Why a rule said no.
@@ -151,6 +158,28 @@ pub enum Refusal {
     },
     /// The link was used before or never existed.
     LinkDead,
+    /// A second factor cannot be required of administrators yet.
+    CannotBeRequired(Obstacle),
+    /// A second factor is required of administrators, and this is the last way to prove one.
+    RequiredForAdmins {
+        /// How many administrators it would lock out.
+        accounts: u32,
+    },
+    /// A second factor is required, and this is the account's last entry that works.
+    RequiredEntry,
+    /// The last active administrator has to stay.
+    LastAdmin,
+}
+
+/// Why requiring a second factor of administrators would lock them out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Obstacle {
+    /// No secondary auth has an active service provider.
+    NothingUsable,
+    /// Two-factor authentication is not allowed for administrators.
+    NotAllowed,
+    /// The administrator who asks for it has no entry that works.
+    NotEnrolled,
 }
 
 /// Why a message could not be handed over, and what the mail server said.
@@ -240,7 +269,11 @@ impl AppError {
                 | Refusal::TooManyMessages { .. }
                 | Refusal::FactorLocked { .. } => 429,
                 Refusal::NotDelivered(_) => 502,
-                Refusal::InUse { .. } => 409,
+                Refusal::InUse { .. }
+                | Refusal::CannotBeRequired(_)
+                | Refusal::RequiredForAdmins { .. }
+                | Refusal::RequiredEntry
+                | Refusal::LastAdmin => 409,
                 Refusal::LinkDead => 410,
                 Refusal::NotOffered | Refusal::FactorDisabled => 403,
                 Refusal::WrongCode { .. }

@@ -1,9 +1,10 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError,
-    login::port::LoginPort, policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort,
-    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort,
+    account::port::AccountPort, configuration::port::ConfigurationPort, devices::port::DevicesPort,
+    enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort, policy::port::PolicyPort,
+    secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort, sessions::port::SessionsPort,
+    step_up::port::StepUpPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub struct Ports {
     pub login: Arc<dyn LoginPort>,
     /// Accounts and the first administrator.
     pub account: Arc<dyn AccountPort>,
+    /// Named system settings.
+    pub configuration: Arc<dyn ConfigurationPort>,
     /// Service providers.
     pub services: Arc<dyn ServicesPort>,
     /// Service providers offered as second factors.

@@ -7,6 +7,7 @@ use crate::{
         security::SecurityPage,
         set_up::SetUpPage,
     },
+    configuration::page::ConfigurationPage,
     enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
     login::{
         page::{LoginCodePage, LoginMethodsPage, LoginPage},
@@ -14,7 +15,7 @@ use crate::{
     },
     policy::page::{ServicesManagerPage, SettingsPage},
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
-    services::page::{AddServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
+    services::page::{AddServicePage, DeactivateServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
     step_up::page::{ConfirmCodePage, ConfirmPage},
     ui::{
         frame::{AccountFrame, AdminFrame},
@@ -81,12 +82,14 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/") view=SettingsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings") view=SettingsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup") view=SettingsPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/configuration") view=ConfigurationPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services") view=ServiceListPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new") view=AddServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/provider") view=ServiceTypePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/smtp") view=ServiceFormPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id") view=ServiceFormPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id/deactivate") view=DeactivateServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth") view=SecondaryAuthListPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/new") view=SecondaryAuthFormPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id") view=SecondaryAuthFormPage />

@@ -106,6 +106,15 @@ pub fn port(value: &str) -> Result<u16, Problem> {
     }
 }
 
+/// A whole number within bounds.
+pub fn whole_number(value: &str, min: u32, max: u32) -> Result<u32, Problem> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Problem::Required);
+    }
+    value.parse().ok().filter(|number| (min..=max).contains(number)).ok_or(Problem::NotWithin { min, max })
+}
+
 /// A verification code: six digits, however they are spaced.
 pub fn code(value: &str) -> Result<String, Problem> {
     let code: String = value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
@@ -191,6 +200,16 @@ mod tests {
         }
         for bad in ["mail server", "http://mail", "-mail", "a..b"] {
             assert_eq!(host(bad), Err(Problem::NotAHost));
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_within_their_bounds() {
+        assert_eq!(whole_number(" 0 ", 0, 365), Ok(0));
+        assert_eq!(whole_number("365", 0, 365), Ok(365));
+        assert_eq!(whole_number(" ", 0, 365), Err(Problem::Required));
+        for bad in ["366", "-1", "1.5", "1e1", "ten", "99999999999"] {
+            assert_eq!(whole_number(bad, 0, 365), Err(Problem::NotWithin { min: 0, max: 365 }), "{bad}");
         }
     }
 

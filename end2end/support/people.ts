@@ -13,6 +13,7 @@ export const conrad: Person = { email: 'conrad@demo.example', password: 'silver-
 export const managerPath = '/admin/settings/setup/services-manager';
 export const servicesPath = `${managerPath}/services`;
 export const secondaryAuthPath = `${managerPath}/secondary-auth`;
+export const configurationPath = '/admin/settings/setup/configuration';
 
 export const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { level: 1, name, exact: true });
@@ -226,4 +227,19 @@ export async function setUpMail(page: Page, server: { host: string; port: number
   await addService(page, { Title: 'Mail', Host: server.host, Port: String(server.port), Encryption: 'None' });
   await addSecondaryAuth(page, 'Mail', 'Email');
   await allow(page, 'Customer Authentication');
+}
+
+/** The row of a setting on the configuration page. */
+export function settingRow(page: Page, title: string): Locator {
+  return page.getByRole('row').filter({ has: page.getByRole('heading', { level: 2, name: title, exact: true }) });
+}
+
+/** Turns a setting's switch and saves it, as a signed-in administrator. */
+export async function switchSetting(page: Page, title: string, on: boolean): Promise<void> {
+  await page.goto(configurationPath);
+  const toggle = page.getByRole('switch', { name: title, exact: true });
+  await expect(toggle).toHaveText(on ? 'OFF' : 'ON');
+  await toggle.click();
+  await expect(toggle).toHaveText(on ? 'ON' : 'OFF');
+  await button(settingRow(page, title), 'Save').click();
 }

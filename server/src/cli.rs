@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use server::{
     account::{
         self,
-        service::{NewAccount, create, new_set_up_link},
+        service::{NewAccount, create, disable, new_set_up_link, unlock},
     },
     audit::Actor,
     clock::SystemClock,
@@ -88,11 +88,18 @@ enum AccountCommand {
     },
     /// Remove the second factor of an account that is locked out.
     #[command(name = "reset-2fa")]
-    Reset2fa {
-        /// The account's address.
-        #[arg(long)]
-        email: String,
-    },
+    Reset2fa(Who),
+    /// Open the counters of wrong passwords and wrong codes.
+    Unlock(Who),
+    /// Stop an account from signing in, at once.
+    Disable(Who),
+}
+
+#[derive(Args)]
+struct Who {
+    /// The account's address; where an administrator and a customer share it, both are meant.
+    #[arg(long)]
+    email: String,
 }
 
 fn audience(text: &str) -> Result<Audience, String> {
@@ -249,23 +256,40 @@ async fn run_account(settings: &Settings, command: AccountCommand) -> Outcome {
             create(&core, Actor::CommandLine, &new).await.map_err(told)?;
             println!("The account {email} was created.");
         }
-        AccountCommand::Reset2fa { email } => {
+        AccountCommand::Reset2fa(who) => {
             let core = open_core(settings, 0).await?;
-            let mut found = false;
-            for audience in Audience::ALL {
-                let key = account::service::email_key(&email);
-                if let Some(account) = account::store::by_email(&core.db, audience, &key).await? {
-                    let removed = reset(&core, Actor::CommandLine, &account).await.map_err(told)?;
-                    println!("{} {email}: {removed} entries removed, counter opened.", audience.as_str());
-                    found = true;
-                }
+            for account in accounts_of(&core, &who).await? {
+                let removed = reset(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                println!("{} {}: {removed} entries removed, counter opened.", account.audience, account.email);
             }
-            if !found {
-                return Err(format!("there is no account {email}").into());
+        }
+        AccountCommand::Unlock(who) => {
+            let core = open_core(settings, 0).await?;
+            for account in accounts_of(&core, &who).await? {
+                let open = unlock(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                let rest = if open { "" } else { " The second factor stays switched off: use reset-2fa." };
+                println!("{} {}: unlocked.{rest}", account.audience, account.email);
+            }
+        }
+        AccountCommand::Disable(who) => {
+            let core = open_core(settings, 0).await?;
+            for account in accounts_of(&core, &who).await? {
+                disable(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                println!("{} {}: disabled.", account.audience, account.email);
             }
         }
     }
     Ok(())
+}
+
+/// The accounts with an address, in both audiences.
+async fn accounts_of(core: &Core, who: &Who) -> Outcome<Vec<server::entity::account::Model>> {
+    let key = account::service::email_key(&who.email);
+    let mut accounts = Vec::new();
+    for audience in Audience::ALL {
+        accounts.extend(account::store::by_email(&core.db, audience, &key).await?);
+    }
+    if accounts.is_empty() { Err(format!("there is no account {}", who.email).into()) } else { Ok(accounts) }
 }
 
 /// An error in words, by field where it has fields.

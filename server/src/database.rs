@@ -2,8 +2,8 @@
 
 use crate::migration::Migrator;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// A number that names our migrations among PostgreSQL's advisory locks.
 const MIGRATION_LOCK: i64 = 0x436f_756e_7465_7273;
+/// The same for rules that look at many rows before they write one.
+const RULE_LOCK: i64 = MIGRATION_LOCK + 1;
 
 /// Connects and migrates.
 ///
@@ -77,4 +79,18 @@ fn sqlite_lock(url: &str) -> Result<Option<std::fs::File>, DbErr> {
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
+}
+
+/// Begins a transaction that runs after all others of its kind have ended, for rules such as "one administrator has to
+/// stay": two of them side by side would each see the row that the other one is about to change. On SQLite every
+/// writing transaction is alone.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let transaction = begin(db).await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({RULE_LOCK})")).await?;
+    }
+    Ok(transaction)
 }

@@ -1,9 +1,10 @@
 //! Which service implements which port.
 
 use crate::{
-    account::service::Accounts, core::Core, devices::service::Devices, enrollment::service::Enrollments,
-    login::service::Login, policy::service::Policies, secondary_auth::service::SecondaryAuths,
-    services::service::Services, sessions::service::Sessions, step_up::service::StepUps,
+    account::service::Accounts, configuration::service::Configurations, core::Core, devices::service::Devices,
+    enrollment::service::Enrollments, login::service::Login, policy::service::Policies,
+    secondary_auth::service::SecondaryAuths, services::service::Services, sessions::service::Sessions,
+    step_up::service::StepUps,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
     Ports {
         login: Arc::new(Login(core.clone())),
         account: Arc::new(Accounts(core.clone())),
+        configuration: Arc::new(Configurations(core.clone())),
         services: Arc::new(Services(core.clone())),
         secondary_auth: Arc::new(SecondaryAuths(core.clone())),
         policy: Arc::new(Policies(core.clone())),

@@ -7,6 +7,7 @@ use crate::{
     account::service::{Accounts, NewAccount, create},
     audit::Actor,
     clock::{Clock, ManualClock},
+    configuration::service::Configurations,
     core::Core,
     database,
     devices::service::Devices,
@@ -24,6 +25,7 @@ use crate::{
 use app::{
     account::port::AccountPort,
     caller::{Origin, Session},
+    configuration::{port::ConfigurationPort, types::Setting},
     devices::port::DevicesPort,
     enrollment::port::EnrollmentPort,
     error::{AppError, Refusal},
@@ -37,7 +39,7 @@ use app::{
     sessions::port::SessionsPort,
     step_up::port::StepUpPort,
 };
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
 use std::{net::IpAddr, sync::Arc};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -148,6 +150,55 @@ impl House {
 
     pub fn account(&self) -> impl AccountPort + use<> {
         Accounts(self.core.clone())
+    }
+
+    pub fn configuration(&self) -> impl ConfigurationPort + use<> {
+        Configurations(self.core.clone())
+    }
+
+    /// Gives a setting a value, without asking whether it may have it.
+    pub async fn set(&self, setting: Setting, value: u32) {
+        let row = crate::entity::configuration::Model {
+            key: setting.key().to_owned(),
+            value: value.to_string(),
+            changed_by: "test".to_owned(),
+            changed_at: self.now(),
+        };
+        crate::configuration::store::put(&self.core.db, row).await.expect("stored");
+    }
+
+    /// The events of an action, as "subject: details".
+    pub async fn events(&self, action: app::audit::types::Action) -> Vec<String> {
+        use crate::entity::audit_event::{Column, Entity};
+        let events = Entity::find().filter(Column::Action.eq(action.as_str())).order_by_asc(Column::Id);
+        let events = events.all(&self.core.db).await.expect("the database answers");
+        events.into_iter().map(|event| format!("{}: {}", event.subject, event.details)).collect()
+    }
+
+    /// An administrator with an account.
+    pub async fn administrator(&self, email: &str) -> Uuid {
+        let new = NewAccount { audience: Audience::Admin, email, name: "Ada", password: PASSWORD };
+        create(&self.core, Actor::Server, &new).await.expect("an administrator")
+    }
+
+    /// The live session of an administrator's token.
+    pub async fn admin_session(&self, token: &str) -> Option<Session> {
+        session_of(&self.core, Audience::Admin, token, &self.origin).await.expect("the database answers")
+    }
+
+    /// Signs an administrator in, with the password only. Tells the token and its session.
+    pub async fn log_in_admin(&self, email: &str) -> (String, Session) {
+        let login = self.login();
+        let done = login.log_in(&self.origin, Audience::Admin, email, PASSWORD, None, None).await.expect("signs in");
+        let session = self.admin_session(&done.session.secret).await.expect("a session");
+        (done.session.secret, session)
+    }
+
+    /// Sets up mail for a signed-in account, in a house where it is offered.
+    pub async fn enroll(&self, session: &Session) {
+        let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
+        self.enrollment().send_code(&self.origin, session, method, &session.email).await.expect("a code is sent");
+        self.enrollment().verify(&self.origin, session, &self.code()).await.expect("the code is right");
     }
 
     /// A customer.

@@ -11,12 +11,12 @@ use crate::{
     ports::ports,
 };
 
-/// Who is signed in.
+/// Who is signed in, also where a required second factor has to be set up first.
 #[server(endpoint = "account/me")]
 pub async fn get_me(audience: Audience) -> Result<Me, AppError> {
     let run = async {
         let caller = Caller::current()?;
-        ports()?.account.me(caller.signed_in(audience)?).await
+        ports()?.account.me(caller.may_enroll(audience)?).await
     };
     answer(run.await)
 }

@@ -14,6 +14,10 @@ pub struct Me {
     pub two_factor_allowed: bool,
     /// How many secondary authentication entries the account has.
     pub entries: u32,
+    /// Whether a required second factor has to be set up before anything else.
+    pub enrollment_needed: bool,
+    /// Days until it has to be, during the grace period.
+    pub grace_days_left: Option<u32>,
 }
 
 /// What protects an account, and what happened with it.

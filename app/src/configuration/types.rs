@@ -1,5 +1,6 @@
 //! Which settings there are, with their bounds and defaults.
 
+use crate::policy::types::Readiness;
 use serde::{Deserialize, Serialize};
 
 /// What a setting's number means.
@@ -104,6 +105,35 @@ impl std::str::FromStr for Setting {
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.iter().copied().find(|s| s.key() == text).ok_or(())
     }
+}
+
+/// A setting with its value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettingValue {
+    /// Which setting.
+    pub setting: Setting,
+    /// Its value, in its own unit.
+    pub value: u32,
+    /// When and by whom it was changed last.
+    pub changed: Option<Change>,
+}
+
+/// The last change of a setting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// The address of the administrator.
+    pub by: String,
+    /// When, UTC, `YYYY-MM-DD HH:MM`.
+    pub at: String,
+}
+
+/// What the configuration page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// All settings.
+    pub settings: Vec<SettingValue>,
+    /// How ready the administrators are for the requirement.
+    pub readiness: Readiness,
 }
 
 #[cfg(test)]

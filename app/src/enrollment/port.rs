@@ -28,5 +28,8 @@ pub trait EnrollmentPort: Send + Sync {
     /// Lets sign-ins begin with this entry.
     async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
     /// Removes an entry of the account.
+    ///
+    /// # Errors
+    /// `RequiredEntry` where it is the last one that works and a second factor is required.
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
 }

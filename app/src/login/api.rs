@@ -6,6 +6,8 @@ use crate::{challenge::types::CodeScreen, error::AppError};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
+use super::port::LoggedIn;
+#[cfg(feature = "ssr")]
 use crate::{
     caller::{Caller, answer},
     ports::ports,
@@ -26,10 +28,11 @@ pub async fn log_in(audience: Audience, email: String, password: String) -> Resu
         if let Some(trust) = &done.trust {
             caller.browser.set_trust(audience, Some(trust));
         }
-        leptos_axum::redirect(match (done.code_needed, done.choice_needed) {
-            (false, _) => audience.home_path(),
-            (true, false) => audience.code_path(),
-            (true, true) => audience.methods_path(),
+        leptos_axum::redirect(match &done {
+            LoggedIn { code_needed: true, choice_needed: true, .. } => audience.methods_path(),
+            LoggedIn { code_needed: true, .. } => audience.code_path(),
+            LoggedIn { enrollment_needed: true, .. } => audience.two_factor_path(),
+            _ => audience.home_path(),
         });
         Ok(())
     };

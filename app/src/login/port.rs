@@ -19,6 +19,8 @@ pub struct LoggedIn {
     pub code_needed: bool,
     /// Whether the person has to choose how to receive it first.
     pub choice_needed: bool,
+    /// Whether a required second factor has to be set up first.
+    pub enrollment_needed: bool,
 }
 
 /// What a right code leads to.

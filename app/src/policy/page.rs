@@ -5,6 +5,7 @@ use super::{
     types::Policy,
 };
 use crate::{
+    configuration::api::CONFIGURATION_PATH,
     login::types::Audience,
     secondary_auth::api::SECONDARY_AUTH_PATH,
     services::api::SERVICES_PATH,
@@ -22,6 +23,10 @@ pub fn SettingsPage() -> impl IntoView {
     view! {
         <PageHead title=tr!(policy.settings) lead=tr!(policy.settings_lead) />
         <ul class="choices">
+            <li>
+                <a href=CONFIGURATION_PATH aria-label=tr!(configuration.open)>{tr!(configuration.title)}</a>
+                <p class="hint">{tr!(configuration.hint)}</p>
+            </li>
             <li>
                 <a href=SERVICES_MANAGER_PATH aria-label=tr!(policy.open_services_manager)>{tr!(policy.services_manager)}</a>
                 <p class="hint">{tr!(policy.services_manager_hint)}</p>

@@ -10,5 +10,8 @@ pub trait PolicyPort: Send + Sync {
     /// The policies and what they rest on.
     async fn overview(&self) -> Result<ServicesManager, AppError>;
     /// Allows two-factor authentication for an audience, or stops it; entries are kept.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` while it is required of administrators.
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError>;
 }

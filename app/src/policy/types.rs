@@ -1,6 +1,6 @@
 //! Policies as administrators see them.
 
-use crate::login::types::Audience;
+use crate::{error::Obstacle, login::types::Audience};
 use serde::{Deserialize, Serialize};
 
 /// The policy of an audience.
@@ -23,4 +23,24 @@ pub struct ServicesManager {
     pub usable_secondary_auths: u32,
     /// One policy an audience, administrators first.
     pub policies: Vec<Policy>,
+}
+
+/// How ready the administrators are for a required second factor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Readiness {
+    /// How many active administrators have no entry that works.
+    pub missing: u32,
+    /// The first of them, by name.
+    pub people: Vec<Person>,
+    /// Why it cannot be required by the administrator who asks.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// An account by its name and address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
 }

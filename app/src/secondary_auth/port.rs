@@ -21,7 +21,13 @@ pub trait SecondaryAuthPort: Send + Sync {
     /// The form of a new (`None`) or stored one.
     async fn form(&self, id: Option<Uuid>) -> Result<SecondaryAuthForm, AppError>;
     /// Stores a new one or changes one.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` where administrators could no longer prove a required second factor.
     async fn save(&self, admin: &Session, id: Option<Uuid>, service: &str, title: &str) -> Result<(), AppError>;
     /// Removes one, and with it the entries of the people who use it.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` where administrators could no longer prove a required second factor.
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError>;
 }

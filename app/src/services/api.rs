@@ -70,13 +70,19 @@ fn after_test(id: Option<uuid::Uuid>, form: &SmtpForm) -> String {
     format!("{SERVICES_PATH}/{page}?done=test_sent{}", typed.concat())
 }
 
-/// Allows or stops the use of a provider.
+/// Allows or stops the use of a provider; asks for confirmation before people's codes stop with it.
 #[server(endpoint = "services/set_active")]
-pub async fn set_service_active(id: String, active: bool) -> Result<(), AppError> {
+pub async fn set_service_active(id: String, active: bool, confirmed: Option<String>) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.services.set_active(admin, id.parse().map_err(|_| AppError::NotFound)?, active).await?;
+        let id = id.parse().map_err(|_| AppError::NotFound)?;
+        let services = ports()?.services;
+        if !active && confirmed.is_none() && services.check_stop(id).await? > 0 {
+            leptos_axum::redirect(&format!("{SERVICES_PATH}/{id}/deactivate"));
+            return Ok(());
+        }
+        services.set_active(admin, id, active).await?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done={}", if active { "activated" } else { "deactivated" }));
         Ok(())
     };

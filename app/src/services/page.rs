@@ -230,3 +230,33 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
         </ActionForm>
     }
 }
+
+/// Asks before the codes of people stop with their service provider.
+#[component]
+pub fn DeactivateServicePage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let set_active = ServerAction::<SetServiceActive>::new();
+    let service = Resource::new(|| (), {
+        let id = id.clone();
+        move |()| get_service(id.clone())
+    });
+    view! {
+        <PageHead title=tr!(services.deactivate_title) />
+        <Loaded resource=service view=move |service| {
+            let id = id.clone();
+            view! {
+                <ActionForm action=set_active attr:class="panel">
+                    <FormProblem error=failure(set_active) />
+                    <p>{tr!(services.deactivate_warning, title = service.form.title, count = service.enrolled)}</p>
+                    <input type="hidden" name="id" value=id />
+                    <input type="hidden" name="active" value="false" />
+                    <input type="hidden" name="confirmed" value="on" />
+                    <div class="buttons">
+                        <button type="submit" class="danger">{tr!(services.deactivate)}</button>
+                        <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
+                    </div>
+                </ActionForm>
+            }
+        } />
+    }
+}

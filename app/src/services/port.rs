@@ -21,7 +21,15 @@ pub trait ServicesPort: Send + Sync {
     /// # Errors
     /// `NotDelivered` with the mail server's own answer.
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError>;
+    /// How many accounts receive their codes through a provider, before it is stopped.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` where stopping it would lock administrators out.
+    async fn check_stop(&self, id: Uuid) -> Result<u32, AppError>;
     /// Allows or stops the use of a provider.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` where stopping it would lock administrators out.
     async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError>;
     /// Removes a provider.
     ///

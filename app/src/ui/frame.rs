@@ -1,13 +1,17 @@
 //! The frames around the pages: the header with the account menu, the navigation and the main part.
 
 use crate::{
-    account::api::get_me,
+    account::{api::get_me, types::Me},
+    error::AppError,
     login::{api::LogOut, types::Audience},
     policy::api::SERVICES_MANAGER_PATH,
     ui::{brand, icon::ShieldIcon},
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::components::{A, Outlet};
+use leptos_router::{
+    components::{A, Outlet},
+    hooks::use_location,
+};
 
 /// The brand, as a link home.
 #[component]
@@ -38,9 +42,8 @@ pub fn EntryFrame(
 
 /// The menu in the upper right.
 #[component]
-fn AccountMenu(audience: Audience) -> impl IntoView {
+fn AccountMenu(audience: Audience, me: Resource<Result<Me, AppError>>) -> impl IntoView {
     let log_out = ServerAction::<LogOut>::new();
-    let me = Resource::new(|| (), move |()| get_me(audience));
     view! {
         <nav class="account-menu" aria-label=tr!(frame.account_menu)>
             <Transition>
@@ -58,10 +61,11 @@ fn AccountMenu(audience: Audience) -> impl IntoView {
 /// The frame of the customers' account pages.
 #[component]
 pub fn AccountFrame() -> impl IntoView {
+    let me = Resource::new(|| (), |()| get_me(Audience::Customer));
     view! {
         <header class="top">
             <BrandLink href="/account" />
-            <AccountMenu audience=Audience::Customer />
+            <AccountMenu audience=Audience::Customer me />
         </header>
         <main id="main" class="narrow"><Outlet /></main>
     }
@@ -75,33 +79,67 @@ fn nav_link(href: &'static str, exact: bool, label: String) -> AnyView {
 /// The frame of the administrators' console.
 #[component]
 pub fn AdminFrame() -> impl IntoView {
+    let path = use_location().pathname;
+    // Asked again on every page: a second factor that was just set up opens the console.
+    let me = Resource::new(move || path.get(), |_| get_me(Audience::Admin));
+    let must_enroll = move |me: &Result<Me, AppError>| me.as_ref().is_ok_and(|me| me.enrollment_needed);
     view! {
         <header class="top">
             <BrandLink href="/admin" />
-            <AccountMenu audience=Audience::Admin />
+            <AccountMenu audience=Audience::Admin me />
         </header>
         <div class="console">
-            <nav class="side" aria-label=tr!(frame.navigation)>
-                <ul>
-                    <li>{nav_link("/admin", true, tr!(dashboard.title))}</li>
-                    <li>{nav_link("/admin/customers", false, tr!(customers.title))}</li>
-                    <li>{nav_link("/admin/audit", false, tr!(audit.title))}</li>
-                    <li>
-                        {nav_link("/admin/settings", true, tr!(frame.settings))}
-                        <ul>
-                            <li>
-                                {nav_link("/admin/settings/setup", true, tr!(frame.setup))}
-                                <ul>
-                                    <li>{nav_link("/admin/settings/setup/configuration", false, tr!(configuration.title))}</li>
-                                    <li>{nav_link(SERVICES_MANAGER_PATH, false, tr!(policy.services_manager))}</li>
-                                    <li>{nav_link("/admin/settings/setup/users", false, tr!(users.title))}</li>
-                                </ul>
-                            </li>
-                        </ul>
-                    </li>
-                </ul>
-            </nav>
-            <main id="main"><Outlet /></main>
+            // Nothing else would open while a second factor has to be set up.
+            <Transition>{move || Suspend::new(async move { (!must_enroll(&me.await)).then(|| view! { <ConsoleNav /> }) })}</Transition>
+            <main id="main">
+                <Transition>{move || Suspend::new(async move { me.await.ok().map(|me| view! { <RequirementNotice me /> }) })}</Transition>
+                <Outlet />
+            </main>
         </div>
     }
+}
+
+/// The console's pages.
+#[component]
+fn ConsoleNav() -> impl IntoView {
+    view! {
+        <nav class="side" aria-label=tr!(frame.navigation)>
+            <ul>
+                <li>{nav_link("/admin", true, tr!(dashboard.title))}</li>
+                <li>{nav_link("/admin/customers", false, tr!(customers.title))}</li>
+                <li>{nav_link("/admin/audit", false, tr!(audit.title))}</li>
+                <li>
+                    {nav_link("/admin/settings", true, tr!(frame.settings))}
+                    <ul>
+                        <li>
+                            {nav_link("/admin/settings/setup", true, tr!(frame.setup))}
+                            <ul>
+                                <li>{nav_link("/admin/settings/setup/configuration", false, tr!(configuration.title))}</li>
+                                <li>{nav_link(SERVICES_MANAGER_PATH, false, tr!(policy.services_manager))}</li>
+                                <li>{nav_link("/admin/settings/setup/users", false, tr!(users.title))}</li>
+                            </ul>
+                        </li>
+                    </ul>
+                </li>
+            </ul>
+        </nav>
+    }
+}
+
+/// What the requirement of a second factor asks of the administrator who is signed in.
+#[component]
+fn RequirementNotice(me: Me) -> impl IntoView {
+    if me.enrollment_needed {
+        return view! { <p class="notice">{tr!(requirement.needed)}</p> }.into_any();
+    }
+    me.grace_days_left
+        .map(|days| {
+            view! {
+                <p class="notice">
+                    {tr!(requirement.grace, days = days)} " "
+                    <A href=Audience::Admin.two_factor_path()>{tr!(enrollment.title_admin)}</A>
+                </p>
+            }
+        })
+        .into_any()
 }

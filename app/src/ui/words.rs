@@ -2,7 +2,7 @@
 
 use crate::{
     audit::types::Action,
-    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal},
 };
 
 /// What is wrong with a field.
@@ -23,6 +23,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::AddressNotAllowed => tr!(problem.address_not_allowed),
         Problem::WrongPassword => tr!(problem.wrong_password),
         Problem::Unchanged => tr!(problem.unchanged),
+        Problem::NotWithin { min, max } => tr!(problem.not_within, min = min, max = max),
     }
 }
 
@@ -63,6 +64,19 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::NoChallenge => tr!(refusal.no_challenge),
         Refusal::InUse { by } => tr!(refusal.in_use, by = by.clone()),
         Refusal::LinkDead => tr!(refusal.link_dead),
+        Refusal::CannotBeRequired(reason) => obstacle(*reason),
+        Refusal::RequiredForAdmins { accounts } => tr!(refusal.required_for_admins, count = accounts),
+        Refusal::RequiredEntry => tr!(refusal.required_entry),
+        Refusal::LastAdmin => tr!(refusal.last_admin),
+    }
+}
+
+/// Why a second factor cannot be required of administrators yet, and what to do first.
+pub fn obstacle(reason: Obstacle) -> String {
+    match reason {
+        Obstacle::NothingUsable => tr!(refusal.nothing_usable),
+        Obstacle::NotAllowed => tr!(refusal.not_allowed),
+        Obstacle::NotEnrolled => tr!(refusal.not_enrolled),
     }
 }
 

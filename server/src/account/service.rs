@@ -3,11 +3,13 @@
 use super::{email, password, security, store};
 use crate::{
     audit::{self, Actor, Event},
+    challenge,
+    configuration::service::rules,
     core::{Core, failed},
-    database, enrollment,
+    database, delivery, devices, enrollment,
     entity::account,
     links::service::{self as links, NewLink, Purpose},
-    passwords, policy,
+    login, passwords, policy, throttle,
 };
 use app::{
     account::{
@@ -15,12 +17,15 @@ use app::{
         types::{Me, NewEmail, Security},
     },
     audit::types::Action,
-    caller::{Origin, Session, Token},
+    caller::{Origin, Session, Stage, Token},
+    configuration::types::Setting,
+    delivery::message::Notice,
     error::{AppError, Problem, Refusal},
     login::types::Audience,
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
 };
 use async_trait::async_trait;
+use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -52,6 +57,8 @@ impl AccountPort for Accounts {
             email: session.email.clone(),
             two_factor_allowed: policy::store::is_allowed(db, session.audience).await.map_err(failed)?,
             entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
+            enrollment_needed: session.stage == Stage::EnrollmentNeeded,
+            grace_days_left: session.grace_days_left,
         })
     }
 
@@ -163,4 +170,57 @@ pub async fn new_set_up_link(core: &Core) -> Result<Option<String>, AppError> {
         lifetime: LINK_LIFETIME,
     };
     links::issue(&core.db, core, &new).await.map(Some)
+}
+
+/// Refuses to take away the last administrator who can sign in. Asked before the account is disabled or loses its
+/// place, within a transaction that is alone ([`database::begin_alone`]).
+///
+/// # Errors
+/// `LastAdmin`.
+pub async fn check_not_last_admin(db: &impl ConnectionTrait, account: &account::Model) -> Result<(), AppError> {
+    let counts = account.audience == Audience::Admin.as_str() && account.disabled_at.is_none();
+    if counts && store::count_active(db, Audience::Admin).await.map_err(failed)? <= 1 {
+        return Err(AppError::refused(Refusal::LastAdmin));
+    }
+    Ok(())
+}
+
+/// Disables an account: its sessions and its trusted devices end at once.
+///
+/// # Errors
+/// `LastAdmin` where no active administrator would be left.
+pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
+    let transaction = database::begin_alone(&core.db).await.map_err(failed)?;
+    let account = &store::by_id(&transaction, account.id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
+    check_not_last_admin(&transaction, account).await?;
+    if !store::disable(&transaction, account.id, core.clock.now()).await.map_err(failed)? {
+        return Ok(());
+    }
+    login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
+    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+    let event = Event::new(Action::AccountDisabled, actor).to_account(account.id, &account.email);
+    audit::record(&transaction, core, event).await?;
+    delivery::service::announce(&transaction, core, account, Notice::Disabled).await?;
+    transaction.commit().await.map_err(failed)
+}
+
+/// Opens the counters of wrong passwords and wrong codes. A second factor that was switched off stays off until it is
+/// set up again (NIST SP 800-63B-4 section 3.2.2). Tells whether the second factor is open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<bool, AppError> {
+    let rules = rules(core).await?;
+    let open = account.factor_failures < rules.count(Setting::DisableFailures);
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let counter = login::password::counter(core, &account.audience, &account.email_key);
+    throttle::clear(&transaction, &counter).await.map_err(failed)?;
+    if open {
+        challenge::store::clear_failures(&transaction, account.id).await.map_err(failed)?;
+    }
+    let event = Event::new(Action::AccountUnlocked, actor).to_account(account.id, &account.email);
+    audit::record(&transaction, core, event).await?;
+    delivery::service::announce(&transaction, core, account, Notice::Unlocked).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(open)
 }

@@ -2,7 +2,10 @@
 
 use crate::entity::account;
 use app::login::types::Audience;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// One account.
@@ -26,6 +29,25 @@ pub async fn by_email(
 /// Whether there is any account at all.
 pub async fn any(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(account::Entity::find().count(db).await? > 0)
+}
+
+/// How many accounts of an audience can sign in.
+pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Result<u32, DbErr> {
+    let active = account::Entity::find()
+        .filter(account::Column::Audience.eq(audience.as_str()))
+        .filter(account::Column::DisabledAt.is_null());
+    Ok(u32::try_from(active.count(db).await?).unwrap_or(u32::MAX))
+}
+
+/// Disables an account. Tells whether it was active.
+pub async fn disable(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::DisabledAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::DisabledAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// Stores a new account.

@@ -4,7 +4,7 @@ mod email;
 mod password;
 mod security;
 
-use super::service::{NewAccount, create, new_set_up_link};
+use super::service::{NewAccount, create, disable, new_set_up_link, unlock};
 use crate::{
     audit::Actor,
     demo,
@@ -12,6 +12,8 @@ use crate::{
 };
 use app::{
     account::port::AccountPort,
+    audit::types::Action,
+    configuration::types::Setting,
     error::{Problem, Refusal},
     login::{port::LoginPort, types::Audience},
 };
@@ -95,6 +97,79 @@ async fn every_bad_field_is_named() {
         for field in ["email", "name", "password"] {
             assert!(error.problem_of(field).is_some(), "{field} was not named");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_at_once_and_is_told() {
+    on_every_database(async |house| {
+        let id = house.customer("carla@example.org").await;
+        let token =
+            house.log_in("carla@example.org", crate::testing::PASSWORD, None).await.expect("signs in").session.secret;
+        for _ in 0..2 {
+            disable(&house.core, Actor::CommandLine, &house.account_row(id).await).await.expect("disabled");
+        }
+        assert!(house.session(&token).await.is_none());
+        assert_eq!(
+            reason(house.log_in("carla@example.org", crate::testing::PASSWORD, None).await),
+            Refusal::WrongLogin,
+            "it looks like any wrong password"
+        );
+        assert_eq!(house.events(Action::AccountDisabled).await, ["carla@example.org: "], "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_administrators_who_disable_each_other_one_stays() {
+    on_every_database(async |house| {
+        let (ada, una) = (house.administrator("ada@example.org").await, house.administrator("una@example.org").await);
+        let rows = [house.account_row(ada).await, house.account_row(una).await];
+        let attempts = rows.map(|row| {
+            let core = house.core.clone();
+            tokio::spawn(async move { disable(&core, Actor::CommandLine, &row).await })
+        });
+        let mut refused = Vec::new();
+        for attempt in attempts {
+            refused.extend(attempt.await.expect("runs").err());
+        }
+        assert_eq!(refused, [app::error::AppError::refused(Refusal::LastAdmin)]);
+        let left = super::store::count_active(&house.core.db, Audience::Admin).await;
+        assert_eq!(left, Ok(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unlocking_opens_both_counters_but_no_factor_that_was_switched_off() {
+    on_every_database(async |house| {
+        let email = "carla@example.org";
+        let id = house.enrolled_customer(email).await;
+        house.set(Setting::DisableFailures, 20).await;
+        let fail = async |times: u32| {
+            for _ in 0..times {
+                let session = house.password_session(email).await;
+                for _ in 0..5 {
+                    assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+                }
+            }
+        };
+        fail(2).await;
+        for _ in 0..10 {
+            assert!(house.log_in(email, "wrong", None).await.is_err());
+        }
+        assert_eq!(reason(house.log_in(email, crate::testing::PASSWORD, None).await), Refusal::WrongLogin, "locked");
+        assert_eq!(unlock(&house.core, Actor::CommandLine, &house.account_row(id).await).await, Ok(true));
+        let session = house.password_session(email).await;
+        house.verify(&session, &house.code()).await.expect("both are open");
+        fail(2).await;
+        house.clock.pass(900);
+        fail(2).await;
+        assert_eq!(unlock(&house.core, Actor::CommandLine, &house.account_row(id).await).await, Ok(false));
+        let session = house.password_session(email).await;
+        assert_eq!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::FactorDisabled);
+        assert_eq!(house.events(Action::AccountUnlocked).await.len(), 2);
     })
     .await;
 }

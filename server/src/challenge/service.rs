@@ -1,14 +1,12 @@
 //! The rules of codes: how they are made, sent, limited, replaced and checked.
 
 use super::{
-    limits::{
-        ADDRESS_WINDOW, COOL_DOWN, DISABLE_AT, FAILURES_PER_ADDRESS, LIFETIME, LOCK_EVERY, MESSAGES,
-        MESSAGES_PER_ADDRESS, RESENDS, TRIES,
-    },
-    store,
+    limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS, MESSAGES, MESSAGES_PER_ADDRESS, RESENDS},
+    store::{self, Lock},
 };
 use crate::{
     audit::{self, Actor, Event},
+    configuration::service::{Rules, rules},
     core::{Core, failed, internal},
     database,
     entity::{account, challenge},
@@ -18,6 +16,7 @@ use app::{
     audit::types::Action,
     caller::Origin,
     challenge::{message::code_message, types::CodeScreen},
+    configuration::types::Setting,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
     validate,
 };
@@ -66,10 +65,10 @@ pub struct Target {
 /// # Errors
 /// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
 pub async fn send(core: &Core, origin: &Origin, target: &Target, resend: bool) -> Result<(), AppError> {
+    let rules = rules(core).await?;
     let code = vault::new_code();
-    let (challenge, older) = prepare(core, origin, target, resend, &code).await?;
-    let minutes = u32::try_from(LIFETIME / 60).unwrap_or_default();
-    let text = code_message(&core.brand, &code, &challenge.reference, minutes);
+    let (challenge, older) = prepare(core, &rules, origin, target, resend, &code).await?;
+    let text = code_message(&core.brand, &code, &challenge.reference, rules.get(Setting::CodeMinutes));
     let sent = services::service::send(core, target.secondary_auth_id, &target.destination, &text).await;
     if let Err(failure) = &sent {
         tracing::warn!(challenge = %challenge.id, kind = ?failure.kind, answer = failure.answer, "code not delivered");
@@ -92,6 +91,7 @@ fn may_have_left(failure: &DeliveryFailure) -> bool {
 /// Checks the limits and stores the challenge, in one transaction so that parallel requests see each other.
 async fn prepare(
     core: &Core,
+    rules: &Rules,
     origin: &Origin,
     target: &Target,
     resend: bool,
@@ -100,10 +100,10 @@ async fn prepare(
     let now = core.clock.now();
     let transaction = database::begin(&core.db).await.map_err(failed)?;
     let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
-    check_factor(&account.ok_or(AppError::SignInNeeded)?, now)?;
+    check_factor(&account.ok_or(AppError::SignInNeeded)?, rules, now)?;
     let before = store::newest(&transaction, target.session_id, target.purpose.as_str()).await.map_err(failed)?;
     if resend {
-        let wait = before.first().map_or(0, |last| wait_for_resend(last, now));
+        let wait = before.first().map_or(0, |last| wait_for_resend(last, rules, now));
         if wait > 0 {
             return Err(AppError::refused(Refusal::TooSoon { seconds: wait }));
         }
@@ -125,7 +125,7 @@ async fn prepare(
         code_hash: String::new(),
         reference: vault::new_reference(before.first().map(|last| last.reference.as_str())),
         created_at: now,
-        expires_at: now + LIFETIME,
+        expires_at: now + rules.seconds(Setting::CodeMinutes),
         failure: None,
         tries: 0,
         consumed_at: None,
@@ -171,10 +171,10 @@ async fn check_limits(
 /// # Errors
 /// Only when something inside fails.
 pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Purpose) -> Result<CodeScreen, AppError> {
-    let now = core.clock.now();
+    let (rules, now) = (rules(core).await?, core.clock.now());
     let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
-    let problem = check_factor(&account.ok_or(AppError::SignInNeeded)?, now).err().and_then(refusal);
+    let problem = check_factor(&account.ok_or(AppError::SignInNeeded)?, &rules, now).err().and_then(refusal);
     let problem = problem.or_else(|| match (challenges.first(), current(&challenges)) {
         (Some(last), _) if failure_of(last).is_some() => {
             // The server's own answer is not for somebody who has only proved a password.
@@ -182,15 +182,15 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
         }
         (_, None) => Some(Refusal::NoChallenge),
         (_, Some(living)) if living.expires_at <= now => Some(Refusal::CodeExpired),
-        (_, Some(living)) if living.tries >= TRIES => Some(Refusal::TriesExhausted),
+        (_, Some(living)) if living.tries >= rules.count(Setting::CodeTries) => Some(Refusal::TriesExhausted),
         _ => None,
     });
     let living = current(&challenges);
     Ok(CodeScreen {
         destination: living.map(|c| mask_email(&c.destination)).unwrap_or_default(),
         reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
-        lifetime_minutes: u32::try_from(LIFETIME / 60).unwrap_or_default(),
-        resend_in: challenges.first().map_or(0, |last| wait_for_resend(last, now)),
+        lifetime_minutes: rules.get(Setting::CodeMinutes),
+        resend_in: challenges.first().map_or(0, |last| wait_for_resend(last, &rules, now)),
         trust_days: 0,
         has_other_methods: false,
         problem,
@@ -245,23 +245,24 @@ pub async fn check(
     code: &str,
 ) -> Result<(challenge::Model, DatabaseTransaction), AppError> {
     let code = validate::code(code).map_err(|problem| AppError::field("code", problem))?;
-    let now = core.clock.now();
+    let (rules, now) = (rules(core).await?, core.clock.now());
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
     let living = current(&challenges).ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
-    check_living(living, now)?;
-    check_counters(core, origin, account_id, now).await?;
-    let Some(tries) = store::take_try(&core.db, living.id, now).await.map_err(failed)? else {
+    check_living(living, &rules, now)?;
+    check_counters(core, &rules, origin, account_id, now).await?;
+    let most = rules.count(Setting::CodeTries);
+    let Some(tries) = store::take_try(&core.db, living.id, most, now).await.map_err(failed)? else {
         // Another request was faster: it used the code up, or the tries.
         let now_living = challenge::Entity::find_by_id(living.id).one(&core.db).await.map_err(failed)?;
-        return Err(check_living(&now_living.ok_or(AppError::Internal)?, now).err().unwrap_or(AppError::Busy));
+        return Err(check_living(&now_living.ok_or(AppError::Internal)?, &rules, now).err().unwrap_or(AppError::Busy));
     };
     // Counted after the try was taken, so that no more than the tries of a code ever reach the account's counter.
-    if store::count_failure(&core.db, account_id, now).await.map_err(failed)?.is_none() {
-        check_counters(core, origin, account_id, now).await?;
+    if store::count_failure(&core.db, account_id, &lock_of(&rules), now).await.map_err(failed)?.is_none() {
+        check_counters(core, &rules, origin, account_id, now).await?;
         return Err(AppError::Busy);
     }
     if !vault::same(&code_hash(core, living, &code), &living.code_hash) {
-        return Err(wrong(core, origin, account_id, &challenges, living, tries, &code, now).await);
+        return Err(wrong(core, &rules, origin, account_id, &challenges, living, tries, &code, now).await);
     }
     let transaction = database::begin(&core.db).await.map_err(failed)?;
     if !store::consume(&transaction, living.id, now).await.map_err(failed)? {
@@ -271,20 +272,36 @@ pub async fn check(
     Ok((living.clone(), transaction))
 }
 
+/// When failures lock a second factor or switch it off, by the rules of now.
+fn lock_of(rules: &Rules) -> Lock {
+    Lock {
+        every: rules.count(Setting::LockFailures),
+        seconds: rules.seconds(Setting::LockMinutes),
+        disable_at: rules.count(Setting::DisableFailures),
+    }
+}
+
 /// Whether the account and the client's address may still try.
-async fn check_counters(core: &Core, origin: &Origin, account_id: Uuid, now: i64) -> Result<(), AppError> {
+async fn check_counters(
+    core: &Core,
+    rules: &Rules,
+    origin: &Origin,
+    account_id: Uuid,
+    now: i64,
+) -> Result<(), AppError> {
     let failures = throttle::counted(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await.map_err(failed)?;
     if failures >= FAILURES_PER_ADDRESS {
         return Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(ADDRESS_WINDOW) }));
     }
     let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
-    check_factor(&account.ok_or(AppError::SignInNeeded)?, now)
+    check_factor(&account.ok_or(AppError::SignInNeeded)?, rules, now)
 }
 
 /// What to say about a wrong code: it was replaced, it was the last try, or how many are left.
 #[allow(clippy::too_many_arguments, reason = "all of it is at hand in its one caller")]
 async fn wrong(
     core: &Core,
+    rules: &Rules,
     origin: &Origin,
     account_id: Uuid,
     challenges: &[challenge::Model],
@@ -301,26 +318,28 @@ async fn wrong(
         Ok(None) => return AppError::SignInNeeded,
         Err(error) => return failed(error),
     };
-    if let Err(error) = record_wrong(core, origin, &account, living).await {
+    if let Err(error) = record_wrong(core, rules, origin, &account, living).await {
         return error;
     }
-    if let Err(error) = check_factor(&account, now) {
+    if let Err(error) = check_factor(&account, rules, now) {
         return error;
     }
+    let most = rules.count(Setting::CodeTries);
     let replaced = challenges.iter().filter(|c| c.replaced_by.is_some());
     let mut replaced = replaced.filter(|c| vault::same(&code_hash(core, c, code), &c.code_hash));
     AppError::refused(if replaced.next().is_some() {
         Refusal::CodeReplaced { reference: living.reference.clone() }
-    } else if tries >= TRIES {
+    } else if tries >= most {
         Refusal::TriesExhausted
     } else {
-        Refusal::WrongCode { tries_left: u32::try_from(TRIES - tries).unwrap_or_default() }
+        Refusal::WrongCode { tries_left: u32::try_from(most - tries).unwrap_or_default() }
     })
 }
 
 /// Records a wrong code, and the lock that it may have brought about.
 async fn record_wrong(
     core: &Core,
+    rules: &Rules,
     origin: &Origin,
     account: &account::Model,
     challenge: &challenge::Model,
@@ -328,9 +347,10 @@ async fn record_wrong(
     let actor = Actor::Account(account, origin);
     let event = Event::failure(Action::CodeRefused, actor).with(challenge.purpose.as_str());
     audit::record(&core.db, core, event).await?;
-    let consequence = if account.factor_failures >= DISABLE_AT {
+    let lock = lock_of(rules);
+    let consequence = if account.factor_failures >= lock.disable_at {
         Action::FactorDisabled
-    } else if account.factor_failures > 0 && account.factor_failures % LOCK_EVERY == 0 {
+    } else if account.factor_failures > 0 && account.factor_failures % lock.every == 0 {
         Action::FactorLocked
     } else {
         return Ok(());
@@ -343,12 +363,12 @@ fn current(challenges: &[challenge::Model]) -> Option<&challenge::Model> {
     challenges.iter().find(|c| c.replaced_by.is_none() && failure_of(c).is_none_or(|f| may_have_left(&f)))
 }
 
-fn check_living(challenge: &challenge::Model, now: i64) -> Result<(), AppError> {
+fn check_living(challenge: &challenge::Model, rules: &Rules, now: i64) -> Result<(), AppError> {
     Err(AppError::refused(if challenge.consumed_at.is_some() {
         Refusal::CodeUsed
     } else if challenge.expires_at <= now {
         Refusal::CodeExpired
-    } else if challenge.tries >= TRIES {
+    } else if challenge.tries >= rules.count(Setting::CodeTries) {
         Refusal::TriesExhausted
     } else {
         return Ok(());
@@ -359,8 +379,8 @@ fn check_living(challenge: &challenge::Model, now: i64) -> Result<(), AppError> 
 ///
 /// # Errors
 /// `FactorDisabled` or `FactorLocked`.
-pub fn check_factor(account: &account::Model, now: i64) -> Result<(), AppError> {
-    if account.factor_failures >= DISABLE_AT {
+pub fn check_factor(account: &account::Model, rules: &Rules, now: i64) -> Result<(), AppError> {
+    if account.factor_failures >= rules.count(Setting::DisableFailures) {
         return Err(AppError::refused(Refusal::FactorDisabled));
     }
     match account.factor_locked_until {
@@ -379,9 +399,10 @@ fn code_hash(core: &Core, c: &challenge::Model, code: &str) -> String {
 }
 
 /// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
-fn wait_for_resend(last: &challenge::Model, now: i64) -> u32 {
+fn wait_for_resend(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
     let free = failure_of(last).is_some_and(|failure| !may_have_left(&failure));
-    if free { 0 } else { u32::try_from(last.created_at + COOL_DOWN - now).unwrap_or(0) }
+    let end = last.created_at + rules.seconds(Setting::CoolDownSeconds);
+    if free { 0 } else { u32::try_from(end - now).unwrap_or(0) }
 }
 
 fn failure_of(challenge: &challenge::Model) -> Option<DeliveryFailure> {

@@ -1,6 +1,5 @@
 //! Queries about challenges and the account's counter of failures.
 
-use super::limits::{DISABLE_AT, LOCK, LOCK_EVERY, TRIES};
 use crate::entity::{account, challenge};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
@@ -78,12 +77,12 @@ pub async fn replace_older(db: &impl ConnectionTrait, new: &challenge::Model) ->
 }
 
 /// Takes one try from a living challenge before its code is compared, so that parallel guesses cannot outrun the
-/// counter. Tells how many tries were taken, or nothing where none is left.
-pub async fn take_try(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<Option<i32>, DbErr> {
+/// counter. Tells how many tries were taken, or nothing where none of the most that there are is left.
+pub async fn take_try(db: &impl ConnectionTrait, id: Uuid, most: i32, now: i64) -> Result<Option<i32>, DbErr> {
     let rows = challenge::Entity::update_many()
         .col_expr(challenge::Column::Tries, Expr::col(challenge::Column::Tries).add(1))
         .filter(challenge::Column::Id.eq(id))
-        .filter(challenge::Column::Tries.lt(TRIES))
+        .filter(challenge::Column::Tries.lt(most))
         .filter(challenge::Column::ExpiresAt.gt(now))
         .filter(challenge::Column::ConsumedAt.is_null())
         .filter(challenge::Column::ReplacedBy.is_null())
@@ -110,17 +109,31 @@ struct Failures {
     factor_failures: i32,
 }
 
-/// Counts a failure on the account before its code is compared; a success takes all of them back. Every tenth one
-/// pauses the factor, each time twice as long. Tells the count, or nothing while paused or switched off.
-pub async fn count_failure(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<Option<i32>, DbErr> {
-    let sql = format!(
-        "UPDATE account SET factor_failures = factor_failures + 1, \
-         factor_locked_until = CASE WHEN (factor_failures + 1) % {LOCK_EVERY} = 0 \
-         THEN $1 + {LOCK} * (1 << ((factor_failures + 1) / {LOCK_EVERY} - 1)) ELSE factor_locked_until END \
-         WHERE id = $2 AND factor_failures < {DISABLE_AT} AND (factor_locked_until IS NULL OR factor_locked_until <= $1) \
-         RETURNING factor_failures"
-    );
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [now.into(), account.into()]);
+/// When failures lock a second factor or switch it off.
+pub struct Lock {
+    /// So many failures lock it, and so many again.
+    pub every: i32,
+    /// How long the first lock lasts; each further one is twice as long.
+    pub seconds: i64,
+    /// So many failures switch it off.
+    pub disable_at: i32,
+}
+
+/// Counts a failure on the account before its code is compared; a success takes all of them back. Some of them lock
+/// the factor. Tells the count, or nothing while locked or switched off.
+pub async fn count_failure(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    lock: &Lock,
+    now: i64,
+) -> Result<Option<i32>, DbErr> {
+    let sql = "UPDATE account SET factor_failures = factor_failures + 1, \
+               factor_locked_until = CASE WHEN (factor_failures + 1) % $3 = 0 \
+               THEN $1 + $4 * (1 << ((factor_failures + 1) / $3 - 1)) ELSE factor_locked_until END \
+               WHERE id = $2 AND factor_failures < $5 AND (factor_locked_until IS NULL OR factor_locked_until <= $1) \
+               RETURNING factor_failures";
+    let values = [now.into(), account.into(), lock.every.into(), lock.seconds.into(), lock.disable_at.into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
     Ok(Failures::find_by_statement(statement).one(db).await?.map(|row| row.factor_failures))
 }
 

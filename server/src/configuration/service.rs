@@ -1,12 +1,27 @@
 //! The rules of settings.
 
 use super::store;
-use crate::core::{Core, failed};
-use app::{
-    configuration::types::{Setting, Unit},
-    error::AppError,
+use crate::{
+    audit::{self, Actor, Event},
+    clock::minute_text,
+    core::{Core, failed},
+    database,
+    entity::configuration,
+    policy::requirement,
 };
-use std::collections::HashMap;
+use app::{
+    audit::types::Action,
+    caller::Session,
+    configuration::{
+        port::ConfigurationPort,
+        types::{Change, Configuration, Setting, SettingValue, Unit},
+    },
+    error::{AppError, Refusal},
+    validate,
+};
+use async_trait::async_trait;
+use sea_orm::ConnectionTrait;
+use std::{collections::HashMap, sync::Arc};
 
 /// The values of all settings at one moment.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +32,11 @@ impl Rules {
     pub fn get(&self, setting: Setting) -> u32 {
         let (min, max) = setting.bounds();
         self.0.get(setting.key()).copied().unwrap_or(setting.default()).clamp(min, max)
+    }
+
+    /// The value of a number, as counters have it.
+    pub fn count(&self, setting: Setting) -> i32 {
+        i32::try_from(self.get(setting)).unwrap_or(i32::MAX)
     }
 
     /// Whether a toggle is ON.
@@ -41,10 +61,69 @@ impl Rules {
 /// # Errors
 /// When the database fails.
 pub async fn rules(core: &Core) -> Result<Rules, AppError> {
-    let rows = store::all(&core.db).await.map_err(failed)?;
+    rules_in(&core.db).await
+}
+
+/// The same within a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rules_in(db: &impl ConnectionTrait) -> Result<Rules, AppError> {
+    let rows = store::all(db).await.map_err(failed)?;
     let known = rows.into_iter().filter_map(|row| {
         let setting: Setting = row.key.parse().ok()?;
         Some((setting.key(), row.value.parse().ok()?))
     });
     Ok(Rules(known.collect()))
+}
+
+/// Named system settings.
+pub struct Configurations(pub Arc<Core>);
+
+#[async_trait]
+impl ConfigurationPort for Configurations {
+    async fn list(&self, admin: &Session) -> Result<Configuration, AppError> {
+        let db = &self.0.db;
+        let rules = rules_in(db).await?;
+        let rows = store::all(db).await.map_err(failed)?;
+        let mut rows: HashMap<_, _> = rows.into_iter().map(|row| (row.key.clone(), row)).collect();
+        let value = |setting: &Setting| SettingValue {
+            setting: *setting,
+            value: rules.get(*setting),
+            changed: rows
+                .remove(setting.key())
+                .map(|row| Change { by: row.changed_by, at: minute_text(row.changed_at) }),
+        };
+        Ok(Configuration {
+            settings: Setting::ALL.iter().map(value).collect(),
+            readiness: requirement::readiness(db, admin.account_id).await?,
+        })
+    }
+
+    async fn save(&self, admin: &Session, setting: Setting, value: &str) -> Result<SettingValue, AppError> {
+        let (min, max) = setting.bounds();
+        let number = validate::whole_number(value, min, max).map_err(|problem| AppError::field("value", problem))?;
+        let now = self.0.clock.now();
+        // Alone, so that nobody takes away at this moment what the requirement rests on.
+        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        let before = rules_in(&transaction).await?.get(setting);
+        if setting == Setting::RequireAdminTwoFactor
+            && before < number
+            && let Some(obstacle) = requirement::obstacle(&transaction, admin.account_id).await?
+        {
+            return Err(AppError::refused(Refusal::CannotBeRequired(obstacle)));
+        }
+        let row = configuration::Model {
+            key: setting.key().to_owned(),
+            value: number.to_string(),
+            changed_by: admin.email.clone(),
+            changed_at: now,
+        };
+        store::put(&transaction, row).await.map_err(failed)?;
+        let event = Event::new(Action::ConfigurationChanged, Actor::Session(admin)).to(setting.key());
+        audit::record(&transaction, &self.0, event.with(format!("{before} to {number}"))).await?;
+        transaction.commit().await.map_err(failed)?;
+        let changed = Some(Change { by: admin.email.clone(), at: minute_text(now) });
+        Ok(SettingValue { setting, value: number, changed })
+    }
 }

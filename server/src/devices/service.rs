@@ -1,9 +1,13 @@
 //! The rules of trusted devices.
 
-use super::{browser, store};
+use super::{
+    browser,
+    store::{self, Living},
+};
 use crate::{
     audit::{self, Actor, Event},
     clock::minute_text,
+    configuration::service::{Rules, rules},
     core::{Core, failed},
     database,
     entity::trusted_device,
@@ -12,6 +16,7 @@ use crate::{
 use app::{
     audit::types::Action,
     caller::{Origin, Session, Token},
+    configuration::types::Setting,
     devices::{port::DevicesPort, types::Device},
     error::AppError,
 };
@@ -19,11 +24,6 @@ use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// Days until a trusted device expires; 0 would turn trusting off.
-pub const TRUST_DAYS: u32 = 30;
-/// How many devices an account may trust.
-const MOST: u64 = 20;
 
 /// The trusted devices of one's own account.
 pub struct Devices(pub Arc<Core>);
@@ -62,33 +62,47 @@ fn revoked<'a>(session: &'a Session, which: &str) -> Event<'a> {
 /// When the database fails.
 pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<Vec<Device>, AppError> {
     let current = token.map(vault::token_hash);
-    let devices = store::of_account(&core.db, account_id, core.clock.now()).await.map_err(failed)?;
+    let (rules, now) = (rules(core).await?, core.clock.now());
+    let lifetime = rules.seconds(Setting::TrustedDeviceDays);
+    let devices = store::of_account(&core.db, account_id, living(lifetime, now)).await.map_err(failed)?;
     let device = |row: trusted_device::Model| Device {
         id: row.id,
         browser: browser::name(&row.user_agent),
+        expires: minute_text(end(&row, lifetime)),
         address: row.address,
         last_used: minute_text(row.last_used_at),
-        expires: minute_text(row.expires_at),
         this_one: current.as_ref() == Some(&row.token_hash),
     };
     Ok(devices.into_iter().map(device).collect())
 }
 
-/// Trusts the browser that just proved a code.
+/// What is alive now. The days that count are those of now, so that lowering them shortens trust that was given
+/// before, and none ends it; raising them prolongs nothing.
+fn living(lifetime: i64, now: i64) -> Living {
+    Living { expires_after: now, created_after: now - lifetime }
+}
+
+/// When the trust in a device ends.
+fn end(device: &trusted_device::Model, lifetime: i64) -> i64 {
+    device.expires_at.min(device.created_at + lifetime)
+}
+
+/// Trusts the browser that just proved a code, unless trusting is turned off.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn trust(
     core: &Core,
+    rules: &Rules,
     db: &impl ConnectionTrait,
     origin: &Origin,
     account_id: Uuid,
 ) -> Result<Option<Token>, AppError> {
-    if TRUST_DAYS == 0 {
+    let lifetime = rules.seconds(Setting::TrustedDeviceDays);
+    if lifetime == 0 {
         return Ok(None);
     }
     let now = core.clock.now();
-    let lifetime = i64::from(TRUST_DAYS) * 86_400;
     let secret = vault::new_token();
     store::insert(
         db,
@@ -105,7 +119,8 @@ pub async fn trust(
     )
     .await
     .map_err(failed)?;
-    store::trim(db, account_id, MOST, now).await.map_err(failed)?;
+    let most = u64::from(rules.get(Setting::TrustedDevices));
+    store::trim(db, account_id, most, living(lifetime, now)).await.map_err(failed)?;
     Ok(Some(Token { secret, max_age: Some(lifetime) }))
 }
 
@@ -115,18 +130,17 @@ pub async fn trust(
 /// When the database fails.
 pub async fn use_token(
     core: &Core,
+    rules: &Rules,
     origin: &Origin,
     account_id: Uuid,
     token: Option<&str>,
 ) -> Result<Option<Token>, AppError> {
     let Some(token) = token else { return Ok(None) };
-    let now = core.clock.now();
+    let (lifetime, now) = (rules.seconds(Setting::TrustedDeviceDays), core.clock.now());
     let secret = vault::new_token();
-    let new_hash = vault::token_hash(&secret);
-    let change = store::used(new_hash.clone(), now, origin.address.to_string(), origin.user_agent.clone());
-    if !store::rotate(&core.db, account_id, &vault::token_hash(token), change, now).await.map_err(failed)? {
-        return Ok(None);
-    }
-    let expires_at = store::expiry(&core.db, &new_hash).await.map_err(failed)?.unwrap_or(now);
-    Ok(Some(Token { secret, max_age: Some(expires_at - now) }))
+    let change = store::used(vault::token_hash(&secret), now, origin.address.to_string(), origin.user_agent.clone());
+    let old_hash = vault::token_hash(token);
+    let rotated =
+        store::rotate(&core.db, account_id, &old_hash, change, living(lifetime, now)).await.map_err(failed)?;
+    Ok(rotated.map(|device| Token { secret, max_age: Some(end(&device, lifetime) - now) }))
 }

@@ -2,31 +2,49 @@
 
 use crate::entity::trusted_device;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use uuid::Uuid;
+
+/// Which devices are alive.
+#[derive(Clone, Copy)]
+pub struct Living {
+    /// Those that expire after this time,
+    pub expires_after: i64,
+    /// and were trusted after this one.
+    pub created_after: i64,
+}
+
+impl Living {
+    fn condition(self) -> Condition {
+        Condition::all()
+            .add(trusted_device::Column::ExpiresAt.gt(self.expires_after))
+            .add(trusted_device::Column::CreatedAt.gt(self.created_after))
+    }
+}
 
 /// Stores a device.
 pub async fn insert(db: &impl ConnectionTrait, model: trusted_device::Model) -> Result<(), DbErr> {
     trusted_device::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
 }
 
-/// Swaps a living token of the account for a new one. Tells whether there was one.
+/// Swaps a living token of the account for a new one. Tells the device, if there was one.
 pub async fn rotate(
     db: &impl ConnectionTrait,
     account: Uuid,
     old_hash: &str,
     new: trusted_device::ActiveModel,
-    now: i64,
-) -> Result<bool, DbErr> {
-    let done = trusted_device::Entity::update_many()
+    living: Living,
+) -> Result<Option<trusted_device::Model>, DbErr> {
+    let devices = trusted_device::Entity::update_many()
         .set(new)
         .filter(trusted_device::Column::AccountId.eq(account))
         .filter(trusted_device::Column::TokenHash.eq(old_hash))
-        .filter(trusted_device::Column::ExpiresAt.gt(now))
-        .exec(db)
+        .filter(living.condition())
+        .exec_with_returning(db)
         .await?;
-    Ok(done.rows_affected == 1)
+    Ok(devices.into_iter().next())
 }
 
 /// A change to a device at its use.
@@ -40,22 +58,11 @@ pub fn used(token_hash: String, now: i64, address: String, user_agent: String) -
     }
 }
 
-/// When a device expires, by its token.
-pub async fn expiry(db: &impl ConnectionTrait, token_hash: &str) -> Result<Option<i64>, DbErr> {
-    trusted_device::Entity::find()
-        .filter(trusted_device::Column::TokenHash.eq(token_hash))
-        .select_only()
-        .column(trusted_device::Column::ExpiresAt)
-        .into_tuple()
-        .one(db)
-        .await
-}
-
 /// Ends expired devices of an account, and the oldest ones beyond the most it may have.
-pub async fn trim(db: &impl ConnectionTrait, account: Uuid, keep: u64, now: i64) -> Result<(), DbErr> {
+pub async fn trim(db: &impl ConnectionTrait, account: Uuid, keep: u64, living: Living) -> Result<(), DbErr> {
     trusted_device::Entity::delete_many()
         .filter(trusted_device::Column::AccountId.eq(account))
-        .filter(trusted_device::Column::ExpiresAt.lte(now))
+        .filter(living.condition().not())
         .exec(db)
         .await?;
     let newest: Vec<Uuid> = trusted_device::Entity::find()
@@ -80,11 +87,11 @@ pub async fn trim(db: &impl ConnectionTrait, account: Uuid, keep: u64, now: i64)
 pub async fn of_account(
     db: &impl ConnectionTrait,
     account: Uuid,
-    now: i64,
+    living: Living,
 ) -> Result<Vec<trusted_device::Model>, DbErr> {
     trusted_device::Entity::find()
         .filter(trusted_device::Column::AccountId.eq(account))
-        .filter(trusted_device::Column::ExpiresAt.gt(now))
+        .filter(living.condition())
         .order_by_desc(trusted_device::Column::LastUsedAt)
         .order_by_desc(trusted_device::Column::Id)
         .all(db)

@@ -5,20 +5,22 @@ use crate::{
     account,
     audit::{self, Actor, Event},
     challenge::{
-        limits::DISABLE_AT,
         service::{self as challenge, Purpose, Target, mask_email},
         store as challenge_store,
     },
     clock::minute_text,
+    configuration::service::rules,
     core::{Core, failed},
     database, delivery, devices,
     entity::{account as account_row, enrollment},
-    policy, secondary_auth,
+    policy::{self, requirement},
+    secondary_auth,
 };
 use app::{
     audit::types::Action,
     caller::{Origin, Session},
     challenge::types::CodeScreen,
+    configuration::types::Setting,
     delivery::message::Notice,
     enrollment::{
         port::EnrollmentPort,
@@ -40,6 +42,7 @@ impl EnrollmentPort for Enrollments {
     async fn overview(&self, session: &Session) -> Result<TwoFactor, AppError> {
         self.check_allowed(session).await?;
         let db = &self.0.db;
+        let most = rules(&self.0).await?.count(Setting::DisableFailures);
         let entries = store::of_account(db, session.account_id).await.map_err(failed)?;
         let account = account::store::by_id(db, session.account_id).await.map_err(failed)?;
         let choices = secondary_auth::store::all(db).await.map_err(failed)?;
@@ -64,7 +67,7 @@ impl EnrollmentPort for Enrollments {
             choices,
             email: session.email.clone(),
             pending: challenge::is_pending(&self.0, session.id, Purpose::Enroll).await?,
-            disabled: account.is_some_and(|account| account.factor_failures >= DISABLE_AT),
+            disabled: account.is_some_and(|account| account.factor_failures >= most),
             stepped_up: session.stepped_up,
         })
     }
@@ -123,6 +126,9 @@ impl EnrollmentPort for Enrollments {
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
         self.check_allowed(session).await?;
         let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        // One after the other, so that two of them do not remove one entry each.
+        challenge_store::lock_account(&transaction, session.account_id).await.map_err(failed)?;
+        requirement::check_removal(&transaction, session, entry).await?;
         if !store::delete(&transaction, session.account_id, entry).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }

@@ -54,9 +54,7 @@ pub async fn pages(request: Request, next: Next) -> Response {
             next.run(request).await
         }
         (Needs::SignIn(audience), Some(Stage::EnrollmentNeeded)) => {
-            // Setting it up may ask for a confirmation first.
-            let path = request.uri().path();
-            if [audience.two_factor_path(), audience.confirm_path()].iter().any(|open| path.starts_with(open)) {
+            if serves_enrollment(audience, request.uri().path()) {
                 next.run(request).await
             } else {
                 Redirect::to(audience.two_factor_path()).into_response()
@@ -69,6 +67,12 @@ pub async fn pages(request: Request, next: Next) -> Response {
         (Needs::SignIn(audience), Some(Stage::CodeNeeded)) => code_missing(audience),
         (Needs::Code(audience) | Needs::SignIn(audience), None) => Redirect::to(audience.login_path()).into_response(),
     }
+}
+
+/// The only pages for somebody who has to set up a second factor first; the last ones confirm the password before.
+fn serves_enrollment(audience: Audience, path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path == audience.two_factor_path() || path == audience.verify_path() || path.starts_with("/admin/profile/confirm")
 }
 
 /// Refuses with 401 and still leads a browser on (ASVS 6.3.4 asks for the refusal, people for the way).

@@ -11,6 +11,7 @@ use crate::{
     testing::{House, PASSWORD, smtp_form, sqlite},
 };
 use app::{
+    configuration::{types::Setting, words},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
@@ -25,6 +26,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
+use leptos_axum::generate_route_list;
 use sea_orm::{ActiveModelTrait, Set};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -40,9 +42,12 @@ enum For {
     /// A sign-in that waits for its code.
     Waiting,
     /// Any signed-in account, for itself.
+    #[allow(dead_code, reason = "so far all of them serve enrollment too")]
     SignedIn,
     /// A signed-in account whose step-up waits for its code.
     Confirming,
+    /// The same as signed in, and also an administrator who has to set up a second factor first.
+    Enrolling,
     Admins,
 }
 
@@ -54,19 +59,21 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/account/check_set_up_link", For::Everybody),
     ("/api/account/confirm_email", For::Everybody),
     ("/api/account/email_link", For::Everybody),
-    ("/api/account/me", For::SignedIn),
+    ("/api/account/me", For::Enrolling),
     ("/api/account/security", For::SignedIn),
     ("/api/account/set_up", For::Everybody),
+    ("/api/configuration/list", For::Admins),
+    ("/api/configuration/save", For::Admins),
     ("/api/devices/list", For::SignedIn),
     ("/api/devices/revoke", For::SignedIn),
     ("/api/devices/revoke_all", For::SignedIn),
-    ("/api/enrollment/code_screen", For::SignedIn),
-    ("/api/enrollment/delete", For::SignedIn),
-    ("/api/enrollment/overview", For::SignedIn),
-    ("/api/enrollment/prefer", For::SignedIn),
-    ("/api/enrollment/send_code", For::SignedIn),
-    ("/api/enrollment/send_new_code", For::SignedIn),
-    ("/api/enrollment/verify", For::SignedIn),
+    ("/api/enrollment/code_screen", For::Enrolling),
+    ("/api/enrollment/delete", For::Enrolling),
+    ("/api/enrollment/overview", For::Enrolling),
+    ("/api/enrollment/prefer", For::Enrolling),
+    ("/api/enrollment/send_code", For::Enrolling),
+    ("/api/enrollment/send_new_code", For::Enrolling),
+    ("/api/enrollment/verify", For::Enrolling),
     ("/api/login/choose_method", For::Waiting),
     ("/api/login/code_screen", For::Waiting),
     ("/api/login/log_in", For::Everybody),
@@ -96,7 +103,7 @@ const FUNCTIONS: &[(&str, For)] = &[
 
 /// A body that every function can read.
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&method=x&to=&\
-    current_password=x&new_password=x&new_email=x&\
+    current_password=x&new_password=x&new_email=x&key=x&value=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
     form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x";
 
@@ -152,18 +159,31 @@ async fn cookies(house: &House) -> [String; 4] {
     let waiting = house.log_in("waiting@example.org", PASSWORD, None).await.expect("signs in");
     house.customer("carla@example.org").await;
     let customer = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in");
-    let new = NewAccount { audience: Audience::Admin, email: "ada@example.org", name: "Ada", password: PASSWORD };
-    create(&house.core, Actor::Server, &new).await.expect("an administrator");
-    let login = house.login();
-    let admin =
-        login.log_in(&house.origin, Audience::Admin, "ada@example.org", PASSWORD, None, None).await.expect("signs in");
-    let cookie = |audience: &str, token: &str| format!("__Host-countersign_{audience}_session={token}");
+    house.administrator("ada@example.org").await;
+    let (admin, _) = house.log_in_admin("ada@example.org").await;
     [
         String::new(),
         cookie("customer", &waiting.session.secret),
         cookie("customer", &customer.session.secret),
-        cookie("admin", &admin.session.secret),
+        cookie("admin", &admin),
     ]
+}
+
+/// Requires a second factor of administrators, in a house where mail is offered. The cookies of one who has set it up,
+/// and of one who has to do that first.
+async fn required_of_admins(house: &House) -> [String; 2] {
+    for email in ["rita@example.org", "una@example.org"] {
+        house.administrator(email).await;
+    }
+    let (ready, session) = house.log_in_admin("rita@example.org").await;
+    house.enroll(&session).await;
+    house.set(Setting::RequireAdminTwoFactor, 1).await;
+    let (unready, _) = house.log_in_admin("una@example.org").await;
+    [cookie("admin", &ready), cookie("admin", &unready)]
+}
+
+fn cookie(audience: &str, token: &str) -> String {
+    format!("__Host-countersign_{audience}_session={token}")
 }
 
 #[tokio::test]
@@ -176,19 +196,27 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
         assert!(table.contains_key(path), "{path} is missing from the table");
     }
     assert_eq!(registered.len(), table.len(), "the table names a function that is gone");
-    let [nobody, waiting, customer, admin] = cookies(&house).await;
+    let [nobody, waiting, customer, _] = cookies(&house).await;
+    let [admin, unready] = required_of_admins(&house).await;
+    let as_admin = BODY.replace("audience=customer", "audience=admin");
     for (path, wanted) in table {
-        for (who, cookie, allowed) in [
-            ("nobody", &nobody, wanted == For::Everybody),
-            ("waiting", &waiting, matches!(wanted, For::Everybody | For::Waiting)),
-            ("customer", &customer, matches!(wanted, For::Everybody | For::SignedIn)),
-            ("admin", &admin, matches!(wanted, For::Everybody | For::Admins)),
+        for (who, cookie, body, allowed) in [
+            ("nobody", &nobody, BODY, wanted == For::Everybody),
+            ("waiting", &waiting, BODY, matches!(wanted, For::Everybody | For::Waiting)),
+            ("customer", &customer, BODY, matches!(wanted, For::Everybody | For::SignedIn | For::Enrolling)),
+            ("admin", &admin, BODY, matches!(wanted, For::Everybody | For::Admins)),
+            (
+                "an administrator who has to enroll",
+                &unready,
+                &as_admin,
+                matches!(wanted, For::Everybody | For::Enrolling),
+            ),
         ] {
             // Signing out would end the session that the next call needs.
             if path == "/api/login/log_out" {
                 continue;
             }
-            let response = call(&app, Method::POST, path, cookie, BODY).await;
+            let response = call(&app, Method::POST, path, cookie, body).await;
             let status = response.status();
             let refused =
                 status == StatusCode::FORBIDDEN || status == StatusCode::UNAUTHORIZED && path != "/api/login/log_in";
@@ -283,6 +311,117 @@ async fn a_confirmation_leads_back_into_the_site_with_a_new_cookie() {
     );
     let response = call(&app, Method::POST, "/api/step_up/confirm", &new, &body).await;
     assert_eq!(response.headers()[header::LOCATION], "/account/security");
+}
+
+#[tokio::test]
+async fn an_administrator_who_has_to_enroll_reaches_no_other_page() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    house.offer_mail().await;
+    let [admin, unready] = required_of_admins(&house).await;
+    let (home, verify) = (Audience::Admin.two_factor_path(), Audience::Admin.verify_path());
+    let routes = generate_route_list(app::App);
+    let pages = routes.iter().map(|route| route.path().replace("{id}", "01900000-0000-7000-8000-000000000000"));
+    let mut refused = 0;
+    for path in pages.filter(|path| path.starts_with("/admin") && path != Audience::Admin.login_path()) {
+        let response = call(&app, Method::GET, &path, &unready, "").await;
+        if path == home || path == verify || path.starts_with("/admin/profile/confirm") {
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+        } else {
+            assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}");
+            assert_eq!(response.headers()[header::LOCATION], home, "{path}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 10, "the sweep found {refused} pages only");
+    let page = text_of(call(&app, Method::GET, home, &unready, "").await).await;
+    assert!(page.contains("until it is proved"), "the page says why");
+    assert!(page.contains("Log out") && !page.contains("/admin/settings"), "it leads nowhere else");
+    let page = text_of(call(&app, Method::GET, home, &admin, "").await).await;
+    assert!(!page.contains("until it is proved") && page.contains("/admin/settings"));
+    let body = format!("audience=admin&email=una%40example.org&password={PASSWORD}");
+    let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
+    assert_eq!(response.headers()[header::LOCATION], home);
+    let response = call(&app, Method::POST, "/api/login/log_out", &unready, "audience=admin").await;
+    assert!(response.status().is_success(), "signing out works");
+    assert_eq!(call(&app, Method::GET, home, &unready, "").await.headers()[header::LOCATION], "/admin/login");
+}
+
+#[tokio::test]
+async fn settings_are_found_and_saved_without_javascript() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    const PAGE: &str = "/admin/settings/setup/configuration";
+    let titles = async |query: &str| {
+        let page = text_of(call(&app, Method::GET, &format!("{PAGE}{query}"), &admin, "").await).await;
+        Setting::ALL
+            .iter()
+            .filter(|s| page.contains(&format!(">{}</h2>", words::title(**s))))
+            .copied()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(titles("").await, Setting::ALL);
+    assert_eq!(titles("?q=2fa").await, [Setting::RequireAdminTwoFactor, Setting::TrustedDeviceDays]);
+    assert_eq!(titles("?q=Idle").await, [Setting::IdleMinutes]);
+    assert!(titles("?q=zebra").await.is_empty());
+    let post = async |body: &str| {
+        let request = Request::post("/api/configuration/save")
+            .header(header::HOST, "127.0.0.1")
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, &admin)
+            .header(header::REFERER, format!("http://127.0.0.1{PAGE}?q=2fa"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.to_owned()))
+            .expect("a request");
+        let response = app.clone().oneshot(request).await.expect("an answer");
+        let location = response.headers()[header::LOCATION].to_str().expect("text").to_owned();
+        location.trim_start_matches("http://127.0.0.1").to_owned()
+    };
+    let done = post("key=trusted_device_days&value=7&q=%C3%A9%26").await;
+    assert_eq!(done, format!("{PAGE}?q=%C3%A9%26&saved=trusted_device_days#trusted_device_days"));
+    let done = post("key=trusted_device_days&value=7&q=2fa").await;
+    let page = text_of(call(&app, Method::GET, done.split('#').next().expect("a page"), &admin, "").await).await;
+    assert!(page.contains("Saved. Trusted Device Expiration (2FA)"));
+    let failed = post("key=trusted_device_days&value=400&q=2fa").await;
+    let page = text_of(call(&app, Method::GET, &failed, &admin, "").await).await;
+    assert!(
+        page.contains("Enter a whole number from 0 to 365.") && page.contains("value=\"400\""),
+        "what was typed is kept"
+    );
+    assert_eq!(page.matches("field-problem").count(), 1, "told beside its own field");
+    // The switch asks for the same page in its other state, and stores nothing.
+    let page = text_of(
+        call(&app, Method::GET, &format!("{PAGE}?q=2fa&key=self_registration&value=0&draft=1"), &admin, "").await,
+    )
+    .await;
+    assert!(!page.contains("Not saved yet."), "it is another setting's draft");
+    let page =
+        text_of(call(&app, Method::GET, &format!("{PAGE}?key=self_registration&value=0&draft=1"), &admin, "").await)
+            .await;
+    assert!(page.contains("Not saved yet."));
+    let rules = crate::configuration::service::rules(&house.core).await.expect("answers");
+    assert!(!rules.is_on(Setting::SelfRegistration));
+    post("key=self_registration&value=1").await;
+    let rules = crate::configuration::service::rules(&house.core).await.expect("answers");
+    assert!(rules.is_on(Setting::SelfRegistration));
+}
+
+#[tokio::test]
+async fn stopping_a_provider_asks_first_where_people_receive_their_codes_through_it() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    let id = house.services().list().await.expect("lists")[0].id;
+    let asked = format!("/admin/settings/setup/services-manager/services/{id}/deactivate");
+    let body = format!("id={id}&active=false");
+    let response = call(&app, Method::POST, "/api/services/set_active", &admin, &body).await;
+    assert_eq!(response.headers()[header::LOCATION], asked.as_str());
+    assert!(house.services().list().await.expect("lists")[0].active);
+    let page = text_of(call(&app, Method::GET, &asked, &admin, "").await).await;
+    assert!(page.contains("through SMTP: 1."), "the page says how many it concerns");
+    call(&app, Method::POST, "/api/services/set_active", &admin, &format!("{body}&confirmed=on")).await;
+    assert!(!house.services().list().await.expect("lists")[0].active);
 }
 
 #[tokio::test]

@@ -39,6 +39,11 @@ pub struct Guess<'a> {
     pub password: &'a str,
 }
 
+/// The name of the counter of wrong passwords for an address, in its compared spelling.
+pub fn counter(core: &Core, audience: &str, email_key: &str) -> String {
+    format!("login:{audience}:{}", core.vault.keyed_hash(&["email", email_key]))
+}
+
 /// Whether the password is right. Unknown, wrong, disabled and paused look alike and take as long.
 ///
 /// # Errors
@@ -46,8 +51,7 @@ pub struct Guess<'a> {
 pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
     let Guess { origin, audience, account, password, .. } = *guess;
     let now = core.clock.now();
-    let by_email =
-        format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key(guess.email)]));
+    let by_email = counter(core, audience.as_str(), &email_key(guess.email));
     let by_address = format!("login-address:{}", origin.address);
     let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
     // Counted before the password is looked at, so that parallel guesses all count.

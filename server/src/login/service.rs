@@ -8,17 +8,22 @@ use crate::{
     account,
     audit::{self, Actor, Event},
     challenge::service::{self as challenge, Purpose, Target, mask_email},
+    configuration::service::{Rules, rules},
     core::{Core, failed},
     devices,
     enrollment::{self, store::UsableEntry},
     entity::{account as account_row, session as session_row},
-    policy,
+    policy::{
+        self,
+        requirement::{Demand, demand},
+    },
     vault::{self, token_hash},
 };
 use app::{
     audit::types::Action,
     caller::{Origin, Session, Stage, Token},
     challenge::types::CodeScreen,
+    configuration::types::Setting,
     error::{AppError, Refusal},
     login::{
         port::{LoggedIn, LoginPort, Verified},
@@ -29,12 +34,6 @@ use async_trait::async_trait;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Seconds without a request after which a session ends.
-const IDLE: i64 = 3_600;
-/// Seconds after which a session ends in any case.
-const ABSOLUTE: i64 = 86_400;
-/// Seconds that a sign-in waits for its code: longer than a slow mail.
-const WAITING: i64 = 900;
 /// Seconds after which factors have to be proved again before they are changed.
 const STEP_UP: i64 = 600;
 /// Signing in and out.
@@ -52,6 +51,7 @@ impl LoginPort for Login {
         old: Option<&Session>,
     ) -> Result<LoggedIn, AppError> {
         let core = &self.0;
+        let rules = rules(core).await?;
         let account = self.check_password(origin, audience, email, password).await?;
         if let Some(old) = old {
             store::end(&core.db, old.id).await.map_err(failed)?;
@@ -60,14 +60,14 @@ impl LoginPort for Login {
         let trusted = if entries.is_empty() {
             None
         } else {
-            devices::service::use_token(core, origin, account.id, trust.as_deref()).await?
+            devices::service::use_token(core, &rules, origin, account.id, trust.as_deref()).await?
         };
         let code_needed = !entries.is_empty() && trusted.is_none();
         let first = sent_at_once(&entries);
         let choice_needed = code_needed && first.is_none();
         // A trusted device replaces neither the password nor a step-up.
         let stepped_up = entries.is_empty();
-        let (session_id, session) = self.open_session(origin, account.id, !code_needed, stepped_up).await?;
+        let (session_id, session) = self.open_session(&rules, origin, account.id, !code_needed, stepped_up).await?;
         if let (Some(entry), true) = (first, code_needed) {
             let target = sign_in_target(account.id, session_id, entry);
             // Whether it left or not, the code screen tells, and can ask again.
@@ -82,14 +82,16 @@ impl LoginPort for Login {
         if !code_needed {
             account::store::note_sign_in(&core.db, account.id, core.clock.now()).await.map_err(failed)?;
         }
-        Ok(LoggedIn { session, trust: trusted, code_needed, choice_needed })
+        let enrollment_needed = !code_needed && demand(core, &rules, &account).await? == Demand::Now;
+        Ok(LoggedIn { session, trust: trusted, code_needed, choice_needed, enrollment_needed })
     }
 
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::SignIn).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let has_other_methods = entries.len() > 1;
-        Ok(CodeScreen { trust_days: devices::service::TRUST_DAYS, has_other_methods, ..screen })
+        let trust_days = rules(&self.0).await?.get(Setting::TrustedDeviceDays);
+        Ok(CodeScreen { trust_days, has_other_methods, ..screen })
     }
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
@@ -122,18 +124,23 @@ impl LoginPort for Login {
 
     async fn verify(&self, origin: &Origin, session: &Session, code: &str, trust: bool) -> Result<Verified, AppError> {
         let core = &self.0;
+        let rules = rules(core).await?;
         let (proved, transaction) =
             challenge::check(core, origin, session.account_id, session.id, Purpose::SignIn, code).await?;
         let now = core.clock.now();
         let secret = vault::new_token();
-        if !store::finish(&transaction, session.id, token_hash(&secret), now, now + ABSOLUTE).await.map_err(failed)? {
+        let end = now + rules.seconds(Setting::SessionHours);
+        if !store::finish(&transaction, session.id, token_hash(&secret), now, end).await.map_err(failed)? {
             return Err(AppError::SignInNeeded);
         }
         enrollment::store::note_use(&transaction, session.account_id, proved.secondary_auth_id, now)
             .await
             .map_err(failed)?;
-        let trust =
-            if trust { devices::service::trust(core, &transaction, origin, session.account_id).await? } else { None };
+        let trust = if trust {
+            devices::service::trust(core, &rules, &transaction, origin, session.account_id).await?
+        } else {
+            None
+        };
         account::store::note_sign_in(&transaction, session.account_id, now).await.map_err(failed)?;
         let event = Event::new(Action::LoggedIn, Actor::Session(session)).with("password, code");
         audit::record(&transaction, core, event).await?;
@@ -170,6 +177,7 @@ impl Login {
 
     async fn open_session(
         &self,
+        rules: &Rules,
         origin: &Origin,
         account_id: Uuid,
         signed_in: bool,
@@ -185,7 +193,7 @@ impl Login {
             signed_in,
             created_at: now,
             last_seen_at: now,
-            expires_at: now + if signed_in { ABSOLUTE } else { WAITING },
+            expires_at: now + rules.seconds(if signed_in { Setting::SessionHours } else { Setting::WaitingMinutes }),
             address: origin.address.to_string(),
             user_agent: origin.user_agent.clone(),
             password_proved_at: None,
@@ -250,24 +258,33 @@ pub async fn session_of(
     let Some((session, account)) = store::by_token(&core.db, &token_hash(token)).await.map_err(failed)? else {
         return Ok(None);
     };
-    let idle = session.signed_in && session.last_seen_at + IDLE <= now;
-    if idle || session.expires_at <= now || account.disabled_at.is_some() || account.audience != audience.as_str() {
+    let rules = rules(core).await?;
+    // By the rules of now, so that lowering them ends what lasts too long.
+    let over = session.signed_in
+        && (session.last_seen_at + rules.seconds(Setting::IdleMinutes) <= now
+            || session.created_at + rules.seconds(Setting::SessionHours) <= now);
+    if over || session.expires_at <= now || account.disabled_at.is_some() || account.audience != audience.as_str() {
         return Ok(None);
     }
     // To the minute, so that reading pages does not write all the time.
     if session.last_seen_at + 60 <= now {
         store::touch(&core.db, session.id, now).await.map_err(failed)?;
     }
+    let demand = if session.signed_in { demand(core, &rules, &account).await? } else { Demand::Nothing };
     Ok(Some(Session {
         id: session.id,
         account_id: account.id,
         audience,
-        stage: if session.signed_in { Stage::SignedIn } else { Stage::CodeNeeded },
+        stage: match demand {
+            _ if !session.signed_in => Stage::CodeNeeded,
+            Demand::Now => Stage::EnrollmentNeeded,
+            Demand::Nothing | Demand::Soon(_) => Stage::SignedIn,
+        },
         name: account.name,
         email: account.email,
         // Only a code or a password that was asked for counts, and only for some minutes.
         stepped_up: session.stepped_up_at.is_some_and(|at| at + STEP_UP > now),
-        grace_days_left: None,
+        grace_days_left: if let Demand::Soon(days) = demand { Some(days) } else { None },
         origin: origin.clone(),
     }))
 }

@@ -4,7 +4,9 @@ use super::store;
 use crate::{
     audit::{self, Actor, Event},
     core::{Core, failed},
+    database,
     entity::secondary_auth,
+    policy::requirement,
     services,
 };
 use app::{
@@ -73,35 +75,41 @@ impl SecondaryAuthPort for SecondaryAuths {
         if same_title.is_some_and(|other| Some(other.id) != id) {
             return Err(AppError::field("title", Problem::Taken));
         }
+        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
         match stored {
             Some(auth) => {
-                store::update(&self.0.db, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await
+                store::update(&transaction, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await
             }
             None => {
                 let created_at = self.0.clock.now();
                 store::insert(
-                    &self.0.db,
+                    &transaction,
                     secondary_auth::Model { id: Uuid::now_v7(), service_id, title: title.clone(), created_at },
                 )
                 .await
             }
         }
         .map_err(failed)?;
+        requirement::check_provable(&transaction).await?;
         let event = Event::new(Action::SecondaryAuthSaved, Actor::Session(admin)).to(&title);
-        audit::record(&self.0.db, &self.0, event).await
+        audit::record(&transaction, &self.0, event).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
-        let enrolled = store::count_enrolled(&self.0.db, id).await.map_err(failed)?;
+        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        let enrolled = store::count_enrolled(&transaction, id).await.map_err(failed)?;
+        let stored = store::by_id(&transaction, id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
+        if !store::delete(&transaction, id).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        requirement::check_provable(&transaction).await?;
         if enrolled > 0 && !confirmed {
             return Ok(Deleted::NeedsConfirmation);
         }
-        let stored = store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
-        if !store::delete(&self.0.db, id).await.map_err(failed)? {
-            return Err(AppError::NotFound);
-        }
         let event = Event::new(Action::SecondaryAuthDeleted, Actor::Session(admin)).to(&stored.title);
-        audit::record(&self.0.db, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
+        audit::record(&transaction, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
+        transaction.commit().await.map_err(failed)?;
         Ok(Deleted::Done)
     }
 }

@@ -4,7 +4,9 @@ use super::store;
 use crate::{
     audit::{self, Actor, Event},
     core::{Core, failed, internal},
+    database,
     entity::service_provider,
+    policy::requirement,
     providers::SmtpSettings,
 };
 use app::{
@@ -20,6 +22,7 @@ use app::{
     validate::{self, Check, TITLE_MAX},
 };
 use async_trait::async_trait;
+use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -121,13 +124,19 @@ impl ServicesPort for Services {
         sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
     }
 
+    async fn check_stop(&self, id: Uuid) -> Result<u32, AppError> {
+        // Tried, and never committed.
+        let transaction = self.switched(id, false).await?;
+        let accounts = store::count_enrolled(&transaction, id).await.map_err(failed)?;
+        Ok(u32::try_from(accounts).unwrap_or(u32::MAX))
+    }
+
     async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError> {
         let title = self.row(id).await?.title;
-        if !store::set_active(&self.0.db, id, active).await.map_err(failed)? {
-            return Err(AppError::NotFound);
-        }
+        let transaction = self.switched(id, active).await?;
         let event = Event::new(Action::ServiceSwitched, Actor::Session(admin)).to(&title);
-        audit::record(&self.0.db, &self.0, event.with(if active { "active" } else { "inactive" })).await
+        audit::record(&transaction, &self.0, event.with(if active { "active" } else { "inactive" })).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn delete(&self, admin: &Session, id: Uuid) -> Result<(), AppError> {
@@ -152,6 +161,16 @@ impl Services {
             Some(id) => self.row(id).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// A transaction in which a provider is switched and the requirement still holds.
+    async fn switched(&self, id: Uuid, active: bool) -> Result<DatabaseTransaction, AppError> {
+        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        if !store::set_active(&transaction, id, active).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        requirement::check_provable(&transaction).await?;
+        Ok(transaction)
     }
 
     /// "SMTP", or "SMTP 2" and so on where that is taken.

@@ -63,7 +63,7 @@ pub async fn offered_by(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<se
     secondary_auth::Entity::find().filter(secondary_auth::Column::ServiceId.eq(id)).one(db).await
 }
 
-/// How many entries send through the provider.
+/// How many accounts have an entry that sends through the provider.
 pub async fn count_enrolled(db: &impl ConnectionTrait, id: Uuid) -> Result<u64, DbErr> {
     let auths: Vec<Uuid> = secondary_auth::Entity::find()
         .filter(secondary_auth::Column::ServiceId.eq(id))
@@ -72,7 +72,13 @@ pub async fn count_enrolled(db: &impl ConnectionTrait, id: Uuid) -> Result<u64, 
         .into_tuple()
         .all(db)
         .await?;
-    enrollment::Entity::find().filter(enrollment::Column::SecondaryAuthId.is_in(auths)).count(db).await
+    enrollment::Entity::find()
+        .select_only()
+        .column(enrollment::Column::AccountId)
+        .distinct()
+        .filter(enrollment::Column::SecondaryAuthId.is_in(auths))
+        .count(db)
+        .await
 }
 
 /// The provider that a secondary auth offers.

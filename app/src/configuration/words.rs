@@ -1,0 +1,98 @@
+//! What settings are called, what they do, and how they are found.
+
+use super::types::{Setting, Unit};
+
+/// Makes a function that finds a text of each setting under its key.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $part:ident;)*) => {
+        $($(#[$doc])* pub fn $name(setting: Setting) -> String {
+            match setting {
+                Setting::RequireAdminTwoFactor => tr!(configuration.require_admin_two_factor.$part),
+                Setting::TrustedDeviceDays => tr!(configuration.trusted_device_days.$part),
+                Setting::GraceDays => tr!(configuration.grace_days.$part),
+                Setting::TrustedDevices => tr!(configuration.trusted_devices.$part),
+                Setting::CodeMinutes => tr!(configuration.code_minutes.$part),
+                Setting::CodeTries => tr!(configuration.code_tries.$part),
+                Setting::CoolDownSeconds => tr!(configuration.cool_down_seconds.$part),
+                Setting::LockFailures => tr!(configuration.lock_failures.$part),
+                Setting::LockMinutes => tr!(configuration.lock_minutes.$part),
+                Setting::DisableFailures => tr!(configuration.disable_failures.$part),
+                Setting::WaitingMinutes => tr!(configuration.waiting_minutes.$part),
+                Setting::IdleMinutes => tr!(configuration.idle_minutes.$part),
+                Setting::SessionHours => tr!(configuration.session_hours.$part),
+                Setting::InvitationHours => tr!(configuration.invitation_hours.$part),
+                Setting::ResetMinutes => tr!(configuration.reset_minutes.$part),
+                Setting::SelfRegistration => tr!(configuration.self_registration.$part),
+            }
+        })*
+    };
+}
+
+texts! {
+    /// The name of a setting.
+    title: title;
+    /// What a setting does.
+    description: description;
+}
+
+/// The word after a setting's number.
+pub fn unit(setting: Setting) -> Option<String> {
+    match setting.unit() {
+        Unit::Toggle | Unit::Number => None,
+        Unit::Seconds => Some(tr!(configuration.seconds)),
+        Unit::Minutes => Some(tr!(configuration.minutes)),
+        Unit::Hours => Some(tr!(configuration.hours)),
+        Unit::Days => Some(tr!(configuration.days)),
+    }
+}
+
+/// The state of a toggle.
+pub fn state(on: bool) -> String {
+    if on { tr!(configuration.on) } else { tr!(configuration.off) }
+}
+
+/// Which values a setting takes, and which one it starts with.
+pub fn bounds(setting: Setting) -> String {
+    let (min, max) = setting.bounds();
+    match setting.unit() {
+        Unit::Toggle => tr!(configuration.default, default = state(setting.default() != 0)),
+        _ => tr!(configuration.bounds, min = min, max = max, default = setting.default()),
+    }
+}
+
+/// Whether a setting is found by a text: each of its words stands in the title, the description or the key.
+pub fn matches(setting: Setting, text: &str) -> bool {
+    let all = format!("{} {} {}", title(setting), description(setting), setting.key()).to_lowercase();
+    text.to_lowercase().split_whitespace().all(|word| all.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<Setting> {
+        Setting::ALL.iter().copied().filter(|setting| matches(*setting, text)).collect()
+    }
+
+    #[test]
+    fn two_settings_are_found_by_2fa_in_any_case() {
+        let two = [Setting::RequireAdminTwoFactor, Setting::TrustedDeviceDays];
+        for text in ["2fa", "2FA", " (2Fa) "] {
+            assert_eq!(found(text), two, "{text}");
+        }
+    }
+
+    #[test]
+    fn all_words_count_and_nothing_finds_everything() {
+        assert_eq!(found("  "), Setting::ALL);
+        assert_eq!(found("TRUSTED expiration"), [Setting::TrustedDeviceDays]);
+        assert_eq!(found("cool_down"), [Setting::CoolDownSeconds], "the key counts too");
+        assert!(found("zebra").is_empty());
+    }
+
+    #[test]
+    fn titles_are_unique() {
+        let titles: std::collections::HashSet<_> = Setting::ALL.iter().map(|setting| title(*setting)).collect();
+        assert_eq!(titles.len(), Setting::ALL.len());
+    }
+}

@@ -1,0 +1,162 @@
+// Step 16 of the walkthrough: the requirement of a second factor for administrators.
+import type { Page } from '@playwright/test';
+import {
+  ada,
+  allowedSwitch,
+  button,
+  createAccount,
+  enterCode,
+  enterPassword,
+  expectCodeScreen,
+  field,
+  heading,
+  lastCode,
+  link,
+  logOut,
+  managerPath,
+  notice,
+  problem,
+  row,
+  secondaryAuthPath,
+  servicesPath,
+  settingRow,
+  configurationPath,
+  signInAsAdmin,
+  switchSetting,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
+test.slow();
+
+const requirement = 'Require Secondary Authentication (2FA) for Admin Users';
+const securityPath = '/admin/profile/security';
+const una = { email: 'una@people.example', password: 'granite-ribbon-thistle' };
+const needed = 'Two-factor authentication is required for administrators.';
+
+/** Sets up an entry on User Security. */
+async function enrollHere(page: Page) {
+  await expect(heading(page, 'User Security')).toBeVisible();
+  await button(page, 'Send Code').click();
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+}
+
+async function requireIt(page: Page) {
+  await signInAsAdmin(page);
+  await page.goto(securityPath);
+  await enrollHere(page);
+  await switchSetting(page, requirement, true);
+  await expect(notice(page, 'Saved.')).toContainText(requirement);
+}
+
+const consoleNav = (page: Page) => page.getByRole('navigation', { name: 'Console' });
+
+test('an administrator without an entry reaches nothing but enrollment and sign-out', async ({
+  page,
+  otherBrowser,
+  demo,
+  expectAccessible,
+}) => {
+  await createAccount(demo, 'admin', una);
+  await requireIt(page);
+  await page.goto(configurationPath);
+  await expect(settingRow(page, requirement)).toContainText('Administrators without an entry that works: 1.');
+  await expect(settingRow(page, requirement)).toContainText(una.email);
+
+  const other = await otherBrowser();
+  await enterPassword(other, una, '/admin/login');
+  await expect(heading(other, 'User Security')).toBeVisible();
+  await expect(other.getByText(needed)).toBeVisible();
+  await expect(consoleNav(other)).toHaveCount(0);
+  await expectAccessible(other);
+  for (const path of ['/admin', configurationPath, servicesPath, '/admin/settings/setup/users', '/admin/login/code']) {
+    await other.goto(path);
+    await expect(heading(other, 'User Security')).toBeVisible();
+  }
+  await logOut(other);
+  await enterPassword(other, una, '/admin/login');
+  await enrollHere(other);
+  await expect(other.getByText(needed)).toHaveCount(0);
+  await link(consoleNav(other), 'Services Manager').click();
+  await expect(heading(other, 'Services Manager')).toBeVisible();
+
+  await logOut(other);
+  await enterPassword(other, una, '/admin/login');
+  await expectCodeScreen(other);
+});
+
+test('during the grace period the console counts down', async ({ page, otherBrowser, demo }) => {
+  await createAccount(demo, 'admin', una);
+  await signInAsAdmin(page);
+  await page.goto(configurationPath);
+  await field(page, 'Grace Period for Administrators').fill('5');
+  await button(settingRow(page, 'Grace Period for Administrators'), 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await page.goto(securityPath);
+  await enrollHere(page);
+  await switchSetting(page, requirement, true);
+  await expect(notice(page, 'Saved.')).toBeVisible();
+
+  const other = await otherBrowser();
+  await signInAsAdmin(other, una);
+  await expect(other.getByText('Days left to set it up: 5.')).toBeVisible();
+  await link(other, 'User Security').click();
+  await expect(heading(other, 'User Security')).toBeVisible();
+  await enrollHere(other);
+  await expect(other.getByText('Days left')).toHaveCount(0);
+});
+
+test('the last way to prove a second factor stays, and the page says why', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 409/);
+  await requireIt(page);
+  const last = /this is the last way to prove one\. Administrators that it would lock out: 1\./;
+
+  await page.goto(servicesPath);
+  await button(page, 'Deactivate').click();
+  await expect(problem(page, last)).toBeVisible();
+  await expect(row(page, 'SMTP')).toContainText('Active');
+
+  await page.goto(secondaryAuthPath);
+  await button(row(page, 'Email'), 'Delete').click();
+  await expect(problem(page, last)).toBeVisible();
+
+  await page.goto(managerPath);
+  await allowedSwitch(page, 'Admin Authentication').click();
+  await expect(problem(page, last)).toBeVisible();
+  await expect(allowedSwitch(page, 'Admin Authentication')).toHaveText('Active');
+
+  await switchSetting(page, requirement, false);
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await page.goto(servicesPath);
+  await button(page, 'Deactivate').click();
+  await expect(heading(page, 'Deactivate this service?')).toBeVisible();
+  await expect(page.getByText('Accounts that receive their codes through SMTP: 1.')).toBeVisible();
+  await button(page, 'Deactivate').click();
+  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+});
+
+test('breaking the glass leads to enrollment again', async ({ page, demo }) => {
+  await requireIt(page);
+  await logOut(page);
+  await enterPassword(page, ada, '/admin/login');
+  await expectCodeScreen(page);
+
+  const reset = await demo.run(['account', 'reset-2fa', '--email', ada.email]);
+  expect(reset.code, reset.stderr).toBe(0);
+  await enterPassword(page, ada, '/admin/login');
+  await expect(page.getByText(needed)).toBeVisible();
+  await enrollHere(page);
+
+  const refused = await demo.run(['account', 'disable', '--email', ada.email]);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain('last active administrator');
+  await createAccount(demo, 'admin', una);
+  for (const command of ['unlock', 'disable']) {
+    const done = await demo.run(['account', command, '--email', ada.email]);
+    expect(done.code, done.stderr).toBe(0);
+  }
+  await page.goto(configurationPath);
+  await expect(heading(page, 'Administrator sign-in')).toBeVisible();
+});
