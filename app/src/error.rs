@@ -126,6 +126,11 @@ pub enum Refusal {
         /// Minutes to wait.
         minutes: u32,
     },
+    /// Too many messages were asked for.
+    TooManyMessages {
+        /// Minutes to wait.
+        minutes: u32,
+    },
     /// The message could not be handed over.
     NotDelivered(DeliveryFailure),
     /// Two-factor authentication is not allowed for this audience, or no such method is offered.
@@ -137,7 +142,7 @@ pub enum Refusal {
         /// Its title.
         by: String,
     },
-    /// The link was used before or never existed.
+    /// The link was used before, has expired or never existed.
     LinkDead,
 }
 
@@ -218,7 +223,10 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Refused { reason, .. } => match reason {
                 Refusal::WrongLogin => 401,
-                Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::FactorLocked { .. } => 429,
+                Refusal::TooSoon { .. }
+                | Refusal::TooManyCodes { .. }
+                | Refusal::TooManyMessages { .. }
+                | Refusal::FactorLocked { .. } => 429,
                 Refusal::NotDelivered(_) => 502,
                 Refusal::InUse { .. } => 409,
                 Refusal::LinkDead => 410,

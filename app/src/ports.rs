@@ -2,7 +2,8 @@
 
 use crate::{
     account::port::AccountPort, enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort,
-    policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    password::port::PasswordPort, policy::port::PolicyPort, registration::port::RegistrationPort,
+    secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -26,6 +27,10 @@ pub struct Ports {
     pub policy: Arc<dyn PolicyPort>,
     /// The entries of an account.
     pub enrollment: Arc<dyn EnrollmentPort>,
+    /// A new password for somebody who forgot the old one.
+    pub password: Arc<dyn PasswordPort>,
+    /// Customers register by themselves.
+    pub registration: Arc<dyn RegistrationPort>,
 }
 
 /// The ports of the running server.

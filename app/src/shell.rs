@@ -7,7 +7,9 @@ use crate::{
         page::{LoginCodePage, LoginPage},
         types::Audience,
     },
+    password::page::{ForgotPasswordPage, NewPasswordPage},
     policy::page::{ServicesManagerPage, SettingsPage},
+    registration::page::{FinishRegistrationPage, RegisterPage},
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
     services::page::{AddServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
     ui::{
@@ -56,8 +58,13 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route ssr=SsrMode::Async path=path!("/login") view=|| view! { <LoginPage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/login/code") view=|| view! { <LoginCodePage audience=Audience::Customer /> } />
+                <Route ssr=SsrMode::Async path=path!("/login/forgot") view=|| view! { <ForgotPasswordPage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/admin/login/forgot") view=|| view! { <ForgotPasswordPage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/password/:token") view=NewPasswordPage />
+                <Route ssr=SsrMode::Async path=path!("/register") view=RegisterPage />
+                <Route ssr=SsrMode::Async path=path!("/register/:token") view=FinishRegistrationPage />
                 <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />
                 <ParentRoute ssr=SsrMode::Async path=S("account") view=AccountFrame>
                     <Route ssr=SsrMode::Async path=path!("/") view=AccountPage />

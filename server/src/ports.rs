@@ -2,7 +2,8 @@
 
 use crate::{
     account::service::Accounts, core::Core, enrollment::service::Enrollments, login::service::Login,
-    policy::service::Policies, secondary_auth::service::SecondaryAuths, services::service::Services,
+    password::service::ForgottenPasswords, policy::service::Policies, registration::service::Registrations,
+    secondary_auth::service::SecondaryAuths, services::service::Services,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -16,5 +17,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         secondary_auth: Arc::new(SecondaryAuths(core.clone())),
         policy: Arc::new(Policies(core.clone())),
         enrollment: Arc::new(Enrollments(core.clone())),
+        password: Arc::new(ForgottenPasswords(core.clone())),
+        registration: Arc::new(Registrations(core.clone())),
     }
 }

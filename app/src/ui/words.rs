@@ -52,6 +52,7 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::FactorDisabled => tr!(refusal.factor_disabled),
         Refusal::TooSoon { seconds } => tr!(refusal.too_soon, seconds = seconds),
         Refusal::TooManyCodes { minutes } => tr!(refusal.too_many_codes, minutes = minutes),
+        Refusal::TooManyMessages { minutes } => tr!(refusal.too_many_messages, minutes = minutes),
         Refusal::NotDelivered(failure) => delivery(failure),
         Refusal::NotOffered => tr!(refusal.not_offered),
         Refusal::NoChallenge => tr!(refusal.no_challenge),
@@ -92,6 +93,10 @@ pub fn done(name: &str, email: &str) -> Option<String> {
         "activated" => tr!(done.activated),
         "deactivated" => tr!(done.deactivated),
         "set_up" => tr!(done.set_up),
+        "reset_asked" => tr!(done.reset_asked),
+        "password_set" => tr!(done.password_set),
+        "registration_asked" => tr!(done.registration_asked),
+        "registered" => tr!(done.registered),
         "test_sent" => tr!(done.test_sent, email = email.to_owned()),
         _ => return None,
     })

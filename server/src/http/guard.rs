@@ -24,7 +24,7 @@ fn needs(path: &str) -> Needs {
     if let Some(audience) = Audience::ALL.into_iter().find(|a| path.trim_end_matches('/') == a.code_path()) {
         return Needs::Code(audience);
     }
-    if Audience::ALL.iter().any(|a| path.trim_end_matches('/') == a.login_path()) {
+    if Audience::ALL.iter().any(|a| [a.login_path(), a.forgot_path()].contains(&path.trim_end_matches('/'))) {
         return Needs::Nothing;
     }
     match path {
@@ -89,6 +89,7 @@ mod tests {
             ("/admin/login/code/", Needs::Code(Admin)),
             ("/admin", Needs::SignIn(Admin)),
             ("/admin/anything/new", Needs::SignIn(Admin)),
+            ("/admin/login/forgot", Needs::Nothing),
             ("/admin/login/other", Needs::SignIn(Admin)),
             ("/account/", Needs::SignIn(Customer)),
             ("/account/two-factor", Needs::SignIn(Customer)),

@@ -142,7 +142,7 @@ impl Login {
         let core = &self.0;
         let now = core.clock.now();
         let email_key = account::service::email_key(email);
-        let by_email = format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
+        let by_email = password_counter(core, audience.as_str(), &email_key);
         let by_address = format!("login-address:{}", origin.address);
         let account = account::store::by_email(&core.db, audience, &email_key).await.map_err(failed)?;
         let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
@@ -213,6 +213,11 @@ impl Login {
         store::remove_expired(&self.0.db, now).await.map_err(failed)?;
         Ok((id, Token { secret, max_age: None }))
     }
+}
+
+/// The name of the counter of wrong passwords for an address.
+pub fn password_counter(core: &Core, audience: &str, email_key: &str) -> String {
+    format!("login:{audience}:{}", core.vault.keyed_hash(&["email", email_key]))
 }
 
 fn sign_in_target(account_id: Uuid, session_id: Uuid, entry: &enrollment::store::UsableEntry) -> Target {
