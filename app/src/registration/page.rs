@@ -76,17 +76,20 @@ pub fn FinishRegistrationPage() -> impl IntoView {
         }
     });
     view! {
-        <Loaded resource=link view=move |link| match link {
-            Some(link) => Either::Left(view! {
-                <EntryFrame home=Audience::Customer.login_path()>
-                    <PageHead title=tr!(registration.title) />
-                    {match link {
-                        Some(link) => Either::Left(view! { <FinishForm finish error link token=token.clone() /> }),
-                        None => Either::Right(view! { <DeadLink /> }),
-                    }}
-                </EntryFrame>
-            }),
-            None => Either::Right(view! { <NotFoundPage /> }),
+        <Loaded resource=link view=move |link| {
+            let token = token.clone();
+            match link {
+                Some(link) => Either::Left(view! {
+                    <EntryFrame home=Audience::Customer.login_path()>
+                        <PageHead title=tr!(registration.title) />
+                        {match link {
+                            Some(link) => Either::Left(view! { <FinishForm finish error link token /> }),
+                            None => Either::Right(view! { <DeadLink /> }),
+                        }}
+                    </EntryFrame>
+                }),
+                None => Either::Right(view! { <NotFoundPage /> }),
+            }
         } />
     }
 }

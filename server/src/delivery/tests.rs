@@ -17,7 +17,7 @@ use app::{
     error::{DeliveryFailure, DeliveryFailureKind},
     services::port::ServicesPort,
 };
-use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::sync::oneshot;
 use uuid::Uuid;
