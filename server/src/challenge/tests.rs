@@ -494,8 +494,8 @@ async fn a_code_whose_failure_was_told_brings_no_later_surprise() {
 async fn a_code_that_another_server_cannot_send_either_is_told_as_not_delivered() {
     on_every_database(async |house| {
         let session = waiting(&house).await;
-        run_once(&house.core).await.expect("the notices leave");
         let first = house.code();
+        run_once(&house.core).await.expect("the notices leave");
         house.clock.pass(limits::COOL_DOWN);
         ask_and_vanish(&house, &session).await;
         house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
