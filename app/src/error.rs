@@ -156,7 +156,7 @@ pub enum Refusal {
         /// Its title.
         by: String,
     },
-    /// The link was used before or never existed.
+    /// The link was used before, has expired or never existed.
     LinkDead,
     /// A second factor cannot be required of administrators yet.
     CannotBeRequired(Obstacle),

@@ -33,9 +33,11 @@ pub mod devices;
 pub mod enrollment;
 pub mod error;
 pub mod login;
+pub mod password;
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod ports;
+pub mod registration;
 pub mod secondary_auth;
 pub mod services;
 pub mod sessions;

@@ -2,9 +2,9 @@
 
 use crate::{
     account::port::AccountPort, configuration::port::ConfigurationPort, devices::port::DevicesPort,
-    enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort, policy::port::PolicyPort,
-    secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort, sessions::port::SessionsPort,
-    step_up::port::StepUpPort,
+    enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort, password::port::PasswordPort,
+    policy::port::PolicyPort, registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -36,6 +36,10 @@ pub struct Ports {
     pub sessions: Arc<dyn SessionsPort>,
     /// Proving again who one is.
     pub step_up: Arc<dyn StepUpPort>,
+    /// A new password for somebody who forgot the old one.
+    pub password: Arc<dyn PasswordPort>,
+    /// Customers register by themselves.
+    pub registration: Arc<dyn RegistrationPort>,
 }
 
 /// The ports of the running server.

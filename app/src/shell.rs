@@ -13,7 +13,9 @@ use crate::{
         page::{LoginCodePage, LoginMethodsPage, LoginPage},
         types::Audience,
     },
+    password::page::{ForgotPasswordPage, NewPasswordPage},
     policy::page::{ServicesManagerPage, SettingsPage},
+    registration::page::{FinishRegistrationPage, RegisterPage},
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
     services::page::{AddServicePage, DeactivateServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
     step_up::page::{ConfirmCodePage, ConfirmPage},
@@ -65,8 +67,13 @@ pub fn App() -> impl IntoView {
                 <Route ssr=SsrMode::Async path=path!("/login/code") view=|| view! { <LoginCodePage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/login/forgot") view=|| view! { <ForgotPasswordPage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/admin/login/forgot") view=|| view! { <ForgotPasswordPage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/password/:token") view=NewPasswordPage />
+                <Route ssr=SsrMode::Async path=path!("/register") view=RegisterPage />
+                <Route ssr=SsrMode::Async path=path!("/register/:token") view=FinishRegistrationPage />
                 <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />
                 <Route ssr=SsrMode::Async path=path!("/email/:token") view=ConfirmEmailPage />
                 <ParentRoute ssr=SsrMode::Async path=S("account") view=AccountFrame>

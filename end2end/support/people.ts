@@ -110,11 +110,31 @@ export async function lastCode(page: Page): Promise<string> {
   return code;
 }
 
-/** The same, from what arrived at a mail server. */
-export async function codeSentTo(mailServer: MailServer, to: string, page: Page): Promise<string> {
+/** The newest message with these words in the demo's mailbox to this address; waits for it. */
+export async function mailTo(page: Page, to: string, words: string): Promise<string> {
+  const mailbox = await page.context().newPage();
+  await mailbox.goto('/demo/mailbox');
+  const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` });
+  const mail = mails.filter({ hasText: words }).first();
+  await expect(mail).toBeVisible();
+  const text = await mail.innerText();
+  await mailbox.close();
+  return text;
+}
+
+/** The link in such a message. */
+export async function linkSentTo(page: Page, to: string, words: string): Promise<string> {
+  const text = await mailTo(page, to, words);
+  const address = text.match(/https?:\/\/\S+/)?.[0];
+  if (!address) throw new Error(`no link in this message:\n${text}`);
+  return address;
+}
+
+/** The code that the screen is waiting for, from what arrived at a mail server. */
+export async function codeSentTo(mailServer: MailServer, to: string, page: Page, timeout?: number): Promise<string> {
   const marked = await reference(page);
   for (;;) {
-    const { text } = await mailServer.waitForMail(to);
+    const { text } = await mailServer.waitForMail(to, timeout);
     if (text.includes(`Reference: ${marked}`)) return codeIn(text);
   }
 }

@@ -82,6 +82,17 @@ export class Server {
   /** Ends the server and starts it again at the same address on the same data, with another command line. */
   async restart(args: string[]): Promise<void> {
     if (!(await this.end())) throw new Error(`the server did not end within ${stopTimeout} ms of SIGTERM`);
+    await this.startAgain(args);
+  }
+
+  /** The same, but the server has no time to finish anything, as at a power failure. */
+  async crash(args: string[]): Promise<void> {
+    this.kill();
+    while (!this.ended) await this.change(100);
+    await this.startAgain(args);
+  }
+
+  private async startAgain(args: string[]): Promise<void> {
     this.ended = false;
     this.child = spawnBinary(args, this.env);
     this.watch(this.child);

@@ -44,6 +44,7 @@ export class MailServer {
   /** All that arrived, oldest first. */
   readonly mails: Mail[] = [];
 
+  private readonly connections = new Set<() => void>();
   private readonly taken = new Set<Mail>();
   private readonly arrivals = new Set<() => void>();
   private readonly sockets = new Map<number, Socket>();
@@ -62,6 +63,8 @@ export class MailServer {
       closeTimeout: 200,
       logger: false,
       onConnect: (session, done) => {
+        for (const connected of [...this.connections]) connected();
+        this.connections.clear();
         if (this.behaviour === 'hang') return;
         if (this.behaviour === 'drop') return this.drop(session);
         done();
@@ -136,6 +139,11 @@ export class MailServer {
       }
       await this.arrival(left);
     }
+  }
+
+  /** Waits until somebody connects. */
+  waitForConnection(): Promise<void> {
+    return new Promise((done) => this.connections.add(done));
   }
 
   private accept(parsed: ParsedMail, session: SMTPServerSession) {

@@ -30,12 +30,12 @@ use std::{
     time::Duration,
 };
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tracing_subscriber::EnvFilter;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// How long running requests may take after SIGTERM.
+/// How long running requests and messages in hand may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(8);
 
 /// Two-factor authentication services manager.
@@ -215,19 +215,26 @@ async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome
         .await
         .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
     println!("Listening on http://{address}");
-    tokio::spawn(delivery::service::run(core.clone()));
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let (stopping, stopped) = watch::channel(false);
+    let outbox = tokio::spawn(delivery::worker::run(core.clone(), until(stopped.clone())));
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         wait_for_signal().await;
-        let _ = stopping.send(());
+        let _ = stopping.send(true);
     });
+    let all = async { tokio::join!(server.into_future(), outbox).0 };
     tokio::select! {
-        done = server => done?,
-        () = async { let _ = stopped.await; tokio::time::sleep(DRAIN).await } => {
-            tracing::warn!("some requests did not end in time");
+        done = all => done?,
+        () = async { until(stopped).await; tokio::time::sleep(DRAIN).await } => {
+            tracing::warn!("some requests or messages did not end in time");
         }
     }
     Ok(())
+}
+
+/// Waits until the server is told to stop.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // It also stops when its sender is gone.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 async fn wait_for_signal() {

@@ -2,9 +2,9 @@
 
 use crate::{
     account::service::Accounts, configuration::service::Configurations, core::Core, devices::service::Devices,
-    enrollment::service::Enrollments, login::service::Login, policy::service::Policies,
-    secondary_auth::service::SecondaryAuths, services::service::Services, sessions::service::Sessions,
-    step_up::service::StepUps,
+    enrollment::service::Enrollments, login::service::Login, password::service::ForgottenPasswords,
+    policy::service::Policies, registration::service::Registrations, secondary_auth::service::SecondaryAuths,
+    services::service::Services, sessions::service::Sessions, step_up::service::StepUps,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -22,5 +22,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         devices: Arc::new(Devices(core.clone())),
         sessions: Arc::new(Sessions(core.clone())),
         step_up: Arc::new(StepUps(core.clone())),
+        password: Arc::new(ForgottenPasswords(core.clone())),
+        registration: Arc::new(Registrations(core.clone())),
     }
 }

@@ -13,9 +13,11 @@ use crate::{
     devices::service::Devices,
     enrollment::service::Enrollments,
     login::service::{Login, session_of},
+    password::service::ForgottenPasswords,
     passwords::Passwords,
     policy::service::Policies,
     providers::memory::MemorySender,
+    registration::service::Registrations,
     secondary_auth::service::SecondaryAuths,
     services::service::Services,
     sessions::service::Sessions,
@@ -33,14 +35,19 @@ use app::{
         port::{LoggedIn, LoginPort, Verified},
         types::Audience,
     },
+    password::port::PasswordPort,
     policy::port::PolicyPort,
+    registration::port::RegistrationPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
     sessions::port::SessionsPort,
     step_up::port::StepUpPort,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -146,6 +153,14 @@ impl House {
 
     pub fn policy(&self) -> impl PolicyPort + use<> {
         Policies(self.core.clone())
+    }
+
+    pub fn password(&self) -> impl PasswordPort + use<> {
+        ForgottenPasswords(self.core.clone())
+    }
+
+    pub fn registration(&self) -> impl RegistrationPort + use<> {
+        Registrations(self.core.clone())
     }
 
     pub fn account(&self) -> impl AccountPort + use<> {
@@ -321,6 +336,28 @@ impl House {
     pub fn now(&self) -> i64 {
         self.clock.now()
     }
+}
+
+/// The statements that a house sends to its database, without their values.
+#[derive(Clone, Default)]
+pub struct Statements(Arc<Mutex<Vec<String>>>);
+
+impl Statements {
+    /// What was sent since the last time.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Watches the statements of a house that is not in use yet.
+pub fn watch_statements(house: &mut House) -> Statements {
+    let statements = Statements::default();
+    let seen = statements.clone();
+    let core = Arc::get_mut(&mut house.core).expect("nobody else has the house");
+    core.db.set_metric_callback(move |info| {
+        seen.0.lock().unwrap_or_else(PoisonError::into_inner).push(info.statement.sql.clone());
+    });
+    statements
 }
 
 /// A complete SMTP form.

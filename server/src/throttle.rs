@@ -1,5 +1,7 @@
 //! Counters of tries in a window, shared by all servers through the database.
 
+use crate::core::failed;
+use app::error::{AppError, Refusal};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
 #[derive(FromQueryResult)]
@@ -40,4 +42,25 @@ pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64
 pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr> {
     let sql = "DELETE FROM throttle WHERE key = $1";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into()])).await.map(|_| ())
+}
+
+/// Counts one try, and refuses it where there were more than `most` in this window.
+///
+/// # Errors
+/// `TooManyMessages`.
+pub async fn limit(db: &impl ConnectionTrait, key: &str, now: i64, window: i64, most: i32) -> Result<(), AppError> {
+    if count(db, key, now, window).await.map_err(failed)? <= most {
+        return Ok(());
+    }
+    let minutes = u32::try_from((window + 59) / 60).unwrap_or(u32::MAX);
+    Err(AppError::refused(Refusal::TooManyMessages { minutes }))
+}
+
+/// Forgets the counters whose windows began before a time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), DbErr> {
+    let sql = "DELETE FROM throttle WHERE started_at < $1";
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [before.into()])).await.map(|_| ())
 }

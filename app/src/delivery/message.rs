@@ -64,6 +64,14 @@ pub fn plain_message(brand: &str, subject: String, paragraphs: &[&str]) -> Messa
     MessageText { subject, text: format!("{}\n", paragraphs.join("\n\n")), html: page(brand, &html) }
 }
 
+/// A message with one link, which stands on a line of its own and shows where it leads.
+pub fn link_message(brand: &str, subject: String, intro: &str, link: &str, more: &[&str]) -> MessageText {
+    let paragraphs = |texts: &[&str]| texts.iter().map(|text| format!("<p>{}</p>", escape(text))).collect::<String>();
+    let anchor = format!("<p><a href=\"{link}\" style=\"word-break:break-all\">{link}</a></p>", link = escape(link));
+    let html = page(brand, &format!("{}{anchor}{}", paragraphs(&[intro]), paragraphs(more)));
+    MessageText { subject, text: format!("{intro}\n\n{link}\n\n{}\n", more.join("\n\n")), html }
+}
+
 /// The document around a message's HTML.
 pub fn page(brand: &str, body: &str) -> String {
     format!(

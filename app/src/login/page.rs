@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     challenge::page::{CodeField, CodeIntro, SendNewCodeButton},
+    registration::page::CreateAccountLink,
     ui::{
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure},
@@ -39,6 +40,8 @@ pub fn LoginPage(
                 <Field name="password" label=tr!(login.password) error kind="password" autocomplete="current-password" />
                 <SubmitButton pending=log_in.pending() label=tr!(login.log_in) />
             </ActionForm>
+            <p><A href=audience.forgot_path()>{tr!(password.forgot)}</A></p>
+            {(audience == Audience::Customer).then(|| view! { <CreateAccountLink /> })}
         </EntryFrame>
     }
 }

@@ -33,6 +33,14 @@ impl Audience {
         }
     }
 
+    /// Where this audience asks for a new password.
+    pub const fn forgot_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/login/forgot",
+            Self::Customer => "/login/forgot",
+        }
+    }
+
     /// Where this audience enters its verification code.
     pub const fn code_path(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! What pages share: their title, their loading and their failing.
 
 use crate::{
-    error::AppError,
+    error::{AppError, Refusal},
     login::types::Audience,
     step_up::types::confirm_link,
     ui::{brand, query, words},
@@ -53,6 +53,15 @@ where
                 })
             }}
         </Transition>
+    }
+}
+
+/// A dead link is something to show, not a failure.
+pub fn living<T>(link: Result<T, AppError>) -> Result<Option<T>, AppError> {
+    match link {
+        Ok(link) => Ok(Some(link)),
+        Err(AppError::Refused { reason: Refusal::LinkDead, .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

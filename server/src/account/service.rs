@@ -123,7 +123,10 @@ pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Resu
 }
 
 /// Checks the fields and hashes the password.
-async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model, AppError> {
+///
+/// # Errors
+/// `Invalid` by field: `email`, `name`, `password`.
+pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model, AppError> {
     let mut check = Check::default();
     let name = check.take("name", validate::line(new.name, TITLE_MAX));
     let email = check.take("email", validate::email(new.email));

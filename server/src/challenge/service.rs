@@ -9,7 +9,8 @@ use crate::{
     configuration::service::{Rules, rules},
     core::{Core, failed, internal},
     database,
-    entity::{account, challenge},
+    delivery::{self, service::Attempt},
+    entity::{account, challenge, delivery as delivery_row},
     services, throttle, vault,
 };
 use app::{
@@ -65,22 +66,45 @@ pub struct Target {
 /// # Errors
 /// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
 pub async fn send(core: &Core, origin: &Origin, target: &Target, resend: bool) -> Result<(), AppError> {
-    let rules = rules(core).await?;
-    let code = vault::new_code();
-    let (challenge, older) = prepare(core, &rules, origin, target, resend, &code).await?;
-    let text = code_message(&core.brand, &code, &challenge.reference, rules.get(Setting::CodeMinutes));
-    let sent = services::service::send(core, target.secondary_auth_id, &target.destination, &text).await;
-    if let Err(failure) = &sent {
-        tracing::warn!(challenge = %challenge.id, kind = ?failure.kind, answer = failure.answer, "code not delivered");
-        store::note_failure(&core.db, challenge.id, &serde_json::to_string(failure).map_err(internal)?)
-            .await
-            .map_err(failed)?;
+    let (challenge, message, older) = prepare(core, &rules(core).await?, origin, target, resend).await?;
+    let sent = carry(core, &challenge, &message, older).await?;
+    sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
+}
+
+/// Sends a code whose first sender vanished before it could tell how that went, as long as somebody may wait for it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_again(core: &Core, message: &delivery_row::Model) -> Result<(), AppError> {
+    let now = core.clock.now();
+    match store::living(&core.db, message.id, now).await.map_err(failed)? {
+        Some(challenge) => carry(core, &challenge, message, true).await.map(|_| ()),
+        None => delivery::store::give_up(&core.db, message.id, now).await.map_err(failed),
+    }
+}
+
+/// Hands a code over and records how it went. A failure is told on the code screen, where a new code can be asked for
+/// at once; so it is the end of this code, and no later attempt surprises anybody.
+async fn carry(
+    core: &Core,
+    challenge: &challenge::Model,
+    message: &delivery_row::Model,
+    older: bool,
+) -> Result<Result<(), DeliveryFailure>, AppError> {
+    let attempt = delivery::service::attempt(core, message).await;
+    let Attempt { result, .. } = &attempt;
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    delivery::service::record(&transaction, core, message, &attempt, false).await?;
+    if let Err(failure) = result {
+        let failure = serde_json::to_string(failure).map_err(internal)?;
+        store::note_failure(&transaction, challenge.id, &failure).await.map_err(failed)?;
     }
     // An older code lives on if the new one certainly did not leave.
-    if older && sent.as_ref().map_or_else(may_have_left, |()| true) {
-        store::replace_older(&core.db, &challenge).await.map_err(failed)?;
+    if older && result.as_ref().map_or_else(may_have_left, |()| true) {
+        store::replace_older(&transaction, challenge).await.map_err(failed)?;
     }
-    sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
+    transaction.commit().await.map_err(failed)?;
+    Ok(attempt.result)
 }
 
 /// After a time-out the message may still arrive, so its code counts.
@@ -88,15 +112,15 @@ fn may_have_left(failure: &DeliveryFailure) -> bool {
     failure.kind == DeliveryFailureKind::TimedOut
 }
 
-/// Checks the limits and stores the challenge, in one transaction so that parallel requests see each other.
+/// Checks the limits and stores the challenge with its message, in one transaction so that parallel requests see each
+/// other and no code is lost. Tells whether there are older codes.
 async fn prepare(
     core: &Core,
     rules: &Rules,
     origin: &Origin,
     target: &Target,
     resend: bool,
-    code: &str,
-) -> Result<(challenge::Model, bool), AppError> {
+) -> Result<(challenge::Model, delivery_row::Model, bool), AppError> {
     let now = core.clock.now();
     let transaction = database::begin(&core.db).await.map_err(failed)?;
     let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
@@ -131,10 +155,15 @@ async fn prepare(
         consumed_at: None,
         replaced_by: None,
     };
-    let challenge = challenge::Model { code_hash: code_hash(core, &challenge, code), ..challenge };
+    let code = vault::new_code();
+    let challenge = challenge::Model { code_hash: code_hash(core, &challenge, &code), ..challenge };
     let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
+    let text = code_message(&core.brand, &code, &challenge.reference, rules.get(Setting::CodeMinutes));
+    let provider = services::store::of_secondary_auth(&transaction, target.secondary_auth_id).await.map_err(failed)?;
+    let provider_id = provider.map(|row| row.id);
+    let message = delivery::service::enqueue_code(&transaction, core, &challenge, provider_id, &text).await?;
     transaction.commit().await.map_err(failed)?;
-    Ok((challenge, !before.is_empty()))
+    Ok((challenge, message, !before.is_empty()))
 }
 
 async fn check_limits(

@@ -56,6 +56,16 @@ pub async fn insert(db: &impl ConnectionTrait, model: challenge::Model) -> Resul
     challenge::ActiveModel::from(model).reset_all().insert(db).await
 }
 
+/// A challenge whose code can still be entered, as far as time and other codes are concerned.
+pub async fn living(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<Option<challenge::Model>, DbErr> {
+    challenge::Entity::find_by_id(id)
+        .filter(challenge::Column::ExpiresAt.gt(now))
+        .filter(challenge::Column::ConsumedAt.is_null())
+        .filter(challenge::Column::ReplacedBy.is_null())
+        .one(db)
+        .await
+}
+
 /// Notes why a message was not handed over.
 pub async fn note_failure(db: &impl ConnectionTrait, id: Uuid, failure: &str) -> Result<(), DbErr> {
     let change = challenge::ActiveModel { id: Set(id), failure: Set(Some(failure.to_owned())), ..Default::default() };

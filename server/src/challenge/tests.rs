@@ -3,9 +3,10 @@
 use super::{limits, service::mask_email, store};
 use crate::{
     audit::Actor,
-    entity::challenge,
+    delivery::service::{LEASE, run_once},
+    entity::{challenge, delivery},
     passwords::Passwords,
-    testing::{House, on_every_database, reason},
+    testing::{House, on_every_database, reason, smtp_form},
 };
 use app::{
     caller::{Origin, Session},
@@ -13,8 +14,9 @@ use app::{
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::port::LoginPort,
     secondary_auth::port::SecondaryAuthPort,
+    services::{port::ServicesPort, types::SmtpForm},
 };
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -396,6 +398,134 @@ async fn an_older_code_lives_on_when_the_new_one_could_not_leave() {
         house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
         assert!(house.login().send_new_code(&house.origin, &session).await.is_err());
         house.verify(&session, &code).await.expect("the first code still counts");
+    })
+    .await;
+}
+
+/// Asks for a new code in a server that vanishes while the mail server has not answered yet.
+async fn ask_and_vanish(house: &House, session: &Session) {
+    let begun = house.mail.begun();
+    house.mail.be_silent_to(Some("carla"));
+    let (login, origin, session) = (house.login(), house.origin.clone(), session.clone());
+    let request = tokio::spawn(async move { login.send_new_code(&origin, &session).await });
+    while house.mail.begun() == begun {
+        tokio::task::yield_now().await;
+        assert!(!request.is_finished(), "it did not come so far");
+    }
+    request.abort();
+    assert!(request.await.expect_err("it vanished").is_cancelled());
+    house.mail.be_silent_to(None);
+}
+
+#[tokio::test]
+async fn a_code_whose_sender_vanished_is_sent_by_another_server_while_it_lives() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let (first, sent) = (house.code(), house.mail.kept().len());
+        house.clock.pass(limits::COOL_DOWN);
+        ask_and_vanish(&house, &session).await;
+        let shown = house.login().code_screen(&session).await.expect("shows").reference;
+        house.clock.pass(LEASE - 1);
+        run_once(&house.core).await.expect("runs");
+        let codes = || house.mail.kept().iter().filter(|kept| kept.text.contains("Reference: ")).count();
+        let before = codes();
+        house.clock.pass(1);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
+        assert_eq!(codes(), before + 1);
+        assert!(house.mail.kept().len() > sent);
+        assert_eq!(house.reference(), shown, "it is the code that the screen waits for");
+        if house.code() != first {
+            let replaced = Refusal::CodeReplaced { reference: shown };
+            assert_eq!(reason(house.verify(&session, &first).await), replaced);
+        }
+        house.verify(&session, &house.code()).await.expect("signs in");
+        house.clock.pass(LEASE);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "once is enough");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_waits_for_any_more_is_not_sent_again() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        run_once(&house.core).await.expect("the notices leave");
+        house.clock.pass(limits::COOL_DOWN);
+        ask_and_vanish(&house, &session).await;
+        // Replaced by a newer one.
+        house.clock.pass(limits::COOL_DOWN);
+        house.login().send_new_code(&house.origin, &session).await.expect("sent");
+        let sent = house.mail.kept().len();
+        house.clock.pass(LEASE);
+        run_once(&house.core).await.expect("runs");
+        assert_eq!(house.mail.kept().len(), sent);
+        // Expired.
+        ask_and_vanish(&house, &session).await;
+        house.clock.pass(limits::LIFETIME);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 0);
+        assert_eq!(house.mail.kept().len(), sent);
+        let rows = delivery::Entity::find().all(&house.core.db).await.expect("answers");
+        assert!(rows.iter().all(|row| row.body.is_none()), "a text was kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_whose_failure_was_told_brings_no_later_surprise() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        run_once(&house.core).await.expect("the notices leave");
+        for kind in [DeliveryFailureKind::Unreachable, DeliveryFailureKind::TimedOut] {
+            let sent = house.mail.kept().len();
+            house.mail.fail_with(Some(DeliveryFailure { kind, answer: None }));
+            let session = house.password_session(EMAIL).await;
+            let shown = house.login().code_screen(&session).await.expect("shows").problem;
+            assert_eq!(shown, Some(Refusal::NotDelivered(DeliveryFailure { kind, answer: None })));
+            house.mail.fail_with(None);
+            house.clock.pass(LEASE);
+            assert_eq!(run_once(&house.core).await.expect("runs"), 0, "{kind:?}");
+            assert_eq!(house.mail.kept().len(), sent);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_another_server_cannot_send_either_is_told_as_not_delivered() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let first = house.code();
+        run_once(&house.core).await.expect("the notices leave");
+        house.clock.pass(limits::COOL_DOWN);
+        ask_and_vanish(&house, &session).await;
+        house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
+        house.clock.pass(LEASE);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
+        let screen = house.login().code_screen(&session).await.expect("shows");
+        assert!(matches!(screen.problem, Some(Refusal::NotDelivered(_))));
+        assert_eq!(screen.resend_in, 0, "there is nothing to wait for");
+        house.verify(&session, &first).await.expect("the first code still counts");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_leaves_through_the_provider_that_was_offered_or_not_at_all() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        run_once(&house.core).await.expect("the notices leave");
+        house.clock.pass(limits::COOL_DOWN);
+        ask_and_vanish(&house, &session).await;
+        // Another provider can send mail, but it is not the one that the person chose.
+        let admin = house.admin();
+        let chosen = house.services().list().await.expect("services")[0].id;
+        let other = SmtpForm { title: "Other".to_owned(), ..smtp_form() };
+        house.services().save_smtp(&admin, None, &other).await.expect("saved");
+        house.services().set_active(&admin, chosen, false).await.expect("deactivated");
+        let sent = house.mail.kept().len();
+        house.clock.pass(LEASE);
+        run_once(&house.core).await.expect("runs");
+        assert_eq!(house.mail.kept().len(), sent);
     })
     .await;
 }

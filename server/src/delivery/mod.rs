@@ -2,3 +2,6 @@
 
 pub mod service;
 pub mod store;
+#[cfg(test)]
+mod tests;
+pub mod worker;

@@ -2,9 +2,10 @@
 
 use super::store;
 use crate::{
+    challenge,
     clock::minute_text,
     core::{Core, failed, internal},
-    entity::{account, delivery, service_provider},
+    entity::{account, challenge as challenge_row, delivery, service_provider},
     services,
 };
 use app::{
@@ -12,23 +13,24 @@ use app::{
     error::{AppError, DeliveryFailure, DeliveryFailureKind},
 };
 use sea_orm::ConnectionTrait;
-use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
-/// Seconds that one server has a message in hand before another may take it: longer than a mail server is waited for.
-const LEASE: i64 = 60;
-/// Seconds before the second attempt; each further pause is twice as long.
-const PAUSE: i64 = 15;
-/// How often a message is tried.
-const ATTEMPTS: i32 = 8;
+/// Seconds that one server has a message in hand before another may take it: longer than a mail server and the
+/// database are waited for.
+pub const LEASE: i64 = 30;
+/// Seconds before the second attempt; each further pause is twice as long, up to the longest. A message is tried for
+/// as long as it is worth sending.
+pub const PAUSE: i64 = 15;
+/// The longest pause between two attempts, in seconds.
+pub const LONGEST_PAUSE: i64 = 3_600;
 /// How long a notice is worth sending, in seconds.
 const NOTICE_LIFETIME: i64 = 86_400;
-/// How often the outbox is looked into when nothing wakes it.
-const LOOK: Duration = Duration::from_secs(5);
 
 /// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A verification code.
+    Code,
     /// An invitation.
     Invitation,
     /// A link for a new password.
@@ -45,6 +47,7 @@ impl Kind {
     /// The name in the table.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Code => "code",
             Self::Invitation => "invitation",
             Self::PasswordReset => "password_reset",
             Self::Registration => "registration",
@@ -73,10 +76,40 @@ pub struct Outgoing<'a> {
 /// # Errors
 /// When the database fails.
 pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<'_>) -> Result<Uuid, AppError> {
+    let model = stored(core, Uuid::now_v7(), message)?;
+    let model = store::insert(db, model).await.map_err(failed)?;
+    core.outbox.notify_one();
+    Ok(model.id)
+}
+
+/// Stores the message of a code under the id of its challenge, as being in this process's hand: it is sent within the
+/// request. Only if that never tells how it went, the message comes into another hand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enqueue_code(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    challenge: &challenge_row::Model,
+    service_id: Option<Uuid>,
+    text: &MessageText,
+) -> Result<delivery::Model, AppError> {
+    let message = Outgoing {
+        kind: Kind::Code,
+        account_id: Some(challenge.account_id),
+        to: &challenge.destination,
+        text,
+        lifetime: challenge.expires_at - challenge.created_at,
+    };
+    let leased_until = Some(core.clock.now() + LEASE);
+    let model = delivery::Model { service_id, leased_until, attempts: 1, ..stored(core, challenge.id, &message)? };
+    store::insert(db, model).await.map_err(failed)
+}
+
+fn stored(core: &Core, id: Uuid, message: &Outgoing<'_>) -> Result<delivery::Model, AppError> {
     let now = core.clock.now();
-    let id = Uuid::now_v7();
     let body = serde_json::to_string(message.text).map_err(internal)?;
-    let model = delivery::Model {
+    Ok(delivery::Model {
         id,
         kind: message.kind.as_str().to_owned(),
         account_id: message.account_id,
@@ -90,10 +123,7 @@ pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<
         sent_at: None,
         failed_at: None,
         failure: None,
-    };
-    store::insert(db, model).await.map_err(failed)?;
-    core.outbox.notify_one();
-    Ok(id)
+    })
 }
 
 /// Tells an account about a change, at its own address.
@@ -126,47 +156,121 @@ pub async fn announce_to(
     enqueue(db, core, &message).await.map(|_| ())
 }
 
+/// What there is to do in the outbox.
+pub enum Next {
+    /// A message, which is in this server's hand now.
+    Message(Box<delivery::Model>),
+    /// Nothing is due.
+    Nothing,
+    /// So many messages are due, and no service provider sends mail.
+    NoProvider(u64),
+}
+
+/// Takes the next message that is due. What has expired is given up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next(core: &Core) -> Result<Next, AppError> {
+    let (db, now) = (&core.db, core.clock.now());
+    // Reads before it writes: most looks find nothing.
+    if store::count_due(db, now).await.map_err(failed)? == 0 {
+        return Ok(Next::Nothing);
+    }
+    store::give_up_expired(db, now).await.map_err(failed)?;
+    // Without a provider nothing is tried, so that messages wait for one. A code has its own.
+    let ready = services::store::first_active(db).await.map_err(failed)?.is_some();
+    let only = (!ready).then_some(Kind::Code.as_str());
+    if let Some(message) = store::claim(db, now, now + LEASE, only).await.map_err(failed)? {
+        return Ok(Next::Message(Box::new(message)));
+    }
+    if ready {
+        return Ok(Next::Nothing);
+    }
+    Ok(match store::count_due(db, now).await.map_err(failed)? {
+        0 => Next::Nothing,
+        waiting => Next::NoProvider(waiting),
+    })
+}
+
 /// Sends whatever is due, one message after the other. Tells how many were tried.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn run_once(core: &Core) -> Result<u32, AppError> {
     let mut tried = 0;
-    loop {
-        let now = core.clock.now();
-        store::give_up_expired(&core.db, now).await.map_err(failed)?;
-        let Some(message) = store::claim(&core.db, now, now + LEASE).await.map_err(failed)? else { return Ok(tried) };
+    while let Next::Message(message) = next(core).await? {
+        send(core, &message).await?;
         tried += 1;
-        send(core, message).await?;
     }
+    Ok(tried)
 }
 
-/// Sends for as long as the process lives.
-pub async fn run(core: Arc<Core>) {
-    loop {
-        if run_once(&core).await.is_err() {
-            tracing::warn!("the outbox could not be read; trying again");
-        }
-        // A message of this process wakes it; those of other processes and later attempts wait for the next look.
-        let _ = tokio::time::timeout(LOOK, core.outbox.notified()).await;
+/// Sends a message that is in hand, and records how it went.
+///
+/// # Errors
+/// When the database fails; the message is in hand until its lease runs out then.
+pub async fn send(core: &Core, message: &delivery::Model) -> Result<(), AppError> {
+    if message.kind == Kind::Code.as_str() {
+        return challenge::service::send_again(core, message).await;
     }
+    let attempt = attempt(core, message).await;
+    let permanent = DeliveryFailureKind::RecipientRefused;
+    let retry = attempt.result.as_ref().is_err_and(|failure| failure.kind != permanent);
+    record(&core.db, core, message, &attempt, retry).await
 }
 
-async fn send(core: &Core, message: delivery::Model) -> Result<(), AppError> {
-    let provider = services::store::first_active(&core.db).await.map_err(failed)?;
-    let provider_id = provider.as_ref().map(|row| row.id);
-    let result = hand_over(core, provider.as_ref(), &message).await;
+/// How an attempt went.
+pub struct Attempt {
+    /// The provider that was used.
+    pub service_id: Option<Uuid>,
+    /// Why the message was not handed over.
+    pub result: Result<(), DeliveryFailure>,
+}
+
+/// Hands a message over: a code to its own provider, anything else to the first active one.
+pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
+    let provider = match message.service_id.filter(|_| message.kind == Kind::Code.as_str()) {
+        Some(id) => services::store::by_id(&core.db, id).await.map(|row| row.filter(|row| row.active)),
+        None if message.kind == Kind::Code.as_str() => Ok(None),
+        None => services::store::first_active(&core.db).await,
+    };
+    let provider = provider.unwrap_or_else(|error| {
+        tracing::error!(%error, "provider not found");
+        None
+    });
+    let result = hand_over(core, provider.as_ref(), message).await;
+    if let Err(failure) = &result {
+        tracing::warn!(delivery = %message.id, kind = message.kind, failure = ?failure.kind, answer = failure.answer, "message not delivered");
+    }
+    Attempt { service_id: provider.map(|row| row.id).or(message.service_id), result }
+}
+
+/// Records an attempt. A failed one with `retry` is followed by another after a pause.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    message: &delivery::Model,
+    attempt: &Attempt,
+    retry: bool,
+) -> Result<(), AppError> {
     let now = core.clock.now();
-    match result {
-        Ok(()) => store::note_sent(&core.db, message.id, provider_id, now).await.map_err(failed),
+    match &attempt.result {
+        Ok(()) => store::note_sent(db, message.id, attempt.service_id, now).await,
         Err(failure) => {
-            tracing::warn!(delivery = %message.id, kind = message.kind, failure = ?failure.kind, answer = failure.answer, "message not delivered");
-            let last = failure.kind == DeliveryFailureKind::RecipientRefused || message.attempts >= ATTEMPTS;
-            let text = serde_json::to_string(&failure).map_err(internal)?;
-            let retry_at = (!last).then(|| now + PAUSE * (1 << (message.attempts - 1).clamp(0, 10)));
-            store::note_failed(&core.db, message.id, provider_id, &text, now, retry_at).await.map_err(failed)
+            let text = serde_json::to_string(failure).map_err(internal)?;
+            let retry_at = retry.then(|| now + pause(message.attempts));
+            store::note_failed(db, message, attempt.service_id, &text, now, retry_at).await
         }
     }
+    .map_err(failed)
+}
+
+/// Seconds to wait after so many attempts.
+fn pause(attempts: i32) -> i64 {
+    (PAUSE << (attempts - 1).clamp(0, 16)).min(LONGEST_PAUSE)
 }
 
 async fn hand_over(
@@ -176,10 +280,15 @@ async fn hand_over(
 ) -> Result<(), DeliveryFailure> {
     let inactive = || DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
     let provider = provider.ok_or_else(inactive)?;
-    let body = message.body.as_deref().ok_or_else(inactive)?;
-    let body = core.vault.open_sealed(&place(message.id), body).map_err(|_| inactive())?;
-    let text: MessageText = serde_json::from_str(&body).map_err(|_| inactive())?;
+    let text = open(core, message).map_err(|_| inactive())?;
     services::service::send_through(core, provider, &message.destination, &text).await
+}
+
+/// A message's text, which is encrypted at rest.
+fn open(core: &Core, message: &delivery::Model) -> Result<MessageText, AppError> {
+    let sealed = message.body.as_deref().ok_or(AppError::Internal)?;
+    let body = core.vault.open_sealed(&place(message.id), sealed).map_err(internal)?;
+    serde_json::from_str(&body).map_err(internal)
 }
 
 /// What a message's sealed body is bound to.

@@ -1,40 +1,59 @@
 //! Queries about deliveries.
 
-use crate::entity::delivery;
+use crate::entity::delivery::{self, Column};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
 
 /// Stores a new message.
-pub async fn insert(db: &impl ConnectionTrait, model: delivery::Model) -> Result<(), DbErr> {
-    delivery::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+pub async fn insert(db: &impl ConnectionTrait, model: delivery::Model) -> Result<delivery::Model, DbErr> {
+    delivery::ActiveModel::from(model).reset_all().insert(db).await
 }
 
-/// What is neither sent nor given up nor in somebody's hand.
+/// What is neither sent nor given up.
+fn open() -> Condition {
+    Condition::all().add(Column::SentAt.is_null()).add(Column::FailedAt.is_null())
+}
+
+/// What is open and in nobody's hand.
 fn due(now: i64) -> Condition {
-    Condition::all()
-        .add(delivery::Column::SentAt.is_null())
-        .add(delivery::Column::FailedAt.is_null())
-        .add(delivery::Column::LeasedUntil.is_null().or(delivery::Column::LeasedUntil.lte(now)))
+    open().add(Column::LeasedUntil.is_null().or(Column::LeasedUntil.lte(now)))
 }
 
-/// Claims the oldest message that is due, and counts the attempt. One statement, so that no two servers have the
-/// same message in hand.
-pub async fn claim(db: &impl ConnectionTrait, now: i64, leased_until: i64) -> Result<Option<delivery::Model>, DbErr> {
-    let oldest = delivery::Entity::find()
+/// How many messages are due.
+pub async fn count_due(db: &impl ConnectionTrait, now: i64) -> Result<u64, DbErr> {
+    delivery::Entity::find().filter(due(now)).count(db).await
+}
+
+/// Claims one message that is due, and counts the attempt. One statement, so that no two servers have the same
+/// message in hand; PostgreSQL passes over what another server is claiming at this moment. New messages come before
+/// those that failed already. With `only`, messages of other kinds stay where they are.
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    now: i64,
+    leased_until: i64,
+    only: Option<&str>,
+) -> Result<Option<delivery::Model>, DbErr> {
+    let mut waiting = delivery::Entity::find().filter(due(now)).filter(Column::ExpiresAt.gt(now));
+    if let Some(kind) = only {
+        waiting = waiting.filter(Column::Kind.eq(kind));
+    }
+    let first = waiting
         .select_only()
-        .column(delivery::Column::Id)
-        .filter(due(now))
-        .order_by_asc(delivery::Column::Id)
+        .column(Column::Id)
+        .order_by_asc(Column::Attempts)
+        .order_by_asc(Column::Id)
         .limit(1)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .into_query();
     let rows = delivery::Entity::update_many()
-        .col_expr(delivery::Column::LeasedUntil, Expr::value(leased_until))
-        .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
-        .filter(delivery::Column::Id.in_subquery(oldest))
-        .filter(due(now))
+        .col_expr(Column::LeasedUntil, Expr::value(leased_until))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        // Compared with `=`, so that the inner query runs once.
+        .filter(Expr::col(Column::Id).eq(Expr::from(first)))
         .exec_with_returning(db)
         .await?;
     Ok(rows.into_iter().next())
@@ -43,27 +62,33 @@ pub async fn claim(db: &impl ConnectionTrait, now: i64, leased_until: i64) -> Re
 /// Notes that a mail server took a message, and forgets its text.
 pub async fn note_sent(db: &impl ConnectionTrait, id: Uuid, service: Option<Uuid>, now: i64) -> Result<(), DbErr> {
     let change = delivery::ActiveModel {
-        id: Set(id),
         service_id: Set(service),
         sent_at: Set(Some(now)),
+        failed_at: Set(None),
         body: Set(None),
         leased_until: Set(None),
         ..Default::default()
     };
-    change.update(db).await.map(|_| ())
+    delivery::Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(id))
+        .filter(Column::SentAt.is_null())
+        .exec(db)
+        .await
+        .map(|_| ())
 }
 
-/// Notes a failed attempt; without a time for the next one the message is given up and its text forgotten.
+/// Notes a failed attempt; without a time for the next one the message is given up and its text forgotten. Whoever
+/// held the message for so long that another server claimed it changes nothing.
 pub async fn note_failed(
     db: &impl ConnectionTrait,
-    id: Uuid,
+    message: &delivery::Model,
     service: Option<Uuid>,
     failure: &str,
     now: i64,
     retry_at: Option<i64>,
 ) -> Result<(), DbErr> {
     let mut change = delivery::ActiveModel {
-        id: Set(id),
         service_id: Set(service),
         failure: Set(Some(failure.to_owned())),
         leased_until: Set(retry_at),
@@ -73,17 +98,37 @@ pub async fn note_failed(
         change.failed_at = Set(Some(now));
         change.body = Set(None);
     }
-    change.update(db).await.map(|_| ())
+    delivery::Entity::update_many()
+        .set(change)
+        .filter(open())
+        .filter(Column::Id.eq(message.id))
+        .filter(Column::Attempts.eq(message.attempts))
+        .exec(db)
+        .await
+        .map(|_| ())
+}
+
+/// Gives up one message that nobody waits for any more.
+pub async fn give_up(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
+    give_up_where(db, open().add(Column::Id.eq(id)), now).await
 }
 
 /// Gives up what is no longer worth sending.
 pub async fn give_up_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
-    delivery::Entity::update_many()
-        .col_expr(delivery::Column::FailedAt, Expr::value(now))
-        .col_expr(delivery::Column::Body, Expr::value(None::<String>))
-        .filter(due(now))
-        .filter(delivery::Column::ExpiresAt.lte(now))
-        .exec(db)
-        .await
-        .map(|_| ())
+    give_up_where(db, due(now).add(Column::ExpiresAt.lte(now)), now).await
+}
+
+async fn give_up_where(db: &impl ConnectionTrait, which: Condition, now: i64) -> Result<(), DbErr> {
+    let change = delivery::ActiveModel {
+        failed_at: Set(Some(now)),
+        body: Set(None),
+        leased_until: Set(None),
+        ..Default::default()
+    };
+    delivery::Entity::update_many().set(change).filter(which).exec(db).await.map(|_| ())
+}
+
+/// Removes the messages from before a time. None lives so long that it could still be sent.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), DbErr> {
+    delivery::Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(db).await.map(|_| ())
 }

@@ -26,7 +26,7 @@ fn needs(path: &str) -> Needs {
     {
         return Needs::Code(audience);
     }
-    if Audience::ALL.iter().any(|a| path.trim_end_matches('/') == a.login_path()) {
+    if Audience::ALL.iter().any(|a| [a.login_path(), a.forgot_path()].contains(&path.trim_end_matches('/'))) {
         return Needs::Nothing;
     }
     match path {
@@ -97,6 +97,7 @@ mod tests {
             ("/admin/login/code/", Needs::Code(Admin)),
             ("/admin", Needs::SignIn(Admin)),
             ("/admin/anything/new", Needs::SignIn(Admin)),
+            ("/admin/login/forgot", Needs::Nothing),
             ("/admin/login/other", Needs::SignIn(Admin)),
             ("/account/", Needs::SignIn(Customer)),
             ("/account/two-factor", Needs::SignIn(Customer)),

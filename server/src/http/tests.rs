@@ -81,8 +81,15 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/login/methods", For::Waiting),
     ("/api/login/send_new_code", For::Waiting),
     ("/api/login/verify", For::Waiting),
+    ("/api/password/ask_reset", For::Everybody),
+    ("/api/password/reset_link", For::Everybody),
+    ("/api/password/set", For::Everybody),
     ("/api/policy/overview", For::Admins),
     ("/api/policy/set_allowed", For::Admins),
+    ("/api/registration/finish", For::Everybody),
+    ("/api/registration/is_open", For::Everybody),
+    ("/api/registration/link", For::Everybody),
+    ("/api/registration/register", For::Everybody),
     ("/api/secondary_auth/delete", For::Admins),
     ("/api/secondary_auth/get", For::Admins),
     ("/api/secondary_auth/list", For::Admins),
@@ -257,6 +264,73 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
     assert_eq!(call(&app, Method::GET, "/admin/none", &admin, "").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(call(&app, Method::GET, "/login/code", &waiting, "").await.status(), StatusCode::OK);
     assert_eq!(call(&app, Method::GET, "/demo/mailbox", &admin, "").await.status(), StatusCode::NOT_FOUND);
+}
+
+/// The status and the text of an answer.
+async fn told(response: Response) -> (StatusCode, String) {
+    (response.status(), text_of(response).await)
+}
+
+#[tokio::test]
+async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_form_alone() {
+    let house = sqlite().await;
+    house.offer_mail().await;
+    house.customer("carla@example.org").await;
+    let app = app(&house).await;
+    for path in ["/login/forgot", "/admin/login/forgot"] {
+        let (status, page) = told(call(&app, Method::GET, path, "", "").await).await;
+        assert!(status == StatusCode::OK && page.contains("Send link"), "{path}");
+    }
+    let ask = async |email: &str| {
+        let body = format!("audience=customer&email={email}%40example.org");
+        // Whatever the browser claims, the link in the mail is ours.
+        let claims = [("host", "evil.example"), ("x-forwarded-host", "evil.example")];
+        let response = call_with(&app, Method::POST, "/api/password/ask_reset", "", &body, &claims).await;
+        let headers: Vec<_> = response.headers().keys().map(ToString::to_string).collect();
+        (headers, told(response).await)
+    };
+    assert_eq!(ask("carla").await, ask("nobody").await);
+    crate::delivery::service::run_once(&house.core).await.expect("sent");
+    let text = house.mail.kept().pop().expect("a message").text;
+    let path = text.lines().find_map(|line| line.strip_prefix("https://id.example.org")).expect("a link").to_owned();
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let (status, page) = told(call(&app, method.clone(), &path, "", "").await).await;
+        assert!(status == StatusCode::OK && (method == Method::HEAD || page.contains("Set password")), "{page}");
+    }
+    let body = format!("token={}&password=seven+lakes+walk+home", path.rsplit('/').next().expect("a token"));
+    let response = call(&app, Method::POST, "/api/password/set", "", &body).await;
+    let cleared: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().collect();
+    assert_eq!(cleared.len(), 2, "{cleared:?}");
+    assert!(response.status().is_success(), "{}", response.status());
+    let (_, page) = told(call(&app, Method::GET, &path, "", "").await).await;
+    assert!(page.contains("Ask for a new link") && !page.contains("Set password"));
+}
+
+#[tokio::test]
+async fn registration_is_not_there_while_it_is_off() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let form = "name=Nora&email=nora%40example.org";
+    for path in ["/register", "/register/token"] {
+        let (status, page) = told(call(&app, Method::GET, path, "", "").await).await;
+        assert!(status == StatusCode::NOT_FOUND && !page.contains("<form"), "{path}: {status}");
+    }
+    assert_eq!(call(&app, Method::POST, "/api/registration/register", "", form).await.status(), StatusCode::NOT_FOUND);
+    let (_, page) = told(call(&app, Method::GET, "/login", "", "").await).await;
+    assert!(page.contains("Forgot password?") && !page.contains("/register"));
+    let on = crate::entity::configuration::Model {
+        key: "self_registration".to_owned(),
+        value: "1".to_owned(),
+        changed_by: "test".to_owned(),
+        changed_at: house.now(),
+    };
+    crate::configuration::store::put(&house.core.db, on).await.expect("stored");
+    assert_eq!(call(&app, Method::GET, "/register", "", "").await.status(), StatusCode::OK);
+    assert!(call(&app, Method::POST, "/api/registration/register", "", form).await.status().is_success());
+    let (_, page) = told(call(&app, Method::GET, "/login", "", "").await).await;
+    assert!(page.contains("href=\"/register\""));
+    let (_, page) = told(call(&app, Method::GET, "/admin/login", "", "").await).await;
+    assert!(page.contains("Forgot password?") && !page.contains("/register"), "administrators are invited");
 }
 
 #[tokio::test]

@@ -111,6 +111,7 @@ impl MigrationTrait for Migration {
             index("delivery", &["sent_at", "failed_at", "leased_until"], false),
             index("delivery", &["service_id", "created_at"], false),
             index("delivery", &["account_id"], false),
+            index("delivery", &["created_at"], false),
         ] {
             manager.create_index(index).await?;
         }

@@ -105,7 +105,8 @@ fn explain(error: &SmtpError) -> DeliveryFailure {
     let code = error.status().map(u16::from);
     let kind = match code {
         Some(530 | 534 | 535 | 538 | 454) => DeliveryFailureKind::Authentication,
-        Some(450 | 550 | 551 | 552 | 553 | 556) => DeliveryFailureKind::RecipientRefused,
+        // 450 is none of them: who asks to be tried again later may take it then.
+        Some(550 | 551 | 552 | 553 | 556) => DeliveryFailureKind::RecipientRefused,
         Some(_) => DeliveryFailureKind::Refused,
         None if error.is_timeout() => DeliveryFailureKind::TimedOut,
         None if no_tls || error.is_tls() || text.contains("certificate") || text.contains("TLS") => {

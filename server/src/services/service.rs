@@ -222,20 +222,6 @@ impl Services {
     }
 }
 
-/// Sends a message through the provider of a secondary auth.
-///
-/// # Errors
-/// Why it was not handed over; an inner failure is told as an inactive provider.
-pub async fn send(core: &Core, secondary_auth: Uuid, to: &str, text: &MessageText) -> Result<(), DeliveryFailure> {
-    let inactive = || DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
-    let row = store::of_secondary_auth(&core.db, secondary_auth).await.map_err(|error| {
-        tracing::error!(%error, "provider not found");
-        inactive()
-    })?;
-    let row = row.filter(|row| row.active).ok_or_else(inactive)?;
-    send_through(core, &row, to, text).await
-}
-
 /// Sends a message through a provider.
 ///
 /// # Errors

@@ -1,0 +1,103 @@
+//! The pages of a forgotten password: asking for a link, and what it leads to.
+
+use super::{
+    api::{AskReset, SetPassword, get_reset_link},
+    types::ResetLink,
+};
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    ui::{
+        field::Field,
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        frame::EntryFrame,
+        page::{Loaded, PageHead, living},
+    },
+};
+use leptos::{either::Either, form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// Asks for a link.
+#[component]
+pub fn ForgotPasswordPage(
+    /// Whose account it is.
+    audience: Audience,
+) -> impl IntoView {
+    let ask = ServerAction::<AskReset>::new();
+    let error = failure(ask);
+    let asked = crate::ui::query("done").is_some();
+    view! {
+        <EntryFrame home=audience.login_path()>
+            <PageHead title=tr!(password.forgot_title) lead=tr!(password.forgot_lead) />
+            <DoneNotice />
+            <ActionForm action=ask attr:novalidate="">
+                <FormProblem error />
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <Field name="email" label=tr!(login.email) error kind="email" autocomplete="username" autofocus=!asked />
+                <SubmitButton pending=ask.pending() label=tr!(password.send_link) />
+            </ActionForm>
+            <p><A href=audience.login_path()>{tr!(password.back)}</A></p>
+        </EntryFrame>
+    }
+}
+
+/// Chooses a new password.
+#[component]
+pub fn NewPasswordPage() -> impl IntoView {
+    let set = ServerAction::<SetPassword>::new();
+    let error = failure(set);
+    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let link = Resource::new(|| (), {
+        let token = token.clone();
+        move |()| {
+            let token = token.clone();
+            async move { living(get_reset_link(token).await) }
+        }
+    });
+    view! {
+        <EntryFrame home="/">
+            <PageHead title=tr!(password.new_title) />
+            <Loaded resource=link view=move |link| match link {
+                Some(link) => Either::Left(view! { <NewPasswordForm set error link token=token.clone() /> }),
+                None => Either::Right(view! { <DeadLink /> }),
+            } />
+        </EntryFrame>
+    }
+}
+
+#[component]
+fn NewPasswordForm(
+    set: ServerAction<SetPassword>,
+    error: Signal<Option<AppError>>,
+    link: ResetLink,
+    token: String,
+) -> impl IntoView {
+    view! {
+        <p class="lead">{tr!(password.new_lead)} " " <strong>{link.email}</strong></p>
+        <ActionForm action=set attr:novalidate="">
+            <FormProblem error />
+            <input type="hidden" name="token" value=token />
+            <Field
+                name="password"
+                label=tr!(password.new_password)
+                error
+                kind="password"
+                autocomplete="new-password"
+                hint=tr!(set_up.password_hint, min = link.min)
+                autofocus=true
+            />
+            <SubmitButton pending=set.pending() label=tr!(password.set) />
+        </ActionForm>
+        <p class="hint">{tr!(password.new_effect)}</p>
+    }
+}
+
+/// The link is of no use; a new one may be asked for. Whose it was, a dead link does not tell.
+#[component]
+fn DeadLink() -> impl IntoView {
+    view! {
+        <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div>
+        <p><A href=Audience::Customer.forgot_path()>{tr!(password.new_link)}</A></p>
+        <p><A href=Audience::Admin.forgot_path()>{tr!(password.new_link_admin)}</A></p>
+    }
+}

@@ -1,0 +1,25 @@
+//! What the server does for a new password.
+
+use super::types::ResetLink;
+use crate::{caller::Origin, error::AppError, login::types::Audience};
+use async_trait::async_trait;
+
+/// A new password for somebody who forgot the old one.
+#[async_trait]
+pub trait PasswordPort: Send + Sync {
+    /// Sends a link for a new password, if there is such an account; the answer never tells.
+    ///
+    /// # Errors
+    /// `Invalid` for what is no address, `TooManyMessages`.
+    async fn ask_reset(&self, origin: &Origin, audience: Audience, email: &str) -> Result<(), AppError>;
+    /// What a link allows; it lives on.
+    ///
+    /// # Errors
+    /// `LinkDead`.
+    async fn reset_link(&self, token: &str) -> Result<ResetLink, AppError>;
+    /// Gives the account a new password and ends its sessions and trusted devices. The link dies with it.
+    ///
+    /// # Errors
+    /// `Invalid` by field, `LinkDead`, `Busy`.
+    async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError>;
+}

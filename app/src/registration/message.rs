@@ -1,0 +1,44 @@
+//! The messages of a registration. None of them repeats the name that was entered: whoever entered it need not be the
+//! one who reads the message.
+
+use crate::delivery::message::{MessageText, link_message, plain_message};
+
+/// The message with the link that finishes a registration.
+pub fn registration_message(brand: &str, link: &str, minutes: u32) -> MessageText {
+    let brand_name = brand.to_owned();
+    let subject = tr!(registration.message_subject, brand = brand_name.clone());
+    let intro = tr!(registration.message_intro, brand = brand_name);
+    let lifetime = tr!(registration.message_lifetime, minutes = minutes);
+    let warning = tr!(registration.message_warning);
+    link_message(brand, subject, &intro, link, &[&lifetime, &warning])
+}
+
+/// The message for an address that has an account already. It has no link, so that nobody learns to follow one.
+pub fn known_message(brand: &str) -> MessageText {
+    let brand_name = brand.to_owned();
+    let subject = tr!(registration.known_subject, brand = brand_name.clone());
+    let intro = tr!(registration.known_intro, brand = brand_name);
+    let advice = tr!(registration.known_advice);
+    let warning = tr!(registration.known_warning);
+    plain_message(brand, subject, &[&intro, &advice, &warning])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_messages_name_the_brand_and_what_to_do_if_one_did_not_ask() {
+        let message = registration_message("Acme & <Sons>", "https://id.example.org/register/abc", 30);
+        let known = known_message("Acme & <Sons>");
+        for part in [&message.text, &message.html] {
+            assert!(part.contains("https://id.example.org/register/abc") && part.contains("30 minutes"));
+        }
+        for message in [&message, &known] {
+            assert!(message.text.contains("did not ask") && message.html.contains("did not ask"));
+            assert!(message.text.contains("Acme & <Sons>") && message.subject.contains("Acme & <Sons>"));
+            assert!(!message.html.contains("<Sons>"));
+        }
+        assert!(!known.text.contains("http") && !known.html.contains("href"));
+    }
+}

@@ -1,0 +1,8 @@
+//! Customers register by themselves, with a proof of their address.
+
+pub mod api;
+pub mod message;
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod port;
+pub mod types;

@@ -1,0 +1,145 @@
+//! The pages of registration: asking for a link, and what it leads to.
+
+use super::{
+    api::{Finish, REGISTER_PATH, Register, get_link, is_open},
+    types::RegistrationLink,
+};
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    ui::{
+        field::Field,
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        frame::EntryFrame,
+        page::{Loaded, NotFoundPage, PageHead, living},
+    },
+    validate::PASSWORD_MIN,
+};
+use leptos::{either::Either, form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// The way to registration, while it is open.
+#[component]
+pub fn CreateAccountLink() -> impl IntoView {
+    let open = Resource::new(|| (), |()| is_open());
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                matches!(open.await, Ok(true)).then(|| view! { <p><A href=REGISTER_PATH>{tr!(registration.title)}</A></p> })
+            })}
+        </Transition>
+    }
+}
+
+/// Asks for a link. While registration is off there is no such page.
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let open = Resource::new(|| (), |()| is_open());
+    view! {
+        <Loaded resource=open view=|open| {
+            if open { Either::Left(view! { <RegisterForm /> }) } else { Either::Right(view! { <NotFoundPage /> }) }
+        } />
+    }
+}
+
+#[component]
+fn RegisterForm() -> impl IntoView {
+    let register = ServerAction::<Register>::new();
+    let error = failure(register);
+    let asked = crate::ui::query("done").is_some();
+    view! {
+        <EntryFrame home=Audience::Customer.login_path()>
+            <PageHead title=tr!(registration.title) lead=tr!(registration.lead) />
+            <DoneNotice />
+            <ActionForm action=register attr:novalidate="">
+                <FormProblem error />
+                <Field name="name" label=tr!(account.name) error autocomplete="name" autofocus=!asked />
+                <Field name="email" label=tr!(login.email) error kind="email" autocomplete="email" />
+                <SubmitButton pending=register.pending() label=tr!(password.send_link) />
+            </ActionForm>
+            <p><A href=Audience::Customer.login_path()>{tr!(password.back)}</A></p>
+        </EntryFrame>
+    }
+}
+
+/// Chooses a password, which creates the account.
+#[component]
+pub fn FinishRegistrationPage() -> impl IntoView {
+    let finish = ServerAction::<Finish>::new();
+    let error = failure(finish);
+    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let link = Resource::new(|| (), {
+        let token = token.clone();
+        move |()| {
+            let token = token.clone();
+            async move { there(living(get_link(token).await)) }
+        }
+    });
+    view! {
+        <Loaded resource=link view=move |link| {
+            let token = token.clone();
+            match link {
+                Some(link) => Either::Left(view! {
+                    <EntryFrame home=Audience::Customer.login_path()>
+                        <PageHead title=tr!(registration.title) />
+                        {match link {
+                            Some(link) => Either::Left(view! { <FinishForm finish error link token /> }),
+                            None => Either::Right(view! { <DeadLink /> }),
+                        }}
+                    </EntryFrame>
+                }),
+                None => Either::Right(view! { <NotFoundPage /> }),
+            }
+        } />
+    }
+}
+
+/// While registration is off there is no such page.
+fn there<T>(result: Result<T, AppError>) -> Result<Option<T>, AppError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(AppError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[component]
+fn FinishForm(
+    finish: ServerAction<Finish>,
+    error: Signal<Option<AppError>>,
+    link: RegistrationLink,
+    token: String,
+) -> impl IntoView {
+    view! {
+        <dl>
+            <dt>{tr!(account.name)}</dt>
+            <dd>{link.name}</dd>
+            <dt>{tr!(account.email)}</dt>
+            <dd>{link.email}</dd>
+        </dl>
+        <ActionForm action=finish attr:novalidate="">
+            <FormProblem error />
+            <input type="hidden" name="token" value=token />
+            <Field
+                name="password"
+                label=tr!(login.password)
+                error
+                kind="password"
+                autocomplete="new-password"
+                hint=tr!(set_up.password_hint, min = PASSWORD_MIN)
+                autofocus=true
+            />
+            <SubmitButton pending=finish.pending() label=tr!(registration.create) />
+        </ActionForm>
+    }
+}
+
+/// The link is of no use; a new one may be asked for.
+#[component]
+fn DeadLink() -> impl IntoView {
+    view! {
+        <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div>
+        <p><A href=Audience::Customer.login_path()>{tr!(login.log_in)}</A></p>
+        <p><A href=REGISTER_PATH>{tr!(registration.again)}</A></p>
+    }
+}

@@ -1,0 +1,97 @@
+// Customers register by themselves, where an administrator lets them.
+import type { Page } from '@playwright/test';
+import {
+  button,
+  carla,
+  expectFieldProblem,
+  field,
+  fillIn,
+  heading,
+  link,
+  linkSentTo,
+  mailTo,
+  notice,
+  problem,
+  row,
+  signIn,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
+
+const answer = 'Look into your mailbox, and in the spam folder too: a message for this address is on its way.';
+
+/** Turns self-registration over, as a signed-in administrator. */
+async function switchRegistration(page: Page, on: boolean): Promise<void> {
+  await page.goto('/admin/settings/setup/configuration?q=Self-Registration');
+  const setting = row(page, 'Self-Registration of Customers');
+  const toggle = setting.getByRole('switch');
+  await expect(toggle).toHaveText(on ? 'OFF' : 'ON');
+  await toggle.click();
+  await expect(toggle).toHaveText(on ? 'ON' : 'OFF');
+  await button(setting, 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+}
+
+async function register(page: Page, name: string, email: string): Promise<void> {
+  await page.goto('/login');
+  await link(page, 'Create an account').click();
+  await expect(heading(page, 'Create an account')).toBeVisible();
+  await fillIn(page, { Name: name, Email: email });
+  await button(page, 'Send link').click();
+  await expect(notice(page, answer)).toBeVisible();
+}
+
+test('while it is off there is no such page', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 404/);
+  await page.goto('/login');
+  await expect(link(page, 'Forgot password?')).toBeVisible();
+  await expect(link(page, 'Create an account')).toHaveCount(0);
+  const response = await page.goto('/register');
+  expect(response?.status()).toBe(404);
+  await expect(heading(page, 'Page not found')).toBeVisible();
+});
+
+test('a customer registers, and an address with an account learns that it has one', async ({
+  page,
+  demo,
+  otherBrowser,
+  expectAccessible,
+  pageProblems,
+}) => {
+  pageProblems.allow(/status of 4(04|22)/);
+  const admin = await otherBrowser();
+  await signInAsAdmin(admin);
+  await switchRegistration(admin, true);
+
+  const nora = { email: 'nora@people.example', password: 'granite-ribbon-thistle' };
+  await register(page, 'Nora New', nora.email);
+  await expectAccessible(page);
+  const address = await linkSentTo(page, nora.email, 'Finish your registration');
+  expect(address).toContain(`${demo.url}/register/`);
+  await page.goto(address);
+  await expect(page.getByText('Nora New')).toBeVisible();
+  await expect(page.getByText(nora.email)).toBeVisible();
+  await expectAccessible(page);
+  await fillIn(page, { Password: 'password123' });
+  await button(page, 'Create account').click();
+  await expectFieldProblem(page, 'Password', 'one of the first that attackers try');
+  await fillIn(page, { Password: nora.password });
+  await button(page, 'Create account').click();
+  await expect(notice(page, 'The account was created. You can log in now.')).toBeVisible();
+  await signIn(page, nora);
+
+  await page.goto(address);
+  await expect(problem(page, 'This link was used already')).toBeVisible();
+  await expect(field(page, 'Password')).toHaveCount(0);
+
+  await register(page, 'Somebody', carla.email);
+  const known = await mailTo(page, carla.email, 'Your account at Configio');
+  expect(known).toContain('It has one already.');
+  expect(known).not.toContain('http');
+
+  await switchRegistration(admin, false);
+  const response = await page.goto(address);
+  expect(response?.status()).toBe(404);
+});

@@ -1,0 +1,329 @@
+//! The rules of the outbox, as an operator or a recipient meets them.
+
+use super::{
+    service::{Kind, LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, run_once, send},
+    store,
+    worker::{HANDS, KEPT, run, tidy},
+};
+use crate::{
+    core::Core,
+    database,
+    entity::delivery,
+    testing::{House, on_every_database},
+    throttle,
+};
+use app::{
+    delivery::message::{MessageText, Notice, plain_message},
+    error::{DeliveryFailure, DeliveryFailureKind},
+    services::port::ServicesPort,
+};
+use sea_orm::{DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
+use std::{collections::BTreeSet, sync::Arc};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+const TO: &str = "carla@example.org";
+
+fn text(words: &str) -> MessageText {
+    plain_message("Configio", "Subject".to_owned(), &[words])
+}
+
+async fn put(core: &Core, to: &str, words: &str) -> Uuid {
+    put_for(core, to, words, 86_400).await
+}
+
+async fn put_for(core: &Core, to: &str, words: &str, lifetime: i64) -> Uuid {
+    let message = Outgoing { kind: Kind::Notice, account_id: None, to, text: &text(words), lifetime };
+    enqueue(&core.db, core, &message).await.expect("stored")
+}
+
+async fn stored(house: &House, id: Uuid) -> delivery::Model {
+    delivery::Entity::find_by_id(id).one(&house.core.db).await.expect("answers").expect("a delivery")
+}
+
+async fn sent_now(house: &House) -> u32 {
+    run_once(&house.core).await.expect("runs")
+}
+
+fn failing(kind: DeliveryFailureKind) -> Option<DeliveryFailure> {
+    Some(DeliveryFailure { kind, answer: Some("the server's words".to_owned()) })
+}
+
+/// Waits until something holds that another task brings about.
+async fn until(holds: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), waiting).await.expect("it did not happen");
+}
+
+#[tokio::test]
+async fn many_servers_that_claim_at_once_take_each_message_once() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let mut expected = BTreeSet::new();
+        for n in 0..40 {
+            expected.insert(put(&house.core, &format!("c{n}@example.org"), "hello").await);
+        }
+        let servers = (0..8).map(|_| {
+            let core = house.core.clone();
+            tokio::spawn(async move {
+                let mut taken = Vec::new();
+                while let Next::Message(message) = next(&core).await.expect("answers") {
+                    taken.push(message.id);
+                }
+                taken
+            })
+        });
+        let mut taken = Vec::new();
+        for server in servers.collect::<Vec<_>>() {
+            taken.extend(server.await.expect("runs"));
+        }
+        assert_eq!(taken.len(), 40, "a message was in two hands, or in none");
+        assert_eq!(taken.into_iter().collect::<BTreeSet<_>>(), expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_another_server_is_claiming_is_passed_over_instead_of_waited_for() {
+    on_every_database(async |house| {
+        // SQLite has one writer at a time, so there is nothing to pass over.
+        if house.core.db.get_database_backend() != DatabaseBackend::Postgres {
+            return;
+        }
+        let first = put(&house.core, TO, "first").await;
+        let second = put(&house.core, TO, "second").await;
+        let now = house.now();
+        let other = house.core.db.begin().await.expect("a transaction");
+        let theirs = store::claim(&other, now, now + LEASE, None).await.expect("answers").expect("a message");
+        let ours = store::claim(&house.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
+        assert_eq!((theirs.id, ours.id), (first, second));
+        other.rollback().await.expect("the other server ends");
+        let again = store::claim(&house.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
+        assert_eq!(again.id, first);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_crash_the_same_text_is_sent_when_the_lease_has_run_out() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let id = put(&house.core, TO, "the same words").await;
+        let Next::Message(in_hand) = next(&house.core).await.expect("answers") else { panic!("nothing was due") };
+        // The server that holds it ends here.
+        house.clock.pass(LEASE - 1);
+        assert_eq!(sent_now(&house).await, 0, "it may still be alive");
+        house.clock.pass(1);
+        assert_eq!(sent_now(&house).await, 1);
+        assert!(house.mail.kept()[0].text.contains("the same words"));
+        // And if it was only slow, it neither spoils the record nor sends it once more.
+        house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
+        send(&house.core, &in_hand).await.expect("records");
+        let row = stored(&house, id).await;
+        assert!(row.sent_at.is_some() && row.failed_at.is_none());
+        house.clock.pass(86_400);
+        assert_eq!(sent_now(&house).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn attempts_are_repeated_with_pauses_that_double_up_to_an_hour() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
+        let id = put(&house.core, TO, "hello").await;
+        assert_eq!(sent_now(&house).await, 1);
+        let mut pause = PAUSE;
+        for _ in 0..12 {
+            house.clock.pass(pause - 1);
+            assert_eq!(sent_now(&house).await, 0, "too early for a pause of {pause}");
+            house.clock.pass(1);
+            assert_eq!(sent_now(&house).await, 1, "too late for a pause of {pause}");
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        let row = stored(&house, id).await;
+        assert_eq!((row.attempts, row.sent_at, row.failed_at), (13, None, None));
+        assert!(row.failure.expect("a failure").contains("the server's words"));
+        house.mail.fail_with(None);
+        house.clock.pass(pause);
+        assert_eq!(sent_now(&house).await, 1);
+        assert_eq!(house.mail.kept().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_recipient_that_is_refused_is_given_up() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.mail.fail_with(failing(DeliveryFailureKind::RecipientRefused));
+        let id = put(&house.core, TO, "hello").await;
+        assert_eq!(sent_now(&house).await, 1);
+        house.mail.fail_with(None);
+        house.clock.pass(3_600);
+        assert_eq!(sent_now(&house).await, 0);
+        let row = stored(&house, id).await;
+        assert!(row.failed_at.is_some() && row.body.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expired_message_is_never_sent() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let id = put_for(&house.core, TO, "hello", 600).await;
+        house.clock.pass(600);
+        assert_eq!(sent_now(&house).await, 0);
+        let row = stored(&house, id).await;
+        assert!(row.failed_at.is_some() && row.body.is_none(), "its text is of no more use");
+        assert!(house.mail.kept().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_is_encrypted_at_rest_and_gone_when_it_was_sent() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let id = put(&house.core, TO, "https://id.example.org/password/secret-token").await;
+        let body = stored(&house, id).await.body.expect("a body");
+        for part in ["secret-token", "password", "example", "Subject", "html"] {
+            assert!(!body.contains(part), "{part} can be read");
+        }
+        assert_eq!(sent_now(&house).await, 1);
+        assert_eq!(stored(&house, id).await.body, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_of_a_transaction_that_is_rolled_back_is_never_sent() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let account = house.customer(TO).await;
+        for (commit, expected) in [(false, 0), (true, 1)] {
+            let transaction = database::begin(&house.core.db).await.expect("a transaction");
+            announce_to(&transaction, &house.core, account, TO, Notice::PasswordChanged).await.expect("stored");
+            if commit { transaction.commit().await } else { transaction.rollback().await }.expect("ends");
+            assert_eq!(sent_now(&house).await, expected);
+        }
+        assert!(house.mail.kept()[0].text.contains("password"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_wait_for_a_provider_without_using_up_attempts() {
+    on_every_database(async |house| {
+        let id = put(&house.core, TO, "hello").await;
+        assert!(matches!(next(&house.core).await.expect("answers"), Next::NoProvider(1)));
+        house.clock.pass(3_600);
+        assert_eq!(sent_now(&house).await, 0);
+        assert_eq!(stored(&house, id).await.attempts, 0);
+        house.offer_mail().await;
+        let service = house.services().list().await.expect("services")[0].id;
+        house.services().set_active(&house.admin(), service, false).await.expect("deactivated");
+        assert_eq!(sent_now(&house).await, 0, "an inactive provider sends nothing");
+        house.services().set_active(&house.admin(), service, true).await.expect("activated");
+        assert_eq!(sent_now(&house).await, 1);
+        assert_eq!(stored(&house, id).await.service_id, Some(service));
+        assert!(matches!(next(&house.core).await.expect("answers"), Next::Nothing));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn new_messages_come_before_those_that_failed_already() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
+        put(&house.core, "old@example.org", "hello").await;
+        sent_now(&house).await;
+        house.mail.fail_with(None);
+        house.clock.pass(PAUSE);
+        put(&house.core, "new@example.org", "hello").await;
+        assert_eq!(sent_now(&house).await, 2);
+        let order: Vec<_> = house.mail.kept().into_iter().map(|kept| kept.to).collect();
+        assert_eq!(order, ["new@example.org", "old@example.org"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_server_that_hangs_holds_up_only_its_own_messages_and_never_more_than_four() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.mail.be_silent_to(Some("silent"));
+        let worker = tokio::spawn(run(house.core.clone(), std::future::pending()));
+        for n in 0..HANDS - 1 {
+            put(&house.core, &format!("silent{n}@example.org"), "hello").await;
+        }
+        for n in 0..10 {
+            put(&house.core, &format!("c{n}@example.org"), "hello").await;
+        }
+        until(async || house.mail.kept().len() == 10).await;
+        for n in 3..10 {
+            put(&house.core, &format!("silent{n}@example.org"), "hello").await;
+        }
+        until(async || house.mail.begun() == 10 + HANDS).await;
+        let waiting = store::count_due(&house.core.db, house.now()).await.expect("answers");
+        assert_eq!(waiting, 6, "no more than four are in hand");
+        house.mail.be_silent_to(None);
+        until(async || house.mail.kept().len() == 20).await;
+        worker.abort();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_finishes_what_it_has_in_hand_and_takes_no_more() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.mail.be_silent_to(Some("silent"));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let worker = tokio::spawn(run(house.core.clone(), async move {
+            let _ = stopped.await;
+        }));
+        let in_hand = put(&house.core, "silent@example.org", "hello").await;
+        until(async || house.mail.begun() == 1).await;
+        stop.send(()).expect("it runs");
+        // The signal is seen before anything else.
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        let later = put(&house.core, TO, "hello").await;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert!(!worker.is_finished(), "it left a message in the middle");
+        house.mail.be_silent_to(None);
+        worker.await.expect("it ends");
+        assert!(stored(&house, in_hand).await.sent_at.is_some());
+        assert_eq!(stored(&house, later).await.attempts, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deliveries_are_kept_for_thirty_days() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        put(&house.core, TO, "hello").await;
+        assert_eq!(sent_now(&house).await, 1);
+        throttle::count(&house.core.db, "somebody", house.now(), 900).await.expect("counts");
+        let kept = async || delivery::Entity::find().count(&house.core.db).await.expect("answers");
+        house.clock.pass(KEPT);
+        tidy(&house.core).await.expect("tidies");
+        assert_eq!(kept().await, 1);
+        house.clock.pass(1);
+        // The worker does so by itself.
+        let core: Arc<Core> = house.core.clone();
+        run(core, async {}).await;
+        assert_eq!(kept().await, 0);
+        let counters = crate::entity::throttle::Entity::find().count(&house.core.db).await.expect("answers");
+        assert_eq!(counters, 0, "counters of tries pass too");
+    })
+    .await;
+}

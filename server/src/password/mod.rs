@@ -1,0 +1,5 @@
+//! A new password for somebody who forgot the old one.
+
+pub mod service;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! The rules of a forgotten password: a link goes to the account's address, and leads to a new password.
+
+use crate::{
+    account,
+    audit::{self, Actor, Event},
+    configuration,
+    core::{Core, failed},
+    database,
+    delivery::service::{Kind, Outgoing, announce, enqueue},
+    devices, enrollment,
+    entity::{account as account_row, link},
+    links::service::{self as links, NewLink, Purpose},
+    login, passwords, policy, throttle,
+};
+use app::{
+    audit::types::Action,
+    caller::Origin,
+    configuration::types::Setting,
+    delivery::message::Notice,
+    error::{AppError, Refusal},
+    login::types::Audience,
+    password::{message::reset_message, port::PasswordPort, types::ResetLink},
+    validate::{self, PASSWORD_MIN, PASSWORD_MIN_ALONE},
+};
+use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use std::sync::Arc;
+
+/// How many links one address is sent in the window below.
+pub const LINKS: i32 = 5;
+/// That window, in seconds.
+pub const LINKS_WINDOW: i64 = 3_600;
+/// How often one client may ask in the window below.
+pub const ASKED_PER_ADDRESS: i32 = 20;
+/// That window, in seconds.
+pub const ADDRESS_WINDOW: i64 = 900;
+
+/// A new password for somebody who forgot the old one.
+pub struct ForgottenPasswords(pub Arc<Core>);
+
+#[async_trait]
+impl PasswordPort for ForgottenPasswords {
+    /// Does the same for every address, down to the statements, and takes the link and its message back where nobody
+    /// is to receive them: neither the answer nor its time tells whether there is such an account (ASVS 6.3.8).
+    async fn ask_reset(&self, origin: &Origin, audience: Audience, email: &str) -> Result<(), AppError> {
+        let core = &self.0;
+        let now = core.clock.now();
+        let email = validate::email(email).map_err(|problem| AppError::field("email", problem))?;
+        let by_address = format!("reset-address:{}", origin.address);
+        throttle::limit(&core.db, &by_address, now, ADDRESS_WINDOW, ASKED_PER_ADDRESS).await?;
+        let lifetime = configuration::service::rules(core).await?.seconds(Setting::ResetMinutes);
+        let email_key = account::service::email_key(&email);
+        let by_email = format!("reset:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
+
+        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        let account = account::store::by_email(&transaction, audience, &email_key).await.map_err(failed)?;
+        let asked = throttle::count(&transaction, &by_email, now, LINKS_WINDOW).await.map_err(failed)?;
+        let receiver = account.as_ref().filter(|account| account.disabled_at.is_none() && asked <= LINKS);
+        let to = receiver.map_or(email.as_str(), |account| &account.email);
+        let account_id = receiver.map(|account| account.id);
+
+        let letter = transaction.begin().await.map_err(failed)?;
+        let new = NewLink { purpose: Purpose::PasswordReset, account_id, audience, email: to, name: "", lifetime };
+        let token = links::issue(&letter, core, &new).await?;
+        let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
+        let text = reset_message(&core.brand, &core.link(&format!("/password/{token}")), minutes);
+        enqueue(&letter, core, &Outgoing { kind: Kind::PasswordReset, account_id, to, text: &text, lifetime }).await?;
+        match receiver {
+            Some(_) => letter.commit().await,
+            None => letter.rollback().await,
+        }
+        .map_err(failed)?;
+
+        let actor = Actor::Stranger(origin);
+        let event = match receiver {
+            Some(_) => Event::new(Action::PasswordResetAsked, actor),
+            None => Event::failure(Action::PasswordResetAsked, actor),
+        };
+        let event = match &account {
+            Some(account) => event.to_account(account.id, &account.email),
+            None => event,
+        };
+        audit::record(&transaction, core, event.with(audience.as_str())).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn reset_link(&self, token: &str) -> Result<ResetLink, AppError> {
+        let core = &self.0;
+        let link = links::living(&core.db, core, Purpose::PasswordReset, token).await?;
+        let (account, audience) = account_of(&core.db, &link).await?;
+        Ok(ResetLink { audience, min: shortest(&core.db, &account, audience).await?, email: account.email })
+    }
+
+    async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError> {
+        let core = &self.0;
+        let link = links::living(&core.db, core, Purpose::PasswordReset, token).await?;
+        let (account, audience) = account_of(&core.db, &link).await?;
+        let min = shortest(&core.db, &account, audience).await?;
+        passwords::check_new(password, min, &[&account.name, &account.email, &core.brand])
+            .map_err(|problem| AppError::field("password", problem))?;
+        let hash = core.passwords.hash(password).await?;
+
+        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        let link = links::consume(&transaction, core, Purpose::PasswordReset, token).await?;
+        let (account, audience) = account_of(&transaction, &link).await?;
+        account::store::set_password_hash(&transaction, account.id, hash).await.map_err(failed)?;
+        login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
+        devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+        // The tries were at the old password, and whoever forgot it has often used them up.
+        let tries = login::password::counter(core, &account.audience, &account.email_key);
+        throttle::clear(&transaction, &tries).await.map_err(failed)?;
+        audit::record(&transaction, core, Event::new(Action::PasswordReset, Actor::Account(&account, origin))).await?;
+        announce(&transaction, core, &account, Notice::PasswordChanged).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(audience)
+    }
+}
+
+/// The account of a link, as long as it is not disabled and still has the address that the link was sent to.
+async fn account_of(db: &impl ConnectionTrait, link: &link::Model) -> Result<(account_row::Model, Audience), AppError> {
+    let dead = || AppError::refused(Refusal::LinkDead);
+    let account = account::store::by_id(db, link.account_id.ok_or_else(dead)?).await.map_err(failed)?;
+    let account = account.filter(|account| account.disabled_at.is_none() && account.email == link.email);
+    let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
+    Ok((account.ok_or_else(dead)?, audience))
+}
+
+/// The shortest password that an account may have: longer where it is the only factor of an administrator.
+async fn shortest(
+    db: &impl ConnectionTrait,
+    account: &account_row::Model,
+    audience: Audience,
+) -> Result<u32, AppError> {
+    if audience == Audience::Customer {
+        return Ok(PASSWORD_MIN);
+    }
+    let second_factor = policy::store::is_allowed(db, audience).await.map_err(failed)?
+        && !enrollment::store::usable(db, account.id).await.map_err(failed)?.is_empty();
+    Ok(if second_factor { PASSWORD_MIN } else { PASSWORD_MIN_ALONE })
+}

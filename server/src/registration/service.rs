@@ -1,0 +1,118 @@
+//! The rules of registration: a link goes to the address, and whoever receives it creates the account.
+
+use crate::{
+    account::{
+        self,
+        service::{NewAccount, prepare},
+    },
+    audit::{self, Actor, Event},
+    configuration::service::{Rules, rules},
+    core::{Core, failed},
+    database,
+    delivery::service::{Kind, Outgoing, enqueue},
+    links::service::{self as links, NewLink, Purpose},
+    throttle,
+};
+use app::{
+    audit::types::Action,
+    caller::Origin,
+    configuration::types::Setting,
+    error::{AppError, Refusal},
+    login::types::Audience,
+    registration::{
+        message::{known_message, registration_message},
+        port::RegistrationPort,
+        types::RegistrationLink,
+    },
+    validate::{self, Check, TITLE_MAX},
+};
+use async_trait::async_trait;
+use sea_orm::TransactionTrait;
+use std::sync::Arc;
+
+/// How many messages one address is sent in the window below.
+pub const MESSAGES: i32 = 3;
+/// How often one client may register in the window below.
+pub const ASKED_PER_ADDRESS: i32 = 10;
+/// The window of both, in seconds.
+pub const WINDOW: i64 = 3_600;
+
+/// Customers register by themselves.
+pub struct Registrations(pub Arc<Core>);
+
+#[async_trait]
+impl RegistrationPort for Registrations {
+    async fn is_open(&self) -> Result<bool, AppError> {
+        Ok(rules(&self.0).await?.is_on(Setting::SelfRegistration))
+    }
+
+    /// Does the same for every address, down to the statements: a known one gets a message too, and its link is one
+    /// that nobody receives. Where an address has had its messages, all of it is taken back.
+    async fn register(&self, origin: &Origin, name: &str, email: &str) -> Result<(), AppError> {
+        let core = &self.0;
+        let lifetime = self.open_rules().await?.seconds(Setting::ResetMinutes);
+        let now = core.clock.now();
+        let mut check = Check::default();
+        let name = check.take("name", validate::line(name, TITLE_MAX));
+        let email = check.take("email", validate::email(email));
+        check.done()?;
+        let by_address = format!("register-address:{}", origin.address);
+        throttle::limit(&core.db, &by_address, now, WINDOW, ASKED_PER_ADDRESS).await?;
+        let email_key = account::service::email_key(&email);
+        let by_email = format!("register:{}", core.vault.keyed_hash(&["email", &email_key]));
+
+        let audience = Audience::Customer;
+        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        let account = account::store::by_email(&transaction, audience, &email_key).await.map_err(failed)?;
+        let asked = throttle::count(&transaction, &by_email, now, WINDOW).await.map_err(failed)?;
+        let (account_id, to) = match &account {
+            Some(account) => (Some(account.id), account.email.as_str()),
+            None => (None, email.as_str()),
+        };
+        let letter = transaction.begin().await.map_err(failed)?;
+        let new =
+            NewLink { purpose: Purpose::Registration, account_id: None, audience, email: to, name: &name, lifetime };
+        let token = links::issue(&letter, core, &new).await?;
+        let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
+        let text = match account {
+            Some(_) => known_message(&core.brand),
+            None => registration_message(&core.brand, &core.link(&format!("/register/{token}")), minutes),
+        };
+        enqueue(&letter, core, &Outgoing { kind: Kind::Registration, account_id, to, text: &text, lifetime }).await?;
+        if asked <= MESSAGES { letter.commit().await } else { letter.rollback().await }.map_err(failed)?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn link(&self, token: &str) -> Result<RegistrationLink, AppError> {
+        self.open_rules().await?;
+        let link = links::living(&self.0.db, &self.0, Purpose::Registration, token).await?;
+        Ok(RegistrationLink { name: link.name, email: link.email })
+    }
+
+    async fn finish(&self, origin: &Origin, token: &str, password: &str) -> Result<(), AppError> {
+        let core = &self.0;
+        self.open_rules().await?;
+        let link = links::living(&core.db, core, Purpose::Registration, token).await?;
+        let new = NewAccount { audience: Audience::Customer, email: &link.email, name: &link.name, password };
+        let model = prepare(core, &new).await?;
+
+        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        links::consume(&transaction, core, Purpose::Registration, token).await?;
+        // It may have been created in another way meanwhile.
+        if account::store::by_email(&transaction, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
+            return Err(AppError::refused(Refusal::LinkDead));
+        }
+        let event = Event::new(Action::AccountRegistered, Actor::Stranger(origin)).to_account(model.id, &model.email);
+        audit::record(&transaction, core, event).await?;
+        account::store::insert(&transaction, model).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+impl Registrations {
+    /// The settings, as long as customers may register.
+    async fn open_rules(&self) -> Result<Rules, AppError> {
+        let rules = rules(&self.0).await?;
+        if rules.is_on(Setting::SelfRegistration) { Ok(rules) } else { Err(AppError::NotFound) }
+    }
+}
