@@ -139,6 +139,12 @@ pub enum Refusal {
     },
     /// The link was used before or never existed.
     LinkDead,
+    /// No active service can send mail.
+    NoMail,
+    /// It would leave no administrator who can sign in.
+    LastAdmin,
+    /// It is the caller's own account, for which there are other ways.
+    OwnAccount,
 }
 
 /// Why a message could not be handed over, and what the mail server said.
@@ -220,7 +226,7 @@ impl AppError {
                 Refusal::WrongLogin => 401,
                 Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::FactorLocked { .. } => 429,
                 Refusal::NotDelivered(_) => 502,
-                Refusal::InUse { .. } => 409,
+                Refusal::InUse { .. } | Refusal::NoMail | Refusal::LastAdmin | Refusal::OwnAccount => 409,
                 Refusal::LinkDead => 410,
                 Refusal::NotOffered | Refusal::FactorDisabled => 403,
                 Refusal::WrongCode { .. }

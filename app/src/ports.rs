@@ -1,8 +1,9 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort,
-    policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    account::port::AccountPort, enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort,
+    login::port::LoginPort, policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort, users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -26,6 +27,10 @@ pub struct Ports {
     pub policy: Arc<dyn PolicyPort>,
     /// The entries of an account.
     pub enrollment: Arc<dyn EnrollmentPort>,
+    /// The lists of accounts, and helping their people.
+    pub users: Arc<dyn UsersPort>,
+    /// Inviting people.
+    pub invitation: Arc<dyn InvitationPort>,
 }
 
 /// The ports of the running server.

@@ -2,7 +2,9 @@
 
 use crate::{
     account::{page::AccountPage, set_up::SetUpPage},
+    customers::page::{CustomerHelpPage, CustomerPage, CustomersPage, InviteCustomerPage},
     enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
+    invitation::accept::AcceptInvitationPage,
     login::{
         page::{LoginCodePage, LoginPage},
         types::Audience,
@@ -14,6 +16,7 @@ use crate::{
         frame::{AccountFrame, AdminFrame},
         page::NotFoundPage,
     },
+    users::page::{InviteUserPage, UserHelpPage, UserPage, UsersPage},
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
@@ -59,6 +62,7 @@ pub fn App() -> impl IntoView {
                 <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />
+                <Route ssr=SsrMode::Async path=path!("/invitation/:token") view=AcceptInvitationPage />
                 <ParentRoute ssr=SsrMode::Async path=S("account") view=AccountFrame>
                     <Route ssr=SsrMode::Async path=path!("/") view=AccountPage />
                     <Route ssr=SsrMode::Async path=path!("/two-factor") view=|| view! { <TwoFactorPage audience=Audience::Customer /> } />
@@ -78,6 +82,14 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/new") view=SecondaryAuthFormPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id") view=SecondaryAuthFormPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id/delete") view=DeleteSecondaryAuthPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users") view=UsersPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/new") view=InviteUserPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id") view=UserPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id/:help") view=UserHelpPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers") view=CustomersPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers/new") view=InviteCustomerPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers/:id") view=CustomerPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers/:id/:help") view=CustomerHelpPage />
                     <Route ssr=SsrMode::Async path=path!("/profile/security") view=|| view! { <TwoFactorPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/security/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Admin /> } />
                 </ParentRoute>

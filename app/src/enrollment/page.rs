@@ -25,9 +25,6 @@ pub fn TwoFactorPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let send_code = ServerAction::<SendCode>::new();
-    let delete = ServerAction::<DeleteEntry>::new();
-    let two_factor = Resource::new(move || delete.version().get(), move |_| overview(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(enrollment.title),
@@ -35,6 +32,20 @@ pub fn TwoFactorPage(
     view! {
         <PageHead title lead=tr!(enrollment.lead) />
         <DoneNotice />
+        <TwoFactorSection audience />
+    }
+}
+
+/// The same without a page around it.
+#[component]
+pub fn TwoFactorSection(
+    /// Whose entries.
+    audience: Audience,
+) -> impl IntoView {
+    let send_code = ServerAction::<SendCode>::new();
+    let delete = ServerAction::<DeleteEntry>::new();
+    let two_factor = Resource::new(move || delete.version().get(), move |_| overview(audience));
+    view! {
         <FormProblem error=failure(delete) />
         <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();

@@ -57,6 +57,9 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::NoChallenge => tr!(refusal.no_challenge),
         Refusal::InUse { by } => tr!(refusal.in_use, by = by.clone()),
         Refusal::LinkDead => tr!(refusal.link_dead),
+        Refusal::NoMail => tr!(invitation.refused_no_mail),
+        Refusal::LastAdmin => tr!(users.refused_last_admin),
+        Refusal::OwnAccount => tr!(users.refused_own_account),
     }
 }
 
@@ -93,6 +96,15 @@ pub fn done(name: &str, email: &str) -> Option<String> {
         "deactivated" => tr!(done.deactivated),
         "set_up" => tr!(done.set_up),
         "test_sent" => tr!(done.test_sent, email = email.to_owned()),
+        "reset-2fa" => tr!(users.done_reset_factor),
+        "unlock" => tr!(users.done_unlock),
+        "disable" => tr!(users.done_disable),
+        "enable" => tr!(users.done_enable),
+        "end-sessions" => tr!(users.done_end_sessions),
+        "revoke-devices" => tr!(users.done_revoke_devices),
+        "invited" => tr!(invitation.done_invited),
+        "taken_back" => tr!(invitation.done_taken_back),
+        "invitation_accepted" => tr!(invitation.done_accepted),
         _ => return None,
     })
 }
