@@ -1,8 +1,9 @@
 //! Which service implements which port.
 
 use crate::{
-    account::service::Accounts, core::Core, enrollment::service::Enrollments, login::service::Login,
-    policy::service::Policies, secondary_auth::service::SecondaryAuths, services::service::Services,
+    account::service::Accounts, core::Core, enrollment::service::Enrollments, invitation::service::Invitations,
+    login::service::Login, policy::service::Policies, secondary_auth::service::SecondaryAuths,
+    services::service::Services, users::service::Users,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -16,5 +17,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         secondary_auth: Arc::new(SecondaryAuths(core.clone())),
         policy: Arc::new(Policies(core.clone())),
         enrollment: Arc::new(Enrollments(core.clone())),
+        users: Arc::new(Users(core.clone())),
+        invitation: Arc::new(Invitations(core.clone())),
     }
 }

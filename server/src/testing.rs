@@ -10,12 +10,14 @@ use crate::{
     core::Core,
     database,
     enrollment::service::Enrollments,
+    invitation::service::Invitations,
     login::service::{Login, session_of},
     passwords::Passwords,
     policy::service::Policies,
     providers::memory::MemorySender,
     secondary_auth::service::SecondaryAuths,
     services::service::Services,
+    users::service::Users,
     vault::Vault,
 };
 use app::{
@@ -23,6 +25,7 @@ use app::{
     caller::{Origin, Session},
     enrollment::port::EnrollmentPort,
     error::{AppError, Refusal},
+    invitation::port::InvitationPort,
     login::{
         port::{LoggedIn, LoginPort, Verified},
         types::Audience,
@@ -30,6 +33,7 @@ use app::{
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
+    users::port::UsersPort,
 };
 use sea_orm::{ConnectionTrait, Database};
 use std::{net::IpAddr, sync::Arc};
@@ -112,6 +116,14 @@ impl House {
 
     pub fn account(&self) -> impl AccountPort + use<> {
         Accounts(self.core.clone())
+    }
+
+    pub fn users(&self) -> impl UsersPort + use<> {
+        Users(self.core.clone())
+    }
+
+    pub fn invitation(&self) -> impl InvitationPort + use<> {
+        Invitations(self.core.clone())
     }
 
     /// A customer.

@@ -18,6 +18,7 @@ use app::{
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
 };
 use async_trait::async_trait;
+use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -79,17 +80,37 @@ impl AccountPort for Accounts {
 pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Result<Uuid, AppError> {
     let model = prepare(core, new).await?;
     let id = model.id;
-    if store::by_email(&core.db, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    if store::by_email(&transaction, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
         return Err(AppError::field("email", Problem::Taken));
     }
     let event = Event::new(Action::AccountCreated, actor).to_account(id, &model.email).with(new.audience.as_str());
-    store::insert(&core.db, model).await.map_err(failed)?;
-    audit::record(&core.db, core, event).await?;
+    audit::record(&transaction, core, event).await?;
+    store::insert(&transaction, model).await.map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
     Ok(id)
 }
 
+/// Keeps the house from being locked: nobody can disable the last administrator who can sign in. Demoting does not
+/// exist, because an account's audience is fixed, and a reset of the second factor leaves its administrator active.
+/// Called in the transaction that disables: of two administrators who disable each other at the same moment, the
+/// second one sees what the first one did.
+///
+/// # Errors
+/// `Refused` with `LastAdmin`.
+pub async fn check_not_last_admin(db: &DatabaseTransaction, account: &account::Model) -> Result<(), AppError> {
+    if account.audience != Audience::Admin.as_str() {
+        return Ok(());
+    }
+    let active = store::lock_active_admins(db).await.map_err(failed)?;
+    if active.iter().any(|id| *id != account.id) { Ok(()) } else { Err(AppError::refused(Refusal::LastAdmin)) }
+}
+
 /// Checks the fields and hashes the password.
-async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model, AppError> {
+///
+/// # Errors
+/// `Invalid` by field: `email`, `name`, `password`.
+pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model, AppError> {
     let mut check = Check::default();
     let name = check.take("name", validate::line(new.name, TITLE_MAX));
     let email = check.take("email", validate::email(new.email));

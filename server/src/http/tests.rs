@@ -31,7 +31,7 @@ enum For {
 }
 
 /// Every server function. A new one that is missing here fails the test.
-const FUNCTIONS: [(&str, For); 25] = [
+const FUNCTIONS: [(&str, For); 37] = [
     ("/api/account/check_set_up_link", For::Everybody),
     ("/api/account/me", For::SignedIn),
     ("/api/account/set_up", For::Everybody),
@@ -41,6 +41,13 @@ const FUNCTIONS: [(&str, For); 25] = [
     ("/api/enrollment/send_code", For::SignedIn),
     ("/api/enrollment/send_new_code", For::SignedIn),
     ("/api/enrollment/verify", For::SignedIn),
+    ("/api/invitation/accept", For::Everybody),
+    ("/api/invitation/check", For::Everybody),
+    ("/api/invitation/invite", For::Admins),
+    ("/api/invitation/pending", For::Admins),
+    ("/api/invitation/ready", For::Admins),
+    ("/api/invitation/send_again", For::Admins),
+    ("/api/invitation/take_back", For::Admins),
     ("/api/login/code_screen", For::Waiting),
     ("/api/login/log_in", For::Everybody),
     ("/api/login/log_out", For::Everybody),
@@ -57,12 +64,17 @@ const FUNCTIONS: [(&str, For); 25] = [
     ("/api/services/list", For::Admins),
     ("/api/services/save", For::Admins),
     ("/api/services/set_active", For::Admins),
+    ("/api/users/details", For::Admins),
+    ("/api/users/help", For::Admins),
+    ("/api/users/list", For::Admins),
+    ("/api/users/person", For::Admins),
+    ("/api/users/rename", For::Admins),
 ];
 
 /// A body that every function can read.
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&method=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
-    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x";
+    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&help=x&item=&query[search]=x";
 
 async fn app(house: &House) -> Router {
     let core = &house.core;

@@ -22,6 +22,7 @@ use app::{
     },
 };
 use async_trait::async_trait;
+use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -142,7 +143,7 @@ impl Login {
         let core = &self.0;
         let now = core.clock.now();
         let email_key = account::service::email_key(email);
-        let by_email = format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
+        let by_email = password_counter(core, audience, &email_key);
         let by_address = format!("login-address:{}", origin.address);
         let account = account::store::by_email(&core.db, audience, &email_key).await.map_err(failed)?;
         let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
@@ -213,6 +214,34 @@ impl Login {
         store::remove_expired(&self.0.db, now).await.map_err(failed)?;
         Ok((id, Token { secret, max_age: None }))
     }
+}
+
+/// The counter of wrong passwords for an address, in its compared spelling.
+fn password_counter(core: &Core, audience: Audience, email_key: &str) -> String {
+    format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", email_key]))
+}
+
+/// Whether the password of an account is not looked at for the moment, after too many wrong ones.
+///
+/// # Errors
+/// When the database fails.
+pub async fn password_is_paused(core: &Core, audience: Audience, email_key: &str) -> Result<bool, AppError> {
+    let counter = password_counter(core, audience, email_key);
+    let tries = throttle::counted(&core.db, &counter, core.clock.now(), WINDOW).await.map_err(failed)?;
+    Ok(tries >= TRIES)
+}
+
+/// Lets the password of an account be tried again at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unpause_password(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    audience: Audience,
+    email_key: &str,
+) -> Result<(), AppError> {
+    throttle::clear(db, &password_counter(core, audience, email_key)).await.map_err(failed)
 }
 
 fn sign_in_target(account_id: Uuid, session_id: Uuid, entry: &enrollment::store::UsableEntry) -> Target {
