@@ -359,9 +359,9 @@ mod tests {
     use crate::{
         account::{store as accounts, words::words_of},
         entity::account,
-        testing::{START, on_every_database},
+        testing::{START, on_every_database, sqlite},
     };
-    use sea_orm::EntityTrait;
+    use sea_orm::{ActiveModelTrait, EntityTrait};
 
     /// Many accounts called Anna; the last of them is Zora.
     async fn fill(db: &impl ConnectionTrait, many: usize) {
@@ -434,6 +434,50 @@ mod tests {
             assert_eq!((zora.words[0].as_str(), zora.rows), ("z", 1), "the rarest comes first");
         })
         .await;
+    }
+
+    #[derive(FromQueryResult)]
+    struct Plan {
+        detail: String,
+    }
+
+    #[tokio::test]
+    async fn every_page_is_read_from_an_index() {
+        let house = sqlite().await;
+        let db = &house.core.db;
+        for factor in FactorFilter::ALL {
+            for sort in Sort::ALL {
+                for words in [vec![], vec!["a".to_owned()], vec!["a".to_owned(), "b".to_owned()]] {
+                    let place = match sort {
+                        Sort::Name | Sort::Email => Key::Text("m".to_owned()),
+                        Sort::LastSignIn | Sort::Created => Key::Time(1),
+                    };
+                    let one = Page { sort, descending: true, after: Some(Place { key: place, id: Uuid::nil() }), limit: 51 };
+                    let words = Search { words, rows: 1 };
+                    let wanted = Wanted { audience: Audience::Customer, words, factor, now: START, switched_off_at: 9 };
+                    let mut all = Vec::new();
+                    if factor == FactorFilter::Locked {
+                        let index = "SEARCH a USING INDEX account_locked (audience=? AND factor_locked_until>?)";
+                        all.push((locked(&wanted, &one), index.to_owned()));
+                    } else {
+                        let key = column(sort);
+                        let range = format!("account_audience_enrolled_{key}_id (audience=? AND enrolled=? AND ({key},id)<(?,?))");
+                        all.push((walk(&wanted, &one), format!("SEARCH a USING INDEX {range}")));
+                        if let Some(rarest) = wanted.words.words.split_first() {
+                            let range = "SEARCH account_word USING PRIMARY KEY (audience=? AND word>? AND word<?)";
+                            all.push((collect(&wanted, &one, rarest, 9), range.to_owned()));
+                        }
+                    }
+                    for (sql, expected) in all {
+                        let statement = sql.statement(db);
+                        let plan = Statement { sql: format!("EXPLAIN QUERY PLAN {}", statement.sql), ..statement };
+                        let plan = Plan::find_by_statement(plan).all(db).await.expect("a plan");
+                        let plan: Vec<_> = plan.into_iter().map(|row| row.detail).collect();
+                        assert!(plan.contains(&expected), "{expected} is missing: {plan:#?}");
+                    }
+                }
+            }
+        }
     }
 
     #[tokio::test]

@@ -19,7 +19,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     users::{
         port::UsersPort,
-        types::{AccountList, FactorState, Help, ListQuery, Total},
+        types::{AccountList, AccountRow, FactorState, Help, ListQuery, Total},
     },
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -86,7 +86,7 @@ async fn people_are_found_by_beginnings_of_words_in_their_own_list() {
             ("ther", vec![]),
             ("console", vec![]),
             ("%", vec![]),
-            ("_nna", vec!["Anna Berg-Öst"]),
+            ("_nna", vec![]),
             ("' OR 1=1 --", vec![]),
         ] {
             assert_eq!(names(&house, &search(text)).await, expected, "{text:?}");
@@ -124,12 +124,12 @@ async fn pages_lead_through_the_whole_list_and_back() {
                     ids.sort();
                     ids.dedup();
                     assert_eq!(ids.len(), 120, "nobody is missing or there twice");
-                    let keys: Vec<_> = seen.iter().flatten().map(|row| match sort {
+                    let key = |row: &AccountRow| match sort {
                         "name" => row.name.clone(),
                         "email" => row.email.clone(),
                         _ => row.created.clone(),
-                    });
-                    let keys: Vec<_> = keys.collect();
+                    };
+                    let keys: Vec<_> = seen.iter().flatten().map(key).collect();
                     let ordered = if order == "asc" { keys.is_sorted() } else { keys.iter().rev().is_sorted() };
                     assert!(ordered, "{sort} {order} {text}");
                     assert!(places[0].is_none());
