@@ -169,6 +169,10 @@ pub enum Refusal {
     RequiredEntry,
     /// The last active administrator has to stay.
     LastAdmin,
+    /// No active service can send mail.
+    NoMail,
+    /// It is the caller's own account, for which there are other ways.
+    OwnAccount,
 }
 
 /// Why requiring a second factor of administrators would lock them out.
@@ -273,6 +277,8 @@ impl AppError {
                 | Refusal::CannotBeRequired(_)
                 | Refusal::RequiredForAdmins { .. }
                 | Refusal::RequiredEntry
+                | Refusal::NoMail
+                | Refusal::OwnAccount
                 | Refusal::LastAdmin => 409,
                 Refusal::LinkDead => 410,
                 Refusal::NotOffered | Refusal::FactorDisabled => 403,

@@ -26,12 +26,14 @@ pub mod audit;
 pub mod caller;
 pub mod challenge;
 pub mod configuration;
+pub mod customers;
 pub mod delivery;
 #[cfg(feature = "ssr")]
 pub mod demo_words;
 pub mod devices;
 pub mod enrollment;
 pub mod error;
+pub mod invitation;
 pub mod login;
 pub mod password;
 pub mod policy;
@@ -44,6 +46,7 @@ pub mod sessions;
 mod shell;
 pub mod step_up;
 pub mod ui;
+pub mod users;
 pub mod validate;
 
 pub use shell::{App, shell};

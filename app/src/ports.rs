@@ -2,9 +2,10 @@
 
 use crate::{
     account::port::AccountPort, configuration::port::ConfigurationPort, devices::port::DevicesPort,
-    enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort, password::port::PasswordPort,
-    policy::port::PolicyPort, registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort,
-    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort,
+    enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort, login::port::LoginPort,
+    password::port::PasswordPort, policy::port::PolicyPort, registration::port::RegistrationPort,
+    secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort, sessions::port::SessionsPort,
+    step_up::port::StepUpPort, users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -40,6 +41,10 @@ pub struct Ports {
     pub password: Arc<dyn PasswordPort>,
     /// Customers register by themselves.
     pub registration: Arc<dyn RegistrationPort>,
+    /// The lists of accounts, and helping their people.
+    pub users: Arc<dyn UsersPort>,
+    /// Inviting people.
+    pub invitation: Arc<dyn InvitationPort>,
 }
 
 /// The ports of the running server.

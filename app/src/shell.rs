@@ -8,7 +8,9 @@ use crate::{
         set_up::SetUpPage,
     },
     configuration::page::ConfigurationPage,
+    customers::page::{CustomerHelpPage, CustomerPage, CustomersPage, InviteCustomerPage},
     enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
+    invitation::accept::AcceptInvitationPage,
     login::{
         page::{LoginCodePage, LoginMethodsPage, LoginPage},
         types::Audience,
@@ -23,6 +25,7 @@ use crate::{
         frame::{AccountFrame, AdminFrame},
         page::NotFoundPage,
     },
+    users::page::{InviteUserPage, UserHelpPage, UserPage, UsersPage},
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
@@ -76,6 +79,7 @@ pub fn App() -> impl IntoView {
                 <Route ssr=SsrMode::Async path=path!("/register/:token") view=FinishRegistrationPage />
                 <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />
                 <Route ssr=SsrMode::Async path=path!("/email/:token") view=ConfirmEmailPage />
+                <Route ssr=SsrMode::Async path=path!("/invitation/:token") view=AcceptInvitationPage />
                 <ParentRoute ssr=SsrMode::Async path=S("account") view=AccountFrame>
                     <Route ssr=SsrMode::Async path=path!("/") view=AccountPage />
                     <Route ssr=SsrMode::Async path=path!("/security") view=|| view! { <SecurityPage audience=Audience::Customer /> } />
@@ -105,6 +109,14 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/profile/email") view=|| view! { <ChangeEmailPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/confirm") view=|| view! { <ConfirmPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users") view=UsersPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/new") view=InviteUserPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id") view=UserPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id/:help") view=UserHelpPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers") view=CustomersPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers/new") view=InviteCustomerPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers/:id") view=CustomerPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers/:id/:help") view=CustomerHelpPage />
                     <Route ssr=SsrMode::Async path=path!("/profile/security/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Admin /> } />
                 </ParentRoute>
             </Routes>

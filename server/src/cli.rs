@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use server::{
     account::{
         self,
-        service::{NewAccount, create, disable, new_set_up_link, unlock},
+        help::{disable, unlock},
+        service::{NewAccount, create, new_set_up_link},
     },
     audit::Actor,
     clock::SystemClock,

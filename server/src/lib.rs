@@ -17,6 +17,7 @@ pub mod devices;
 pub mod enrollment;
 pub mod entity;
 pub mod http;
+pub mod invitation;
 pub mod links;
 pub mod login;
 pub mod migration;
@@ -33,4 +34,5 @@ pub mod step_up;
 #[cfg(test)]
 mod testing;
 mod throttle;
+pub mod users;
 pub mod vault;

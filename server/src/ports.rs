@@ -2,9 +2,10 @@
 
 use crate::{
     account::service::Accounts, configuration::service::Configurations, core::Core, devices::service::Devices,
-    enrollment::service::Enrollments, login::service::Login, password::service::ForgottenPasswords,
-    policy::service::Policies, registration::service::Registrations, secondary_auth::service::SecondaryAuths,
-    services::service::Services, sessions::service::Sessions, step_up::service::StepUps,
+    enrollment::service::Enrollments, invitation::service::Invitations, login::service::Login,
+    password::service::ForgottenPasswords, policy::service::Policies, registration::service::Registrations,
+    secondary_auth::service::SecondaryAuths, services::service::Services, sessions::service::Sessions,
+    step_up::service::StepUps, users::service::Users,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -24,5 +25,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         step_up: Arc::new(StepUps(core.clone())),
         password: Arc::new(ForgottenPasswords(core.clone())),
         registration: Arc::new(Registrations(core.clone())),
+        users: Arc::new(Users(core.clone())),
+        invitation: Arc::new(Invitations(core.clone())),
     }
 }

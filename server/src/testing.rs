@@ -12,6 +12,7 @@ use crate::{
     database,
     devices::service::Devices,
     enrollment::service::Enrollments,
+    invitation::service::Invitations,
     login::service::{Login, session_of},
     password::service::ForgottenPasswords,
     passwords::Passwords,
@@ -22,6 +23,7 @@ use crate::{
     services::service::Services,
     sessions::service::Sessions,
     step_up::service::StepUps,
+    users::service::Users,
     vault::Vault,
 };
 use app::{
@@ -31,6 +33,7 @@ use app::{
     devices::port::DevicesPort,
     enrollment::port::EnrollmentPort,
     error::{AppError, Refusal},
+    invitation::port::InvitationPort,
     login::{
         port::{LoggedIn, LoginPort, Verified},
         types::Audience,
@@ -42,6 +45,7 @@ use app::{
     services::{port::ServicesPort, types::SmtpForm},
     sessions::port::SessionsPort,
     step_up::port::StepUpPort,
+    users::port::UsersPort,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
 use std::{
@@ -214,6 +218,14 @@ impl House {
         let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
         self.enrollment().send_code(&self.origin, session, method, &session.email).await.expect("a code is sent");
         self.enrollment().verify(&self.origin, session, &self.code()).await.expect("the code is right");
+    }
+
+    pub fn users(&self) -> impl UsersPort + use<> {
+        Users(self.core.clone())
+    }
+
+    pub fn invitation(&self) -> impl InvitationPort + use<> {
+        Invitations(self.core.clone())
     }
 
     /// A customer.

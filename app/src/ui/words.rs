@@ -68,6 +68,8 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::RequiredForAdmins { accounts } => tr!(refusal.required_for_admins, count = accounts),
         Refusal::RequiredEntry => tr!(refusal.required_entry),
         Refusal::LastAdmin => tr!(refusal.last_admin),
+        Refusal::NoMail => tr!(invitation.refused_no_mail),
+        Refusal::OwnAccount => tr!(users.refused_own_account),
     }
 }
 
@@ -125,6 +127,15 @@ pub fn done(name: &str, email: &str) -> Option<String> {
         "password_changed" => tr!(done.password_changed),
         "email_link_sent" => tr!(done.email_link_sent),
         "email_changed" => tr!(done.email_changed),
+        "reset-2fa" => tr!(users.done_reset_factor),
+        "unlock" => tr!(users.done_unlock),
+        "disable" => tr!(users.done_disable),
+        "enable" => tr!(users.done_enable),
+        "end-sessions" => tr!(users.done_end_sessions),
+        "revoke-devices" => tr!(users.done_revoke_devices),
+        "invited" => tr!(invitation.done_invited),
+        "taken_back" => tr!(invitation.done_taken_back),
+        "invitation_accepted" => tr!(invitation.done_accepted),
         _ => return None,
     })
 }

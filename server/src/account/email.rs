@@ -110,7 +110,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audien
     if store::by_email(&transaction, audience, &key).await.map_err(failed)?.is_some() {
         return Err(dead());
     }
-    store::set_email(&transaction, id, link.email.clone(), key).await.map_err(failed)?;
+    store::set_name_and_email(&transaction, id, &account.name, &link.email, key).await.map_err(failed)?;
     links::store::remove_of_account(&transaction, id, None).await.map_err(failed)?;
     let event = Event::new(Action::EmailChanged, Actor::Account(&account, origin));
     let details = format!("from {} to {}", account.email, link.email);

@@ -1,9 +1,11 @@
 //! Accounts, and the set-up of the first administrator.
 
 mod email;
+pub mod help;
 mod password;
 mod security;
 pub mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod words;

@@ -52,7 +52,10 @@ fn activity(event: audit_event::Model, account: Uuid) -> Option<Activity> {
 pub async fn change_name(core: &Core, session: &Session, name: &str) -> Result<(), AppError> {
     let name = validate::line(name, TITLE_MAX).map_err(|problem| AppError::field("name", problem))?;
     let transaction = database::begin(&core.db).await.map_err(failed)?;
-    store::set_name(&transaction, session.account_id, name).await.map_err(failed)?;
+    let account = store::by_id(&transaction, session.account_id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
+    store::set_name_and_email(&transaction, account.id, &name, &account.email, account.email_key)
+        .await
+        .map_err(failed)?;
     let event = Event::new(Action::AccountChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(session.account_id, &session.email).with("name")).await?;
     transaction.commit().await.map_err(failed)

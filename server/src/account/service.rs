@@ -25,7 +25,7 @@ use app::{
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
 };
 use async_trait::async_trait;
-use sea_orm::ConnectionTrait;
+use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -113,13 +113,30 @@ impl AccountPort for Accounts {
 pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Result<Uuid, AppError> {
     let model = prepare(core, new).await?;
     let id = model.id;
-    if store::by_email(&core.db, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    if store::by_email(&transaction, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
         return Err(AppError::field("email", Problem::Taken));
     }
     let event = Event::new(Action::AccountCreated, actor).to_account(id, &model.email).with(new.audience.as_str());
-    store::insert(&core.db, model).await.map_err(failed)?;
-    audit::record(&core.db, core, event).await?;
+    audit::record(&transaction, core, event).await?;
+    store::insert(&transaction, model).await.map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
     Ok(id)
+}
+
+/// Keeps the house from being locked: nobody can disable the last administrator who can sign in. Demoting does not
+/// exist, because an account's audience is fixed, and a reset of the second factor leaves its administrator active.
+/// Called in the transaction that disables: of two administrators who disable each other at the same moment, the
+/// second one sees what the first one did.
+///
+/// # Errors
+/// `Refused` with `LastAdmin`.
+pub async fn check_not_last_admin(db: &DatabaseTransaction, account: &account::Model) -> Result<(), AppError> {
+    if account.audience != Audience::Admin.as_str() {
+        return Ok(());
+    }
+    let active = store::lock_active_admins(db).await.map_err(failed)?;
+    if active.iter().any(|id| *id != account.id) { Ok(()) } else { Err(AppError::refused(Refusal::LastAdmin)) }
 }
 
 /// Checks the fields and hashes the password.
@@ -173,57 +190,4 @@ pub async fn new_set_up_link(core: &Core) -> Result<Option<String>, AppError> {
         lifetime: LINK_LIFETIME,
     };
     links::issue(&core.db, core, &new).await.map(Some)
-}
-
-/// Refuses to take away the last administrator who can sign in. Asked before the account is disabled or loses its
-/// place, within a transaction that is alone ([`database::begin_alone`]).
-///
-/// # Errors
-/// `LastAdmin`.
-pub async fn check_not_last_admin(db: &impl ConnectionTrait, account: &account::Model) -> Result<(), AppError> {
-    let counts = account.audience == Audience::Admin.as_str() && account.disabled_at.is_none();
-    if counts && store::count_active(db, Audience::Admin).await.map_err(failed)? <= 1 {
-        return Err(AppError::refused(Refusal::LastAdmin));
-    }
-    Ok(())
-}
-
-/// Disables an account: its sessions and its trusted devices end at once.
-///
-/// # Errors
-/// `LastAdmin` where no active administrator would be left.
-pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
-    let transaction = database::begin_alone(&core.db).await.map_err(failed)?;
-    let account = &store::by_id(&transaction, account.id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
-    check_not_last_admin(&transaction, account).await?;
-    if !store::disable(&transaction, account.id, core.clock.now()).await.map_err(failed)? {
-        return Ok(());
-    }
-    login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
-    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
-    let event = Event::new(Action::AccountDisabled, actor).to_account(account.id, &account.email);
-    audit::record(&transaction, core, event).await?;
-    delivery::service::announce(&transaction, core, account, Notice::Disabled).await?;
-    transaction.commit().await.map_err(failed)
-}
-
-/// Opens the counters of wrong passwords and wrong codes. A second factor that was switched off stays off until it is
-/// set up again (NIST SP 800-63B-4 section 3.2.2). Tells whether the second factor is open.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<bool, AppError> {
-    let rules = rules(core).await?;
-    let open = account.factor_failures < rules.count(Setting::DisableFailures);
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    let counter = login::password::counter(core, &account.audience, &account.email_key);
-    throttle::clear(&transaction, &counter).await.map_err(failed)?;
-    if open {
-        challenge::store::clear_failures(&transaction, account.id).await.map_err(failed)?;
-    }
-    let event = Event::new(Action::AccountUnlocked, actor).to_account(account.id, &account.email);
-    audit::record(&transaction, core, event).await?;
-    delivery::service::announce(&transaction, core, account, Notice::Unlocked).await?;
-    transaction.commit().await.map_err(failed)?;
-    Ok(open)
 }

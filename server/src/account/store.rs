@@ -1,10 +1,11 @@
 //! Queries about accounts and the set-up link.
 
+use super::words;
 use crate::entity::account;
 use app::login::types::Audience;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, Statement, Value, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -39,39 +40,95 @@ pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Resu
     Ok(u32::try_from(active.count(db).await?).unwrap_or(u32::MAX))
 }
 
-/// Disables an account. Tells whether it was active.
-pub async fn disable(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
-        .col_expr(account::Column::DisabledAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id))
+/// Stores a new account, with the words that it is found by.
+pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<(), DbErr> {
+    let (id, words) = (model.id, words::words_of(&model.name, &model.email));
+    account::ActiveModel::from(model).reset_all().insert(db).await?;
+    put_words(db, words.into_iter().map(|word| (id, word)).collect()).await
+}
+
+/// Stores another name or address of an account, with the words that it is found by.
+pub async fn set_name_and_email(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    name: &str,
+    email: &str,
+    email_key: String,
+) -> Result<(), DbErr> {
+    let change = account::ActiveModel {
+        id: Set(id),
+        name_key: Set(name.to_lowercase()),
+        name: Set(name.to_owned()),
+        email: Set(email.to_owned()),
+        email_key: Set(email_key),
+        ..Default::default()
+    };
+    change.update(db).await?;
+    let sql = "DELETE FROM account_word WHERE account_id = $1";
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()])).await?;
+    put_words(db, words::words_of(name, email).into_iter().map(|word| (id, word)).collect()).await
+}
+
+/// Stores words of accounts that have none yet. What lists are sorted and filtered by is copied beside each word, so
+/// that a search reads one index and nothing else; triggers keep the copies true.
+pub async fn put_words(db: &impl ConnectionTrait, words: Vec<(Uuid, String)>) -> Result<(), DbErr> {
+    // PostgreSQL takes 65,535 values in a statement, SQLite half of it.
+    for some in words.chunks(10_000) {
+        let places: Vec<_> = (1..=some.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
+        let sql = format!(
+            "WITH v (id, word) AS (VALUES {}) \
+             INSERT INTO account_word \
+             (audience, word, account_id, enrolled, name_key, email_key, created_at, last_sign_in_key) \
+             SELECT a.audience, v.word, a.id, a.enrolled, a.name_key, a.email_key, a.created_at, a.last_sign_in_key \
+             FROM v JOIN account a ON a.id = v.id",
+            places.join(", ")
+        );
+        let values = some.iter().flat_map(|(id, word)| [Value::from(*id), Value::from(word.clone())]);
+        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    }
+    Ok(())
+}
+
+/// The administrators who can sign in, each locked until the transaction ends. Locked in the order of their ids, so
+/// that two such transactions wait for each other instead of deadlocking; SQLite has one writer at a time anyway.
+pub async fn lock_active_admins(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
+    let admins = account::Entity::find()
+        .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
         .filter(account::Column::DisabledAt.is_null())
+        .order_by_asc(account::Column::Id)
+        .lock_exclusive()
+        .all(db)
+        .await?;
+    Ok(admins.into_iter().map(|admin| admin.id).collect())
+}
+
+/// Stops an account, or lets it sign in again. Tells whether that changed anything.
+pub async fn set_disabled(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) -> Result<bool, DbErr> {
+    let disabled = account::Column::DisabledAt;
+    let done = account::Entity::update_many()
+        .col_expr(disabled, Expr::value(at))
+        .filter(account::Column::Id.eq(id))
+        .filter(if at.is_some() { disabled.is_null() } else { disabled.is_not_null() })
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// Stores a new account.
-pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<(), DbErr> {
-    account::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+/// Opens the lock of the second factor, unless as many failures as this switched it off.
+pub async fn unlock_factor(db: &impl ConnectionTrait, id: Uuid, switched_off_at: i32) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::FactorFailures, Expr::value(0))
+        .col_expr(account::Column::FactorLockedUntil, Expr::value(None::<i64>))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::FactorFailures.lt(switched_off_at))
+        .exec(db)
+        .await
+        .map(|_| ())
 }
 
 /// Notes a finished sign-in.
 pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
     account::ActiveModel { id: Set(id), last_sign_in_at: Set(Some(now)), ..Default::default() }
-        .update(db)
-        .await
-        .map(|_| ())
-}
-
-/// Stores a new name.
-pub async fn set_name(db: &impl ConnectionTrait, id: Uuid, name: String) -> Result<(), DbErr> {
-    let name_key = Set(name.to_lowercase());
-    account::ActiveModel { id: Set(id), name: Set(name), name_key, ..Default::default() }.update(db).await.map(|_| ())
-}
-
-/// Stores a new address with its compared spelling.
-pub async fn set_email(db: &impl ConnectionTrait, id: Uuid, email: String, email_key: String) -> Result<(), DbErr> {
-    account::ActiveModel { id: Set(id), email: Set(email), email_key: Set(email_key), ..Default::default() }
         .update(db)
         .await
         .map(|_| ())

@@ -4,7 +4,10 @@ mod email;
 mod password;
 mod security;
 
-use super::service::{NewAccount, create, disable, new_set_up_link, unlock};
+use super::{
+    help::{disable, unlock},
+    service::{NewAccount, create, new_set_up_link},
+};
 use crate::{
     audit::Actor,
     demo,

@@ -52,18 +52,7 @@ impl EnrollmentPort for Enrollments {
             .map(|offered| Choice { id: offered.auth.id, title: offered.auth.title })
             .collect();
         Ok(TwoFactor {
-            entries: entries
-                .into_iter()
-                .map(|full| Entry {
-                    id: full.entry.id,
-                    title: full.auth.title,
-                    destination: mask_email(&full.entry.destination),
-                    added: minute_text(full.entry.added_at),
-                    last_used: full.entry.last_used_at.map(minute_text),
-                    usable: full.usable,
-                    preferred: full.entry.preferred,
-                })
-                .collect(),
+            entries: entries.into_iter().map(shown).collect(),
             choices,
             email: session.email.clone(),
             pending: challenge::is_pending(&self.0, session.id, Purpose::Enroll).await?,
@@ -166,6 +155,27 @@ impl Enrollments {
     async fn check_allowed(&self, session: &Session) -> Result<(), AppError> {
         let allowed = policy::store::is_allowed(&self.0.db, session.audience).await.map_err(failed)?;
         if allowed { Ok(()) } else { Err(AppError::refused(Refusal::NotOffered)) }
+    }
+}
+
+/// The entries of an account as people see them, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entries_of(core: &Core, account_id: Uuid) -> Result<Vec<Entry>, AppError> {
+    let entries = store::of_account(&core.db, account_id).await.map_err(failed)?;
+    Ok(entries.into_iter().map(shown).collect())
+}
+
+fn shown(full: store::FullEntry) -> Entry {
+    Entry {
+        id: full.entry.id,
+        title: full.auth.title,
+        destination: mask_email(&full.entry.destination),
+        added: minute_text(full.entry.added_at),
+        last_used: full.entry.last_used_at.map(minute_text),
+        usable: full.usable,
+        preferred: full.entry.preferred,
     }
 }
 

@@ -74,6 +74,13 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/enrollment/send_code", For::Enrolling),
     ("/api/enrollment/send_new_code", For::Enrolling),
     ("/api/enrollment/verify", For::Enrolling),
+    ("/api/invitation/accept", For::Everybody),
+    ("/api/invitation/check", For::Everybody),
+    ("/api/invitation/invite", For::Admins),
+    ("/api/invitation/pending", For::Admins),
+    ("/api/invitation/ready", For::Admins),
+    ("/api/invitation/send_again", For::Admins),
+    ("/api/invitation/take_back", For::Admins),
     ("/api/login/choose_method", For::Waiting),
     ("/api/login/code_screen", For::Waiting),
     ("/api/login/log_in", For::Everybody),
@@ -106,13 +113,18 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/step_up/confirm", For::SignedIn),
     ("/api/step_up/send_new_code", For::Confirming),
     ("/api/step_up/verify", For::Confirming),
+    ("/api/users/details", For::Admins),
+    ("/api/users/help", For::Admins),
+    ("/api/users/list", For::Admins),
+    ("/api/users/person", For::Admins),
+    ("/api/users/rename", For::Admins),
 ];
 
 /// A body that every function can read.
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&method=x&to=&\
     current_password=x&new_password=x&new_email=x&key=x&value=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
-    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x";
+    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&help=x&item=&query[search]=x";
 
 async fn app(house: &House) -> Router {
     site(house, true)

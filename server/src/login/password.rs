@@ -13,6 +13,7 @@ use app::{
     error::{AppError, Problem},
     login::types::Audience,
 };
+use sea_orm::ConnectionTrait;
 
 /// Wrong passwords for one address before it pauses.
 const TRIES: i32 = 10;
@@ -40,8 +41,26 @@ pub struct Guess<'a> {
 }
 
 /// The name of the counter of wrong passwords for an address, in its compared spelling.
-pub fn counter(core: &Core, audience: &str, email_key: &str) -> String {
+fn counter(core: &Core, audience: &str, email_key: &str) -> String {
     format!("login:{audience}:{}", core.vault.keyed_hash(&["email", email_key]))
+}
+
+/// Whether the password of an account is not looked at for the moment, after too many wrong ones.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_paused(core: &Core, audience: &str, email_key: &str) -> Result<bool, AppError> {
+    let counter = counter(core, audience, email_key);
+    let tries = throttle::counted(&core.db, &counter, core.clock.now(), WINDOW).await.map_err(failed)?;
+    Ok(tries >= TRIES)
+}
+
+/// Lets the password of an account be tried again at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unpause(db: &impl ConnectionTrait, core: &Core, audience: &str, email_key: &str) -> Result<(), AppError> {
+    throttle::clear(db, &counter(core, audience, email_key)).await.map_err(failed)
 }
 
 /// Whether the password is right. Unknown, wrong, disabled and paused look alike and take as long.

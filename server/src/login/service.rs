@@ -31,6 +31,7 @@ use app::{
     },
 };
 use async_trait::async_trait;
+use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use uuid::Uuid;
 

@@ -2,6 +2,7 @@
 
 mod m0001_first;
 mod m0002_administration;
+mod m0003_search;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -12,6 +13,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration), Box::new(m0002_administration::Migration)]
+        vec![
+            Box::new(m0001_first::Migration),
+            Box::new(m0002_administration::Migration),
+            Box::new(m0003_search::Migration),
+        ]
     }
 }

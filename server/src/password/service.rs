@@ -107,8 +107,7 @@ impl PasswordPort for ForgottenPasswords {
         login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
         devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
         // The tries were at the old password, and whoever forgot it has often used them up.
-        let tries = login::password::counter(core, &account.audience, &account.email_key);
-        throttle::clear(&transaction, &tries).await.map_err(failed)?;
+        login::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
         audit::record(&transaction, core, Event::new(Action::PasswordReset, Actor::Account(&account, origin))).await?;
         announce(&transaction, core, &account, Notice::PasswordChanged).await?;
         transaction.commit().await.map_err(failed)?;

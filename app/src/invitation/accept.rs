@@ -1,0 +1,59 @@
+//! The page behind the link of an invitation.
+
+use super::{
+    api::{AcceptInvitation, check_invitation},
+    types::Invited,
+};
+use crate::ui::{
+    brand,
+    field::Field,
+    form::{FormProblem, SubmitButton, failure},
+    frame::EntryFrame,
+    page::{Loaded, PageHead},
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::hooks::use_params_map;
+
+/// The invited person chooses a password, and the account is there.
+#[component]
+pub fn AcceptInvitationPage() -> impl IntoView {
+    let accept = ServerAction::<AcceptInvitation>::new();
+    let error = failure(accept);
+    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let invited = Resource::new(|| (), {
+        let token = token.clone();
+        move |()| check_invitation(token.clone())
+    });
+    view! {
+        <EntryFrame home="/">
+            <PageHead title=tr!(invitation.title) lead=tr!(invitation.accept_lead, brand = brand()) />
+            <Loaded resource=invited view=move |Invited { name, email, password_min, .. }| {
+                let token = token.clone();
+                view! {
+                    <dl>
+                        <dt>{tr!(users.name)}</dt>
+                        <dd>{name}</dd>
+                        <dt>{tr!(users.email)}</dt>
+                        <dd>{email.clone()}</dd>
+                    </dl>
+                    <ActionForm action=accept attr:novalidate="">
+                        <FormProblem error />
+                        <input type="hidden" name="token" value=token />
+                        // For password managers: which account the new password belongs to.
+                        <input type="hidden" autocomplete="username" value=email />
+                        <Field
+                            name="password"
+                            label=tr!(login.password)
+                            error
+                            kind="password"
+                            autocomplete="new-password"
+                            hint=tr!(set_up.password_hint, min = password_min)
+                            autofocus=true
+                        />
+                        <SubmitButton pending=accept.pending() label=tr!(invitation.accept) />
+                    </ActionForm>
+                }
+            } />
+        </EntryFrame>
+    }
+}

@@ -1,0 +1,152 @@
+//! Inviting somebody, and the invitations that are on their way.
+
+use super::{
+    api::{Invite, SendAgain, TakeBack, get_ready, list_pending},
+    types::{Invitation, Pending, Ready},
+};
+use crate::{
+    login::types::Audience,
+    services::api::SERVICES_PATH,
+    ui::{
+        field::Field,
+        form::{FormProblem, SubmitButton, failure},
+        icon::DeleteIcon,
+        page::{Loaded, PageHead},
+        query,
+    },
+    users::types::list_path,
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::components::A;
+
+/// The form that invites somebody to an audience.
+#[component]
+pub fn InvitePage(
+    /// Which audience.
+    audience: Audience,
+) -> impl IntoView {
+    let ready = Resource::new(|| (), move |()| get_ready(audience));
+    let (list, title) = match audience {
+        Audience::Admin => (tr!(users.title), tr!(invitation.invite_user)),
+        Audience::Customer => (tr!(customers.title), tr!(invitation.invite_customer)),
+    };
+    view! {
+        <p class="crumb"><A href=list_path(audience)>{list}</A></p>
+        <PageHead title lead=tr!(invitation.lead) />
+        <Loaded resource=ready view=move |ready| view! { <InviteForm audience ready /> } />
+    }
+}
+
+#[component]
+fn InviteForm(audience: Audience, ready: Ready) -> impl IntoView {
+    let invite = ServerAction::<Invite>::new();
+    let error = failure(invite);
+    // After a step-up in between, what was typed comes back in the address.
+    let typed = |name: &str| query(name).unwrap_or_default();
+    view! {
+        {(!ready.mail).then(|| view! { <NoMail audience /> })}
+        <ActionForm action=invite attr:class="panel" attr:novalidate="">
+            <FormProblem error />
+            <input type="hidden" name="audience" value=audience.as_str() />
+            <Field name="name" label=tr!(users.name) error value=typed("name") autocomplete="off" autofocus=true />
+            <Field
+                name="email"
+                label=tr!(users.email)
+                error
+                kind="email"
+                value=typed("email")
+                autocomplete="off"
+                hint=tr!(invitation.email_hint, hours = ready.hours)
+            />
+            <div class="buttons">
+                <SubmitButton pending=invite.pending() label=tr!(invitation.send) />
+                <A href=list_path(audience) attr:class="quiet">{tr!(page.cancel)}</A>
+            </div>
+        </ActionForm>
+    }
+}
+
+/// Nothing can send the invitation: how to change that, and how to do without.
+#[component]
+fn NoMail(audience: Audience) -> impl IntoView {
+    let command = format!("countersign account create --audience {} --email … --name …", audience.as_str());
+    view! {
+        <div class="notice">
+            <p>{tr!(invitation.no_mail)} " " <A href=SERVICES_PATH>{tr!(services.title)}</A></p>
+            <p>{tr!(invitation.no_mail_command)} " " <code>{command}</code></p>
+        </div>
+    }
+}
+
+/// The invitations of an audience that nobody has accepted yet; nothing where there are none.
+#[component]
+pub fn PendingInvitations(
+    /// Which audience.
+    audience: Audience,
+) -> impl IntoView {
+    let send_again = ServerAction::<SendAgain>::new();
+    let take_back = ServerAction::<TakeBack>::new();
+    let pending =
+        Resource::new(move || (send_again.version().get(), take_back.version().get()), move |_| list_pending(audience));
+    view! {
+        <FormProblem error=failure(send_again) />
+        <FormProblem error=failure(take_back) />
+        <Loaded resource=pending view=move |pending: Pending| {
+            (!pending.invitations.is_empty()).then(|| view! { <PendingTable audience pending send_again take_back /> })
+        } />
+    }
+}
+
+#[component]
+fn PendingTable(
+    audience: Audience,
+    pending: Pending,
+    send_again: ServerAction<SendAgain>,
+    take_back: ServerAction<TakeBack>,
+) -> impl IntoView {
+    let row = move |invitation: Invitation| {
+        let email = invitation.email.clone();
+        view! {
+            <tr>
+                <td>{invitation.name}</td>
+                <td>{invitation.email.clone()}</td>
+                <td><span class="time">{invitation.sent}</span></td>
+                <td><span class="time">{invitation.expires}</span></td>
+                <td class="actions">
+                    <ActionForm action=send_again>
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <input type="hidden" name="email" value=invitation.email />
+                        <button type="submit" class="quiet">{tr!(invitation.send_again)}</button>
+                    </ActionForm>
+                    <ActionForm action=take_back>
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <input type="hidden" name="email" value=email />
+                        <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
+                            <DeleteIcon />
+                        </button>
+                    </ActionForm>
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby="pending">
+            <h2 id="pending">{tr!(invitation.pending)}</h2>
+            <div class="scroll">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{tr!(users.name)}</th>
+                            <th scope="col">{tr!(users.email)}</th>
+                            <th scope="col">{tr!(invitation.sent)}</th>
+                            <th scope="col">{tr!(invitation.expires)}</th>
+                            <th scope="col">{tr!(page.actions)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{pending.invitations.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+            {pending.more.then(|| view! { <p class="hint">{tr!(invitation.more)}</p> })}
+        </section>
+    }
+}

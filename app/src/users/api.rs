@@ -1,0 +1,105 @@
+//! The server functions of accounts, for administrators.
+#![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
+
+use super::types::{AccountDetails, AccountList, ListQuery, Person};
+use crate::{error::AppError, login::types::Audience};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::types::{Help, account_path};
+#[cfg(feature = "ssr")]
+use crate::{
+    caller::{Caller, Session, answer},
+    ports::ports,
+};
+
+/// A page of the accounts of an audience.
+#[server(endpoint = "users/list")]
+pub async fn list_accounts(audience: Audience, query: ListQuery) -> Result<AccountList, AppError> {
+    let run = async {
+        Caller::current()?.signed_in(Audience::Admin)?;
+        ports()?.users.list(audience, &query).await
+    };
+    answer(run.await)
+}
+
+/// One account with all that helps its person.
+#[server(endpoint = "users/details")]
+pub async fn get_account(audience: Audience, id: String) -> Result<AccountDetails, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        ports()?.users.details(admin, audience, id.parse().map_err(|_| AppError::NotFound)?).await
+    };
+    answer(run.await)
+}
+
+/// Changes the caller's own name.
+#[server(endpoint = "users/rename")]
+pub async fn rename_me(name: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        ports()?.users.rename(admin, &name).await.map_err(|e| e.with_typed(&[("name", &name)]))?;
+        leptos_axum::redirect(&format!("{}?done=saved", account_path(Audience::Admin, admin.account_id)));
+        Ok(())
+    };
+    answer(run.await)
+}
+
+/// Whom an action would be about. Leads to the step-up first where the action needs one, so that nobody reads a
+/// warning for nothing.
+#[server(endpoint = "users/person")]
+pub async fn get_person(audience: Audience, id: String, help: String) -> Result<Person, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        caller.signed_in(Audience::Admin)?;
+        let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
+        if help.needs_step_up() {
+            stepped_up_admin(&caller, &help_path(audience, id, help, ""))?;
+        }
+        ports()?.users.person(audience, id).await
+    };
+    answer(run.await)
+}
+
+/// Helps somebody else's account, or stops it. `item` names one session or device instead of all.
+#[server(endpoint = "users/help")]
+pub async fn help_account(audience: Audience, id: String, help: String, item: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
+        let one = if item.is_empty() { None } else { Some(item.parse().map_err(|_| AppError::NotFound)?) };
+        if help.needs_step_up() {
+            stepped_up_admin(&caller, &help_path(audience, id, help, &item))?;
+        }
+        ports()?.users.help(admin, audience, id, help, one).await?;
+        leptos_axum::redirect(&format!("{}?done={}", account_path(audience, id), help.as_str()));
+        Ok(())
+    };
+    answer(run.await)
+}
+
+#[cfg(feature = "ssr")]
+fn parse_help(text: &str) -> Result<Help, AppError> {
+    text.parse().map_err(|()| AppError::NotFound)
+}
+
+/// The page that confirms an action.
+#[cfg(feature = "ssr")]
+fn help_path(audience: Audience, id: uuid::Uuid, help: Help, item: &str) -> String {
+    let query = if item.is_empty() { String::new() } else { format!("?item={item}") };
+    format!("{}/{}{query}", account_path(audience, id), help.as_str())
+}
+
+/// An administrator who has proved their factors in the last minutes, or the way to doing so and back to `page`.
+/// One who still has to set up a required factor may not do this either.
+#[cfg(feature = "ssr")]
+pub(crate) fn stepped_up_admin<'a>(caller: &'a Caller, page: &str) -> Result<&'a Session, AppError> {
+    caller.signed_in(Audience::Admin)?;
+    caller.stepped_up(Audience::Admin).inspect_err(|_| {
+        let to = leptos_router::location::Url::escape(page);
+        leptos_axum::redirect(&format!("/admin/profile/confirm?to={to}"));
+    })
+}

@@ -1,0 +1,227 @@
+//! The page of one account: oneself with one's own second factor, or somebody else with what helps them.
+
+use super::{
+    api::{RenameMe, get_account},
+    list::FactorBadge,
+    types::{AccountDetails, Help, account_path, list_path},
+};
+use crate::{
+    devices::page::DeviceTable,
+    enrollment::{page::OwnEntries, types::Entry},
+    login::types::Audience,
+    sessions::page::SessionTable,
+    ui::{
+        field::Field,
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        icon::DeleteIcon,
+        page::{Loaded, PageHead},
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+use uuid::Uuid;
+
+/// One account.
+#[component]
+pub fn AccountDetailsPage(
+    /// Its audience.
+    audience: Audience,
+) -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let account = Resource::new(|| (), move |()| get_account(audience, id.clone()));
+    let (list, title) = match audience {
+        Audience::Admin => (tr!(users.title), tr!(users.edit_title)),
+        Audience::Customer => (tr!(customers.title), tr!(customers.edit_title)),
+    };
+    view! {
+        <p class="crumb"><A href=list_path(audience)>{list}</A></p>
+        <PageHead title />
+        <DoneNotice />
+        <Loaded resource=account view=move |account| {
+            if account.me {
+                view! { <Myself account /> }.into_any()
+            } else {
+                view! { <SomebodyElse audience account /> }.into_any()
+            }
+        } />
+    }
+}
+
+/// One's own name and second factor. What else is one's own is under My Profile.
+#[component]
+fn Myself(account: AccountDetails) -> impl IntoView {
+    let rename = ServerAction::<RenameMe>::new();
+    let error = failure(rename);
+    view! {
+        <section class="panel" aria-labelledby="account-facts">
+            <h2 id="account-facts">{tr!(users.yourself)}</h2>
+            <dl>
+                <dt>{tr!(users.email)}</dt>
+                <dd>{account.email}</dd>
+            </dl>
+            <ActionForm action=rename attr:novalidate="">
+                <FormProblem error />
+                <Field name="name" label=tr!(users.name) error value=account.name autocomplete="name" />
+                <SubmitButton pending=rename.pending() label=tr!(page.save) />
+            </ActionForm>
+            <p><A href=Audience::Admin.two_factor_path()>{tr!(users.more_of_mine)}</A></p>
+        </section>
+        <OwnEntries audience=Audience::Admin changes=RwSignal::new(0) />
+    }
+}
+
+#[component]
+fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
+    let id = account.id;
+    let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.is_offered(&account)).collect();
+    let AccountDetails { entries, devices, sessions, .. } = account.clone();
+    view! {
+        <Facts account />
+        {(!help.is_empty()).then(|| view! {
+            <section class="panel" aria-labelledby="account-help">
+                <h2 id="account-help">{tr!(users.help)}</h2>
+                <ul class="buttons">
+                    {help
+                        .into_iter()
+                        .map(|help| view! {
+                            <li><A href=help_path(audience, id, help) attr:class="button secondary">{help_label(help)}</A></li>
+                        })
+                        .collect_view()}
+                </ul>
+            </section>
+        })}
+        <section class="panel" aria-labelledby="account-entries">
+            <h2 id="account-entries">{tr!(enrollment.entries)}</h2>
+            {if entries.is_empty() {
+                view! { <p class="hint">{tr!(users.no_entries)}</p> }.into_any()
+            } else {
+                view! { <EntryTable entries /> }.into_any()
+            }}
+        </section>
+        <section class="panel" aria-labelledby="account-devices">
+            <h2 id="account-devices">{tr!(devices.title)}</h2>
+            {if devices.is_empty() {
+                view! { <p class="hint">{tr!(users.no_devices)}</p> }.into_any()
+            } else {
+                view! { <DeviceTable devices action=move |item| end_link(audience, id, Help::RevokeDevices, item) /> }.into_any()
+            }}
+        </section>
+        <section class="panel" aria-labelledby="account-sessions">
+            <h2 id="account-sessions">{tr!(sessions.title)}</h2>
+            {if sessions.is_empty() {
+                view! { <p class="hint">{tr!(users.no_sessions)}</p> }.into_any()
+            } else {
+                view! { <SessionTable sessions action=move |item| end_link(audience, id, Help::EndSessions, item) /> }.into_any()
+            }}
+        </section>
+        <p class="hint">{tr!(page.utc)}</p>
+    }
+}
+
+/// Who it is, and how the account stands.
+#[component]
+fn Facts(account: AccountDetails) -> impl IntoView {
+    let mut states = Vec::new();
+    if let Some(since) = &account.disabled_since {
+        states.push(tr!(users.disabled_since, time = since.clone()));
+    }
+    if account.switched_off {
+        states.push(tr!(users.switched_off));
+    } else if let Some(until) = &account.locked_until {
+        states.push(tr!(users.locked_until, time = until.clone()));
+    }
+    if account.wrong_codes > 0 {
+        states.push(tr!(users.wrong_codes, count = account.wrong_codes));
+    }
+    if account.password_paused {
+        states.push(tr!(users.password_paused));
+    }
+    if states.is_empty() {
+        states.push(tr!(users.can_sign_in));
+    }
+    view! {
+        <section class="panel" aria-labelledby="account-facts">
+            <h2 id="account-facts">{tr!(users.details)}</h2>
+            <dl>
+                <dt>{tr!(users.name)}</dt>
+                <dd>{account.name}</dd>
+                <dt>{tr!(users.email)}</dt>
+                <dd>{account.email}</dd>
+                <dt>{tr!(users.factor)}</dt>
+                <dd><FactorBadge state=account.factor /></dd>
+                <dt>{tr!(users.state)}</dt>
+                <dd>{states.into_iter().map(|state| view! { <p>{state}</p> }).collect_view()}</dd>
+                <dt>{tr!(users.last_sign_in)}</dt>
+                <dd>{account.last_sign_in.unwrap_or_else(|| tr!(users.never))}</dd>
+                <dt>{tr!(users.created)}</dt>
+                <dd>{account.created}</dd>
+            </dl>
+        </section>
+    }
+}
+
+/// Somebody else's entries: to read, not to change one by one.
+#[component]
+fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
+    view! {
+        <div class="scroll">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(enrollment.type_)}</th>
+                        <th scope="col">{tr!(enrollment.destination)}</th>
+                        <th scope="col">{tr!(enrollment.added)}</th>
+                        <th scope="col">{tr!(enrollment.last_used)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {entries
+                        .into_iter()
+                        .map(|entry| view! {
+                            <tr>
+                                <td>
+                                    {entry.title}
+                                    {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
+                                </td>
+                                <td>{entry.destination}</td>
+                                <td><span class="time">{entry.added}</span></td>
+                                <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
+                            </tr>
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The way to ending one session or device.
+fn end_link(audience: Audience, id: Uuid, help: Help, item: Uuid) -> AnyView {
+    view! {
+        <A
+            href=format!("{}?item={item}", help_path(audience, id, help))
+            attr:class="icon-button danger"
+            attr:aria-label=tr!(page.delete)
+            attr:title=tr!(page.delete)
+        >
+            <DeleteIcon />
+        </A>
+    }
+    .into_any()
+}
+
+fn help_path(audience: Audience, id: Uuid, help: Help) -> String {
+    format!("{}/{}", account_path(audience, id), help.as_str())
+}
+
+/// The name of an action.
+pub fn help_label(help: Help) -> String {
+    match help {
+        Help::ResetFactor => tr!(users.reset_factor),
+        Help::Unlock => tr!(users.unlock),
+        Help::Disable => tr!(users.disable),
+        Help::Enable => tr!(users.enable),
+        Help::EndSessions => tr!(users.end_sessions),
+        Help::RevokeDevices => tr!(users.revoke_devices),
+    }
+}

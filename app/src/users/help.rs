@@ -1,0 +1,79 @@
+//! The page that asks before somebody's account is changed. It works without JavaScript.
+
+use super::{
+    api::{HelpAccount, get_person},
+    details::help_label,
+    types::{Help, list_path},
+};
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    ui::{
+        form::{FormProblem, failure},
+        page::{LoadProblem, Loaded, PageHead},
+        query,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// Confirms an action on somebody else's account.
+#[component]
+pub fn HelpPage(
+    /// The account's audience.
+    audience: Audience,
+) -> impl IntoView {
+    let params = use_params_map();
+    let param = |name: &str| params.with_untracked(|params| params.get(name)).unwrap_or_default();
+    match param("help").parse() {
+        Ok(help) => view! { <Question audience id=param("id") help /> }.into_any(),
+        Err(()) => {
+            view! { <PageHead title=tr!(page.not_found_title) /> <LoadProblem error=AppError::NotFound /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
+    let action = ServerAction::<HelpAccount>::new();
+    let item = query("item").unwrap_or_default();
+    let back = format!("{}/{id}", list_path(audience));
+    let person = Resource::new(|| (), {
+        let id = id.clone();
+        move |()| get_person(audience, id.clone(), help.as_str().to_owned())
+    });
+    let one = !item.is_empty();
+    let (title, warning) = match help {
+        Help::ResetFactor => (tr!(users.reset_factor_title), tr!(users.reset_factor_warning)),
+        Help::Unlock => (tr!(users.unlock_title), tr!(users.unlock_warning)),
+        Help::Disable => (tr!(users.disable_title), tr!(users.disable_warning)),
+        Help::Enable => (tr!(users.enable_title), tr!(users.enable_warning)),
+        Help::EndSessions if one => (tr!(users.end_session_title), tr!(users.end_session_warning)),
+        Help::EndSessions => (tr!(users.end_sessions_title), tr!(users.end_sessions_warning)),
+        Help::RevokeDevices if one => (tr!(users.revoke_device_title), tr!(users.revoke_device_warning)),
+        Help::RevokeDevices => (tr!(users.revoke_devices_title), tr!(users.revoke_devices_warning)),
+    };
+    let class = if matches!(help, Help::Unlock | Help::Enable) { "primary" } else { "danger" };
+    view! {
+        <p class="crumb"><A href=back.clone()>{tr!(users.back)}</A></p>
+        <PageHead title />
+        <Loaded resource=person view=move |person| {
+            let (id, item, back, warning) = (id.clone(), item.clone(), back.clone(), warning.clone());
+            view! {
+                <ActionForm action attr:class="panel">
+                    <FormProblem error=failure(action) />
+                    <p><strong>{person.name}</strong> " · " {person.email}</p>
+                    <p>{warning}</p>
+                    <input type="hidden" name="audience" value=audience.as_str() />
+                    <input type="hidden" name="id" value=id />
+                    <input type="hidden" name="help" value=help.as_str() />
+                    <input type="hidden" name="item" value=item />
+                    <div class="buttons">
+                        <button type="submit" class=class>{help_label(help)}</button>
+                        <A href=back attr:class="quiet">{tr!(page.cancel)}</A>
+                    </div>
+                </ActionForm>
+            }
+        } />
+    }
+}

@@ -1,0 +1,206 @@
+//! The list of an audience's accounts: search, filter, sort and pages, all in the address.
+
+use super::{
+    api::list_accounts,
+    types::{AccountList, AccountRow, FactorFilter, FactorState, ListQuery, Sort, Total, account_path, list_path},
+};
+use crate::{
+    invitation::page::PendingInvitations,
+    login::types::Audience,
+    ui::{
+        form::DoneNotice,
+        icon::EditIcon,
+        page::{Loaded, PageHead},
+    },
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{A, Form},
+    hooks::use_query_map,
+};
+
+/// The accounts of an audience.
+#[component]
+pub fn AccountListPage(
+    /// Whose accounts.
+    audience: Audience,
+) -> impl IntoView {
+    let map = use_query_map();
+    let query = Memo::new(move |_| map.with(ListQuery::read));
+    let list = Resource::new(move || query.get(), move |query| list_accounts(audience, query));
+    let (title, lead) = match audience {
+        Audience::Admin => (tr!(users.title), tr!(users.lead)),
+        Audience::Customer => (tr!(customers.title), tr!(customers.lead)),
+    };
+    view! {
+        <div class="head-row">
+            <PageHead title lead />
+            <A href=format!("{}/new", list_path(audience)) attr:class="button primary">{tr!(page.add_new)}</A>
+        </div>
+        <DoneNotice />
+        <Filter audience query />
+        <Loaded resource=list view=move |list| {
+            let query = query.get_untracked();
+            if list.rows.is_empty() {
+                view! { <NoRows audience query /> }.into_any()
+            } else {
+                view! { <Rows audience query list /> }.into_any()
+            }
+        } />
+        <PendingInvitations audience />
+    }
+}
+
+/// Search and filter, as a plain form whose values are in the address.
+#[component]
+fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
+    let now = query.get_untracked();
+    let now_shown = now.factor();
+    let option = move |filter: FactorFilter| {
+        let label = match filter {
+            FactorFilter::All => tr!(users.filter_all),
+            FactorFilter::Enrolled => tr!(users.enrolled),
+            FactorFilter::NotEnrolled => tr!(users.not_enrolled),
+            FactorFilter::Locked => tr!(users.locked),
+        };
+        view! {
+            <option
+                value=filter.as_str()
+                selected=now_shown == filter
+                prop:selected=move || query.with(|query| query.factor() == filter)
+            >
+                {label}
+            </option>
+        }
+    };
+    view! {
+        <Form action=list_path(audience) attr:class="filter" attr:role="search">
+            <div class="field">
+                <label for="search">{tr!(users.search)}</label>
+                <input
+                    id="search"
+                    type="search"
+                    name="search"
+                    value=now.search
+                    prop:value=move || query.with(|query| query.search.clone())
+                    maxlength="254"
+                    autocomplete="off"
+                    spellcheck="false"
+                    placeholder=tr!(users.search_hint)
+                />
+            </div>
+            <div class="field">
+                <label for="factor">{tr!(users.factor)}</label>
+                <select id="factor" name="factor">{FactorFilter::ALL.map(option).collect_view()}</select>
+            </div>
+            <input type="hidden" name="sort" value=move || query.with(|query| query.sort().as_str()) />
+            <input type="hidden" name="order" value=move || query.with(|query| order(query)) />
+            <button type="submit" class="secondary">{tr!(users.search)}</button>
+        </Form>
+    }
+}
+
+fn order(query: &ListQuery) -> &'static str {
+    if query.descending() { "desc" } else { "asc" }
+}
+
+/// Nobody is there, or nobody fits.
+#[component]
+fn NoRows(audience: Audience, query: ListQuery) -> impl IntoView {
+    if query.narrows() {
+        view! { <p class="empty">{tr!(users.no_match)} " " <A href=list_path(audience)>{tr!(users.show_all)}</A></p> }
+            .into_any()
+    } else {
+        view! { <p class="empty">{tr!(users.empty)}</p> }.into_any()
+    }
+}
+
+#[component]
+fn Rows(audience: Audience, query: ListQuery, list: AccountList) -> impl IntoView {
+    let AccountList { rows, total, previous, next } = list;
+    let total = match total {
+        Total::Exactly(count) => tr!(users.total, count = thousands(count)),
+        Total::MoreThan(count) => tr!(users.total_more, count = thousands(count)),
+    };
+    let pages = (previous.is_some() || next.is_some()).then(|| {
+        view! {
+            <nav class="pages" aria-label=tr!(users.pages)>
+                {previous.map(|place| view! { <A href=query.before(&place).href(audience) attr:rel="prev" attr:class="button secondary">{tr!(users.previous)}</A> })}
+                {next.map(|place| view! { <A href=query.after(&place).href(audience) attr:rel="next" attr:class="button secondary">{tr!(users.next)}</A> })}
+            </nav>
+        }
+    });
+    view! {
+        <p class="hint" role="status">{total}</p>
+        <div class="panel scroll">
+            <table>
+                <thead>
+                    <tr>
+                        <SortHeader audience query=query.clone() sort=Sort::Name label=tr!(users.name) />
+                        <SortHeader audience query=query.clone() sort=Sort::Email label=tr!(users.email) />
+                        <th scope="col">{tr!(users.factor)}</th>
+                        <SortHeader audience query=query.clone() sort=Sort::LastSignIn label=tr!(users.last_sign_in) />
+                        <SortHeader audience query=query.clone() sort=Sort::Created label=tr!(users.created) />
+                        <th scope="col">{tr!(page.actions)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(|row| view! { <Row audience row /> }).collect_view()}</tbody>
+            </table>
+        </div>
+        <div class="head-row">
+            <p class="hint">{tr!(page.utc)}</p>
+            {pages}
+        </div>
+    }
+}
+
+/// A column that can be sorted by: its name is the link that does it.
+#[component]
+fn SortHeader(audience: Audience, query: ListQuery, sort: Sort, label: String) -> impl IntoView {
+    let sorted = (query.sort() == sort).then(|| if query.descending() { "descending" } else { "ascending" });
+    view! {
+        <th scope="col" aria-sort=sorted>
+            <A href=query.sorted_by(sort).href(audience) attr:class="sort">{label}</A>
+        </th>
+    }
+}
+
+#[component]
+fn Row(audience: Audience, row: AccountRow) -> impl IntoView {
+    view! {
+        <tr>
+            <td>
+                {row.name}
+                {row.disabled.then(|| view! { " " <span class="badge off">{tr!(users.disabled)}</span> })}
+            </td>
+            <td>{row.email}</td>
+            <td><FactorBadge state=row.factor /></td>
+            <td><span class="time">{row.last_sign_in.unwrap_or_else(|| tr!(users.never))}</span></td>
+            <td><span class="time">{row.created}</span></td>
+            <td class="actions">
+                <A href=account_path(audience, row.id) attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
+                    <EditIcon />
+                </A>
+            </td>
+        </tr>
+    }
+}
+
+/// The second factor of an account, in one word.
+#[component]
+pub fn FactorBadge(
+    /// Which word.
+    state: FactorState,
+) -> impl IntoView {
+    let (class, text) = match state {
+        FactorState::Enrolled => ("badge on", tr!(users.enrolled)),
+        FactorState::NotEnrolled => ("badge", tr!(users.not_enrolled)),
+        FactorState::Locked => ("badge off", tr!(users.locked)),
+    };
+    view! { <span class=class>{text}</span> }
+}
+
+/// A number that people can read.
+fn thousands(number: u32) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
+}

@@ -1,0 +1,10 @@
+//! The accounts of administrators, and what the lists of both audiences share.
+
+pub mod api;
+pub mod details;
+pub mod help;
+pub mod list;
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod port;
+pub mod types;

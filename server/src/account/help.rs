@@ -1,0 +1,112 @@
+//! Helping and stopping accounts, as administrators and operators do: each change is one transaction with its audit
+//! event and, where there is one, its announcement to the person.
+
+use super::{service::check_not_last_admin, store};
+use crate::{
+    audit::{self, Actor, Event},
+    configuration::service::rules,
+    core::{Core, failed},
+    database, delivery, devices,
+    entity::account,
+    login,
+};
+use app::{audit::types::Action, configuration::types::Setting, delivery::message::Notice, error::AppError};
+use uuid::Uuid;
+
+/// Stops an account: nobody signs in with it, and whoever is signed in is not any more.
+///
+/// # Errors
+/// `Refused` with `LastAdmin`.
+pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    check_not_last_admin(&transaction, account).await?;
+    if !store::set_disabled(&transaction, account.id, Some(core.clock.now())).await.map_err(failed)? {
+        return Ok(());
+    }
+    login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
+    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+    audit::record(&transaction, core, event(Action::AccountDisabled, actor, account)).await?;
+    delivery::service::announce(&transaction, core, account, Notice::Disabled).await?;
+    transaction.commit().await.map_err(failed)
+}
+
+/// Lets a stopped account sign in again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    if !store::set_disabled(&transaction, account.id, None).await.map_err(failed)? {
+        return Ok(());
+    }
+    audit::record(&transaction, core, event(Action::AccountEnabled, actor, account)).await?;
+    delivery::service::announce(&transaction, core, account, Notice::Enabled).await?;
+    transaction.commit().await.map_err(failed)
+}
+
+/// Opens the counters of wrong codes and of wrong passwords. A second factor that was switched off stays off: only
+/// setting it up again helps, after a reset (NIST SP 800-63B-4 section 3.2.2). Tells whether the second factor is open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<bool, AppError> {
+    let switched_off_at = rules(core).await?.count(Setting::DisableFailures);
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    store::unlock_factor(&transaction, account.id, switched_off_at).await.map_err(failed)?;
+    login::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
+    audit::record(&transaction, core, event(Action::AccountUnlocked, actor, account)).await?;
+    delivery::service::announce(&transaction, core, account, Notice::Unlocked).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(account.factor_failures < switched_off_at)
+}
+
+/// Ends the sessions of an account, or one of them.
+///
+/// # Errors
+/// `NotFound` where the one is gone.
+pub async fn end_sessions(
+    core: &Core,
+    actor: Actor<'_>,
+    account: &account::Model,
+    one: Option<Uuid>,
+) -> Result<(), AppError> {
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let ended = match one {
+        Some(id) => u64::from(login::store::end_one(&transaction, account.id, id).await.map_err(failed)?),
+        None => login::store::end_others(&transaction, account.id, None).await.map_err(failed)?,
+    };
+    if one.is_some() && ended == 0 {
+        return Err(AppError::NotFound);
+    }
+    let event = event(Action::SessionEnded, actor, account).with(format!("sessions ended: {ended}"));
+    audit::record(&transaction, core, event).await?;
+    delivery::service::announce(&transaction, core, account, Notice::SessionsEnded).await?;
+    transaction.commit().await.map_err(failed)
+}
+
+/// Revokes the trusted devices of an account, or one of them.
+///
+/// # Errors
+/// `NotFound` where the one is gone.
+pub async fn revoke_devices(
+    core: &Core,
+    actor: Actor<'_>,
+    account: &account::Model,
+    one: Option<Uuid>,
+) -> Result<(), AppError> {
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    match one {
+        Some(id) if !devices::store::end(&transaction, account.id, id).await.map_err(failed)? => {
+            return Err(AppError::NotFound);
+        }
+        Some(_) => {}
+        None => devices::store::end_all(&transaction, account.id).await.map_err(failed)?,
+    }
+    let details = if one.is_some() { "one device" } else { "all devices" };
+    audit::record(&transaction, core, event(Action::DeviceRevoked, actor, account).with(details)).await?;
+    transaction.commit().await.map_err(failed)
+}
+
+fn event<'a>(action: Action, actor: Actor<'a>, account: &account::Model) -> Event<'a> {
+    Event::new(action, actor).to_account(account.id, &account.email)
+}

@@ -1,0 +1,6 @@
+//! Inviting people to accounts.
+
+pub mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! The rules of invitations: the address is proved by the link, and the account exists only once it was accepted.
+
+use super::store;
+use crate::{
+    account::{
+        self,
+        service::{NewAccount, email_key, prepare},
+    },
+    audit::{self, Actor, Event},
+    clock::minute_text,
+    configuration::service::rules,
+    core::{Core, failed},
+    database,
+    delivery::service::{Kind, Outgoing, enqueue},
+    entity::link,
+    links::{
+        self,
+        service::{NewLink, Purpose, consume, issue, living},
+    },
+    services,
+};
+use app::{
+    audit::types::Action,
+    caller::{Origin, Session},
+    configuration::types::Setting,
+    error::{AppError, Problem, Refusal},
+    invitation::{
+        message::invitation_message,
+        port::InvitationPort,
+        types::{Invitation, Invited, Pending, Ready},
+    },
+    login::types::Audience,
+    validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
+};
+use async_trait::async_trait;
+use sea_orm::DatabaseTransaction;
+use std::sync::Arc;
+
+/// As many pending invitations are listed.
+const LISTED: usize = 100;
+
+/// Invitations.
+pub struct Invitations(pub Arc<Core>);
+
+#[async_trait]
+impl InvitationPort for Invitations {
+    async fn ready(&self) -> Result<Ready, AppError> {
+        Ok(Ready { mail: self.can_send().await?, hours: rules(&self.0).await?.get(Setting::InvitationHours) })
+    }
+
+    async fn pending(&self, audience: Audience) -> Result<Pending, AppError> {
+        let (now, limit) = (self.0.clock.now(), LISTED as u64 + 1);
+        let mut links = store::newest(&self.0.db, audience, now, limit).await.map_err(failed)?;
+        let more = links.len() > LISTED;
+        links.truncate(LISTED);
+        let shown = |link: link::Model| Invitation {
+            name: link.name,
+            email: link.email,
+            sent: minute_text(link.created_at),
+            expires: minute_text(link.expires_at),
+        };
+        Ok(Pending { invitations: links.into_iter().map(shown).collect(), more })
+    }
+
+    async fn invite(&self, admin: &Session, audience: Audience, name: &str, email: &str) -> Result<(), AppError> {
+        let mut check = Check::default();
+        let name = check.take("name", validate::line(name, TITLE_MAX));
+        let email = check.take("email", validate::email(email));
+        check.done()?;
+        // In the one spelling, so that nobody is invited twice.
+        let email = email_key(&email);
+        if account::store::by_email(&self.0.db, audience, &email).await.map_err(failed)?.is_some() {
+            return Err(AppError::field("email", Problem::Taken));
+        }
+        if !self.can_send().await? {
+            return Err(AppError::refused(Refusal::NoMail));
+        }
+        let lifetime = rules(&self.0).await?.seconds(Setting::InvitationHours);
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        self.send(&transaction, admin, audience, (&name, &email), lifetime).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn send_again(&self, admin: &Session, audience: Audience, email: &str) -> Result<(), AppError> {
+        if !self.can_send().await? {
+            return Err(AppError::refused(Refusal::NoMail));
+        }
+        let lifetime = rules(&self.0).await?.seconds(Setting::InvitationHours);
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let link = self.of_address(&transaction, audience, email).await?;
+        self.send(&transaction, admin, audience, (&link.name, &link.email), lifetime).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn take_back(&self, admin: &Session, audience: Audience, email: &str) -> Result<(), AppError> {
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let link = self.of_address(&transaction, audience, email).await?;
+        links::store::remove_of(&transaction, Purpose::Invitation.as_str(), audience, &link.email)
+            .await
+            .map_err(failed)?;
+        self.record(&transaction, admin, audience, &link.email, "taken back").await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn check(&self, token: &str) -> Result<Invited, AppError> {
+        let link = living(&self.0.db, &self.0, Purpose::Invitation, token).await?;
+        let audience = audience_of(&link)?;
+        // A new administrator has no second factor yet.
+        let password_min = if audience == Audience::Admin { PASSWORD_MIN_ALONE } else { PASSWORD_MIN };
+        Ok(Invited { audience, name: link.name, email: link.email, password_min })
+    }
+
+    async fn accept(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError> {
+        let core = &self.0;
+        let link = living(&core.db, core, Purpose::Invitation, token).await?;
+        let audience = audience_of(&link)?;
+        let new = NewAccount { audience, email: &link.email, name: &link.name, password };
+        let model = prepare(core, &new).await?;
+        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        consume(&transaction, core, Purpose::Invitation, token).await?;
+        if account::store::by_email(&transaction, audience, &model.email_key).await.map_err(failed)?.is_some() {
+            // Somebody created it in another way meanwhile.
+            return Err(AppError::refused(Refusal::LinkDead));
+        }
+        let event = Event::new(Action::AccountCreated, Actor::Stranger(origin)).to_account(model.id, &model.email);
+        audit::record(&transaction, core, event.with(format!("{}, by invitation", audience.as_str()))).await?;
+        account::store::insert(&transaction, model).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(audience)
+    }
+}
+
+impl Invitations {
+    async fn can_send(&self) -> Result<bool, AppError> {
+        Ok(services::store::first_active(&self.0.db).await.map_err(failed)?.is_some())
+    }
+
+    async fn of_address(
+        &self,
+        db: &DatabaseTransaction,
+        audience: Audience,
+        email: &str,
+    ) -> Result<link::Model, AppError> {
+        let found = store::of_address(db, audience, &email_key(email), self.0.clock.now()).await.map_err(failed)?;
+        found.ok_or(AppError::NotFound)
+    }
+
+    /// Makes the link, which replaces an older one, and hands the message to the outbox.
+    async fn send(
+        &self,
+        db: &DatabaseTransaction,
+        admin: &Session,
+        audience: Audience,
+        (name, email): (&str, &str),
+        lifetime: i64,
+    ) -> Result<(), AppError> {
+        let core = &self.0;
+        let new = NewLink { purpose: Purpose::Invitation, account_id: None, audience, email, name, lifetime };
+        let token = issue(db, core, &new).await?;
+        let expires = minute_text(core.clock.now() + lifetime);
+        let link = core.link(&format!("/invitation/{token}"));
+        let text = invitation_message(&core.brand, name, &link, &expires);
+        let message = Outgoing { kind: Kind::Invitation, account_id: None, to: email, text: &text, lifetime };
+        enqueue(db, core, &message).await?;
+        self.record(db, admin, audience, email, "sent").await
+    }
+
+    async fn record(
+        &self,
+        db: &DatabaseTransaction,
+        admin: &Session,
+        audience: Audience,
+        email: &str,
+        what: &str,
+    ) -> Result<(), AppError> {
+        let event = Event::new(Action::AccountInvited, Actor::Session(admin)).to(email);
+        audit::record(db, &self.0, event.with(format!("{}, {what}", audience.as_str()))).await
+    }
+}
+
+fn audience_of(link: &link::Model) -> Result<Audience, AppError> {
+    link.audience.parse().map_err(|()| AppError::Internal)
+}

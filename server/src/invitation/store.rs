@@ -1,0 +1,39 @@
+//! Queries about invitations, which are links of that purpose.
+
+use crate::{entity::link, links::service::Purpose};
+use app::login::types::Audience;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+fn living(audience: Audience, now: i64) -> Condition {
+    Condition::all()
+        .add(link::Column::Purpose.eq(Purpose::Invitation.as_str()))
+        .add(link::Column::Audience.eq(audience.as_str()))
+        .add(link::Column::UsedAt.is_null())
+        .add(link::Column::ExpiresAt.gt(now))
+}
+
+/// The newest invitations of an audience that can still be accepted.
+pub async fn newest(
+    db: &impl ConnectionTrait,
+    audience: Audience,
+    now: i64,
+    limit: u64,
+) -> Result<Vec<link::Model>, DbErr> {
+    link::Entity::find()
+        .filter(living(audience, now))
+        .order_by_desc(link::Column::CreatedAt)
+        .order_by_asc(link::Column::Email)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// The invitation for an address that can still be accepted.
+pub async fn of_address(
+    db: &impl ConnectionTrait,
+    audience: Audience,
+    email: &str,
+    now: i64,
+) -> Result<Option<link::Model>, DbErr> {
+    link::Entity::find().filter(living(audience, now)).filter(link::Column::Email.eq(email)).one(db).await
+}

@@ -1,0 +1,6 @@
+//! Lists of accounts of both audiences, and helping their people.
+
+pub mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;
