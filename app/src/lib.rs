@@ -26,6 +26,7 @@ pub mod audit;
 pub mod caller;
 pub mod challenge;
 pub mod configuration;
+pub mod dashboard;
 pub mod delivery;
 #[cfg(feature = "ssr")]
 pub mod demo_words;

@@ -1,8 +1,9 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort,
-    policy::port::PolicyPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    account::port::AccountPort, audit::port::AuditPort, dashboard::port::DashboardPort,
+    enrollment::port::EnrollmentPort, error::AppError, login::port::LoginPort, policy::port::PolicyPort,
+    secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -18,6 +19,10 @@ pub struct Ports {
     pub login: Arc<dyn LoginPort>,
     /// Accounts and the first administrator.
     pub account: Arc<dyn AccountPort>,
+    /// The audit log.
+    pub audit: Arc<dyn AuditPort>,
+    /// The dashboard.
+    pub dashboard: Arc<dyn DashboardPort>,
     /// Service providers.
     pub services: Arc<dyn ServicesPort>,
     /// Service providers offered as second factors.

@@ -2,6 +2,8 @@
 
 use crate::{
     account::{page::AccountPage, set_up::SetUpPage},
+    audit::page::AuditPage,
+    dashboard::page::DashboardPage,
     enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
     login::{
         page::{LoginCodePage, LoginPage},
@@ -65,7 +67,8 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/two-factor/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Customer /> } />
                 </ParentRoute>
                 <ParentRoute ssr=SsrMode::Async path=S("admin") view=AdminFrame>
-                    <Route ssr=SsrMode::Async path=path!("/") view=SettingsPage />
+                    <Route ssr=SsrMode::Async path=path!("/") view=DashboardPage />
+                    <Route ssr=SsrMode::Async path=path!("/audit") view=AuditPage />
                     <Route ssr=SsrMode::Async path=path!("/settings") view=SettingsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup") view=SettingsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
