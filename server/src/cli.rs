@@ -12,7 +12,7 @@ use server::{
     clock::SystemClock,
     config::{self, Settings},
     core::Core,
-    database, delivery, demo,
+    dashboard, database, delivery, demo,
     enrollment::service::reset,
     http::{Site, router},
     passwords::Passwords,
@@ -209,6 +209,7 @@ async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome
         .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
     println!("Listening on http://{address}");
     tokio::spawn(delivery::service::run(core.clone()));
+    tokio::spawn(dashboard::service::run(core.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         wait_for_signal().await;

@@ -83,8 +83,10 @@ pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Resu
         return Err(AppError::field("email", Problem::Taken));
     }
     let event = Event::new(Action::AccountCreated, actor).to_account(id, &model.email).with(new.audience.as_str());
-    store::insert(&core.db, model).await.map_err(failed)?;
-    audit::record(&core.db, core, event).await?;
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    store::insert(&transaction, model).await.map_err(failed)?;
+    audit::record(&transaction, core, event).await?;
+    transaction.commit().await.map_err(failed)?;
     Ok(id)
 }
 

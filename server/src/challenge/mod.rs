@@ -3,5 +3,6 @@
 pub mod limits;
 pub mod service;
 pub mod store;
+pub mod trail;
 #[cfg(test)]
 mod tests;

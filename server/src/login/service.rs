@@ -4,7 +4,10 @@ use super::store;
 use crate::{
     account,
     audit::{self, Actor, Event},
-    challenge::service::{self as challenge, Purpose, Target},
+    challenge::{
+        service::{self as challenge, Purpose, Target},
+        trail::{self, About},
+    },
     core::{Core, failed},
     devices, enrollment,
     entity::{account as account_row, session as session_row},
@@ -70,6 +73,9 @@ impl LoginPort for Login {
         // A trusted device replaces neither the password nor a step-up.
         let stepped_up = entry.is_none();
         let (session_id, session) = self.open_session(origin, account.id, !code_needed, stepped_up).await?;
+        let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
+        let factor = if trusted.is_some() { "password, trusted device" } else { "password" };
+        audit::record(&core.db, core, Event::new(action, Actor::Account(&account, origin)).with(factor)).await?;
         if let (Some(entry), true) = (entry, code_needed) {
             let target = sign_in_target(account.id, session_id, &entry);
             // Whether it left or not, the code screen tells, and can ask again.
@@ -78,9 +84,6 @@ impl LoginPort for Login {
                 Err(error) => return Err(error),
             }
         }
-        let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
-        let factor = if trusted.is_some() { "password, trusted device" } else { "password" };
-        audit::record(&core.db, core, Event::new(action, Actor::Account(&account, origin)).with(factor)).await?;
         if !code_needed {
             account::store::note_sign_in(&core.db, account.id, core.clock.now()).await.map_err(failed)?;
         }
@@ -104,6 +107,13 @@ impl LoginPort for Login {
         let core = &self.0;
         let (proved, transaction) =
             challenge::check(core, origin, session.account_id, session.id, Purpose::SignIn, code).await?;
+        let about = About {
+            account_id: session.account_id,
+            purpose: Purpose::SignIn,
+            secondary_auth_id: proved.secondary_auth_id,
+            destination: &proved.destination,
+        };
+        let method = trail::method(&transaction, &about).await?;
         let now = core.clock.now();
         let secret = vault::new_token();
         if !store::finish(&transaction, session.id, token_hash(&secret), now, now + ABSOLUTE).await.map_err(failed)? {
@@ -115,7 +125,7 @@ impl LoginPort for Login {
         let trust =
             if trust { devices::service::trust(core, &transaction, origin, session.account_id).await? } else { None };
         account::store::note_sign_in(&transaction, session.account_id, now).await.map_err(failed)?;
-        let event = Event::new(Action::LoggedIn, Actor::Session(session)).with("password, code");
+        let event = Event::new(Action::LoggedIn, Actor::Session(session)).with(format!("password, {method}"));
         audit::record(&transaction, core, event).await?;
         if trust.is_some() {
             audit::record(&transaction, core, Event::new(Action::DeviceTrusted, Actor::Session(session))).await?;
@@ -157,7 +167,14 @@ impl Login {
         let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
         let Some(account) = account.clone().filter(|_| fits) else {
             throttle::count(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
-            let event = Event::failure(Action::PasswordRefused, Actor::Stranger(origin)).with(audience.as_str());
+            let reason = match &account {
+                None => "unknown address",
+                Some(account) if account.disabled_at.is_some() => "disabled account",
+                Some(_) if usable.is_none() => "paused after many tries",
+                Some(_) => "wrong password",
+            };
+            let event = Event::failure(Action::PasswordRefused, Actor::Stranger(origin));
+            let event = event.with(format!("{}, {reason}", audience.as_str()));
             let event = match &account {
                 Some(account) => event.to_account(account.id, &account.email),
                 None => event,

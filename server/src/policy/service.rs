@@ -4,7 +4,7 @@ use super::store;
 use crate::{
     audit::{self, Actor, Event},
     core::{Core, failed},
-    secondary_auth, services,
+    database, secondary_auth, services,
 };
 use app::{
     audit::types::Action,
@@ -44,9 +44,11 @@ impl PolicyPort for Policies {
     }
 
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError> {
-        store::set_allowed(&self.0.db, audience, allowed).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        store::set_allowed(&transaction, audience, allowed).await.map_err(failed)?;
         let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
-        audit::record(&self.0.db, &self.0, event.with(if allowed { "allowed" } else { "not allowed" })).await
+        audit::record(&transaction, &self.0, event.with(if allowed { "allowed" } else { "not allowed" })).await?;
+        transaction.commit().await.map_err(failed)
     }
 }
 

@@ -4,6 +4,7 @@ use super::store;
 use crate::{
     audit::{self, Actor, Event},
     core::{Core, failed},
+    database,
     entity::secondary_auth,
     services,
 };
@@ -66,29 +67,31 @@ impl SecondaryAuthPort for SecondaryAuths {
         let title = check.take("title", validate::line(title, TITLE_MAX));
         let service_id: Uuid = check.take("service", service.parse().map_err(|_| Problem::NotAChoice));
         check.done()?;
-        if services::store::by_id(&self.0.db, service_id).await.map_err(failed)?.is_none() {
-            return Err(AppError::field("service", Problem::NotAChoice));
-        }
+        let service = services::store::by_id(&self.0.db, service_id).await.map_err(failed)?;
+        let service = service.ok_or_else(|| AppError::field("service", Problem::NotAChoice))?;
         let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
         if same_title.is_some_and(|other| Some(other.id) != id) {
             return Err(AppError::field("title", Problem::Taken));
         }
+        let details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, service.title);
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
         match stored {
             Some(auth) => {
-                store::update(&self.0.db, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await
+                store::update(&transaction, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await
             }
             None => {
                 let created_at = self.0.clock.now();
                 store::insert(
-                    &self.0.db,
+                    &transaction,
                     secondary_auth::Model { id: Uuid::now_v7(), service_id, title: title.clone(), created_at },
                 )
                 .await
             }
         }
         .map_err(failed)?;
-        let event = Event::new(Action::SecondaryAuthSaved, Actor::Session(admin)).to(&title);
-        audit::record(&self.0.db, &self.0, event).await
+        let event = Event::new(Action::SecondaryAuthSaved, Actor::Session(admin)).to(&title).with(details);
+        audit::record(&transaction, &self.0, event).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
@@ -97,11 +100,13 @@ impl SecondaryAuthPort for SecondaryAuths {
             return Ok(Deleted::NeedsConfirmation);
         }
         let stored = store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
-        if !store::delete(&self.0.db, id).await.map_err(failed)? {
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        if !store::delete(&transaction, id).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
         let event = Event::new(Action::SecondaryAuthDeleted, Actor::Session(admin)).to(&stored.title);
-        audit::record(&self.0.db, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
+        audit::record(&transaction, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
+        transaction.commit().await.map_err(failed)?;
         Ok(Deleted::Done)
     }
 }
