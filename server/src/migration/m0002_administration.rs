@@ -173,5 +173,12 @@ async fn append_only(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         );
         db.execute_unprepared(&sql).await?;
     }
+    // REPLACE deletes without asking the trigger above.
+    db.execute_unprepared(
+        "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event \
+         WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id) \
+         BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END",
+    )
+    .await?;
     Ok(())
 }
