@@ -87,6 +87,8 @@ pub enum Problem {
     SecretNeededAgain,
     /// Not six digits.
     NotACode,
+    /// Not a day of the calendar.
+    NotADate,
     /// An address of a kind that is never contacted (link-local).
     AddressNotAllowed,
     /// Not the account's password, or too many tries.

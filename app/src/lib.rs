@@ -27,6 +27,7 @@ pub mod caller;
 pub mod challenge;
 pub mod configuration;
 pub mod customers;
+pub mod dashboard;
 pub mod delivery;
 #[cfg(feature = "ssr")]
 pub mod demo_words;

@@ -1,11 +1,11 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, configuration::port::ConfigurationPort, devices::port::DevicesPort,
-    enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort, login::port::LoginPort,
-    password::port::PasswordPort, policy::port::PolicyPort, registration::port::RegistrationPort,
-    secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort, sessions::port::SessionsPort,
-    step_up::port::StepUpPort, users::port::UsersPort,
+    account::port::AccountPort, audit::port::AuditPort, configuration::port::ConfigurationPort,
+    dashboard::port::DashboardPort, devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError,
+    invitation::port::InvitationPort, login::port::LoginPort, password::port::PasswordPort, policy::port::PolicyPort,
+    registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -23,6 +23,10 @@ pub struct Ports {
     pub account: Arc<dyn AccountPort>,
     /// Named system settings.
     pub configuration: Arc<dyn ConfigurationPort>,
+    /// The audit log.
+    pub audit: Arc<dyn AuditPort>,
+    /// The dashboard.
+    pub dashboard: Arc<dyn DashboardPort>,
     /// Service providers.
     pub services: Arc<dyn ServicesPort>,
     /// Service providers offered as second factors.

@@ -7,8 +7,10 @@ use crate::{
         security::SecurityPage,
         set_up::SetUpPage,
     },
+    audit::page::AuditPage,
     configuration::page::ConfigurationPage,
     customers::page::{CustomerHelpPage, CustomerPage, CustomersPage, InviteCustomerPage},
+    dashboard::page::DashboardPage,
     enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
     invitation::accept::AcceptInvitationPage,
     login::{
@@ -90,7 +92,8 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/two-factor/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Customer /> } />
                 </ParentRoute>
                 <ParentRoute ssr=SsrMode::Async path=S("admin") view=AdminFrame>
-                    <Route ssr=SsrMode::Async path=path!("/") view=SettingsPage />
+                    <Route ssr=SsrMode::Async path=path!("/") view=DashboardPage />
+                    <Route ssr=SsrMode::Async path=path!("/audit") view=AuditPage />
                     <Route ssr=SsrMode::Async path=path!("/settings") view=SettingsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup") view=SettingsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/configuration") view=ConfigurationPage />

@@ -73,7 +73,7 @@ export async function signIn(page: Page, person: Person): Promise<void> {
 /** Signs in an administrator who is asked for no code. */
 export async function signInAsAdmin(page: Page, person = ada): Promise<void> {
   await enterPassword(page, person, '/admin/login');
-  await expect(heading(page, 'Settings')).toBeVisible();
+  await expect(heading(page, 'Dashboard')).toBeVisible();
 }
 
 export async function logOut(page: Page): Promise<void> {

@@ -13,7 +13,7 @@ use server::{
     clock::SystemClock,
     config::{self, Settings},
     core::Core,
-    database, delivery, demo,
+    dashboard, database, delivery, demo,
     enrollment::service::reset,
     http::{Site, router},
     passwords::Passwords,
@@ -218,6 +218,7 @@ async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome
     println!("Listening on http://{address}");
     let (stopping, stopped) = watch::channel(false);
     let outbox = tokio::spawn(delivery::worker::run(core.clone(), until(stopped.clone())));
+    tokio::spawn(dashboard::service::run(core.clone()));
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         wait_for_signal().await;
         let _ = stopping.send(true);

@@ -51,6 +51,40 @@ impl Clock for ManualClock {
 
 /// Unix seconds as `YYYY-MM-DD HH:MM`, UTC.
 pub fn minute_text(seconds: i64) -> String {
-    let text = jiff::Timestamp::from_second(seconds).map(|time| time.strftime("%Y-%m-%d %H:%M").to_string());
-    text.unwrap_or_default()
+    text(seconds, "%Y-%m-%d %H:%M")
+}
+
+/// Unix seconds as `YYYY-MM-DD HH:MM:SS`, UTC.
+pub fn second_text(seconds: i64) -> String {
+    text(seconds, "%Y-%m-%d %H:%M:%S")
+}
+
+/// Unix seconds as `YYYY-MM-DD`, UTC.
+pub fn day_text(seconds: i64) -> String {
+    text(seconds, "%Y-%m-%d")
+}
+
+/// The first second of a day written as `YYYY-MM-DD`, UTC.
+pub fn start_of_day(text: &str) -> Option<i64> {
+    let midnight = text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(midnight.timestamp().as_second())
+}
+
+fn text(seconds: i64, form: &str) -> String {
+    jiff::Timestamp::from_second(seconds).map(|time| time.strftime(form).to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        assert_eq!(start_of_day("2026-01-01"), Some(1_767_225_600));
+        assert_eq!(day_text(1_767_225_600 + 86_399), "2026-01-01");
+        assert_eq!(second_text(1_767_225_600 + 86_399), "2026-01-01 23:59:59");
+        for bad in ["", "2026-02-30", "01.02.2026", "yesterday"] {
+            assert_eq!(start_of_day(bad), None, "{bad}");
+        }
+    }
 }

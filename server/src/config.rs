@@ -39,6 +39,7 @@ pub struct Settings {
     /// The name that people see.
     pub brand: String,
     /// Addresses or networks of proxies whose X-Forwarded-For counts.
+    #[serde(deserialize_with = "list")]
     pub trusted_proxies: Vec<String>,
     /// What is logged, as a tracing filter.
     pub log: String,
@@ -54,6 +55,22 @@ pub struct Settings {
     pub smtp_user_name: String,
     /// Its sender's address.
     pub smtp_from_address: String,
+}
+
+/// A list as TOML writes it, or one text with commas as environments have it.
+fn list<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        List(Vec<String>),
+        Text(String),
+    }
+    Ok(match Written::deserialize(input)? {
+        Written::List(list) => list,
+        Written::Text(text) => {
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        }
+    })
 }
 
 impl Default for Settings {
@@ -173,6 +190,23 @@ mod tests {
         let (cargo, leptos) = (read("Cargo.toml"), read("Leptos.toml"));
         for key in ["name", "output-name", "site-root", "site-pkg-dir", "site-addr", "reload-port", "hash-files"] {
             assert_eq!(cargo[key], leptos[key], "{key} differs");
+        }
+    }
+
+    #[test]
+    fn proxies_are_written_with_commas_or_as_a_list() {
+        for (text, expected) in [
+            ("trusted_proxies = '127.0.0.1'", vec!["127.0.0.1"]),
+            ("trusted_proxies = '10.0.0.0/8, ::1'", vec!["10.0.0.0/8", "::1"]),
+            ("trusted_proxies = ['10.0.0.1']", vec!["10.0.0.1"]),
+            ("trusted_proxies = ''", vec![]),
+        ] {
+            let settings: Settings = Figment::from(Serialized::defaults(Settings::default()))
+                .merge(Toml::string(text))
+                .extract()
+                .expect(text);
+            assert_eq!(settings.trusted_proxies, expected, "{text}");
+            assert_eq!(settings.proxies().len(), expected.len());
         }
     }
 

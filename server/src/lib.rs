@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod configuration;
 pub mod core;
+pub mod dashboard;
 pub mod database;
 pub mod delivery;
 pub mod demo;

@@ -1,11 +1,11 @@
 //! Which service implements which port.
 
 use crate::{
-    account::service::Accounts, configuration::service::Configurations, core::Core, devices::service::Devices,
-    enrollment::service::Enrollments, invitation::service::Invitations, login::service::Login,
-    password::service::ForgottenPasswords, policy::service::Policies, registration::service::Registrations,
-    secondary_auth::service::SecondaryAuths, services::service::Services, sessions::service::Sessions,
-    step_up::service::StepUps, users::service::Users,
+    account::service::Accounts, audit::service::Audit, configuration::service::Configurations, core::Core,
+    dashboard::service::Dashboards, devices::service::Devices, enrollment::service::Enrollments,
+    invitation::service::Invitations, login::service::Login, password::service::ForgottenPasswords,
+    policy::service::Policies, registration::service::Registrations, secondary_auth::service::SecondaryAuths,
+    services::service::Services, sessions::service::Sessions, step_up::service::StepUps, users::service::Users,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         login: Arc::new(Login(core.clone())),
         account: Arc::new(Accounts(core.clone())),
         configuration: Arc::new(Configurations(core.clone())),
+        audit: Arc::new(Audit(core.clone())),
+        dashboard: Arc::new(Dashboards(core.clone())),
         services: Arc::new(Services(core.clone())),
         secondary_auth: Arc::new(SecondaryAuths(core.clone())),
         policy: Arc::new(Policies(core.clone())),

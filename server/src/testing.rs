@@ -5,10 +5,11 @@
 
 use crate::{
     account::service::{Accounts, NewAccount, create},
-    audit::Actor,
+    audit::{Actor, service::Audit},
     clock::{Clock, ManualClock},
     configuration::service::Configurations,
     core::Core,
+    dashboard::service::Dashboards,
     database,
     devices::service::Devices,
     enrollment::service::Enrollments,
@@ -28,8 +29,10 @@ use crate::{
 };
 use app::{
     account::port::AccountPort,
+    audit::port::AuditPort,
     caller::{Origin, Session},
     configuration::{port::ConfigurationPort, types::Setting},
+    dashboard::port::DashboardPort,
     devices::port::DevicesPort,
     enrollment::port::EnrollmentPort,
     error::{AppError, Refusal},
@@ -91,7 +94,16 @@ pub async fn sqlite() -> House {
 }
 
 impl House {
+    /// A house on SQLite that people reach at an address.
+    pub async fn at(public_url: &str) -> Self {
+        Self::build_at("sqlite::memory:", public_url).await
+    }
+
     async fn build(url: &str) -> Self {
+        Self::build_at(url, "https://id.example.org").await
+    }
+
+    async fn build_at(url: &str, public_url: &str) -> Self {
         let clock = ManualClock::at(START);
         let mail = Arc::new(MemorySender::default());
         let core = Core {
@@ -101,7 +113,7 @@ impl House {
             passwords: Passwords::with_cost(8, 1),
             mail: mail.clone(),
             brand: "Configio".into(),
-            public_url: "https://id.example.org".parse().expect("an address"),
+            public_url: public_url.parse().expect("an address"),
             outbox: Notify::new(),
             smtp_defaults: smtp_form(),
         };
@@ -228,6 +240,14 @@ impl House {
         Invitations(self.core.clone())
     }
 
+    pub fn audit(&self) -> impl AuditPort + use<> {
+        Audit(self.core.clone())
+    }
+
+    pub fn dashboard(&self) -> impl DashboardPort + use<> {
+        Dashboards(self.core.clone())
+    }
+
     /// A customer.
     pub async fn customer(&self, email: &str) -> Uuid {
         let new = NewAccount { audience: Audience::Customer, email, name: "Carla", password: PASSWORD };
@@ -312,6 +332,23 @@ impl House {
         let session = self.password_session(email).await;
         self.enrollment().send_code(&self.origin, &session, method, email).await.expect("a code is sent");
         self.enrollment().verify(&self.origin, &session, &self.code()).await.expect("the code is right");
+        id
+    }
+
+    /// An administrator with an entry, without going through the enrollment, in a house where mail is offered.
+    pub async fn enrolled_admin(&self, email: &str) -> Uuid {
+        let new = NewAccount { audience: Audience::Admin, email, name: "Ada", password: PASSWORD };
+        let id = create(&self.core, Actor::Server, &new).await.expect("an administrator");
+        let entry = crate::entity::enrollment::Model {
+            id: Uuid::now_v7(),
+            account_id: id,
+            secondary_auth_id: self.secondary_auth().list().await.expect("secondary auths")[0].id,
+            destination: email.to_owned(),
+            added_at: self.now(),
+            last_used_at: None,
+            preferred: false,
+        };
+        crate::enrollment::store::put(&self.core.db, entry).await.expect("an entry");
         id
     }
 

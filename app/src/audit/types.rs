@@ -1,6 +1,7 @@
-//! What can happen.
+//! What can happen, and how the log is read.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Makes [`Action`] from one line an action.
 macro_rules! actions {
@@ -84,6 +85,8 @@ actions! {
     FactorReset = "factor_reset",
     /// A service provider was saved.
     ServiceSaved = "service_saved",
+    /// A test message was sent through a service provider.
+    ServiceTested = "service_tested",
     /// A service provider was activated or deactivated.
     ServiceSwitched = "service_switched",
     /// A service provider was deleted.
@@ -125,4 +128,82 @@ impl Outcome {
             Self::Failure => "failure",
         }
     }
+}
+
+impl std::str::FromStr for Outcome {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Success, Self::Failure].into_iter().find(|o| o.as_str() == text).ok_or(())
+    }
+}
+
+/// What is asked of the log, as text, the way it stands in the address.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditQuery {
+    /// The beginning of the address of an account that acted or was acted upon.
+    pub account: String,
+    /// An [`Action`] by name.
+    pub action: String,
+    /// An [`Outcome`] by name.
+    pub outcome: String,
+    /// The first day, `YYYY-MM-DD`.
+    pub from: String,
+    /// The last day, `YYYY-MM-DD`.
+    pub to: String,
+    /// The event that the page comes after, further into the past.
+    pub before: String,
+    /// The event that the page comes before, towards the present.
+    pub after: String,
+}
+
+impl AuditQuery {
+    /// The filter's fields with their values.
+    pub fn filter(&self) -> [(&'static str, &str); 5] {
+        [
+            ("account", &self.account),
+            ("action", &self.action),
+            ("outcome", &self.outcome),
+            ("from", &self.from),
+            ("to", &self.to),
+        ]
+    }
+
+    /// Whether it asks for less than everything.
+    pub fn is_filtered(&self) -> bool {
+        self.filter().iter().any(|(_, value)| !value.is_empty())
+    }
+}
+
+/// An event as administrators see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// Its id.
+    pub id: Uuid,
+    /// When, UTC, `YYYY-MM-DD HH:MM:SS`.
+    pub time: String,
+    /// An [`Action`] by name; one of a newer version is shown as it is.
+    pub action: String,
+    /// Who acted; empty where nobody is known.
+    pub account: String,
+    /// Whom or what it was about; may be empty.
+    pub subject: String,
+    /// The client's address; empty for the server's own doing.
+    pub address: String,
+    /// Whether it worked.
+    pub succeeded: bool,
+    /// More, in plain words.
+    pub details: String,
+}
+
+/// A page of the log, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditList {
+    /// The events.
+    pub events: Vec<AuditEvent>,
+    /// The event where newer ones begin, if there are any.
+    pub newer: Option<Uuid>,
+    /// The event where older ones begin, if there are any.
+    pub older: Option<Uuid>,
 }

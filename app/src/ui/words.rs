@@ -1,7 +1,7 @@
 //! Words for errors: what happened and what to do. And for what was done.
 
 use crate::{
-    audit::types::Action,
+    audit::types::{Action, Outcome},
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal},
 };
 
@@ -20,6 +20,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NotAChoice => tr!(problem.not_a_choice),
         Problem::SecretNeededAgain => tr!(problem.secret_needed_again),
         Problem::NotACode => tr!(problem.not_a_code),
+        Problem::NotADate => tr!(problem.not_a_date),
         Problem::AddressNotAllowed => tr!(problem.address_not_allowed),
         Problem::WrongPassword => tr!(problem.wrong_password),
         Problem::Unchanged => tr!(problem.unchanged),
@@ -172,6 +173,7 @@ pub fn action(action: Action) -> String {
         Action::AccountUnlocked => tr!(action.account_unlocked),
         Action::FactorReset => tr!(action.factor_reset),
         Action::ServiceSaved => tr!(action.service_saved),
+        Action::ServiceTested => tr!(action.service_tested),
         Action::ServiceSwitched => tr!(action.service_switched),
         Action::ServiceDeleted => tr!(action.service_deleted),
         Action::SecondaryAuthSaved => tr!(action.secondary_auth_saved),
@@ -179,5 +181,18 @@ pub fn action(action: Action) -> String {
         Action::PolicyChanged => tr!(action.policy_changed),
         Action::ConfigurationChanged => tr!(action.configuration_changed),
         Action::AuditExported => tr!(action.audit_exported),
+    }
+}
+
+/// The same by its stored name; one of a newer version is shown as it is.
+pub fn action_name(name: &str) -> String {
+    name.parse().map_or_else(|()| name.to_owned(), action)
+}
+
+/// Whether it worked.
+pub fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Success => tr!(audit.success),
+        Outcome::Failure => tr!(audit.failure),
     }
 }

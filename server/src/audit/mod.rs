@@ -1,6 +1,10 @@
 //! The audit log: append-only.
 
+pub mod export;
 mod record;
+pub mod service;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use record::{Actor, Event, record};

@@ -113,7 +113,8 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
     store::insert(db, model).await.map_err(failed)
 }
 
-/// Control characters would forge lines of a log (ASVS 16.4.1).
+/// Control characters would forge lines of a log, and marks of direction would turn them around (ASVS 16.4.1).
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
+    let forges = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if forges(c) { ' ' } else { c }).take(500).collect()
 }

@@ -5,3 +5,4 @@ pub mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod trail;

@@ -3,6 +3,7 @@
 use super::{
     limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS, MESSAGES, MESSAGES_PER_ADDRESS, RESENDS},
     store::{self, Lock},
+    trail::{self, About},
 };
 use crate::{
     audit::{self, Actor, Event},
@@ -61,11 +62,29 @@ pub struct Target {
     pub destination: String,
 }
 
+impl Target {
+    /// The same for the audit log.
+    fn about(&self) -> About<'_> {
+        About {
+            account_id: self.account_id,
+            purpose: self.purpose,
+            secondary_auth_id: self.secondary_auth_id,
+            destination: &self.destination,
+        }
+    }
+}
+
 /// Makes a code and sends it. With `resend`, the pause and the limits of Send New Code hold as well.
 ///
 /// # Errors
 /// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
 pub async fn send(core: &Core, origin: &Origin, target: &Target, resend: bool) -> Result<(), AppError> {
+    let result = send_code(core, origin, target, resend).await;
+    trail::sent(core, origin, &target.about(), &result).await?;
+    result
+}
+
+async fn send_code(core: &Core, origin: &Origin, target: &Target, resend: bool) -> Result<(), AppError> {
     let (challenge, message, older) = prepare(core, &rules(core).await?, origin, target, resend).await?;
     let sent = carry(core, &challenge, &message, older).await?;
     sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
@@ -277,25 +296,38 @@ pub async fn check(
     let (rules, now) = (rules(core).await?, core.clock.now());
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
     let living = current(&challenges).ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
-    check_living(living, &rules, now)?;
-    check_counters(core, &rules, origin, account_id, now).await?;
+    let about =
+        About { account_id, purpose, secondary_auth_id: living.secondary_auth_id, destination: &living.destination };
+    let refused = async |error| trail::refused(core, origin, &about, error).await;
+    if let Err(error) = check_living(living, &rules, now) {
+        return Err(refused(error).await);
+    }
+    if let Err(error) = check_counters(core, &rules, origin, account_id, now).await {
+        return Err(refused(error).await);
+    }
     let most = rules.count(Setting::CodeTries);
     let Some(tries) = store::take_try(&core.db, living.id, most, now).await.map_err(failed)? else {
         // Another request was faster: it used the code up, or the tries.
         let now_living = challenge::Entity::find_by_id(living.id).one(&core.db).await.map_err(failed)?;
-        return Err(check_living(&now_living.ok_or(AppError::Internal)?, &rules, now).err().unwrap_or(AppError::Busy));
+        let error = check_living(&now_living.ok_or(AppError::Internal)?, &rules, now).err().unwrap_or(AppError::Busy);
+        return Err(refused(error).await);
     };
     // Counted after the try was taken, so that no more than the tries of a code ever reach the account's counter.
-    if store::count_failure(&core.db, account_id, &lock_of(&rules), now).await.map_err(failed)?.is_none() {
-        check_counters(core, &rules, origin, account_id, now).await?;
-        return Err(AppError::Busy);
-    }
+    let lock = lock_of(&rules);
+    let Some(failures) = store::count_failure(&core.db, account_id, &lock, now).await.map_err(failed)? else {
+        let error = check_counters(core, &rules, origin, account_id, now).await.err().unwrap_or(AppError::Busy);
+        return Err(refused(error).await);
+    };
     if !vault::same(&code_hash(core, living, &code), &living.code_hash) {
-        return Err(wrong(core, &rules, origin, account_id, &challenges, living, tries, &code, now).await);
+        let error = wrong(core, &rules, origin, account_id, &challenges, living, tries, &code, now).await;
+        trail::wrong(core, origin, &about, &error).await?;
+        record_consequence(core, &lock, origin, account_id, failures).await?;
+        return Err(error);
     }
     let transaction = database::begin(&core.db).await.map_err(failed)?;
     if !store::consume(&transaction, living.id, now).await.map_err(failed)? {
-        return Err(AppError::refused(Refusal::CodeUsed));
+        transaction.rollback().await.map_err(failed)?;
+        return Err(refused(AppError::refused(Refusal::CodeUsed)).await);
     }
     store::clear_failures(&transaction, account_id).await.map_err(failed)?;
     Ok((living.clone(), transaction))
@@ -347,9 +379,6 @@ async fn wrong(
         Ok(None) => return AppError::SignInNeeded,
         Err(error) => return failed(error),
     };
-    if let Err(error) = record_wrong(core, rules, origin, &account, living).await {
-        return error;
-    }
     if let Err(error) = check_factor(&account, rules, now) {
         return error;
     }
@@ -365,26 +394,25 @@ async fn wrong(
     })
 }
 
-/// Records a wrong code, and the lock that it may have brought about.
-async fn record_wrong(
+/// Records the lock that the account's so many failures brought about.
+async fn record_consequence(
     core: &Core,
-    rules: &Rules,
+    lock: &Lock,
     origin: &Origin,
-    account: &account::Model,
-    challenge: &challenge::Model,
+    account_id: Uuid,
+    failures: i32,
 ) -> Result<(), AppError> {
-    let actor = Actor::Account(account, origin);
-    let event = Event::failure(Action::CodeRefused, actor).with(challenge.purpose.as_str());
-    audit::record(&core.db, core, event).await?;
-    let lock = lock_of(rules);
-    let consequence = if account.factor_failures >= lock.disable_at {
+    let consequence = if failures >= lock.disable_at {
         Action::FactorDisabled
-    } else if account.factor_failures > 0 && account.factor_failures % lock.every == 0 {
+    } else if failures % lock.every == 0 {
         Action::FactorLocked
     } else {
         return Ok(());
     };
-    audit::record(&core.db, core, Event::new(consequence, actor)).await
+    let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
+    let account = account.ok_or(AppError::SignInNeeded)?;
+    let event = Event::new(consequence, Actor::Account(&account, origin)).with(format!("failures: {failures}"));
+    audit::record(&core.db, core, event).await
 }
 
 /// The code that counts: the newest that was not replaced and did not certainly fail to leave.

@@ -7,6 +7,7 @@ use crate::{
     challenge::{
         service::{self as challenge, Purpose, Target, mask_email},
         store as challenge_store,
+        trail::{self, About},
     },
     clock::minute_text,
     configuration::service::rules,
@@ -105,10 +106,11 @@ impl EnrollmentPort for Enrollments {
             last_used_at: None,
             preferred: false,
         };
+        let method = method(&transaction, &entry).await?;
         store::put(&transaction, entry).await.map_err(failed)?;
         store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
-        self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded).await?;
+        self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded, method).await?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -118,12 +120,14 @@ impl EnrollmentPort for Enrollments {
         // One after the other, so that two of them do not remove one entry each.
         challenge_store::lock_account(&transaction, session.account_id).await.map_err(failed)?;
         requirement::check_removal(&transaction, session, entry).await?;
+        let stored = store::by_id(&transaction, session.account_id, entry).await.map_err(failed)?;
+        let method = method(&transaction, &stored.ok_or(AppError::NotFound)?).await?;
         if !store::delete(&transaction, session.account_id, entry).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
         store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
-        self.told(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved).await?;
+        self.told(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved, method).await?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -147,8 +151,9 @@ impl Enrollments {
         session: &Session,
         action: Action,
         notice: Notice,
+        method: String,
     ) -> Result<(), AppError> {
-        audit::record(db, &self.0, Event::new(action, Actor::Session(session))).await?;
+        audit::record(db, &self.0, Event::new(action, Actor::Session(session)).with(method)).await?;
         delivery::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
     }
 
@@ -177,6 +182,17 @@ fn shown(full: store::FullEntry) -> Entry {
         usable: full.usable,
         preferred: full.entry.preferred,
     }
+}
+
+/// An entry in the words of the audit log.
+async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<String, AppError> {
+    let about = About {
+        account_id: entry.account_id,
+        purpose: Purpose::Enroll,
+        secondary_auth_id: entry.secondary_auth_id,
+        destination: &entry.destination,
+    };
+    trail::method(db, &about).await
 }
 
 /// Helps somebody who lost the second factor: removes the entries, ends the trusted devices, opens the counter and

@@ -32,6 +32,11 @@ pub struct UsableEntry {
     pub destination: String,
 }
 
+/// One entry of an account.
+pub async fn by_id(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<Option<enrollment::Model>, DbErr> {
+    enrollment::Entity::find_by_id(id).filter(enrollment::Column::AccountId.eq(account)).one(db).await
+}
+
 /// The entries of an account, newest first.
 pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<FullEntry>, DbErr> {
     let entries = enrollment::Entity::find()

@@ -1,5 +1,6 @@
 //! The router and what surrounds every request. No SQL here.
 
+mod audit_export;
 mod caller;
 mod guard;
 mod headers;

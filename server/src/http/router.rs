@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use super::{caller, guard, headers};
+use super::{audit_export, caller, guard, headers};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
@@ -59,6 +59,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .leptos_routes_with_context(&site.leptos, generate_route_list(app::App), context.clone(), shell)
         .fallback(leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(context, app::shell))
         .with_state(site.leptos.clone())
+        .merge(audit_export::routes(site))
         .layer(from_fn(guard::pages))
         .layer(from_fn_with_state(site.clone(), caller::identify))
         .layer(CookieManagerLayer::new());

@@ -4,7 +4,7 @@ use super::{Site, router};
 use crate::{
     account::service::{NewAccount, create},
     audit::Actor,
-    entity,
+    entity::{self, audit_event},
     passwords::Passwords,
     ports::ports,
     services,
@@ -27,7 +27,7 @@ use axum::{
 use http_body_util::BodyExt;
 use leptos::{config::LeptosOptions, server_fn::axum::server_fn_paths};
 use leptos_axum::generate_route_list;
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
@@ -62,8 +62,10 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/account/me", For::Enrolling),
     ("/api/account/security", For::SignedIn),
     ("/api/account/set_up", For::Everybody),
+    ("/api/audit/list", For::Admins),
     ("/api/configuration/list", For::Admins),
     ("/api/configuration/save", For::Admins),
+    ("/api/dashboard/overview", For::Admins),
     ("/api/devices/list", For::SignedIn),
     ("/api/devices/revoke", For::SignedIn),
     ("/api/devices/revoke_all", For::SignedIn),
@@ -124,7 +126,7 @@ const FUNCTIONS: &[(&str, For)] = &[
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&method=x&to=&\
     current_password=x&new_password=x&new_email=x&key=x&value=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
-    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&help=x&item=&query[search]=x";
+    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&help=x&item=&query[search]=x&query[account]=x";
 
 async fn app(house: &House) -> Router {
     site(house, true)
@@ -247,6 +249,90 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
 }
 
 #[tokio::test]
+async fn no_server_function_changes_or_removes_an_audit_event() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., customer, admin] = cookies(&house).await;
+    let events = async || {
+        let rows = audit_event::Entity::find().order_by_asc(audit_event::Column::Id).all(&house.core.db).await;
+        rows.expect("the database answers")
+    };
+    let before = events().await;
+    assert!(before.len() > 5);
+    let id = before[0].id.to_string();
+    for (path, _) in FUNCTIONS {
+        for body in [BODY.to_owned(), BODY.replace("id=&", &format!("id={id}&")), BODY.replace("=x", &format!("={id}"))]
+        {
+            for cookie in [&customer, &admin] {
+                if path != "/api/login/log_out" {
+                    call(&app, Method::POST, path, cookie, &body).await;
+                }
+            }
+        }
+    }
+    for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        for path in ["/admin/audit", "/admin/audit.csv"] {
+            let status = call(&app, method.clone(), path, &admin, "").await.status();
+            assert!(status.is_client_error(), "{path} answered {method} with {status}");
+        }
+    }
+    let after = events().await;
+    assert_eq!(after[..before.len()], before);
+    assert!(after.len() > before.len(), "what they did was recorded");
+}
+
+#[tokio::test]
+async fn the_audit_log_is_downloaded_by_administrators_only() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [nobody, waiting, customer, admin] = cookies(&house).await;
+    for cookie in [&nobody, &waiting, &customer] {
+        let response = call(&app, Method::GET, "/admin/audit.csv", cookie, "").await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[header::LOCATION], "/admin/login");
+    }
+    let response = call(&app, Method::GET, "/admin/audit.csv?action=account_created&account=ada", &admin, "").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let headers = response.headers();
+    assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    assert_eq!(headers[header::CONTENT_DISPOSITION], "attachment; filename=\"audit-2026-01-01.csv\"");
+    assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+    let text = response.into_body().collect().await.expect("all of it").to_bytes();
+    let text = String::from_utf8(text.to_vec()).expect("text");
+    assert_eq!(text.lines().count(), 2, "the head and one line: {text}");
+    assert!(text.contains("account_created") && text.contains("ada@example.org"));
+    let wrong = call(&app, Method::GET, "/admin/audit.csv?from=yesterday", &admin, "").await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn the_audit_page_and_the_dashboard_hold_what_they_show_without_scripts() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    let page = async |path: &str| {
+        let response = call(&app, Method::GET, path, &admin, "").await;
+        assert_ne!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        let bytes = response.into_body().collect().await.expect("all of it").to_bytes();
+        String::from_utf8(bytes.to_vec()).expect("text")
+    };
+    let log = page("/admin/audit?account=ada&action=logged_in").await;
+    for part in ["Signed in", "ada@example.org", "192.0.2.1", "2026-01-01 00:00:00", "/admin/audit.csv?account=ada"] {
+        assert!(log.contains(part), "{part} is missing");
+    }
+    assert!(!log.contains("<td>carla@example.org"), "the filter holds");
+    assert!(page("/admin/audit?account=nobody").await.contains("No event matches this filter."));
+    let wrong = page("/admin/audit?from=yesterday").await;
+    assert!(wrong.contains("This is not a date.") && wrong.contains("value=\"yesterday\""));
+    let script = page("/admin/audit?account=%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert!(!script.contains("<script>alert(1)"));
+    let dashboard = page("/admin").await;
+    for part in ["Dashboard", "Who is protected", "1 of 2 accounts", "Set up your own second factor"] {
+        assert!(dashboard.contains(part), "{part} is missing");
+    }
+}
+
+#[tokio::test]
 async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
     let house = sqlite().await;
     let app = app(&house).await;
@@ -263,7 +349,14 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path}");
         assert_eq!(call(&app, Method::GET, path, &customer, "").await.status(), StatusCode::OK, "{path}");
     }
-    for path in ["/admin", "/admin/settings/setup/services-manager", "/admin/profile/security", "/admin/none"] {
+    for path in [
+        "/admin",
+        "/admin/audit",
+        "/admin/audit.csv",
+        "/admin/settings/setup/services-manager",
+        "/admin/profile/security",
+        "/admin/none",
+    ] {
         for cookie in [&nobody, &waiting, &customer] {
             let response = call(&app, Method::GET, path, cookie, "").await;
             assert_eq!(

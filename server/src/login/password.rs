@@ -82,9 +82,16 @@ pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
             && password.len() <= PASSWORD_BYTES
     });
     let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
-    let Some(account) = account.filter(|_| fits) else {
+    let Some(found) = account.filter(|_| fits) else {
         throttle::count(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
-        let event = Event::failure(Action::PasswordRefused, guess.actor).with(audience.as_str());
+        let reason = match account {
+            None => "unknown address",
+            Some(account) if account.disabled_at.is_some() => "disabled account",
+            Some(_) if usable.is_none() => "paused after many tries",
+            Some(_) => "wrong password",
+        };
+        let event = Event::failure(Action::PasswordRefused, guess.actor);
+        let event = event.with(format!("{}, {reason}", audience.as_str()));
         let event = match account {
             Some(account) => event.to_account(account.id, &account.email),
             None => event,
@@ -93,9 +100,9 @@ pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
         return Ok(false);
     };
     throttle::clear(&core.db, &by_email).await.map_err(failed)?;
-    if core.passwords.is_outdated(&account.password_hash) {
+    if core.passwords.is_outdated(&found.password_hash) {
         let hash = core.passwords.hash(password).await?;
-        account::store::set_password_hash(&core.db, account.id, hash).await.map_err(failed)?;
+        account::store::set_password_hash(&core.db, found.id, hash).await.map_err(failed)?;
     }
     Ok(true)
 }

@@ -7,7 +7,10 @@ use super::{
 use crate::{
     account,
     audit::{self, Actor, Event},
-    challenge::service::{self as challenge, Purpose, Target, mask_email},
+    challenge::{
+        service::{self as challenge, Purpose, Target, mask_email},
+        trail::{self, About},
+    },
     configuration::service::{Rules, rules},
     core::{Core, failed},
     devices,
@@ -69,6 +72,9 @@ impl LoginPort for Login {
         // A trusted device replaces neither the password nor a step-up.
         let stepped_up = entries.is_empty();
         let (session_id, session) = self.open_session(&rules, origin, account.id, !code_needed, stepped_up).await?;
+        let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
+        let factor = if trusted.is_some() { "password, trusted device" } else { "password" };
+        audit::record(&core.db, core, Event::new(action, Actor::Account(&account, origin)).with(factor)).await?;
         if let (Some(entry), true) = (first, code_needed) {
             let target = sign_in_target(account.id, session_id, entry);
             // Whether it left or not, the code screen tells, and can ask again.
@@ -77,9 +83,6 @@ impl LoginPort for Login {
                 Err(error) => return Err(error),
             }
         }
-        let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
-        let factor = if trusted.is_some() { "password, trusted device" } else { "password" };
-        audit::record(&core.db, core, Event::new(action, Actor::Account(&account, origin)).with(factor)).await?;
         if !code_needed {
             account::store::note_sign_in(&core.db, account.id, core.clock.now()).await.map_err(failed)?;
         }
@@ -128,6 +131,13 @@ impl LoginPort for Login {
         let rules = rules(core).await?;
         let (proved, transaction) =
             challenge::check(core, origin, session.account_id, session.id, Purpose::SignIn, code).await?;
+        let about = About {
+            account_id: session.account_id,
+            purpose: Purpose::SignIn,
+            secondary_auth_id: proved.secondary_auth_id,
+            destination: &proved.destination,
+        };
+        let method = trail::method(&transaction, &about).await?;
         let now = core.clock.now();
         let secret = vault::new_token();
         let end = now + rules.seconds(Setting::SessionHours);
@@ -143,7 +153,7 @@ impl LoginPort for Login {
             None
         };
         account::store::note_sign_in(&transaction, session.account_id, now).await.map_err(failed)?;
-        let event = Event::new(Action::LoggedIn, Actor::Session(session)).with("password, code");
+        let event = Event::new(Action::LoggedIn, Actor::Session(session)).with(format!("password, {method}"));
         audit::record(&transaction, core, event).await?;
         if trust.is_some() {
             audit::record(&transaction, core, Event::new(Action::DeviceTrusted, Actor::Session(session))).await?;

@@ -105,16 +105,17 @@ impl MigrationTrait for Migration {
             index("audit_event", &["at", "id"], false),
             index("audit_event", &["actor_id", "id"], false),
             index("audit_event", &["subject_id", "id"], false),
-            index("audit_event", &["action", "id"], false),
+            index("audit_event", &["action", "at", "id"], false),
             index("link", &["account_id"], false),
             index("link", &["expires_at"], false),
             index("delivery", &["sent_at", "failed_at", "leased_until"], false),
-            index("delivery", &["service_id", "created_at"], false),
+            index("delivery", &["service_id", "sent_at"], false),
             index("delivery", &["account_id"], false),
             index("delivery", &["created_at"], false),
         ] {
             manager.create_index(index).await?;
         }
+        special_indexes(manager).await?;
         append_only(manager).await
     }
 
@@ -124,6 +125,29 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
+}
+
+/// Indexes over expressions, and over the few rows that failed.
+async fn special_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    if manager.get_database_backend() == DbBackend::Postgres {
+        // Searched by their beginnings, like the addresses of accounts.
+        for column in ["actor", "subject"] {
+            let sql = format!("ALTER TABLE audit_event ALTER COLUMN {column} TYPE varchar COLLATE \"C\"");
+            db.execute_unprepared(&sql).await?;
+        }
+    }
+    for index in [
+        "audit_event_actor ON audit_event (lower(actor), at, id)",
+        "audit_event_subject ON audit_event (lower(subject), at, id)",
+        "audit_event_failure ON audit_event (at, id) WHERE outcome = 'failure'",
+        "audit_event_action_failure ON audit_event (action, at, id) WHERE outcome = 'failure'",
+        "delivery_failed ON delivery (failed_at, id) WHERE failed_at IS NOT NULL",
+        "delivery_service_failed ON delivery (service_id, failed_at) WHERE failed_at IS NOT NULL",
+    ] {
+        db.execute_unprepared(&format!("CREATE INDEX {index}")).await?;
+    }
+    Ok(())
 }
 
 /// The database itself refuses to change or delete an audit event.
@@ -150,5 +174,12 @@ async fn append_only(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         );
         db.execute_unprepared(&sql).await?;
     }
+    // REPLACE deletes without asking the trigger above.
+    db.execute_unprepared(
+        "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event \
+         WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id) \
+         BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END",
+    )
+    .await?;
     Ok(())
 }

@@ -68,13 +68,13 @@ impl SecondaryAuthPort for SecondaryAuths {
         let title = check.take("title", validate::line(title, TITLE_MAX));
         let service_id: Uuid = check.take("service", service.parse().map_err(|_| Problem::NotAChoice));
         check.done()?;
-        if services::store::by_id(&self.0.db, service_id).await.map_err(failed)?.is_none() {
-            return Err(AppError::field("service", Problem::NotAChoice));
-        }
+        let service = services::store::by_id(&self.0.db, service_id).await.map_err(failed)?;
+        let service = service.ok_or_else(|| AppError::field("service", Problem::NotAChoice))?;
         let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
         if same_title.is_some_and(|other| Some(other.id) != id) {
             return Err(AppError::field("title", Problem::Taken));
         }
+        let details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, service.title);
         let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
         match stored {
             Some(auth) => {
@@ -91,7 +91,7 @@ impl SecondaryAuthPort for SecondaryAuths {
         }
         .map_err(failed)?;
         requirement::check_provable(&transaction).await?;
-        let event = Event::new(Action::SecondaryAuthSaved, Actor::Session(admin)).to(&title);
+        let event = Event::new(Action::SecondaryAuthSaved, Actor::Session(admin)).to(&title).with(details);
         audit::record(&transaction, &self.0, event).await?;
         transaction.commit().await.map_err(failed)
     }

@@ -3,6 +3,7 @@
 use super::store;
 use crate::{
     audit::{self, Actor, Event},
+    challenge::trail,
     core::{Core, failed, internal},
     database,
     entity::service_provider,
@@ -39,12 +40,7 @@ impl ServicesPort for Services {
         all.into_iter()
             .map(|row| {
                 let settings = settings_of(&row)?;
-                Ok(Service {
-                    id: row.id,
-                    title: row.title,
-                    target: format!("{}:{}", settings.host, settings.port),
-                    active: row.active,
-                })
+                Ok(Service { id: row.id, title: row.title, target: target(&settings), active: row.active })
             })
             .collect()
     }
@@ -91,10 +87,12 @@ impl ServicesPort for Services {
             }
             _ => None,
         };
+        let details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, target(&settings));
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
         match stored {
             Some(row) => {
                 store::update(
-                    &self.0.db,
+                    &transaction,
                     service_provider::Model { title: title.clone(), settings: settings_text, secret, ..row },
                 )
                 .await
@@ -109,11 +107,13 @@ impl ServicesPort for Services {
                     active: true,
                     created_at: self.0.clock.now(),
                 };
-                store::insert(&self.0.db, row).await
+                store::insert(&transaction, row).await
             }
         }
         .map_err(failed)?;
-        audit::record(&self.0.db, &self.0, Event::new(Action::ServiceSaved, Actor::Session(admin)).to(&title)).await
+        let event = Event::new(Action::ServiceSaved, Actor::Session(admin)).to(&title).with(details);
+        audit::record(&transaction, &self.0, event).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
@@ -121,6 +121,16 @@ impl ServicesPort for Services {
         let (title, settings, password) = self.checked(stored.as_ref(), form)?;
         let text = test_message(&self.0.brand, &title);
         let sent = self.0.mail.send(&settings, password.as_deref(), &admin.email, &text).await;
+        let actor = Actor::Session(admin);
+        let event = match &sent {
+            Ok(()) => Event::new(Action::ServiceTested, actor).with(target(&settings)),
+            Err(failure) => Event::failure(Action::ServiceTested, actor).with(format!(
+                "{}, {}",
+                target(&settings),
+                trail::kind(failure.kind)
+            )),
+        };
+        audit::record(&self.0.db, &self.0, event.to(&title)).await?;
         sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
     }
 
@@ -144,10 +154,13 @@ impl ServicesPort for Services {
             return Err(AppError::refused(Refusal::InUse { by: auth.title }));
         }
         let title = self.row(id).await?.title;
-        if !store::delete(&self.0.db, id).await.map_err(failed)? {
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        if !store::delete(&transaction, id).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
-        audit::record(&self.0.db, &self.0, Event::new(Action::ServiceDeleted, Actor::Session(admin)).to(&title)).await
+        let event = Event::new(Action::ServiceDeleted, Actor::Session(admin)).to(&title);
+        audit::record(&transaction, &self.0, event).await?;
+        transaction.commit().await.map_err(failed)
     }
 }
 
@@ -236,6 +249,10 @@ pub async fn send_through(
     let settings = settings_of(provider).map_err(inactive)?;
     let password = open_secret(core, provider).map_err(inactive)?;
     core.mail.send(&settings, password.as_deref(), to, text).await
+}
+
+fn target(settings: &SmtpSettings) -> String {
+    format!("{}:{}", settings.host, settings.port)
 }
 
 fn settings_of(row: &service_provider::Model) -> Result<SmtpSettings, AppError> {

@@ -1,0 +1,28 @@
+//! The server function of the audit log, for administrators.
+#![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
+
+use super::types::{AuditList, AuditQuery};
+use crate::error::AppError;
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use crate::{
+    caller::{Caller, answer},
+    login::types::Audience,
+    ports::ports,
+};
+
+/// The page of the log.
+pub const AUDIT_PATH: &str = "/admin/audit";
+/// Where it is exported; takes the same filter.
+pub const AUDIT_EXPORT_PATH: &str = "/admin/audit.csv";
+
+/// A page of the log.
+#[server(endpoint = "audit/list")]
+pub async fn list_events(query: AuditQuery) -> Result<AuditList, AppError> {
+    let run = async {
+        Caller::current()?.signed_in(Audience::Admin)?;
+        ports()?.audit.list(&query).await
+    };
+    answer(run.await)
+}

@@ -1,0 +1,195 @@
+//! The page of the audit log.
+
+use super::{
+    api::{AUDIT_EXPORT_PATH, AUDIT_PATH, list_events},
+    types::{Action, AuditEvent, AuditList, AuditQuery, Outcome},
+};
+use crate::{
+    error::AppError,
+    ui::{
+        field::Field,
+        page::{Loaded, PageHead},
+        words,
+    },
+};
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_query_map, location::Url};
+
+/// The address of the log, or of its export, with a query.
+pub fn path_of(path: &str, query: &AuditQuery) -> String {
+    let cursors = [("before", query.before.as_str()), ("after", query.after.as_str())];
+    let values = query.filter().into_iter().chain(cursors).filter(|(_, value)| !value.is_empty());
+    let parts: Vec<_> = values.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
+
+/// What happened, newest first.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let map = use_query_map();
+    let query = Memo::new(move |_| {
+        map.with(|map| {
+            let value = |name: &str| map.get(name).unwrap_or_default().trim().to_owned();
+            AuditQuery {
+                account: value("account"),
+                action: value("action"),
+                outcome: value("outcome"),
+                from: value("from"),
+                to: value("to"),
+                before: value("before"),
+                after: value("after"),
+            }
+        })
+    });
+    let events = Resource::new(
+        move || query.get(),
+        |query| async move {
+            match list_events(query.clone()).await {
+                // What is wrong with the filter stands beside its fields.
+                Err(error @ AppError::Invalid { .. }) => Ok((query, Err(error))),
+                other => other.map(|list| (query, Ok(list))),
+            }
+        },
+    );
+    view! {
+        <PageHead title=tr!(audit.title) lead=tr!(audit.lead) />
+        <Loaded resource=events view=|(query, found): (AuditQuery, Result<AuditList, AppError>)| {
+            let problem = found.as_ref().err().cloned();
+            view! {
+                <FilterForm query=query.clone() problem />
+                {found.ok().map(|list| view! { <Events query list /> })}
+            }
+        } />
+    }
+}
+
+#[component]
+fn FilterForm(query: AuditQuery, problem: Option<AppError>) -> impl IntoView {
+    let filtered = query.is_filtered();
+    let message = problem.as_ref().map(words::error);
+    let error = Signal::stored(problem);
+    let actions = Action::ALL.iter().map(|action| (action.as_str(), words::action(*action)));
+    let outcomes = [Outcome::Success, Outcome::Failure].map(|outcome| (outcome.as_str(), words::outcome(outcome)));
+    view! {
+        <form method="get" action=AUDIT_PATH class="panel filter" role="search">
+            {message.map(|text| view! { <div class="notice problem" role="alert"><p>{text}</p></div> })}
+            <div class="filters">
+                <Field name="account" label=tr!(audit.account) error kind="search" value=query.account hint=tr!(audit.account_hint) optional=true />
+                <Choice name="action" label=tr!(audit.action) all=tr!(audit.all_actions) chosen=query.action error options=actions.collect() />
+                <Choice name="outcome" label=tr!(audit.outcome) all=tr!(audit.all_outcomes) chosen=query.outcome error options=outcomes.into() />
+                <Field name="from" label=tr!(audit.from) error kind="date" value=query.from optional=true />
+                <Field name="to" label=tr!(audit.to) error kind="date" value=query.to optional=true />
+            </div>
+            <div class="buttons">
+                <button type="submit" class="secondary">{tr!(audit.filter)}</button>
+                {filtered.then(|| view! { <A href=AUDIT_PATH attr:class="quiet">{tr!(audit.clear)}</A> })}
+            </div>
+        </form>
+    }
+}
+
+/// A select of the filter; the first choice leaves it out.
+#[component]
+fn Choice(
+    name: &'static str,
+    label: String,
+    all: String,
+    chosen: String,
+    error: Signal<Option<AppError>>,
+    options: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let problem = error.with_untracked(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem));
+    let problem_id = format!("{name}-problem");
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select
+                id=name
+                name=name
+                aria-invalid=problem.is_some().then_some("true")
+                aria-describedby=problem.is_some().then(|| problem_id.clone())
+            >
+                <option value="">{all}</option>
+                {options
+                    .into_iter()
+                    .map(|(value, text)| view! { <option value=value selected=value == chosen>{text}</option> })
+                    .collect_view()}
+            </select>
+            {problem.map(|text| view! { <p class="field-problem" id=problem_id>{text}</p> })}
+        </div>
+    }
+}
+
+#[component]
+fn Events(query: AuditQuery, list: AuditList) -> impl IntoView {
+    if list.events.is_empty() {
+        let text = if query.is_filtered() { tr!(audit.no_match) } else { tr!(audit.empty) };
+        return view! { <p class="empty">{text}</p> }.into_any();
+    }
+    let export =
+        path_of(AUDIT_EXPORT_PATH, &AuditQuery { before: String::new(), after: String::new(), ..query.clone() });
+    let newer = list.newer.map(|id| AuditQuery { after: id.to_string(), before: String::new(), ..query.clone() });
+    let older = list.older.map(|id| AuditQuery { before: id.to_string(), after: String::new(), ..query.clone() });
+    let step = |query: AuditQuery, rel: &'static str, label: String| {
+        view! { <A href=path_of(AUDIT_PATH, &query) attr:rel=rel attr:class="button secondary">{label}</A> }
+    };
+    view! {
+        <div class="head-row">
+            <p class="hint">{tr!(page.utc)}</p>
+            <a href=export rel="external" download="" class="button secondary">{tr!(audit.export)}</a>
+        </div>
+        <EventTable events=list.events />
+        {(newer.is_some() || older.is_some())
+            .then(|| view! {
+                <nav class="buttons" aria-label=tr!(audit.pages)>
+                    {newer.map(|query| step(query, "prev", tr!(audit.newer)))}
+                    {older.map(|query| step(query, "next", tr!(audit.older)))}
+                </nav>
+            })}
+    }
+    .into_any()
+}
+
+#[component]
+fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
+    view! {
+        <div class="panel scroll">
+            <table class="events">
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(audit.time)}</th>
+                        <th scope="col">{tr!(audit.action)}</th>
+                        <th scope="col">{tr!(audit.account)}</th>
+                        <th scope="col">{tr!(audit.about)}</th>
+                        <th scope="col">{tr!(audit.address)}</th>
+                        <th scope="col">{tr!(audit.outcome)}</th>
+                        <th scope="col">{tr!(audit.details)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {events
+                        .into_iter()
+                        .map(|event| {
+                            let outcome = if event.succeeded { Outcome::Success } else { Outcome::Failure };
+                            view! {
+                                <tr>
+                                    <td><span class="time">{event.time}</span></td>
+                                    <td data-label=tr!(audit.action)>{words::action_name(&event.action)}</td>
+                                    <td data-label=tr!(audit.account)>
+                                        {if event.account.is_empty() { tr!(audit.unknown) } else { event.account }}
+                                    </td>
+                                    <td data-label=tr!(audit.about)>{event.subject}</td>
+                                    <td data-label=tr!(audit.address)>{event.address}</td>
+                                    <td data-label=tr!(audit.outcome)>
+                                        <span class="badge" class:on=event.succeeded class:bad=!event.succeeded>{words::outcome(outcome)}</span>
+                                    </td>
+                                    <td data-label=tr!(audit.details)>{event.details}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,8 @@
+//! The console's first page: who is protected, whether codes arrive, and what is left to do.
+
+pub mod api;
+mod chart;
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod port;
+pub mod types;

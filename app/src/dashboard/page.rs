@@ -1,0 +1,345 @@
+//! The page of the dashboard.
+
+use super::{
+    api::get_dashboard,
+    chart::{ShareChart, counts, grouped, percent},
+    types::{Dashboard, FailedDelivery, ProviderFailure, ProviderHealth, Share, Step, Task},
+};
+use crate::{
+    audit::{
+        api::AUDIT_PATH,
+        page::path_of,
+        types::{AuditEvent, AuditQuery, Outcome},
+    },
+    error::{DeliveryFailure, DeliveryFailureKind},
+    login::types::Audience,
+    policy::api::SERVICES_MANAGER_PATH,
+    secondary_auth::api::SECONDARY_AUTH_PATH,
+    services::api::SERVICES_PATH,
+    ui::{
+        page::{Loaded, PageHead},
+        words,
+    },
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The console's first page.
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let dashboard = Resource::new(|| (), |()| get_dashboard());
+    view! {
+        <PageHead title=tr!(dashboard.title) lead=tr!(dashboard.lead) />
+        <Loaded resource=dashboard view=|dashboard: Dashboard| view! {
+            {dashboard
+                .insecure
+                .then(|| view! {
+                    <p class="notice problem">{tr!(dashboard.insecure, url = dashboard.public_url.clone())}</p>
+                })}
+            <SetUp steps=dashboard.steps url=dashboard.public_url />
+            <section class="panel" aria-labelledby="protection">
+                <h2 id="protection">{tr!(dashboard.protection)}</h2>
+                <p class="hint">{tr!(dashboard.protection_hint)}</p>
+                <ul class="figures">
+                    <Figure name=tr!(dashboard.admins) share=dashboard.admins />
+                    <Figure name=tr!(dashboard.customers) share=dashboard.customers />
+                </ul>
+                <ShareChart days=dashboard.days />
+            </section>
+            <Providers providers=dashboard.providers />
+            <FailedDeliveries failed=dashboard.failed_deliveries />
+            <FailedSignIns failed=dashboard.failed_sign_ins />
+        } />
+    }
+}
+
+#[component]
+fn SetUp(steps: Vec<Step>, url: String) -> impl IntoView {
+    let done = steps.iter().filter(|step| step.done).count();
+    let all = steps.len();
+    if done == all {
+        return view! { <p class="notice done">{tr!(dashboard.all_done)}</p> }.into_any();
+    }
+    view! {
+        <section class="panel" aria-labelledby="set-up">
+            <h2 id="set-up">{tr!(dashboard.set_up)}</h2>
+            <p class="hint">{tr!(dashboard.steps_done, done = done, all = all)}</p>
+            <ol class="steps">
+                {steps.into_iter().map(|step| view! { <StepRow step url=url.clone() /> }).collect_view()}
+            </ol>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn StepRow(step: Step, url: String) -> impl IntoView {
+    let (title, hint, path) = match step.task {
+        Task::AddService => {
+            (tr!(dashboard.add_service), tr!(dashboard.add_service_hint), Some(format!("{SERVICES_PATH}/new")))
+        }
+        Task::Offer => (tr!(dashboard.offer), tr!(dashboard.offer_hint), Some(format!("{SECONDARY_AUTH_PATH}/new"))),
+        Task::AllowAdmins => (
+            tr!(dashboard.allow_admins),
+            tr!(dashboard.allow_admins_hint),
+            Some(format!("{SERVICES_MANAGER_PATH}#admin-two-factor")),
+        ),
+        Task::AllowCustomers => (
+            tr!(dashboard.allow_customers),
+            tr!(dashboard.allow_customers_hint),
+            Some(format!("{SERVICES_MANAGER_PATH}#customer-two-factor")),
+        ),
+        Task::OwnFactor => (
+            tr!(dashboard.own_factor),
+            tr!(dashboard.own_factor_hint),
+            Some(Audience::Admin.two_factor_path().to_owned()),
+        ),
+        Task::Require => (
+            tr!(dashboard.require),
+            tr!(dashboard.require_hint),
+            Some("/admin/settings/setup/configuration".to_owned()),
+        ),
+        Task::SecondAdmin => (
+            tr!(dashboard.second_admin),
+            tr!(dashboard.second_admin_hint),
+            Some("/admin/settings/setup/users".to_owned()),
+        ),
+        // Nothing in the console changes it.
+        Task::Https => (tr!(dashboard.https), tr!(dashboard.https_hint, url = url), None),
+    };
+    let title = match path {
+        Some(path) if !step.done => view! { <A href=path>{title}</A> }.into_any(),
+        _ => view! { <span>{title}</span> }.into_any(),
+    };
+    view! {
+        <li>
+            <span class="badge" class:on=step.done>{if step.done { tr!(dashboard.done) } else { tr!(dashboard.to_do) }}</span>
+            <div>
+                {title}
+                {(!step.done).then(|| view! { <p class="hint">{hint}</p> })}
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Figure(name: String, share: Share) -> impl IntoView {
+    let text = if share.accounts == 0 { tr!(dashboard.no_accounts) } else { counts(share) };
+    view! {
+        <li>
+            <span>{name}</span>
+            {(share.accounts > 0).then(|| view! { <strong>{percent(share)}</strong> })}
+            <span class="hint">{text}</span>
+        </li>
+    }
+}
+
+#[component]
+fn Providers(providers: Vec<ProviderHealth>) -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="providers">
+            <h2 id="providers">{tr!(dashboard.providers)}</h2>
+            {if providers.is_empty() {
+                view! { <p class="hint">{tr!(dashboard.no_providers)}</p> }.into_any()
+            } else {
+                view! { <ProviderTable providers /> }.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
+    let never = || tr!(dashboard.never);
+    view! {
+        <div class="scroll">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{tr!(dashboard.provider)}</th>
+                        <th scope="col">{tr!(dashboard.status)}</th>
+                        <th scope="col">{tr!(dashboard.last_success)}</th>
+                        <th scope="col">{tr!(dashboard.last_failure)}</th>
+                        <th scope="col">{tr!(dashboard.sent_day)}</th>
+                        <th scope="col">{tr!(dashboard.failed_day)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {providers
+                        .into_iter()
+                        .map(|provider| view! {
+                            <tr>
+                                <td><A href=format!("{SERVICES_PATH}/{}", provider.id)>{provider.title}</A></td>
+                                <td data-label=tr!(dashboard.status)>
+                                    <span class="badge" class:on=provider.active>
+                                        {if provider.active { tr!(page.active) } else { tr!(page.inactive) }}
+                                    </span>
+                                </td>
+                                <td data-label=tr!(dashboard.last_success)>
+                                    <span class="time">{provider.last_success.unwrap_or_else(never)}</span>
+                                </td>
+                                <td data-label=tr!(dashboard.last_failure)>
+                                    {match provider.last_failure {
+                                        Some(ProviderFailure { time, failure }) => {
+                                            view! { <div><span class="time">{time}</span> <Reason failure /></div> }.into_any()
+                                        }
+                                        None => never().into_any(),
+                                    }}
+                                </td>
+                                <td data-label=tr!(dashboard.sent_day)>{grouped(provider.sent)}</td>
+                                <td data-label=tr!(dashboard.failed_day)>{grouped(provider.failed)}</td>
+                            </tr>
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="failed-deliveries">
+            <h2 id="failed-deliveries">{tr!(dashboard.failed_deliveries)}</h2>
+            {if failed.is_empty() {
+                view! { <p class="hint">{tr!(dashboard.no_failed_deliveries)}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="scroll">
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{tr!(dashboard.time)}</th>
+                                    <th scope="col">{tr!(dashboard.message)}</th>
+                                    <th scope="col">{tr!(dashboard.to)}</th>
+                                    <th scope="col">{tr!(dashboard.reason)}</th>
+                                    <th scope="col">{tr!(audit.title)}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {failed
+                                    .into_iter()
+                                    .map(|delivery| view! {
+                                        <tr>
+                                            <td><span class="time">{delivery.time}</span></td>
+                                            <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
+                                            <td data-label=tr!(dashboard.to)>{delivery.to}</td>
+                                            <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure /></div></td>
+                                            <td class="actions"><LogLink account=delivery.account /></td>
+                                        </tr>
+                                    })
+                                    .collect_view()}
+                            </tbody>
+                        </table>
+                    </div>
+                }
+                    .into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
+    let failures = AuditQuery { outcome: Outcome::Failure.as_str().to_owned(), ..AuditQuery::default() };
+    view! {
+        <section class="panel" aria-labelledby="failed-sign-ins">
+            <h2 id="failed-sign-ins">{tr!(dashboard.failed_sign_ins)}</h2>
+            {if failed.is_empty() {
+                view! { <p class="hint">{tr!(dashboard.no_failed_sign_ins)}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="scroll">
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{tr!(dashboard.time)}</th>
+                                    <th scope="col">{tr!(dashboard.what)}</th>
+                                    <th scope="col">{tr!(audit.account)}</th>
+                                    <th scope="col">{tr!(audit.address)}</th>
+                                    <th scope="col">{tr!(audit.title)}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {failed.into_iter().map(|event| view! { <FailedSignInRow event /> }).collect_view()}
+                            </tbody>
+                        </table>
+                    </div>
+                    <p><A href=path_of(AUDIT_PATH, &failures)>{tr!(dashboard.all_failures)}</A></p>
+                }
+                    .into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
+    // Before the password was right, the account is whom it was tried on.
+    let account = if event.account.is_empty() { event.subject } else { event.account };
+    let link = if account.is_empty() {
+        let query = AuditQuery {
+            action: event.action.clone(),
+            outcome: Outcome::Failure.as_str().to_owned(),
+            ..AuditQuery::default()
+        };
+        let what = words::action_name(&event.action);
+        view! { <A href=path_of(AUDIT_PATH, &query)>{tr!(dashboard.open_log, account = what)}</A> }.into_any()
+    } else {
+        view! { <LogLink account=account.clone() /> }.into_any()
+    };
+    view! {
+        <tr>
+            <td><span class="time">{event.time}</span></td>
+            <td data-label=tr!(dashboard.what)>{words::action_name(&event.action)}</td>
+            <td data-label=tr!(audit.account)>{if account.is_empty() { tr!(audit.unknown) } else { account }}</td>
+            <td data-label=tr!(audit.address)>{event.address}</td>
+            <td class="actions">{link}</td>
+        </tr>
+    }
+}
+
+/// Leads to what the log knows about an account.
+#[component]
+fn LogLink(account: String) -> impl IntoView {
+    let query = AuditQuery { account: account.clone(), ..AuditQuery::default() };
+    view! {
+        <A href=path_of(AUDIT_PATH, &query) attr:aria-label=tr!(dashboard.open_log, account = account)>
+            {tr!(audit.title)}
+        </A>
+    }
+}
+
+/// Why a message did not arrive, with the mail server's answer.
+#[component]
+fn Reason(failure: Option<DeliveryFailure>) -> impl IntoView {
+    let Some(failure) = failure else { return tr!(dashboard.gave_up).into_any() };
+    let words = match failure.kind {
+        DeliveryFailureKind::Unreachable => tr!(delivery_admin.unreachable),
+        DeliveryFailureKind::TimedOut => tr!(delivery_admin.timed_out),
+        DeliveryFailureKind::Tls => tr!(delivery_admin.tls),
+        DeliveryFailureKind::Authentication => tr!(delivery_admin.authentication),
+        DeliveryFailureKind::RecipientRefused => tr!(delivery_admin.recipient_refused),
+        DeliveryFailureKind::Refused => tr!(delivery_admin.refused),
+        DeliveryFailureKind::Inactive => tr!(dashboard.no_provider),
+    };
+    view! {
+        {words}
+        {failure.answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
+    }
+    .into_any()
+}
+
+/// What a message is about.
+fn kind(name: &str) -> String {
+    match name {
+        "code" => tr!(dashboard.kind_code),
+        "invitation" => tr!(dashboard.kind_invitation),
+        "password_reset" => tr!(dashboard.kind_password_reset),
+        "registration" => tr!(dashboard.kind_registration),
+        "email_change" => tr!(dashboard.kind_email_change),
+        "notice" => tr!(dashboard.kind_notice),
+        other => other.to_owned(),
+    }
+}

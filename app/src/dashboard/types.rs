@@ -1,0 +1,147 @@
+//! What the dashboard shows.
+
+use crate::{audit::types::AuditEvent, error::DeliveryFailure};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How many active accounts of an audience have a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Active accounts.
+    pub accounts: u32,
+    /// Those of them with an entry.
+    pub enrolled: u32,
+}
+
+impl Share {
+    /// Whole percents, rounded down, so that 100 means everybody; nothing where there are no accounts.
+    pub fn percent(self) -> Option<u32> {
+        let percent = u64::from(self.enrolled.min(self.accounts)) * 100 / u64::from(self.accounts).max(1);
+        (self.accounts > 0).then(|| u32::try_from(percent).unwrap_or(100))
+    }
+}
+
+/// The shares of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// Days since the first one that is shown.
+    pub offset: u32,
+    /// `YYYY-MM-DD`, UTC.
+    pub date: String,
+    /// Administrators.
+    pub admins: Share,
+    /// Customers.
+    pub customers: Share,
+}
+
+/// A failed attempt of a provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProviderFailure {
+    /// When, UTC, `YYYY-MM-DD HH:MM`.
+    pub time: String,
+    /// Why, with the mail server's own answer; nothing where the message expired first.
+    pub failure: Option<DeliveryFailure>,
+}
+
+/// How a service provider does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProviderHealth {
+    /// The provider's id.
+    pub id: Uuid,
+    /// Its title.
+    pub title: String,
+    /// Whether it may be used.
+    pub active: bool,
+    /// When it last took a message, UTC, `YYYY-MM-DD HH:MM`.
+    pub last_success: Option<String>,
+    /// When it last did not, and why.
+    pub last_failure: Option<ProviderFailure>,
+    /// Messages that it took in the last 24 hours.
+    pub sent: u32,
+    /// Messages that were given up in the last 24 hours.
+    pub failed: u32,
+}
+
+/// A message that was given up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailedDelivery {
+    /// When, UTC, `YYYY-MM-DD HH:MM`.
+    pub time: String,
+    /// What it was about, by its stored name.
+    pub kind: String,
+    /// Where it should have gone, masked.
+    pub to: String,
+    /// The address by which the audit log knows the account.
+    pub account: String,
+    /// Why; nothing where it expired first.
+    pub failure: Option<DeliveryFailure>,
+}
+
+/// What has to be done once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Task {
+    /// Registering a service provider.
+    AddService,
+    /// Offering it as a secondary auth.
+    Offer,
+    /// Allowing two-factor authentication for administrators.
+    AllowAdmins,
+    /// Allowing it for customers.
+    AllowCustomers,
+    /// Setting up one's own entry.
+    OwnFactor,
+    /// Requiring it of administrators.
+    Require,
+    /// Having a second administrator.
+    SecondAdmin,
+    /// Serving by https.
+    Https,
+}
+
+/// A line of the checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What.
+    pub task: Task,
+    /// Whether it was done.
+    pub done: bool,
+}
+
+/// Everything that the dashboard shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dashboard {
+    /// The checklist, in its order.
+    pub steps: Vec<Step>,
+    /// The address that people type.
+    pub public_url: String,
+    /// Whether people come from elsewhere without https.
+    pub insecure: bool,
+    /// Administrators now.
+    pub admins: Share,
+    /// Customers now.
+    pub customers: Share,
+    /// Both over time, oldest day first.
+    pub days: Vec<Day>,
+    /// The providers, by title.
+    pub providers: Vec<ProviderHealth>,
+    /// The newest messages that were given up.
+    pub failed_deliveries: Vec<FailedDelivery>,
+    /// The newest sign-ins that failed.
+    pub failed_sign_ins: Vec<AuditEvent>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_percent_means_everybody() {
+        let percent = |enrolled, accounts| Share { accounts, enrolled }.percent();
+        assert_eq!(percent(0, 0), None);
+        assert_eq!(percent(0, 3), Some(0));
+        assert_eq!(percent(1, 3), Some(33));
+        assert_eq!(percent(999_999, 1_000_000), Some(99));
+        assert_eq!(percent(7, 7), Some(100));
+        assert_eq!(percent(u32::MAX, u32::MAX), Some(100));
+    }
+}

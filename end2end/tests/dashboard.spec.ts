@@ -1,0 +1,160 @@
+// The dashboard: who is protected, whether codes arrive, and what is left to do.
+import type { Page } from '@playwright/test';
+import {
+  allow,
+  ada,
+  button,
+  carla,
+  codeSentTo,
+  createAccount,
+  createCustomer,
+  enroll,
+  enterPassword,
+  field,
+  heading,
+  link,
+  notice,
+  problem,
+  row,
+  setUpMail,
+  signIn,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoPer: 'test' });
+
+const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+const step = (page: Page, title: string) => part(page, 'Set-up').getByRole('listitem').filter({ hasText: title });
+
+async function openDashboard(page: Page): Promise<void> {
+  await page.goto('/admin');
+  await expect(heading(page, 'Dashboard')).toBeVisible();
+}
+
+test('the checklist leads through the set-up', async ({ page, demo, mailServer, expectAccessible }) => {
+  await signInAsAdmin(page);
+  await expect(part(page, 'Set-up')).toContainText('Steps done: 1 of 8');
+  await expect(step(page, 'Serve it by https')).toContainText('Done');
+  for (const [title, there] of [
+    ['Add a service', 'Add a service'],
+    ['Offer it as a secondary authentication', 'New secondary authentication'],
+    ['Allow it for administrators', 'Services Manager'],
+    ['Allow it for customers', 'Services Manager'],
+    ['Require it for administrators', 'Configuration'],
+    ['Invite a second administrator', 'Users'],
+  ] as const) {
+    await openDashboard(page);
+    await expect(step(page, title)).toContainText('To do');
+    await link(part(page, 'Set-up'), title).click();
+    await expect(heading(page, there)).toBeVisible();
+  }
+  await openDashboard(page);
+  await expectAccessible(page);
+
+  await setUpMail(page, mailServer);
+  await allow(page, 'Admin Authentication');
+  await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
+  await openDashboard(page);
+  await expect(part(page, 'Set-up')).toContainText('Steps done: 6 of 8');
+  for (const title of ['Add a service', 'Allow it for customers', 'Invite a second administrator']) {
+    await expect(step(page, title)).toContainText('Done');
+    await expect(link(part(page, 'Set-up'), title)).toHaveCount(0);
+  }
+  await link(part(page, 'Set-up'), 'Set up your own second factor').click();
+  await expect(heading(page, 'User Security')).toBeVisible();
+});
+
+test.describe('with mail set up', () => {
+  test.use({ demoArgs: ['demo', '--ready'] });
+
+  test('the figures follow what people do', async ({ page, demo, otherBrowser, expectAccessible }) => {
+    await signInAsAdmin(page);
+    const protection = part(page, 'Who is protected');
+    await expect(protection).toContainText('0 of 2 accounts');
+    await createCustomer(demo, 'pat');
+    const customer = await otherBrowser();
+    await signIn(customer, carla);
+    await enroll(customer);
+    await openDashboard(page);
+    await expect(protection).toContainText('1 of 3 accounts');
+    await expect(protection).toContainText('33 %');
+    await expect(protection.getByRole('img')).toHaveCount(0);
+
+    await test.step('and are drawn from the second day on', async () => {
+      await demo.restart(['demo', '--ready', '--days-ahead', '1']);
+      await signInAsAdmin(page);
+      const chart = protection.getByRole('img', { name: /^Line chart/ });
+      await expect(chart).toBeVisible();
+      await expect(chart).toHaveAccessibleName(/Customers: from 33 % to 33 %/);
+      await protection.getByText('The same figures as a table').click();
+      await expect(protection.getByRole('row').filter({ hasText: '33 % (1 of 3 accounts)' })).toHaveCount(2);
+      await expectAccessible(page);
+    });
+
+    await test.step('on a narrow screen', async () => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
+    });
+  });
+
+  test('a failed sign-in leads to the account in the audit log', async ({ page, otherBrowser }) => {
+    await signInAsAdmin(page);
+    await expect(part(page, 'Failed sign-ins')).toContainText('No sign-in has failed so far.');
+    const customer = await otherBrowser();
+    await enterPassword(customer, { ...carla, password: 'certainly-not-it' });
+    await expect(problem(customer, 'Email or password is wrong.')).toBeVisible();
+    await openDashboard(page);
+    await expect(part(page, 'Failed sign-ins').getByRole('row').filter({ hasText: 'Wrong password' })).toContainText(
+      carla.email,
+    );
+    await link(part(page, 'Failed sign-ins'), `Audit log of ${carla.email}`).click();
+    await expect(heading(page, 'Audit log')).toBeVisible();
+    await expect(field(page, 'Account')).toHaveValue(carla.email);
+    await expect(row(page, 'Wrong password')).toHaveCount(1);
+  });
+});
+
+test('a provider shows what its server answered last', async ({ page, otherBrowser, mailServer, expectAccessible }) => {
+  test.slow();
+  await signInAsAdmin(page);
+  await expect(part(page, 'Service providers')).toContainText('There is no service provider yet.');
+  await setUpMail(page, mailServer);
+  await openDashboard(page);
+  const provider = part(page, 'Service providers').getByRole('row').filter({ hasText: 'Mail' });
+  await expect(provider).toContainText('Active');
+
+  const customer = await otherBrowser();
+  await signIn(customer, carla);
+  await enroll(customer, () => codeSentTo(mailServer, carla.email, customer));
+  // The notices of both changes go through the same server, which no longer takes the second one.
+  mailServer.behaviour = 'refuse-recipient';
+  await button(row(customer, 'c•••a@demo.example'), 'Delete').click();
+  await expect(notice(customer, 'Deleted.')).toBeVisible();
+  await expect(async () => {
+    await openDashboard(page);
+    await expect(part(page, 'Failed deliveries').getByRole('row').filter({ hasText: 'Security notice' }).first()).toContainText(
+      'c•••a@demo.example',
+      { timeout: 1_000 },
+    );
+  }).toPass({ timeout: 30_000 });
+  await expect(provider).toContainText('The mail server refused the recipient.');
+  await expect(provider).toContainText('550');
+  await link(part(page, 'Failed deliveries'), `Audit log of ${carla.email}`).first().click();
+  await expect(field(page, 'Account')).toHaveValue(carla.email);
+  await openDashboard(page);
+  await expectAccessible(page);
+});
+
+test.describe('without https', () => {
+  test.use({ demoEnv: { COUNTERSIGN_PUBLIC_URL: 'http://id.example.org' } });
+
+  test('people who come from elsewhere are worth a warning', async ({ page }) => {
+    await enterPassword(page, ada, '/admin/login');
+    await expect(heading(page, 'Dashboard')).toBeVisible();
+    await expect(page.getByText('People reach this server without https')).toBeVisible();
+    await expect(step(page, 'Serve it by https')).toContainText('To do');
+    await expect(step(page, 'Serve it by https')).toContainText('COUNTERSIGN_PUBLIC_URL');
+  });
+});

@@ -1,0 +1,173 @@
+//! Fills an empty database with a million customers, events and deliveries, and tells how long the audit log and the
+//! dashboard take. `cargo run -p server --example scale -- sqlite:///tmp/scale.db?mode=rwc`
+
+use app::{
+    audit::{port::AuditPort, types::AuditQuery},
+    caller::{Origin, Session, Stage},
+    dashboard::port::DashboardPort,
+    login::types::Audience,
+    services::types::SmtpForm,
+};
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryOrder, QuerySelect};
+use server::{
+    audit::{export::export, service::Audit},
+    clock::{Clock, SystemClock, day_text},
+    core::Core,
+    dashboard::service::{Dashboards, note},
+    database,
+    entity::audit_event,
+    passwords::Passwords,
+    providers::memory::MemorySender,
+    vault::Vault,
+};
+use std::{error::Error, net::IpAddr, sync::Arc, time::Instant};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// How many rows each table has.
+const ROWS: u32 = 1_000_000;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let url = std::env::args().nth(1).ok_or("which database? It must be an empty one.")?;
+    let clock = SystemClock { ahead: 0 };
+    let db = database::open(&url).await?;
+    fill(&db, clock.now()).await?;
+    let core = Arc::new(Core {
+        db,
+        clock: Arc::new(clock),
+        vault: Vault::new("1", &[1; 32]),
+        passwords: Passwords::with_cost(8, 1),
+        mail: Arc::new(MemorySender::default()),
+        brand: "Configio".into(),
+        public_url: "https://id.example.org".parse()?,
+        outbox: Notify::new(),
+        smtp_defaults: SmtpForm::default(),
+    });
+    let admin = administrator();
+    let audit = Audit(core.clone());
+    let oldest = audit_event::Entity::find().order_by_asc(audit_event::Column::At).offset(1_000).one(&core.db).await?;
+    let oldest = oldest.ok_or("there are no events")?;
+    for name in ["newest", "account", "common", "nobody", "action", "outcome", "rare", "time", "deep", "all"] {
+        let query = query(name, &oldest);
+        measure(&format!("audit log: {name}"), async || {
+            audit.list(&query).await.map(|list| list.events.len()).unwrap_or_default()
+        })
+        .await;
+    }
+    measure("counting all accounts", async || usize::from(note(&core).await.is_ok())).await;
+    let dashboard = Dashboards(core.clone());
+    measure("dashboard", async || dashboard.overview(&admin).await.map(|d| d.days.len()).unwrap_or_default()).await;
+    let began = Instant::now();
+    let lines = export(core, &admin, &AuditQuery::default()).await.map_err(|_| "the export failed")?;
+    let bytes = lines.try_fold(0, async |sum, part| Ok(sum + part.len())).await.map_err(|_| "the export failed")?;
+    println!("{:<28} {:>8.1} s, {} MB", "export", began.elapsed().as_secs_f64(), bytes / 1_000_000);
+    Ok(())
+}
+
+/// Runs something some times and prints the slowest, without the first time.
+async fn measure(name: &str, run: impl AsyncFn() -> usize) {
+    let mut found = run().await;
+    let mut slowest = 0.0_f64;
+    for _ in 0..5 {
+        let began = Instant::now();
+        found = run().await;
+        slowest = slowest.max(began.elapsed().as_secs_f64() * 1_000.0);
+    }
+    println!("{name:<28} {slowest:>8.1} ms, {found} rows");
+}
+
+fn query(name: &str, oldest: &audit_event::Model) -> AuditQuery {
+    let mut query = AuditQuery::default();
+    match name {
+        "account" => query.account = "c123456@example.org".to_owned(),
+        "common" => query.account = "c".to_owned(),
+        "nobody" => query.account = "zoe@".to_owned(),
+        "action" => query.action = "entry_added".to_owned(),
+        "outcome" => query.outcome = "failure".to_owned(),
+        "rare" => (query.action, query.outcome) = ("code_sent".to_owned(), "failure".to_owned()),
+        "time" => query.to = day_text(oldest.at),
+        "deep" => query.before = oldest.id.to_string(),
+        "all" => {
+            query.account = "c1234".to_owned();
+            (query.action, query.outcome) = ("password_refused".to_owned(), "failure".to_owned());
+        }
+        _ => {}
+    }
+    query
+}
+
+fn administrator() -> Session {
+    Session {
+        id: Uuid::nil(),
+        account_id: Uuid::nil(),
+        audience: Audience::Admin,
+        stage: Stage::SignedIn,
+        name: "Ada".to_owned(),
+        email: "ada@example.org".to_owned(),
+        stepped_up: true,
+        grace_days_left: None,
+        origin: Origin { address: IpAddr::from([127, 0, 0, 1]), user_agent: "scale".to_owned() },
+    }
+}
+
+/// Every third customer has an entry; every tenth event is a failure; one code in a thousand could not be sent. The
+/// events are 30 seconds apart, the last one just now.
+async fn fill(db: &DatabaseConnection, now: i64) -> Result<(), Box<dyn Error>> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let numbers = if postgres {
+        format!("SELECT generate_series(1, {ROWS}) AS i")
+    } else {
+        format!("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}) SELECT i FROM n")
+    };
+    let start = now - i64::from(ROWS) * 30;
+    let id = |kind: u8| {
+        if postgres {
+            format!(
+                "(lpad(to_hex(({start} + i * 30) * 1000), 12, '0') || '700{kind}8000' || lpad(to_hex(i), 12, '0'))::uuid"
+            )
+        } else {
+            format!("unhex(printf('%012x700{kind}8000%012x', ({start} + i * 30) * 1000, i))")
+        }
+    };
+    let (account, event, entry, delivery) = (id(1), id(2), id(3), id(4));
+    let nil = if postgres { "'00000000-0000-0000-0000-000000000000'::uuid" } else { "zeroblob(16)" };
+    let no = if postgres { "NULL::uuid" } else { "NULL" };
+    for statement in [
+        format!("INSERT INTO service_provider VALUES ({nil}, 'smtp', 'SMTP', '{{}}', NULL, true, 0)"),
+        format!("INSERT INTO secondary_auth VALUES ({nil}, {nil}, 'Email', 0)"),
+        format!(
+            "INSERT INTO account (id, audience, email, email_key, name, name_key, password_hash, created_at) \
+             SELECT {account}, 'customer', 'c' || i || '@example.org', 'c' || i || '@example.org', 'Carla', 'carla', \
+             'x', 0 FROM ({numbers}) AS n"
+        ),
+        format!(
+            "INSERT INTO enrollment (id, account_id, secondary_auth_id, destination, added_at) \
+             SELECT {entry}, {account}, {nil}, 'c' || i || '@example.org', 0 FROM ({numbers}) AS n WHERE i % 3 = 0"
+        ),
+        format!(
+            "INSERT INTO audit_event SELECT {event}, {start} + i * 30, \
+             CASE WHEN i % 10 = 0 THEN 'password_refused' WHEN i % 1000 = 1 THEN 'code_sent' WHEN i % 3 = 0 THEN 'logged_in' \
+             WHEN i % 5000 = 2 THEN 'entry_added' ELSE 'code_sent' END, \
+             CASE WHEN i % 10 = 0 OR i % 1000 = 1 THEN 'failure' ELSE 'success' END, \
+             CASE WHEN i % 10 = 0 THEN {no} ELSE {account} END, \
+             CASE WHEN i % 10 = 0 THEN '' ELSE 'c' || i || '@example.org' END, \
+             CASE WHEN i % 10 = 0 THEN {account} ELSE {no} END, \
+             CASE WHEN i % 10 = 0 THEN 'c' || i || '@example.org' ELSE '' END, \
+             '192.0.2.1', 'sign-in, Email to c•••@example.org' FROM ({numbers}) AS n"
+        ),
+        format!(
+            "INSERT INTO delivery (id, kind, service_id, destination, created_at, expires_at, attempts, sent_at, \
+             failed_at, failure) SELECT {delivery}, 'code', {nil}, 'c' || i || '@example.org', {start} + i * 30, \
+             {start} + i * 30 + 600, 1, CASE WHEN i % 500 = 0 THEN NULL ELSE {start} + i * 30 END, \
+             CASE WHEN i % 500 = 0 THEN {start} + i * 30 END, CASE WHEN i % 500 = 0 THEN \
+             '{{\"kind\":\"Refused\",\"answer\":\"554 no\"}}' END FROM ({numbers}) AS n"
+        ),
+    ] {
+        db.execute_unprepared(&statement).await?;
+    }
+    // What an automatic VACUUM does by itself in time.
+    db.execute_unprepared(if postgres { "VACUUM ANALYZE" } else { "PRAGMA wal_checkpoint(TRUNCATE)" }).await?;
+    Ok(())
+}

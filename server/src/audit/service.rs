@@ -1,0 +1,116 @@
+//! The rules of reading the audit log.
+
+use super::store::{self, Filter, Place};
+use crate::{
+    clock::{second_text, start_of_day},
+    core::{Core, failed},
+    entity::audit_event::Model,
+};
+use app::{
+    audit::{
+        port::AuditPort,
+        types::{AuditEvent, AuditList, AuditQuery, Outcome},
+    },
+    error::{AppError, Problem},
+    validate::{self, Check, EMAIL_MAX},
+};
+use async_trait::async_trait;
+use std::{str::FromStr, sync::Arc};
+
+/// How many events a page shows.
+pub const PAGE: usize = 50;
+
+/// The audit log.
+pub struct Audit(pub Arc<Core>);
+
+#[async_trait]
+impl AuditPort for Audit {
+    async fn list(&self, query: &AuditQuery) -> Result<AuditList, AppError> {
+        let filter = filter(query)?;
+        if !query.after.is_empty()
+            && let Some(list) = self.newer(&filter, &query.after).await?
+        {
+            return Ok(list);
+        }
+        let place = match self.event(&query.before).await? {
+            Some(event) => Place::Before(event.at, event.id),
+            None => Place::Newest,
+        };
+        let mut rows = self.page(&filter, place).await?;
+        let older = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        Ok(list(rows, matches!(place, Place::Before(..)), older))
+    }
+}
+
+impl Audit {
+    /// A full page of events after one; fewer are the beginning of the log.
+    async fn newer(&self, filter: &Filter, after: &str) -> Result<Option<AuditList>, AppError> {
+        let Some(event) = self.event(after).await? else { return Ok(None) };
+        let mut rows = self.page(filter, Place::After(event.at, event.id)).await?;
+        if rows.len() <= PAGE {
+            return Ok(None);
+        }
+        rows.remove(0);
+        Ok(Some(list(rows, true, true)))
+    }
+
+    /// One event more than a page, to see whether there are any.
+    async fn page(&self, filter: &Filter, place: Place) -> Result<Vec<Model>, AppError> {
+        store::page(&self.0.db, filter, place, PAGE as u64 + 1).await.map_err(failed)
+    }
+
+    async fn event(&self, id: &str) -> Result<Option<Model>, AppError> {
+        match id.parse() {
+            Ok(id) => store::by_id(&self.0.db, id).await.map_err(failed),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+fn list(rows: Vec<Model>, newer: bool, older: bool) -> AuditList {
+    AuditList {
+        newer: rows.first().filter(|_| newer).map(|row| row.id),
+        older: rows.last().filter(|_| older).map(|row| row.id),
+        events: rows.into_iter().map(event).collect(),
+    }
+}
+
+/// An event as administrators see it.
+pub fn event(row: Model) -> AuditEvent {
+    AuditEvent {
+        id: row.id,
+        time: second_text(row.at),
+        action: row.action,
+        account: row.actor,
+        subject: row.subject,
+        address: row.address,
+        succeeded: row.outcome == Outcome::Success.as_str(),
+        details: row.details,
+    }
+}
+
+/// The filter of a query.
+///
+/// # Errors
+/// `Invalid` by field.
+pub fn filter(query: &AuditQuery) -> Result<Filter, AppError> {
+    let mut check = Check::default();
+    let filter = Filter {
+        account: check.take("account", validate::optional_line(&query.account, EMAIL_MAX)),
+        action: check.take("action", choice(&query.action)),
+        outcome: check.take("outcome", choice(&query.outcome)),
+        from: check.take("from", day(&query.from)),
+        until: check.take("to", day(&query.to)).map(|start| start + 86_400),
+    };
+    check.done()?;
+    Ok(filter)
+}
+
+fn choice<T: FromStr>(text: &str) -> Result<Option<T>, Problem> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| Problem::NotAChoice) }
+}
+
+fn day(text: &str) -> Result<Option<i64>, Problem> {
+    if text.is_empty() { Ok(None) } else { start_of_day(text).map(Some).ok_or(Problem::NotADate) }
+}

@@ -1,0 +1,232 @@
+//! The rules of the dashboard.
+
+use super::store;
+use crate::{
+    audit,
+    challenge::service::mask_email,
+    clock::{day_text, minute_text},
+    configuration::service::rules,
+    core::{Core, failed},
+    entity::{account, delivery, protection, service_provider},
+    policy, secondary_auth, services, throttle,
+};
+use app::{
+    audit::types::{Action, AuditEvent, Outcome},
+    caller::Session,
+    configuration::types::Setting,
+    dashboard::{
+        port::DashboardPort,
+        types::{Dashboard, Day, FailedDelivery, ProviderFailure, ProviderHealth, Share, Step, Task},
+    },
+    error::{AppError, DeliveryFailure},
+    login::types::Audience,
+};
+use async_trait::async_trait;
+use std::{sync::Arc, time::Duration};
+use url::Host;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+/// How many days the chart shows.
+const DAYS: i64 = 90;
+/// With more accounts than this, counting them takes long enough to be noticed.
+const QUICKLY_COUNTED: i32 = 20_000;
+/// Seconds between two counts of so many accounts, over all servers.
+const COUNT_PAUSE: i64 = 60;
+/// How many of the last failures are shown.
+const LAST: u64 = 5;
+/// How many messages on their way are looked through for failures.
+const RETRIED: u64 = 200;
+/// How often the worker looks whether a new day has begun.
+const LOOK: Duration = Duration::from_secs(600);
+
+/// The dashboard.
+pub struct Dashboards(pub Arc<Core>);
+
+#[async_trait]
+impl DashboardPort for Dashboards {
+    async fn overview(&self, admin: &Session) -> Result<Dashboard, AppError> {
+        let core = &self.0;
+        refresh(core).await?;
+        let days = days(core).await?;
+        let (admins, customers) = days.last().map_or_else(Default::default, |day| (day.admins, day.customers));
+        Ok(Dashboard {
+            steps: self.steps(admin).await?,
+            public_url: core.public_url.to_string(),
+            insecure: is_insecure(core),
+            admins,
+            customers,
+            days,
+            providers: self.providers().await?,
+            failed_deliveries: self.failed_deliveries().await?,
+            failed_sign_ins: self.failed_sign_ins().await?,
+        })
+    }
+}
+
+impl Dashboards {
+    /// What has to be done once, in the order in which it is best done.
+    async fn steps(&self, admin: &Session) -> Result<Vec<Step>, AppError> {
+        let core = &self.0;
+        let db = &core.db;
+        let services = services::store::all(db).await.map_err(failed)?;
+        let offered = secondary_auth::store::all(db).await.map_err(failed)?;
+        let allowed = async |audience| policy::store::is_allowed(db, audience).await.map_err(failed);
+        let steps = [
+            (Task::AddService, services.iter().any(|service| service.active)),
+            (Task::Offer, offered.iter().any(|offered| offered.service.active)),
+            (Task::AllowAdmins, allowed(Audience::Admin).await?),
+            (Task::AllowCustomers, allowed(Audience::Customer).await?),
+            (Task::OwnFactor, store::has_entry(db, admin.account_id).await.map_err(failed)?),
+            (Task::Require, rules(core).await?.is_on(Setting::RequireAdminTwoFactor)),
+            (Task::SecondAdmin, store::active_admins(db).await.map_err(failed)? > 1),
+            (Task::Https, !is_insecure(core)),
+        ];
+        Ok(steps.map(|(task, done)| Step { task, done }).to_vec())
+    }
+
+    async fn providers(&self) -> Result<Vec<ProviderHealth>, AppError> {
+        let retried = store::retried(&self.0.db, RETRIED).await.map_err(failed)?;
+        let mut list = Vec::new();
+        for provider in services::store::all(&self.0.db).await.map_err(failed)? {
+            list.push(self.health(provider, &retried).await?);
+        }
+        Ok(list)
+    }
+
+    async fn health(
+        &self,
+        provider: service_provider::Model,
+        retried: &[delivery::Model],
+    ) -> Result<ProviderHealth, AppError> {
+        let (db, id) = (&self.0.db, provider.id);
+        let since = self.0.clock.now() - DAY;
+        let given_up = store::last_failure(db, id).await.map_err(failed)?;
+        // A message that is tried again has no time of its failure, but it was asked for before that.
+        let retried = retried.iter().find(|row| row.service_id == Some(id));
+        let time = |row: &delivery::Model| row.failed_at.unwrap_or(row.created_at);
+        let last = given_up.iter().chain(retried).max_by_key(|row| time(row));
+        Ok(ProviderHealth {
+            id,
+            title: provider.title,
+            active: provider.active,
+            last_success: store::last_success(db, id).await.map_err(failed)?.map(minute_text),
+            last_failure: last.map(|row| ProviderFailure { time: minute_text(time(row)), failure: failure_of(row) }),
+            sent: number(store::sent_since(db, id, since).await.map_err(failed)?),
+            failed: number(store::failed_since(db, id, since).await.map_err(failed)?),
+        })
+    }
+
+    async fn failed_deliveries(&self) -> Result<Vec<FailedDelivery>, AppError> {
+        let rows = store::failed(&self.0.db, LAST).await.map_err(failed)?;
+        let shown = |(row, account): (delivery::Model, Option<account::Model>)| FailedDelivery {
+            time: row.failed_at.map(minute_text).unwrap_or_default(),
+            failure: failure_of(&row),
+            // The log knows who was only invited by the address that the invitation went to.
+            account: account.map_or_else(|| row.destination.clone(), |account| account.email),
+            to: mask_email(&row.destination),
+            kind: row.kind,
+        };
+        Ok(rows.into_iter().map(shown).collect())
+    }
+
+    async fn failed_sign_ins(&self) -> Result<Vec<AuditEvent>, AppError> {
+        let mut rows = Vec::new();
+        for action in [Action::PasswordRefused, Action::CodeRefused] {
+            let filter = audit::store::Filter {
+                action: Some(action),
+                outcome: Some(Outcome::Failure),
+                ..audit::store::Filter::default()
+            };
+            let place = audit::store::Place::Newest;
+            rows.extend(audit::store::page(&self.0.db, &filter, place, LAST).await.map_err(failed)?);
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+        rows.truncate(usize::try_from(LAST).unwrap_or_default());
+        Ok(rows.into_iter().map(audit::service::event).collect())
+    }
+}
+
+/// Notes today's figures, once a day, for as long as the process lives. Several servers may do so at once.
+pub async fn run(core: Arc<Core>) {
+    loop {
+        let noted = match today(&core).await {
+            Ok(rows) if rows.is_empty() => note(&core).await,
+            other => other.map(|_| ()),
+        };
+        if noted.is_err() {
+            tracing::warn!("today's figures could not be noted; trying again");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Counts and stores today's figures.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note(core: &Core) -> Result<(), AppError> {
+    let rows = store::count_protection(&core.db, this_day(core)).await.map_err(failed)?;
+    store::put_protection(&core.db, rows).await.map_err(failed)
+}
+
+/// Brings today's figures up to date. So many accounts that counting takes a while are counted now and then, and
+/// nobody waits for it.
+async fn refresh(core: &Arc<Core>) -> Result<(), AppError> {
+    let known = today(core).await?;
+    let many = known.iter().map(|row| row.accounts).max().unwrap_or_default() > QUICKLY_COUNTED;
+    if !many {
+        return note(core).await;
+    }
+    let tries = throttle::count(&core.db, "protection", core.clock.now(), COUNT_PAUSE).await.map_err(failed)?;
+    if tries == 1 {
+        let core = core.clone();
+        tokio::spawn(async move { note(&core).await });
+    }
+    Ok(())
+}
+
+async fn today(core: &Core) -> Result<Vec<protection::Model>, AppError> {
+    store::protection_since(&core.db, this_day(core)).await.map_err(failed)
+}
+
+fn this_day(core: &Core) -> i64 {
+    core.clock.now().div_euclid(DAY)
+}
+
+/// The days that are known, oldest first.
+async fn days(core: &Core) -> Result<Vec<Day>, AppError> {
+    let rows = store::protection_since(&core.db, this_day(core) - DAYS + 1).await.map_err(failed)?;
+    let first = rows.first().map_or(0, |row| row.day);
+    let share = |rows: &[protection::Model], audience: Audience| {
+        let row = rows.iter().find(|row| row.audience == audience.as_str());
+        let count = |number: i32| u32::try_from(number).unwrap_or_default();
+        row.map_or_else(Share::default, |row| Share { accounts: count(row.accounts), enrolled: count(row.enrolled) })
+    };
+    let day = |rows: &[protection::Model]| Day {
+        offset: u32::try_from(rows[0].day - first).unwrap_or_default(),
+        date: day_text(rows[0].day * DAY),
+        admins: share(rows, Audience::Admin),
+        customers: share(rows, Audience::Customer),
+    };
+    Ok(rows.chunk_by(|one, other| one.day == other.day).map(day).collect())
+}
+
+/// Whether people come from elsewhere without https.
+fn is_insecure(core: &Core) -> bool {
+    let loopback = match core.public_url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    core.public_url.scheme() != "https" && !loopback
+}
+
+fn failure_of(row: &delivery::Model) -> Option<DeliveryFailure> {
+    row.failure.as_deref().and_then(|text| serde_json::from_str(text).ok())
+}
+
+fn number(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,153 @@
+//! Queries of the dashboard. Each has an index that fits, but for counting the accounts.
+
+use crate::entity::{account, delivery, enrollment, protection};
+use app::login::types::Audience;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
+};
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Count {
+    audience: String,
+    number: i64,
+}
+
+/// How many active accounts each audience has, and how many of them have an entry. Reads all of them.
+pub async fn count_protection(db: &impl ConnectionTrait, day: i64) -> Result<Vec<protection::Model>, DbErr> {
+    let active = account::Entity::find()
+        .select_only()
+        .column(account::Column::Audience)
+        .column_as(account::Column::Id.count(), "number")
+        .filter(account::Column::DisabledAt.is_null())
+        .group_by(account::Column::Audience);
+    let entry = Query::select()
+        .expr(Expr::value(1))
+        .from(enrollment::Entity)
+        .and_where(
+            Expr::col((enrollment::Entity, enrollment::Column::AccountId))
+                .eq(Expr::col((account::Entity, account::Column::Id))),
+        )
+        .take();
+    let enrolled = active.clone().filter(Expr::exists(entry)).into_model::<Count>().all(db).await?;
+    let active = active.into_model::<Count>().all(db).await?;
+    let of = |counts: &[Count], audience: Audience| {
+        let found = counts.iter().find(|count| count.audience == audience.as_str());
+        i32::try_from(found.map_or(0, |count| count.number)).unwrap_or(i32::MAX)
+    };
+    let row = |audience: Audience| protection::Model {
+        day,
+        audience: audience.as_str().to_owned(),
+        accounts: of(&active, audience),
+        enrolled: of(&enrolled, audience),
+    };
+    Ok(Audience::ALL.map(row).to_vec())
+}
+
+/// Stores the figures of a day, or replaces them. Any number of servers may do so at once.
+pub async fn put_protection(db: &impl ConnectionTrait, rows: Vec<protection::Model>) -> Result<(), DbErr> {
+    use protection::Column::{Accounts, Audience, Day, Enrolled};
+    protection::Entity::insert_many(rows.into_iter().map(|row| protection::ActiveModel::from(row).reset_all()))
+        .on_conflict(OnConflict::columns([Day, Audience]).update_columns([Accounts, Enrolled]).to_owned())
+        .exec_without_returning(db)
+        .await
+        .map(|_| ())
+}
+
+/// The figures since a day, oldest first.
+pub async fn protection_since(db: &impl ConnectionTrait, day: i64) -> Result<Vec<protection::Model>, DbErr> {
+    protection::Entity::find()
+        .filter(protection::Column::Day.gte(day))
+        .order_by_asc(protection::Column::Day)
+        .all(db)
+        .await
+}
+
+/// When a provider last took a message.
+pub async fn last_success(db: &impl ConnectionTrait, service: Uuid) -> Result<Option<i64>, DbErr> {
+    delivery::Entity::find()
+        .select_only()
+        .column(delivery::Column::SentAt)
+        .filter(delivery::Column::ServiceId.eq(service))
+        .filter(delivery::Column::SentAt.is_not_null())
+        .order_by_desc(delivery::Column::SentAt)
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+/// The last message that was given up at a provider.
+pub async fn last_failure(db: &impl ConnectionTrait, service: Uuid) -> Result<Option<delivery::Model>, DbErr> {
+    delivery::Entity::find()
+        .filter(delivery::Column::ServiceId.eq(service))
+        .filter(delivery::Column::FailedAt.is_not_null())
+        .order_by_desc(delivery::Column::FailedAt)
+        .one(db)
+        .await
+}
+
+/// The newest messages that failed and will be tried again.
+pub async fn retried(db: &impl ConnectionTrait, most: u64) -> Result<Vec<delivery::Model>, DbErr> {
+    delivery::Entity::find()
+        .filter(delivery::Column::SentAt.is_null())
+        .filter(delivery::Column::FailedAt.is_null())
+        .filter(delivery::Column::Failure.is_not_null())
+        .order_by_desc(delivery::Column::Id)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// How many messages a provider took since a time.
+pub async fn sent_since(db: &impl ConnectionTrait, service: Uuid, since: i64) -> Result<u64, DbErr> {
+    delivery::Entity::find()
+        .filter(delivery::Column::ServiceId.eq(service))
+        .filter(delivery::Column::SentAt.gt(since))
+        .count(db)
+        .await
+}
+
+/// How many messages were given up at a provider since a time.
+pub async fn failed_since(db: &impl ConnectionTrait, service: Uuid, since: i64) -> Result<u64, DbErr> {
+    delivery::Entity::find()
+        .filter(delivery::Column::ServiceId.eq(service))
+        .filter(delivery::Column::FailedAt.is_not_null())
+        .filter(delivery::Column::FailedAt.gt(since))
+        .count(db)
+        .await
+}
+
+/// The newest messages that were given up, with the address of the account that they were for.
+pub async fn failed(
+    db: &impl ConnectionTrait,
+    most: u64,
+) -> Result<Vec<(delivery::Model, Option<account::Model>)>, DbErr> {
+    let rows = delivery::Entity::find()
+        .filter(delivery::Column::FailedAt.is_not_null())
+        .order_by_desc(delivery::Column::FailedAt)
+        .order_by_desc(delivery::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?;
+    let ids = rows.iter().filter_map(|row| row.account_id);
+    let accounts = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await?;
+    let of = |row: &delivery::Model| accounts.iter().find(|account| Some(account.id) == row.account_id).cloned();
+    Ok(rows.into_iter().map(|row| (row.clone(), of(&row))).collect())
+}
+
+/// Whether an account has an entry.
+pub async fn has_entry(db: &impl ConnectionTrait, account: Uuid) -> Result<bool, DbErr> {
+    let found = enrollment::Entity::find().filter(enrollment::Column::AccountId.eq(account)).one(db).await?;
+    Ok(found.is_some())
+}
+
+/// How many administrators can sign in; there are never many.
+pub async fn active_admins(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
+        .filter(account::Column::DisabledAt.is_null())
+        .count(db)
+        .await
+}

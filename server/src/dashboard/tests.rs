@@ -1,0 +1,287 @@
+//! What the dashboard tells.
+
+use super::service::note;
+use crate::{
+    delivery::{
+        self,
+        service::{Kind, Outgoing, enqueue, run_once},
+    },
+    entity::protection,
+    testing::{House, PASSWORD, on_every_database, smtp_form},
+};
+use app::{
+    caller::Session,
+    dashboard::{
+        port::DashboardPort,
+        types::{Dashboard, Share, Task},
+    },
+    delivery::message::MessageText,
+    error::{DeliveryFailure, DeliveryFailureKind},
+    login::{port::LoginPort, types::Audience},
+    policy::port::PolicyPort,
+    services::port::ServicesPort,
+};
+use sea_orm::{ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+const DAY: i64 = 86_400;
+
+async fn overview(house: &House, admin: &Session) -> Dashboard {
+    house.dashboard().overview(admin).await.expect("shows")
+}
+
+async fn shown(house: &House) -> Dashboard {
+    overview(house, &house.admin()).await
+}
+
+fn to_do(dashboard: &Dashboard) -> Vec<Task> {
+    dashboard.steps.iter().filter(|step| !step.done).map(|step| step.task).collect()
+}
+
+async fn mail(house: &House, account_id: Option<Uuid>, to: &str, kind: Kind) {
+    let text = MessageText { subject: "s".to_owned(), text: "t".to_owned(), html: "h".to_owned() };
+    let message = Outgoing { kind, account_id, to, text: &text, lifetime: 7 * DAY };
+    enqueue(&house.core.db, &house.core, &message).await.expect("queued");
+}
+
+fn refused(answer: &str) -> Option<DeliveryFailure> {
+    Some(DeliveryFailure { kind: DeliveryFailureKind::RecipientRefused, answer: Some(answer.to_owned()) })
+}
+
+#[tokio::test]
+async fn the_figures_are_those_of_active_accounts_and_are_kept_by_day() {
+    on_every_database(async |house| {
+        assert_eq!(shown(&house).await.customers, Share::default());
+        house.enrolled_customer("carla@example.org").await;
+        house.customer("conrad@example.org").await;
+        let dashboard = shown(&house).await;
+        assert_eq!(dashboard.customers, Share { accounts: 2, enrolled: 1 });
+        assert_eq!(dashboard.admins, Share::default());
+        let change = "UPDATE account SET disabled_at = 1 WHERE email = 'conrad@example.org'";
+        house.core.db.execute_unprepared(change).await.expect("disabled");
+        assert_eq!(shown(&house).await.customers, Share { accounts: 1, enrolled: 1 });
+        house.clock.pass(3 * DAY);
+        house.customer("cora@example.org").await;
+        let days = shown(&house).await.days;
+        let days: Vec<_> = days.iter().map(|day| (day.offset, day.date.as_str(), day.customers)).collect();
+        let share = |accounts, enrolled| Share { accounts, enrolled };
+        assert_eq!(days, [(0, "2026-01-01", share(1, 1)), (3, "2026-01-04", share(2, 1))]);
+        // What is too old is no longer drawn.
+        house.clock.pass(89 * DAY);
+        assert_eq!(shown(&house).await.days.first().map(|day| day.date.clone()), Some("2026-01-04".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn any_number_of_servers_may_note_the_same_day() {
+    on_every_database(async |house| {
+        house.customer("carla@example.org").await;
+        let noting = (0..10).map(|_| {
+            let core = house.core.clone();
+            tokio::spawn(async move { note(&core).await })
+        });
+        for done in noting.collect::<Vec<_>>() {
+            done.await.expect("runs").expect("noted");
+        }
+        let rows = protection::Entity::find().all(&house.core.db).await.expect("answers");
+        assert_eq!(rows.len(), 2, "one an audience");
+        assert_eq!(rows.iter().map(|row| row.accounts).sum::<i32>(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn so_many_accounts_are_counted_once_a_minute_and_nobody_waits() {
+    on_every_database(async |house| {
+        let today = house.now() / DAY;
+        let row = |audience: Audience, accounts| protection::Model {
+            day: today,
+            audience: audience.as_str().to_owned(),
+            accounts,
+            enrolled: 0,
+        };
+        let many = vec![row(Audience::Admin, 3), row(Audience::Customer, 1_000_000)];
+        super::store::put_protection(&house.core.db, many.clone()).await.expect("stored");
+        assert_eq!(shown(&house).await.customers.accounts, 1_000_000, "what is known is shown at once");
+        let counted = async |expected: i32| {
+            for _ in 0..200 {
+                let rows = protection::Entity::find().all(&house.core.db).await.expect("answers");
+                if rows.iter().any(|row| row.audience == "customer" && row.accounts == expected) {
+                    return true;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+            false
+        };
+        assert!(counted(0).await, "and counted by the way");
+        super::store::put_protection(&house.core.db, many).await.expect("stored");
+        for _ in 0..3 {
+            shown(&house).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert_eq!(shown(&house).await.customers.accounts, 1_000_000, "not again within the minute");
+        house.clock.pass(60);
+        shown(&house).await;
+        assert!(counted(0).await, "a minute later it is");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_of_what_is_left_shrinks_step_by_step() {
+    on_every_database(async |house| {
+        let all = [
+            Task::AddService,
+            Task::Offer,
+            Task::AllowAdmins,
+            Task::AllowCustomers,
+            Task::OwnFactor,
+            Task::Require,
+            Task::SecondAdmin,
+        ];
+        assert_eq!(to_do(&shown(&house).await), all, "https is on in this house");
+        house.offer_mail().await;
+        assert_eq!(to_do(&shown(&house).await), all[4..]);
+        let ada = house.enrolled_admin("ada@example.org").await;
+        house.enrolled_admin("grace@example.org").await;
+        let mut admin = house.admin();
+        assert_eq!(to_do(&overview(&house, &admin).await), [Task::OwnFactor, Task::Require], "somebody else's entry");
+        admin.account_id = ada;
+        assert_eq!(to_do(&overview(&house, &admin).await), [Task::Require]);
+        let on = "INSERT INTO configuration (key, value, changed_by, changed_at) \
+                  VALUES ('require_admin_two_factor', '1', '', 0)";
+        house.core.db.execute_unprepared(on).await.expect("stored");
+        assert!(to_do(&overview(&house, &admin).await).is_empty());
+        // What is taken back is to be done again.
+        let id = house.services().list().await.expect("services")[0].id;
+        house.services().set_active(&admin, id, false).await.expect("switched");
+        house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
+        let again = to_do(&overview(&house, &admin).await);
+        assert_eq!(again, [Task::AddService, Task::Offer, Task::AllowCustomers]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn plain_http_is_warned_of_unless_it_stays_on_the_machine() {
+    for (url, insecure) in [
+        ("https://id.example.org", false),
+        ("http://127.0.0.1:3000", false),
+        ("http://[::1]:3000", false),
+        ("http://localhost:3000", false),
+        ("http://id.example.org", true),
+        ("http://10.0.0.5", true),
+        ("http://localhost.example.org", true),
+    ] {
+        let house = House::at(url).await;
+        let dashboard = shown(&house).await;
+        assert_eq!(dashboard.insecure, insecure, "{url}");
+        assert_eq!(to_do(&dashboard).contains(&Task::Https), insecure, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_shows_its_last_success_and_its_last_failure_with_the_servers_answer() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let provider = shown(&house).await.providers.remove(0);
+        assert_eq!((provider.title.as_str(), provider.active), ("SMTP", true));
+        assert_eq!((provider.sent, provider.failed, &provider.last_success), (0, 0, &None));
+        assert!(provider.last_failure.is_none());
+        mail(&house, None, "a@example.org", Kind::Notice).await;
+        run_once(&house.core).await.expect("runs");
+        house.clock.pass(60);
+        house.mail.fail_with(refused("550 no such user"));
+        mail(&house, None, "b@example.org", Kind::Notice).await;
+        run_once(&house.core).await.expect("runs");
+        let provider = shown(&house).await.providers.remove(0);
+        assert_eq!((provider.sent, provider.failed), (1, 1));
+        assert_eq!(provider.last_success.as_deref(), Some("2026-01-01 00:00"));
+        let failure = provider.last_failure.expect("it failed");
+        assert_eq!(failure.time, "2026-01-01 00:01");
+        assert_eq!(failure.failure, refused("550 no such user"));
+        // A day later they are no longer counted, but still known.
+        house.clock.pass(DAY);
+        let provider = shown(&house).await.providers.remove(0);
+        assert_eq!((provider.sent, provider.failed), (0, 0));
+        assert!(provider.last_success.is_some() && provider.last_failure.is_some());
+        // A server that is down shows at once, not only when its messages are given up.
+        let down = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: Some("refused".to_owned()) };
+        house.mail.fail_with(Some(down.clone()));
+        mail(&house, None, "c@example.org", Kind::Notice).await;
+        run_once(&house.core).await.expect("runs");
+        let provider = shown(&house).await.providers.remove(0);
+        assert_eq!(provider.last_failure.and_then(|last| last.failure), Some(down));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_failures_name_message_account_and_reason() {
+    on_every_database(async |house| {
+        let carla = house.enrolled_customer("carla@example.org").await;
+        run_once(&house.core).await.expect("runs");
+        let dashboard = shown(&house).await;
+        assert!(dashboard.failed_deliveries.is_empty() && dashboard.failed_sign_ins.is_empty());
+        house.mail.fail_with(refused("550 no"));
+        mail(&house, Some(carla), "private-box@example.org", Kind::Notice).await;
+        run_once(&house.core).await.expect("runs");
+        house.clock.pass(60);
+        mail(&house, None, "invited@example.org", Kind::Invitation).await;
+        run_once(&house.core).await.expect("runs");
+        let failed = shown(&house).await.failed_deliveries;
+        let told: Vec<_> = failed.iter().map(|f| (f.kind.as_str(), f.to.as_str(), f.account.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("invitation", "i•••d@example.org", "invited@example.org"),
+                ("notice", "p•••x@example.org", "carla@example.org"),
+            ]
+        );
+        assert_eq!(failed[0].failure, refused("550 no"));
+        // What expires without ever having been tried has no reason of its own.
+        house.mail.fail_with(None);
+        let id = house.services().list().await.expect("services")[0].id;
+        house.services().set_active(&house.admin(), id, false).await.expect("switched");
+        mail(&house, None, "late@example.org", Kind::Invitation).await;
+        house.clock.pass(8 * DAY);
+        delivery::store::give_up_expired(&house.core.db, house.now()).await.expect("given up");
+        assert_eq!(shown(&house).await.failed_deliveries[0].failure, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_failed_sign_ins_are_the_newest_five() {
+    on_every_database(async |house| {
+        house.enrolled_customer("carla@example.org").await;
+        let session = house.password_session("carla@example.org").await;
+        for _ in 0..5 {
+            assert!(house.log_in("carla@example.org", "wrong", None).await.is_err());
+            house.clock.pass(1);
+        }
+        assert!(house.login().verify(&house.origin, &session, &house.wrong_code(), false).await.is_err());
+        house.clock.pass(1);
+        assert!(house.log_in("nobody@example.org", PASSWORD, None).await.is_err());
+        let failed = shown(&house).await.failed_sign_ins;
+        let told: Vec<_> = failed.iter().map(|e| (e.action.as_str(), e.account.as_str(), e.subject.as_str())).collect();
+        let wrong = ("password_refused", "", "carla@example.org");
+        assert_eq!(
+            told,
+            [("password_refused", "", ""), ("code_refused", "carla@example.org", ""), wrong, wrong, wrong]
+        );
+        assert!(failed.iter().all(|event| !event.succeeded && event.address == "192.0.2.1"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_secret_is_on_the_dashboard() {
+    on_every_database(async |house| {
+        house.enrolled_customer("carla@example.org").await;
+        let text = format!("{:?}", shown(&house).await);
+        assert!(!text.contains(&smtp_form().password) && !text.contains(&house.code()));
+    })
+    .await;
+}
