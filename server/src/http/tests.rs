@@ -12,7 +12,7 @@ use crate::{
 };
 use app::{
     configuration::{types::Setting, words},
-    login::{port::LoginPort, types::Audience},
+    login::types::Audience,
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
     services::port::ServicesPort,
