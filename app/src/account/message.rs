@@ -1,6 +1,6 @@
 //! The message with the link that proves a new address.
 
-use crate::delivery::message::{MessageText, plain_message};
+use crate::delivery::message::{MessageText, link_message};
 
 /// The message with the link that proves a new address.
 pub fn email_change_message(brand: &str, link: &str, minutes: u32) -> MessageText {
@@ -8,5 +8,5 @@ pub fn email_change_message(brand: &str, link: &str, minutes: u32) -> MessageTex
     let intro = tr!(message.email_change_intro, brand = brand.to_owned());
     let lifetime = tr!(message.email_change_lifetime, minutes = minutes);
     let warning = tr!(message.email_change_warning);
-    plain_message(brand, subject, &[&intro, link, &lifetime, &warning])
+    link_message(brand, subject, &intro, link, &[&lifetime, &warning])
 }

@@ -2,7 +2,7 @@
 
 mod email;
 pub mod help;
-mod password;
+pub mod password;
 mod security;
 pub mod service;
 pub mod store;

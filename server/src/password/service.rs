@@ -7,10 +7,13 @@ use crate::{
     core::{Core, failed},
     database,
     delivery::service::{Kind, Outgoing, announce, enqueue},
-    devices, enrollment,
+    devices,
     entity::{account as account_row, link},
-    links::service::{self as links, NewLink, Purpose},
-    login, passwords, policy, throttle,
+    links::{
+        service::{self as links, NewLink, Purpose},
+        store as link_store,
+    },
+    login, passwords, throttle,
 };
 use app::{
     audit::types::Action,
@@ -20,7 +23,7 @@ use app::{
     error::{AppError, Refusal},
     login::types::Audience,
     password::{message::reset_message, port::PasswordPort, types::ResetLink},
-    validate::{self, PASSWORD_MIN, PASSWORD_MIN_ALONE},
+    validate,
 };
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -88,14 +91,14 @@ impl PasswordPort for ForgottenPasswords {
         let core = &self.0;
         let link = links::living(&core.db, core, Purpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&core.db, &link).await?;
-        Ok(ResetLink { audience, min: shortest(&core.db, &account, audience).await?, email: account.email })
+        Ok(ResetLink { audience, min: account::password::min(core, account.id, audience).await?, email: account.email })
     }
 
     async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError> {
         let core = &self.0;
         let link = links::living(&core.db, core, Purpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&core.db, &link).await?;
-        let min = shortest(&core.db, &account, audience).await?;
+        let min = account::password::min(core, account.id, audience).await?;
         passwords::check_new(password, min, &[&account.name, &account.email, &core.brand])
             .map_err(|problem| AppError::field("password", problem))?;
         let hash = core.passwords.hash(password).await?;
@@ -106,9 +109,12 @@ impl PasswordPort for ForgottenPasswords {
         account::store::set_password_hash(&transaction, account.id, hash).await.map_err(failed)?;
         login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
         devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+        // Whoever knew the old password may have asked for another address.
+        link_store::remove_of_account(&transaction, account.id, None).await.map_err(failed)?;
         // The tries were at the old password, and whoever forgot it has often used them up.
         login::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
-        audit::record(&transaction, core, Event::new(Action::PasswordReset, Actor::Account(&account, origin))).await?;
+        let event = Event::new(Action::PasswordReset, Actor::Account(&account, origin));
+        audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
         announce(&transaction, core, &account, Notice::PasswordChanged).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(audience)
@@ -122,18 +128,4 @@ async fn account_of(db: &impl ConnectionTrait, link: &link::Model) -> Result<(ac
     let account = account.filter(|account| account.disabled_at.is_none() && account.email == link.email);
     let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
     Ok((account.ok_or_else(dead)?, audience))
-}
-
-/// The shortest password that an account may have: longer where it is the only factor of an administrator.
-async fn shortest(
-    db: &impl ConnectionTrait,
-    account: &account_row::Model,
-    audience: Audience,
-) -> Result<u32, AppError> {
-    if audience == Audience::Customer {
-        return Ok(PASSWORD_MIN);
-    }
-    let second_factor = policy::store::is_allowed(db, audience).await.map_err(failed)?
-        && !enrollment::store::usable(db, account.id).await.map_err(failed)?.is_empty();
-    Ok(if second_factor { PASSWORD_MIN } else { PASSWORD_MIN_ALONE })
 }

@@ -6,6 +6,7 @@ use crate::{
     audit::Actor,
     delivery::service::run_once,
     entity::{account, audit_event, delivery, link},
+    links::service::{self as links, NewLink, Purpose},
     testing::{House, PASSWORD, on_every_database, reason, watch_statements},
 };
 use app::{
@@ -195,6 +196,28 @@ async fn a_link_dies_with_time_with_a_newer_one_with_its_account_and_with_its_ad
         let fourth = link_for(&house, "carla@new.example").await;
         disable(&house, id).await;
         assert_eq!(reason(set(&house, &fourth, NEW).await), Refusal::LinkDead);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_password_voids_every_other_link_of_the_account() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let id = house.customer(EMAIL).await;
+        // Somebody who knew the old password wanted to take the account to another address.
+        let new = NewLink {
+            purpose: Purpose::EmailChange,
+            account_id: Some(id),
+            audience: Audience::Customer,
+            email: "thief@example.org",
+            name: "",
+            lifetime: 1_800,
+        };
+        let theirs = links::issue(&house.core.db, &house.core, &new).await.expect("a link");
+        set(&house, &link_for(&house, EMAIL).await, NEW).await.expect("set");
+        let living = links::living(&house.core.db, &house.core, Purpose::EmailChange, &theirs).await;
+        assert_eq!(reason(living), Refusal::LinkDead);
     })
     .await;
 }
