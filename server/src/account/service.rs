@@ -3,13 +3,11 @@
 use super::{email, password, security, store};
 use crate::{
     audit::{self, Actor, Event},
-    challenge,
-    configuration::service::rules,
     core::{Core, failed},
-    database, delivery, devices, enrollment,
+    database, enrollment,
     entity::account,
     links::service::{self as links, NewLink, Purpose},
-    login, passwords, policy, throttle,
+    passwords, policy,
 };
 use app::{
     account::{
@@ -18,8 +16,6 @@ use app::{
     },
     audit::types::Action,
     caller::{Origin, Session, Stage, Token},
-    configuration::types::Setting,
-    delivery::message::Notice,
     error::{AppError, Problem, Refusal},
     login::types::Audience,
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},

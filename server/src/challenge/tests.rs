@@ -422,7 +422,7 @@ async fn a_code_whose_sender_vanished_is_sent_by_another_server_while_it_lives()
     on_every_database(async |house| {
         let session = waiting(&house).await;
         let (first, sent) = (house.code(), house.mail.kept().len());
-        house.clock.pass(limits::COOL_DOWN);
+        house.clock.pass(30);
         ask_and_vanish(&house, &session).await;
         let shown = house.login().code_screen(&session).await.expect("shows").reference;
         house.clock.pass(LEASE - 1);
@@ -450,10 +450,10 @@ async fn a_code_that_nobody_waits_for_any_more_is_not_sent_again() {
     on_every_database(async |house| {
         let session = waiting(&house).await;
         run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(limits::COOL_DOWN);
+        house.clock.pass(30);
         ask_and_vanish(&house, &session).await;
         // Replaced by a newer one.
-        house.clock.pass(limits::COOL_DOWN);
+        house.clock.pass(30);
         house.login().send_new_code(&house.origin, &session).await.expect("sent");
         let sent = house.mail.kept().len();
         house.clock.pass(LEASE);
@@ -461,7 +461,7 @@ async fn a_code_that_nobody_waits_for_any_more_is_not_sent_again() {
         assert_eq!(house.mail.kept().len(), sent);
         // Expired.
         ask_and_vanish(&house, &session).await;
-        house.clock.pass(limits::LIFETIME);
+        house.clock.pass(600);
         assert_eq!(run_once(&house.core).await.expect("runs"), 0);
         assert_eq!(house.mail.kept().len(), sent);
         let rows = delivery::Entity::find().all(&house.core.db).await.expect("answers");
@@ -496,7 +496,7 @@ async fn a_code_that_another_server_cannot_send_either_is_told_as_not_delivered(
         let session = waiting(&house).await;
         let first = house.code();
         run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(limits::COOL_DOWN);
+        house.clock.pass(30);
         ask_and_vanish(&house, &session).await;
         house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
         house.clock.pass(LEASE);
@@ -514,7 +514,7 @@ async fn a_code_leaves_through_the_provider_that_was_offered_or_not_at_all() {
     on_every_database(async |house| {
         let session = waiting(&house).await;
         run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(limits::COOL_DOWN);
+        house.clock.pass(30);
         ask_and_vanish(&house, &session).await;
         // Another provider can send mail, but it is not the one that the person chose.
         let admin = house.admin();

@@ -34,7 +34,6 @@ use app::{
     },
 };
 use async_trait::async_trait;
-use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use uuid::Uuid;
 

@@ -133,7 +133,7 @@ impl UsersPort for Users {
         let (core, actor) = (&self.0, Actor::Session(admin));
         match help {
             Help::ResetFactor => enrollment::service::reset(core, actor, &account).await.map(|_| ()),
-            Help::Unlock => help::unlock(core, actor, &account).await,
+            Help::Unlock => help::unlock(core, actor, &account).await.map(|_| ()),
             Help::Disable => help::disable(core, actor, &account).await,
             Help::Enable => help::enable(core, actor, &account).await,
             Help::EndSessions => help::end_sessions(core, actor, &account, item).await,
