@@ -25,6 +25,9 @@ use app::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+/// The locks of the defaults.
+const LOCK: challenge_store::Lock = challenge_store::Lock { every: 10, seconds: 900, disable_at: 100 };
+
 const EMAIL: &str = "carla@example.org";
 
 fn search(text: &str) -> ListQuery {
@@ -168,7 +171,7 @@ async fn filters_and_orders_follow_what_happens_to_an_account() {
             assert_eq!(emails(asc).await, ["conrad@example.org", EMAIL], "{text:?}");
         }
         for _ in 0..10 {
-            challenge_store::count_failure(&house.core.db, id, house.now()).await.expect("counts");
+            challenge_store::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
         }
         for text in ["", "carla"] {
             let locked = list(&house, &of("locked", text)).await;
@@ -285,7 +288,7 @@ async fn unlocking_opens_codes_and_passwords_but_not_a_factor_that_was_switched_
         let id = house.enrolled_customer(EMAIL).await;
         let details = async || house.users().details(&admin, Audience::Customer, id).await.expect("shows");
         for _ in 0..10 {
-            challenge_store::count_failure(&house.core.db, id, house.now()).await.expect("counts");
+            challenge_store::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
             let _ = house.log_in(EMAIL, "wrong", None).await;
         }
         let locked = details().await;
@@ -300,7 +303,7 @@ async fn unlocking_opens_codes_and_passwords_but_not_a_factor_that_was_switched_
         assert_eq!(recorded(&house, Action::AccountUnlocked, id).await, 1);
         assert!(mails(&house, EMAIL).await.iter().any(|text| text.contains("unlocked your account")));
         for _ in 0..100 {
-            challenge_store::count_failure(&house.core.db, id, house.now()).await.expect("counts");
+            challenge_store::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
             house.clock.pass(900 << 10);
         }
         assert!(details().await.switched_off);
