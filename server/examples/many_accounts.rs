@@ -30,7 +30,7 @@ use std::{error::Error, sync::Arc, time::Instant};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-/// Accounts in one transaction.
+/// Accounts in one statement.
 const BATCH: u32 = 1_000;
 /// One account in so many has an entry.
 const ENROLLED: u32 = 1_000;
@@ -113,10 +113,15 @@ async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), DbErr> {
     let now = SystemClock { ahead: 0 }.now();
     let mut dice = Dice(u64::from(there) + 1);
     let mut number = there;
+    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    // One transaction with the database in memory: the rows of an index are written to all its places.
+    let transaction = database::begin(db).await?;
+    if sqlite {
+        transaction.execute_unprepared("PRAGMA cache_size = -2000000").await?;
+    }
     while number < wanted {
         let end = (number + BATCH).min(wanted);
         let accounts: Vec<_> = (number..end).map(|n| customer(&mut dice, n, now - i64::from(wanted - n))).collect();
-        let transaction = database::begin(db).await?;
         let rows = accounts.iter().map(|one| account::ActiveModel::from(one.clone()).reset_all());
         account::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
         let words =
@@ -135,11 +140,10 @@ async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), DbErr> {
             enrollment::ActiveModel::from(entry).reset_all()
         });
         enrollment::Entity::insert_many(entries).exec_without_returning(&transaction).await?;
-        transaction.commit().await?;
         number = end;
     }
-    let analyze = if db.get_database_backend() == DbBackend::Postgres { "VACUUM ANALYZE" } else { "ANALYZE" };
-    db.execute_unprepared(analyze).await?;
+    transaction.commit().await?;
+    db.execute_unprepared(if sqlite { "ANALYZE" } else { "VACUUM ANALYZE" }).await?;
     println!("{wanted} accounts, made in {} s", began.elapsed().as_secs());
     Ok(())
 }
