@@ -1,0 +1,162 @@
+// Customers: the list with its pages, and helping them.
+import type { Page } from '@playwright/test';
+import {
+  button,
+  carla,
+  createCustomer,
+  enroll,
+  enterPassword,
+  expectCodeScreen,
+  field,
+  heading,
+  link,
+  notice,
+  problem,
+  row,
+  signIn,
+  signInAsAdmin,
+  signInWithCode,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+const customersPath = '/admin/customers';
+
+test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
+
+async function edit(page: Page, email: string) {
+  await page.goto(`${customersPath}?search=${encodeURIComponent(email)}`);
+  await link(row(page, email), 'Edit').click();
+  await expect(heading(page, 'Edit customer')).toBeVisible();
+}
+
+test('the list finds people by the beginnings of their words', async ({ page, expectAccessible }) => {
+  await signInAsAdmin(page);
+  await link(page.getByRole('navigation', { name: 'Console' }), 'Customers').click();
+  await expect(heading(page, 'Customers')).toBeVisible();
+  await expect(row(page, carla.email)).toContainText('Not enrolled');
+  await expect(row(page, 'admin@demo.example')).toHaveCount(0);
+  await expectAccessible(page);
+  const searchbox = page.getByRole('searchbox', { name: 'Search' });
+  for (const [text, found] of [
+    ['CARL', true],
+    ['cust car', true],
+    [carla.email, true],
+    ['demo', true],
+    ['arla', false],
+    ['<script>alert(1)</script>', false],
+    ['%', false],
+  ] as const) {
+    await searchbox.fill(text);
+    await button(page, 'Search').click();
+    await expect(row(page, carla.email)).toHaveCount(found ? 1 : 0);
+    await expect(searchbox).toHaveValue(text);
+    if (!found) await expect(page.getByText('Nobody fits this search.')).toBeVisible();
+  }
+});
+
+test('pages lead through the list and back', async ({ page, demo }) => {
+  test.slow();
+  for (let n = 0; n < 52; n += 4) {
+    await Promise.all([0, 1, 2, 3].map((k) => createCustomer(demo, `pat${String(n + k).padStart(2, '0')}`)));
+  }
+  await signInAsAdmin(page);
+  await page.goto(`${customersPath}?search=pat&sort=email`);
+  await expect(notice(page, 'Accounts: 52')).toBeVisible();
+  await expect(page.getByRole('row')).toHaveCount(51);
+  await expect(page.getByRole('row').nth(1)).toContainText('pat00@');
+  await expect(link(page, 'Previous')).toHaveCount(0);
+  await link(page, 'Next').click();
+  await expect(page.getByRole('row').nth(1)).toContainText('pat50@');
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await expect(link(page, 'Next')).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('row').nth(1)).toContainText('pat50@');
+  await link(page, 'Previous').click();
+  await expect(page.getByRole('row').nth(1)).toContainText('pat00@');
+  await expect(link(page, 'Previous')).toHaveCount(0);
+});
+
+test('a customer’s sessions and trusted devices are ended', async ({ page, demo, otherBrowser }) => {
+  const pat = await createCustomer(demo, 'pat');
+  const other = await otherBrowser();
+  await signIn(other, pat);
+  await enroll(other);
+  await button(other, 'Log out').click();
+  await expect(button(other, 'Log in')).toBeVisible();
+  await signInWithCode(other, pat, { trust: true });
+
+  await signInAsAdmin(page);
+  await edit(page, pat.email);
+  const devices = page.getByRole('region', { name: 'Trusted devices' });
+  const sessions = page.getByRole('region', { name: 'Sessions' });
+  await expect(devices.getByRole('row')).toHaveCount(2);
+  await expect(sessions.getByRole('row')).toHaveCount(2);
+  await link(devices, 'Delete').click();
+  await expect(heading(page, 'Revoke this trusted device?')).toBeVisible();
+  await button(page, 'Revoke trusted devices').click();
+  await expect(notice(page, 'Revoked.')).toBeVisible();
+  await expect(devices).toContainText('No browser is trusted.');
+
+  await link(page, 'End all sessions').click();
+  await expect(heading(page, 'End all sessions?')).toBeVisible();
+  await button(page, 'End all sessions').click();
+  await expect(notice(page, 'Signed out.')).toBeVisible();
+  await expect(sessions).toContainText('Not signed in anywhere.');
+
+  await other.goto('/account');
+  await expect(button(other, 'Log in')).toBeVisible();
+  await enterPassword(other, pat);
+  await expectCodeScreen(other);
+});
+
+test('a paused password is unlocked', async ({ page, demo, otherBrowser, pageProblems }) => {
+  pageProblems.allow(/status of 401/);
+  const pat = await createCustomer(demo, 'pat');
+  const other = await otherBrowser();
+  for (let n = 0; n < 11; n++) {
+    await enterPassword(other, { ...pat, password: 'wrong' });
+    await expect(problem(other, 'Email or password is wrong.')).toBeVisible();
+  }
+  await enterPassword(other, pat);
+  await expect(problem(other, 'Email or password is wrong.')).toBeVisible();
+
+  await signInAsAdmin(page);
+  await edit(page, pat.email);
+  await expect(page.getByText('Sign-in pauses after too many wrong passwords')).toBeVisible();
+  await link(page, 'Unlock').click();
+  await button(page, 'Unlock').click();
+  await expect(notice(page, 'The account is unlocked.')).toBeVisible();
+  await expect(link(page, 'Unlock')).toHaveCount(0);
+  await signIn(other, pat);
+});
+
+test('enrolled and locked customers are found by the filter', async ({ page, otherBrowser, expectAccessible }) => {
+  const other = await otherBrowser();
+  await signIn(other, carla);
+  await enroll(other);
+  await signInAsAdmin(page);
+  await page.goto(customersPath);
+  await field(page, '2FA').selectOption({ label: 'Enrolled' });
+  await button(page, 'Search').click();
+  await expect(row(page, carla.email)).toContainText('Enrolled');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await link(row(page, carla.email), 'Edit').click();
+  await expect(page.getByRole('region', { name: 'Secondary Authentication Entries' })).toContainText('c•••a@demo.example');
+  await expectAccessible(page);
+  await page.goto(`${customersPath}?factor=not-enrolled`);
+  await expect(row(page, 'conrad@demo.example')).toBeVisible();
+  await expect(row(page, carla.email)).toHaveCount(0);
+});
+
+test('what is not there is said', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 404/);
+  await signInAsAdmin(page);
+  for (const path of ['nonsense', '00000000-0000-7000-8000-000000000000']) {
+    await page.goto(`${customersPath}/${path}`);
+    await expect(problem(page, 'This does not exist any more.')).toBeVisible();
+  }
+  await page.goto(`${customersPath}/00000000-0000-7000-8000-000000000000/explode`);
+  await expect(problem(page, 'This does not exist any more.')).toBeVisible();
+  await page.goto(`${customersPath}?after=nonsense&sort=nonsense&factor=nonsense&order=nonsense`);
+  await expect(row(page, carla.email)).toBeVisible();
+});

@@ -1,0 +1,170 @@
+// Inviting administrators and customers.
+import type { Page } from '@playwright/test';
+import {
+  ada,
+  button,
+  carla,
+  createCustomer,
+  expectFieldProblem,
+  expectFilledIn,
+  field,
+  fillIn,
+  heading,
+  link,
+  notice,
+  problem,
+  row,
+  signIn,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+const usersPath = '/admin/settings/setup/users';
+const customersPath = '/admin/customers';
+
+test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
+
+async function invite(page: Page, listPath: string, name: string, email: string) {
+  await page.goto(listPath);
+  await link(page, 'Add New').click();
+  await fillIn(page, { Name: name, Email: email });
+  await button(page, 'Send Invitation').click();
+  await expect(notice(page, 'The invitation is on its way.')).toBeVisible();
+}
+
+/** The links that were sent to an address, newest first, from the demo's mailbox page. */
+async function links(page: Page, to: string, count: number): Promise<string[]> {
+  const mailbox = await page.context().newPage();
+  let found: string[] = [];
+  await expect(async () => {
+    await mailbox.goto('/demo/mailbox');
+    const texts = await mailbox.getByRole('article').filter({ hasText: to }).allInnerTexts();
+    found = texts.flatMap((text) => text.match(/http\S+\/invitation\/\S+/g) ?? []);
+    expect(found).toHaveLength(count);
+  }).toPass();
+  await mailbox.close();
+  return found;
+}
+
+test('an invited administrator chooses a password and signs in', async ({ page, demo, otherBrowser, pageProblems, expectAccessible }) => {
+  pageProblems.allow(/status of (401|410|422)/);
+  await signInAsAdmin(page);
+  await page.goto(usersPath);
+  await link(page, 'Add New').click();
+  await expect(heading(page, 'Invite an administrator')).toBeVisible();
+  await expectAccessible(page);
+  await invite(page, usersPath, 'Bea <b>', 'Bea@people.example');
+  await expect(row(page, 'bea@people.example')).toContainText('Bea <b>');
+
+  const [address] = await links(page, 'bea@people.example', 1);
+  expect(address).toContain(`${demo.url}/invitation/`);
+  const other = await otherBrowser();
+  await other.goto(address);
+  await expect(heading(other, 'Invitation')).toBeVisible();
+  await expect(other.getByRole('main')).toContainText('bea@people.example');
+  await expectAccessible(other);
+  for (const [password, reason] of [
+    ['', 'Please fill this in.'],
+    ['fourteen-chars', 'Use at least 15 characters.'],
+    ['aaaaaaaaaaaaaaaa', 'This password is one of the first that attackers try.'],
+    ['x'.repeat(129), 'Use at most 128 characters.'],
+  ]) {
+    await fillIn(other, { Password: password });
+    await button(other, 'Create account').click();
+    await expectFieldProblem(other, 'Password', reason);
+  }
+  await fillIn(other, { Password: 'seven-lakes-walk-home' });
+  await button(other, 'Create account').click();
+  await expect(notice(other, 'Your account was created.')).toBeVisible();
+  await signInAsAdmin(other, { email: 'bea@people.example', password: 'seven-lakes-walk-home' });
+
+  await page.goto(usersPath);
+  await expect(page.getByRole('region', { name: 'Pending invitations' })).toHaveCount(0);
+  await expect(link(row(page, 'bea@people.example'), 'Edit')).toBeVisible();
+  await other.goto(address);
+  await expect(problem(other, 'This link was used already or is not valid.')).toBeVisible();
+});
+
+test('an invited customer needs eight characters', async ({ page, otherBrowser, pageProblems }) => {
+  pageProblems.allow(/status of 422/);
+  await signInAsAdmin(page);
+  await invite(page, customersPath, 'Ina', 'ina@people.example');
+  const [address] = await links(page, 'ina@people.example', 1);
+  const other = await otherBrowser();
+  await other.goto(address);
+  await fillIn(other, { Password: 'seven77' });
+  await button(other, 'Create account').click();
+  await expectFieldProblem(other, 'Password', 'Use at least 8 characters.');
+  await fillIn(other, { Password: 'lake-9-home' });
+  await button(other, 'Create account').click();
+  await expect(notice(other, 'Your account was created.')).toBeVisible();
+  await signIn(other, { email: 'ina@people.example', password: 'lake-9-home' });
+});
+
+test('an invitation is sent again and taken back', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 410/);
+  await signInAsAdmin(page);
+  await invite(page, customersPath, 'Ina', 'ina@people.example');
+  const pending = page.getByRole('region', { name: 'Pending invitations' });
+  const [first] = await links(page, 'ina@people.example', 1);
+  await button(row(page, 'ina@people.example'), 'Send again').click();
+  await expect(notice(page, 'The invitation is on its way.')).toBeVisible();
+  const [second] = await links(page, 'ina@people.example', 2);
+  expect(second).not.toBe(first);
+  const reader = await page.context().newPage();
+  await reader.goto(first);
+  await expect(problem(reader, 'This link was used already or is not valid.')).toBeVisible();
+  await reader.goto(second);
+  await expect(field(reader, 'Password')).toBeVisible();
+
+  await button(row(page, 'ina@people.example'), 'Delete').click();
+  await expect(notice(page, 'The invitation was taken back.')).toBeVisible();
+  await expect(pending).toHaveCount(0);
+  await reader.goto(second);
+  await expect(problem(reader, 'This link was used already or is not valid.')).toBeVisible();
+  await reader.goto('/invitation/guess');
+  await expect(problem(reader, 'This link was used already or is not valid.')).toBeVisible();
+});
+
+test('bad input is named beside its field and kept', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 422/);
+  const pat = await createCustomer(demo, 'pat');
+  await signInAsAdmin(page);
+  await page.goto(`${customersPath}/new`);
+  for (const [label, name, email, reason] of [
+    ['Name', '', 'ina@people.example', 'Please fill this in.'],
+    ['Name', 'x'.repeat(101), 'ina@people.example', 'Use at most 100 characters.'],
+    ['Name', 'Ina\u0007', 'ina@people.example', 'Remove line breaks and other control characters.'],
+    ['Email', 'Ina', '', 'Please fill this in.'],
+    ['Email', 'Ina', 'ina@', 'This is not an email address.'],
+    ['Email', 'Ina', '<b>ina</b>@people.example', 'This is not an email address.'],
+    ['Email', 'Ina', `${'x'.repeat(64)}@${'y'.repeat(190)}.example`, 'Use at most 254 characters.'],
+    ['Email', 'Ina', pat.email.toUpperCase(), 'This is in use already.'],
+    ['Email', 'Ina', carla.email, 'This is in use already.'],
+  ] as const) {
+    await fillIn(page, { Name: name, Email: email });
+    await button(page, 'Send Invitation').click();
+    await expectFieldProblem(page, label, reason);
+    await expectFilledIn(page, { Name: name, Email: email });
+  }
+  // The other half of the house is another account.
+  await fillIn(page, { Name: 'Ada', Email: ada.email });
+  await button(page, 'Send Invitation').click();
+  await expect(notice(page, 'The invitation is on its way.')).toBeVisible();
+});
+
+test.describe('without a service that sends', () => {
+  test.use({ demoArgs: ['demo'] });
+
+  test('the page says how to do without, and what was typed is kept', async ({ page, pageProblems }) => {
+    pageProblems.allow(/status of 409/);
+    await signInAsAdmin(page);
+    await page.goto(`${usersPath}/new`);
+    await expect(page.getByRole('main')).toContainText('countersign account create');
+    await expect(link(page.getByRole('main'), 'Services')).toHaveAttribute('href', /services-manager\/services$/);
+    await fillIn(page, { Name: 'Ina', Email: 'ina@people.example' });
+    await button(page, 'Send Invitation').click();
+    await expect(problem(page, 'The invitation was not sent')).toBeVisible();
+    await expectFilledIn(page, { Name: 'Ina', Email: 'ina@people.example' });
+  });
+});

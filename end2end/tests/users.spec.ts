@@ -1,0 +1,225 @@
+// Administrators: the list, one's own account, and what one can do about somebody else's.
+import type { Page } from '@playwright/test';
+import {
+  type Person,
+  ada,
+  button,
+  createAccount,
+  enterCode,
+  enterPassword,
+  expectCodeScreen,
+  expectFieldProblem,
+  expectFilledIn,
+  field,
+  fillIn,
+  heading,
+  lastCode,
+  link,
+  notice,
+  problem,
+  row,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+const usersPath = '/admin/settings/setup/users';
+
+// A test's own second administrator, with the fifteen characters that one needs.
+const bea: Person = { email: 'bea@people.example', password: 'granite-ribbon-thistle' };
+
+test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
+
+async function openUsers(page: Page) {
+  const console = page.getByRole('navigation', { name: 'Console' });
+  await link(console, 'Settings').click();
+  await link(console, 'Setup').click();
+  await link(console, 'Users').click();
+  await expect(heading(page, 'Users')).toBeVisible();
+}
+
+async function edit(page: Page, email: string) {
+  await page.goto(usersPath);
+  await link(row(page, email), 'Edit').click();
+  await expect(heading(page, 'Edit user')).toBeVisible();
+}
+
+test('the list names every administrator and leads to the account', async ({ page, expectAccessible }) => {
+  await signInAsAdmin(page);
+  await openUsers(page);
+  for (const name of ['Name', 'Email', '2FA', 'Last sign-in', 'Created', 'Actions']) {
+    await expect(page.getByRole('columnheader', { name, exact: true })).toBeVisible();
+  }
+  const mine = row(page, ada.email);
+  await expect(mine).toContainText('Not enrolled');
+  await expect(mine).toContainText(/\d{4}-\d\d-\d\d \d\d:\d\d/);
+  await expect(notice(page, 'Accounts: 1')).toBeVisible();
+  await expect(row(page, 'carla@demo.example')).toHaveCount(0);
+  await expectAccessible(page);
+  await link(mine, 'Edit').click();
+  await expect(heading(page, 'Edit user')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('on one’s own account one enrolls', async ({ page }) => {
+  await signInAsAdmin(page);
+  await edit(page, ada.email);
+  await expect(link(page, 'Disable')).toHaveCount(0);
+  await fillIn(page, { 'Email address': ada.email });
+  await button(page, 'Send Code').click();
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+  await page.goto(usersPath);
+  await expect(row(page, ada.email)).toContainText('Enrolled');
+  await edit(page, ada.email);
+  await expect(page.getByRole('region', { name: 'Secondary Authentication Entries' })).toContainText('a•••n@demo.example');
+});
+
+test('one changes one’s own name, and bad ones are kept with the reason', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 422/);
+  await signInAsAdmin(page);
+  await edit(page, ada.email);
+  for (const [name, reason] of [
+    ['', 'Please fill this in.'],
+    ['x'.repeat(101), 'Use at most 100 characters.'],
+  ] as const) {
+    await fillIn(page, { Name: name });
+    await button(page, 'Save').click();
+    await expectFieldProblem(page, 'Name', reason);
+    await expectFilledIn(page, { Name: name });
+  }
+  await fillIn(page, { Name: '<i>Ada</i> Lovelace' });
+  await button(page, 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await page.goto(`${usersPath}?search=lovelace`);
+  await expect(row(page, ada.email)).toContainText('<i>Ada</i> Lovelace');
+});
+
+test('an administrator is disabled and enabled again', async ({ page, demo, otherBrowser, pageProblems, expectAccessible }) => {
+  pageProblems.allow(/status of 401/);
+  await createAccount(demo, 'admin', bea);
+  const other = await otherBrowser();
+  await signInAsAdmin(other, bea);
+  await signInAsAdmin(page);
+  await edit(page, bea.email);
+  await expect(page.getByRole('region', { name: 'Sessions' }).getByRole('row')).toHaveCount(2);
+  await link(page, 'Disable').click();
+  await expect(heading(page, 'Disable this account?')).toBeVisible();
+  await expect(page.getByRole('main')).toContainText(bea.email);
+  await expectAccessible(page);
+  await link(page, 'Cancel').click();
+  await link(page, 'Disable').click();
+  await button(page, 'Disable').click();
+  await expect(notice(page, 'The account is disabled.')).toBeVisible();
+  await expect(page.getByText(/Disabled since \d{4}/)).toBeVisible();
+  await page.goto(usersPath);
+  await expect(row(page, bea.email)).toContainText('Disabled');
+
+  // Signed out at once, and not let in again.
+  await other.goto('/admin');
+  await expect(button(other, 'Log in')).toBeVisible();
+  await enterPassword(other, bea, '/admin/login');
+  await expect(problem(other, 'Email or password is wrong.')).toBeVisible();
+
+  await edit(page, bea.email);
+  await link(page, 'Enable').click();
+  await button(page, 'Enable').click();
+  await expect(notice(page, 'The account is enabled.')).toBeVisible();
+  await signInAsAdmin(other, bea);
+});
+
+test('the last administrator who can sign in is not disabled', async ({ page, demo, otherBrowser, pageProblems }) => {
+  pageProblems.allow(/status of (401|403|409)/);
+  await createAccount(demo, 'admin', bea);
+  const other = await otherBrowser();
+  await signInAsAdmin(other, bea);
+  await signInAsAdmin(page);
+  // Both have the question on their screens.
+  await edit(page, bea.email);
+  await link(page, 'Disable').click();
+  await edit(other, ada.email);
+  await link(other, 'Disable').click();
+  await expect(heading(other, 'Disable this account?')).toBeVisible();
+  await button(page, 'Disable').click();
+  await expect(notice(page, 'The account is disabled.')).toBeVisible();
+  // Bea is not signed in any more, so nothing happens to Ada.
+  await button(other, 'Disable').click();
+  await expect(notice(other, 'The account is disabled.')).toHaveCount(0);
+  await page.reload();
+  await expect(heading(page, 'Edit user')).toBeVisible();
+
+  // One's own page is no way either, not even by its address.
+  await edit(page, ada.email);
+  await page.goto(`${new URL(page.url()).pathname}/disable`);
+  await button(page, 'Disable').click();
+  await expect(problem(page, 'This is your own account.')).toBeVisible();
+});
+
+test('a lost second factor is reset', async ({ page, demo, otherBrowser }) => {
+  await createAccount(demo, 'admin', bea);
+  const other = await otherBrowser();
+  await signInAsAdmin(other, bea);
+  await edit(other, bea.email);
+  await fillIn(other, { 'Email address': bea.email });
+  await button(other, 'Send Code').click();
+  await enterCode(other, await lastCode(other));
+  await expect(notice(other, 'Two-factor authentication is set up.')).toBeVisible();
+
+  await signInAsAdmin(page);
+  await edit(page, bea.email);
+  const entries = page.getByRole('region', { name: 'Secondary Authentication Entries' });
+  await expect(entries).toContainText('b•••@people.example');
+  await expect(button(entries, 'Delete')).toHaveCount(0);
+  await link(page, 'Reset 2FA').click();
+  await button(page, 'Reset 2FA').click();
+  await expect(notice(page, 'The second factor was reset.')).toBeVisible();
+  await expect(entries).toContainText('No entry');
+
+  const third = await otherBrowser();
+  await signInAsAdmin(third, bea);
+});
+
+test('search, filter and order are in the address', async ({ page, demo }) => {
+  await createAccount(demo, 'admin', bea);
+  await signInAsAdmin(page);
+  await openUsers(page);
+  await page.getByRole('searchbox', { name: 'Search' }).fill('be');
+  await button(page, 'Search').click();
+  await expect(row(page, bea.email)).toBeVisible();
+  await expect(row(page, ada.email)).toHaveCount(0);
+  expect(new URL(page.url()).searchParams.get('search')).toBe('be');
+  await expect(page.getByRole('searchbox', { name: 'Search' })).toHaveValue('be');
+
+  await field(page, '2FA').selectOption({ label: 'Locked' });
+  await button(page, 'Search').click();
+  await expect(page.getByText('Nobody fits this search.')).toBeVisible();
+  await link(page, 'Show all').click();
+  await expect(row(page, ada.email)).toBeVisible();
+
+  const email = page.getByRole('columnheader', { name: 'Email', exact: true });
+  await link(email, 'Email').click();
+  await expect(email).toHaveAttribute('aria-sort', 'ascending');
+  await expect(page.getByRole('row').nth(1)).toContainText(ada.email);
+  await link(email, 'Email').click();
+  await expect(email).toHaveAttribute('aria-sort', 'descending');
+  await expect(page.getByRole('row').nth(1)).toContainText(bea.email);
+  await page.reload();
+  await expect(email).toHaveAttribute('aria-sort', 'descending');
+});
+
+test('with a mail server of one’s own the person is told', async ({ page, demo, mailServer }) => {
+  await createAccount(demo, 'admin', bea);
+  await signInAsAdmin(page);
+  await page.goto('/admin/settings/setup/services-manager/services');
+  await link(row(page, 'SMTP'), 'Edit').click();
+  await fillIn(page, { Host: mailServer.host, Port: String(mailServer.port), Encryption: 'None' });
+  await button(page, 'Save').click();
+  await edit(page, bea.email);
+  await link(page, 'Disable').click();
+  await button(page, 'Disable').click();
+  await expect(notice(page, 'The account is disabled.')).toBeVisible();
+  const mail = await mailServer.waitForMail(bea.email);
+  expect(mail.subject).toBe('Security notice from Configio');
+  expect(mail.text).toContain('An administrator disabled your account.');
+  expect(mail.html).not.toContain('href');
+});
