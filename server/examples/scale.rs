@@ -33,7 +33,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = std::env::args().nth(1).ok_or("which database? It must be an empty one.")?;
     let clock = SystemClock { ahead: 0 };
     let db = database::open(&url).await?;
+    let began = Instant::now();
     fill(&db, clock.now()).await?;
+    println!("{:<28} {:>8.1} s", "filling it", began.elapsed().as_secs_f64());
     let core = Arc::new(Core {
         db,
         clock: Arc::new(clock),

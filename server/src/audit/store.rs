@@ -3,11 +3,15 @@
 use crate::entity::audit_event::{self, Column, Entity, Model};
 use app::audit::types::{Action, Outcome};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, Func, SimpleExpr},
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
+
+/// Where an account stands in an event: it acted, or was acted upon.
+const ACCOUNT: [Column; 2] = [Column::Actor, Column::Subject];
+/// From so many events on, the beginning of an address is a common one.
+const COMMON: u64 = 10_000;
 
 /// Which events are asked for.
 #[derive(Clone, Debug, Default)]
@@ -49,11 +53,14 @@ pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>,
 pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most: u64) -> Result<Vec<Model>, DbErr> {
     let mut rows = Vec::new();
     if filter.account.is_empty() {
-        rows = part(db, filter, None, place, most).await?;
+        rows = whole(db, among_all(filter, Condition::all(), place, most)).await?;
+    } else if is_common(db, &filter.account).await? {
+        let account = ACCOUNT.into_iter().map(|column| begins(beside_index(column), &filter.account));
+        let account = account.fold(Condition::any(), Condition::add);
+        rows = whole(db, among_all(filter, account, place, most)).await?;
     } else {
-        // Each has an index of its own; the page is what both together begin with.
-        for column in [Column::Actor, Column::Subject] {
-            rows.extend(part(db, filter, Some(column), place, most).await?);
+        for column in ACCOUNT {
+            rows.extend(whole(db, among_few(filter, column, place, most)).await?);
         }
     }
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
@@ -67,27 +74,56 @@ pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most
     Ok(rows)
 }
 
-/// The first events in one direction whose account, if a column is given, begins with what is asked for. Which ones
-/// is decided within an index; only then are whole rows read.
-async fn part(
-    db: &impl ConnectionTrait,
-    filter: &Filter,
-    column: Option<Column>,
-    place: Place,
-    most: u64,
-) -> Result<Vec<Model>, DbErr> {
+/// Reads whole rows only of the events that were chosen within an index.
+async fn whole(db: &impl ConnectionTrait, ids: SelectStatement) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Id.in_subquery(ids)).all(db).await
+}
+
+/// The first events in one direction, found by walking through time.
+fn among_all(filter: &Filter, account: Condition, place: Place, most: u64) -> SelectStatement {
+    let mut ids = Query::select().from(Entity).cond_where(account).take();
+    first(&mut ids, filter, place, most)
+}
+
+/// The same, found among the few events whose account begins with what is asked for. The limit is never reached; it
+/// keeps the database from beginning with another index.
+fn among_few(filter: &Filter, column: Column, place: Place, most: u64) -> SelectStatement {
+    let mut few = Query::select().columns([Column::Id, Column::At]).from(Entity).limit(COMMON).take();
+    if filter.action.is_some() || filter.outcome.is_some() {
+        few.columns([Column::Action, Column::Outcome]);
+    }
+    few.cond_where(begins(within_index(column), &filter.account));
+    first(Query::select().from_subquery(few, Entity), filter, place, most)
+}
+
+fn first(ids: &mut SelectStatement, filter: &Filter, place: Place, most: u64) -> SelectStatement {
     let order = if matches!(place, Place::After(..)) { Order::Asc } else { Order::Desc };
-    let ids = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(wanted(filter))
-        .filter(from_place(place))
-        .filter(column.map_or_else(Condition::all, |column| begins(column, &filter.account)))
+    ids.column(Column::Id)
+        .cond_where(wanted(filter))
+        .cond_where(from_place(place))
         .order_by(Column::At, order.clone())
         .order_by(Column::Id, order)
         .limit(most)
-        .into_query();
-    Entity::find().filter(Column::Id.in_subquery(ids)).all(db).await
+        .take()
+}
+
+/// Whether so many events fit that one meets them soon by walking through time, and not all of them can be sorted.
+async fn is_common(db: &impl ConnectionTrait, account: &str) -> Result<bool, DbErr> {
+    for column in ACCOUNT {
+        let one_too_many: Option<i64> = Entity::find()
+            .select_only()
+            .column(Column::At)
+            .filter(begins(within_index(column), account))
+            .offset(COMMON)
+            .limit(1)
+            .into_tuple()
+            .one(db)
+            .await?;
+        if one_too_many.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn wanted(filter: &Filter) -> Condition {
@@ -113,11 +149,19 @@ fn from_place(place: Place) -> Condition {
 }
 
 /// Compared in the lower case of ASCII and by bytes, as the index is.
-fn begins(column: Column, text: &str) -> Condition {
+fn begins(key: SimpleExpr, text: &str) -> Condition {
     let text = text.to_ascii_lowercase();
-    let key = || SimpleExpr::from(Func::lower(Expr::col(column)));
     let end = format!("{text}{}", char::MAX);
-    Condition::all().add(key().gte(text)).add(key().lt(end))
+    Condition::all().add(key.clone().gte(text)).add(key.lt(end))
+}
+
+fn within_index(column: Column) -> SimpleExpr {
+    Func::lower(Expr::col(column)).into()
+}
+
+/// The same value, but nothing that the index of accounts fits.
+fn beside_index(column: Column) -> SimpleExpr {
+    Expr::cust_with_expr("$1 || ''", within_index(column))
 }
 
 /// The last events that an account did or that were done to it, newest first.

@@ -47,8 +47,7 @@ pub struct Dashboards(pub Arc<Core>);
 impl DashboardPort for Dashboards {
     async fn overview(&self, admin: &Session) -> Result<Dashboard, AppError> {
         let core = &self.0;
-        refresh(core).await?;
-        let days = days(core).await?;
+        let days = by_day(&refresh(core).await?);
         let (admins, customers) = days.last().map_or_else(Default::default, |day| (day.admins, day.customers));
         Ok(Dashboard {
             steps: self.steps(admin).await?,
@@ -150,8 +149,8 @@ impl Dashboards {
 /// Notes today's figures, once a day, for as long as the process lives. Several servers may do so at once.
 pub async fn run(core: Arc<Core>) {
     loop {
-        let noted = match today(&core).await {
-            Ok(rows) if rows.is_empty() => note(&core).await,
+        let noted = match known(&core).await {
+            Ok(rows) if rows.last().is_none_or(|row| row.day < this_day(&core)) => note(&core).await,
             other => other.map(|_| ()),
         };
         if noted.is_err() {
@@ -170,33 +169,32 @@ pub async fn note(core: &Core) -> Result<(), AppError> {
     store::put_protection(&core.db, rows).await.map_err(failed)
 }
 
-/// Brings today's figures up to date. So many accounts that counting takes a while are counted now and then, and
-/// nobody waits for it.
-async fn refresh(core: &Arc<Core>) -> Result<(), AppError> {
-    let known = today(core).await?;
-    let many = known.iter().map(|row| row.accounts).max().unwrap_or_default() > QUICKLY_COUNTED;
-    if !many {
-        return note(core).await;
+/// Brings today's figures up to date, and tells those of the last days. So many accounts that counting takes a while
+/// are counted now and then, and nobody waits for it: meanwhile the last figures stand for today's.
+async fn refresh(core: &Arc<Core>) -> Result<Vec<protection::Model>, AppError> {
+    let known = known(core).await?;
+    if known.last().is_none_or(|row| row.accounts <= QUICKLY_COUNTED) {
+        note(core).await?;
+        return self::known(core).await;
     }
     let tries = throttle::count(&core.db, "protection", core.clock.now(), COUNT_PAUSE).await.map_err(failed)?;
     if tries == 1 {
         let core = core.clone();
         tokio::spawn(async move { note(&core).await });
     }
-    Ok(())
+    Ok(known)
 }
 
-async fn today(core: &Core) -> Result<Vec<protection::Model>, AppError> {
-    store::protection_since(&core.db, this_day(core)).await.map_err(failed)
+async fn known(core: &Core) -> Result<Vec<protection::Model>, AppError> {
+    store::protection_since(&core.db, this_day(core) - DAYS + 1).await.map_err(failed)
 }
 
 fn this_day(core: &Core) -> i64 {
     core.clock.now().div_euclid(DAY)
 }
 
-/// The days that are known, oldest first.
-async fn days(core: &Core) -> Result<Vec<Day>, AppError> {
-    let rows = store::protection_since(&core.db, this_day(core) - DAYS + 1).await.map_err(failed)?;
+/// The figures by day, oldest first.
+fn by_day(rows: &[protection::Model]) -> Vec<Day> {
     let first = rows.first().map_or(0, |row| row.day);
     let share = |rows: &[protection::Model], audience: Audience| {
         let row = rows.iter().find(|row| row.audience == audience.as_str());
@@ -209,7 +207,7 @@ async fn days(core: &Core) -> Result<Vec<Day>, AppError> {
         admins: share(rows, Audience::Admin),
         customers: share(rows, Audience::Customer),
     };
-    Ok(rows.chunk_by(|one, other| one.day == other.day).map(day).collect())
+    rows.chunk_by(|one, other| one.day == other.day).map(day).collect()
 }
 
 /// Whether people come from elsewhere without https.

@@ -61,6 +61,7 @@ pub async fn protection_since(db: &impl ConnectionTrait, day: i64) -> Result<Vec
     protection::Entity::find()
         .filter(protection::Column::Day.gte(day))
         .order_by_asc(protection::Column::Day)
+        .order_by_asc(protection::Column::Audience)
         .all(db)
         .await
 }

@@ -297,8 +297,7 @@ async fn the_audit_log_is_downloaded_by_administrators_only() {
     assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
     assert_eq!(headers[header::CONTENT_DISPOSITION], "attachment; filename=\"audit-2026-01-01.csv\"");
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
-    let text = response.into_body().collect().await.expect("all of it").to_bytes();
-    let text = String::from_utf8(text.to_vec()).expect("text");
+    let text = text_of(response).await;
     assert_eq!(text.lines().count(), 2, "the head and one line: {text}");
     assert!(text.contains("account_created") && text.contains("ada@example.org"));
     let wrong = call(&app, Method::GET, "/admin/audit.csv?from=yesterday", &admin, "").await;
@@ -313,8 +312,7 @@ async fn the_audit_page_and_the_dashboard_hold_what_they_show_without_scripts() 
     let page = async |path: &str| {
         let response = call(&app, Method::GET, path, &admin, "").await;
         assert_ne!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
-        let bytes = response.into_body().collect().await.expect("all of it").to_bytes();
-        String::from_utf8(bytes.to_vec()).expect("text")
+        text_of(response).await
     };
     let log = page("/admin/audit?account=ada&action=logged_in").await;
     for part in ["Signed in", "ada@example.org", "192.0.2.1", "2026-01-01 00:00:00", "/admin/audit.csv?account=ada"] {
