@@ -3,7 +3,8 @@
 use crate::entity::audit_event::{self, Column, Entity, Model};
 use app::audit::types::{Action, Outcome};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;

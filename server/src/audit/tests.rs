@@ -2,7 +2,6 @@
 
 use super::{Actor, Event, export::export, record, service::PAGE, store};
 use crate::{
-    challenge::limits,
     entity::audit_event::{self, Model},
     login::service::session_of,
     testing::{House, PASSWORD, on_every_database, reason},
