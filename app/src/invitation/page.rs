@@ -86,10 +86,8 @@ pub fn PendingInvitations(
 ) -> impl IntoView {
     let send_again = ServerAction::<SendAgain>::new();
     let take_back = ServerAction::<TakeBack>::new();
-    let pending = Resource::new(
-        move || (send_again.version().get(), take_back.version().get()),
-        move |_| list_pending(audience),
-    );
+    let pending =
+        Resource::new(move || (send_again.version().get(), take_back.version().get()), move |_| list_pending(audience));
     view! {
         <FormProblem error=failure(send_again) />
         <FormProblem error=failure(take_back) />

@@ -27,7 +27,9 @@ pub fn HelpPage(
     let param = |name: &str| params.with_untracked(|params| params.get(name)).unwrap_or_default();
     match param("help").parse() {
         Ok(help) => view! { <Question audience id=param("id") help /> }.into_any(),
-        Err(()) => view! { <PageHead title=tr!(page.not_found_title) /> <LoadProblem error=AppError::NotFound /> }.into_any(),
+        Err(()) => {
+            view! { <PageHead title=tr!(page.not_found_title) /> <LoadProblem error=AppError::NotFound /> }.into_any()
+        }
     }
 }
 

@@ -130,8 +130,7 @@ async fn bad_fields_are_named_and_nothing_is_sent() {
             ("Ina", "ina@example.org, eve@example.org", "email", Problem::NotAnEmail),
             ("Ina", "CARLA@example.org", "email", Problem::Taken),
         ] {
-            let error =
-                house.invitation().invite(&admin, Audience::Customer, name, email).await.expect_err("refused");
+            let error = house.invitation().invite(&admin, Audience::Customer, name, email).await.expect_err("refused");
             assert_eq!(error.problem_of(field), Some(&problem), "{name:?} {email:?}");
         }
         delivery::service::run_once(&house.core).await.expect("runs");

@@ -186,8 +186,8 @@ impl Users {
 }
 
 fn shown_row(row: Row, now: i64, switched_off_at: u32) -> AccountRow {
-    let locked = row.factor_locked_until.is_some_and(|until| until > now)
-        || switched_off(row.factor_failures, switched_off_at);
+    let locked =
+        row.factor_locked_until.is_some_and(|until| until > now) || switched_off(row.factor_failures, switched_off_at);
     AccountRow {
         id: row.id,
         name: row.name,

@@ -366,7 +366,8 @@ mod tests {
     /// Many accounts called Anna; the last of them is Zora.
     async fn fill(db: &impl ConnectionTrait, many: usize) {
         let account = |n: usize| {
-            let (name, email) = (format!("Anna {}", if n + 1 == many { "Zora" } else { "Berg" }), format!("a{n}@x.org"));
+            let (name, email) =
+                (format!("Anna {}", if n + 1 == many { "Zora" } else { "Berg" }), format!("a{n}@x.org"));
             account::Model {
                 id: Uuid::now_v7(),
                 audience: "customer".to_owned(),
@@ -387,9 +388,9 @@ mod tests {
         for some in models.chunks(500) {
             let rows = some.iter().map(|model| account::ActiveModel::from(model.clone()).reset_all());
             account::Entity::insert_many(rows).exec_without_returning(db).await.expect("inserted");
-            let words = some.iter().flat_map(|model| {
-                words_of(&model.name, &model.email).into_iter().map(|word| (model.id, word))
-            });
+            let words = some
+                .iter()
+                .flat_map(|model| words_of(&model.name, &model.email).into_iter().map(|word| (model.id, word)));
             accounts::put_words(db, words.collect()).await.expect("inserted");
         }
     }
@@ -406,8 +407,7 @@ mod tests {
                     for descending in [false, true] {
                         let mut results = Vec::new();
                         for rows in [None, Some(COLLECT_MOST + 1)] {
-                            let search =
-                                Search::prepare(db, Audience::Customer, words.clone()).await.expect("answers");
+                            let search = Search::prepare(db, Audience::Customer, words.clone()).await.expect("answers");
                             let search = Search { rows: rows.unwrap_or(search.rows), ..search };
                             let wanted = Wanted {
                                 audience: Audience::Customer,
@@ -452,7 +452,8 @@ mod tests {
                         Sort::Name | Sort::Email => Key::Text("m".to_owned()),
                         Sort::LastSignIn | Sort::Created => Key::Time(1),
                     };
-                    let one = Page { sort, descending: true, after: Some(Place { key: place, id: Uuid::nil() }), limit: 51 };
+                    let one =
+                        Page { sort, descending: true, after: Some(Place { key: place, id: Uuid::nil() }), limit: 51 };
                     let words = Search { words, rows: 1 };
                     let wanted = Wanted { audience: Audience::Customer, words, factor, now: START, switched_off_at: 9 };
                     let mut all = Vec::new();
@@ -461,7 +462,9 @@ mod tests {
                         all.push((locked(&wanted, &one), index.to_owned()));
                     } else {
                         let key = column(sort);
-                        let range = format!("account_audience_enrolled_{key}_id (audience=? AND enrolled=? AND ({key},id)<(?,?))");
+                        let range = format!(
+                            "account_audience_enrolled_{key}_id (audience=? AND enrolled=? AND ({key},id)<(?,?))"
+                        );
                         all.push((walk(&wanted, &one), format!("SEARCH a USING INDEX {range}")));
                         if let Some(rarest) = wanted.words.words.split_first() {
                             let range = "SEARCH account_word USING PRIMARY KEY (audience=? AND word>? AND word<?)";
@@ -488,8 +491,7 @@ mod tests {
             let count = async |words: &[&str], factor| {
                 let words = words.iter().map(|word| (*word).to_owned()).collect();
                 let words = Search::prepare(db, Audience::Customer, words).await.expect("answers");
-                let wanted =
-                    Wanted { audience: Audience::Customer, words, factor, now: START, switched_off_at: 100 };
+                let wanted = Wanted { audience: Audience::Customer, words, factor, now: START, switched_off_at: 100 };
                 super::count(db, &wanted, 1_000).await.expect("answers")
             };
             assert_eq!(count(&[], FactorFilter::All).await, (1_000, false));

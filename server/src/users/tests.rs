@@ -108,8 +108,7 @@ async fn pages_lead_through_the_whole_list_and_back() {
         for sort in ["name", "email", "last-sign-in", "created"] {
             for order in ["asc", "desc"] {
                 for text in ["", "pat"] {
-                    let first =
-                        ListQuery { sort: sort.to_owned(), order: order.to_owned(), ..search(text) };
+                    let first = ListQuery { sort: sort.to_owned(), order: order.to_owned(), ..search(text) };
                     let (mut query, mut seen, mut places) = (first.clone(), Vec::new(), Vec::new());
                     loop {
                         let page = list(&house, &query).await;
@@ -193,11 +192,9 @@ async fn filters_and_orders_follow_what_happens_to_an_account() {
 async fn one_changes_ones_own_name_and_is_found_by_it() {
     on_every_database(async |house| {
         let me = administrator(&house, "ada@example.org").await;
-        for (name, problem) in [
-            (" ", Problem::Required),
-            (&"x".repeat(101), Problem::TooLong(100)),
-            ("a\nb", Problem::ControlCharacters),
-        ] {
+        for (name, problem) in
+            [(" ", Problem::Required), (&"x".repeat(101), Problem::TooLong(100)), ("a\nb", Problem::ControlCharacters)]
+        {
             let error = house.users().rename(&me, name).await.expect_err("refused");
             assert_eq!(error.problem_of("name"), Some(&problem));
         }
