@@ -260,7 +260,7 @@ async fn no_server_function_changes_or_removes_an_audit_event() {
     let before = events().await;
     assert!(before.len() > 5);
     let id = before[0].id.to_string();
-    for (path, _) in FUNCTIONS {
+    for (path, _) in FUNCTIONS.iter().copied() {
         for body in [BODY.to_owned(), BODY.replace("id=&", &format!("id={id}&")), BODY.replace("=x", &format!("={id}"))]
         {
             for cookie in [&customer, &admin] {
