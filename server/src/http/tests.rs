@@ -323,6 +323,26 @@ async fn every_page_has_a_nonce_of_its_own_and_private_pages_are_not_stored() {
 }
 
 #[tokio::test]
+async fn a_page_keeps_its_headers_while_other_answers_are_given() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, _, customer, _] = cookies(&house).await;
+    for _ in 0..50 {
+        // While the page waits for the database, its thread serves others.
+        let page = call(&app, Method::GET, "/account", &customer, "");
+        let file = call(&app, Method::GET, "/Cargo.toml", "", "");
+        let data = call(&app, Method::POST, "/api/account/me", &customer, "audience=customer");
+        let (page, file, data) = tokio::join!(page, file, data);
+        let policy = |response: &Response| format!("{:?}", response.headers()[header::CONTENT_SECURITY_POLICY]);
+        assert!(policy(&page).contains("nonce-"), "the page lost its policy");
+        for other in [file, data] {
+            assert_eq!(other.status(), StatusCode::OK);
+            assert!(!policy(&other).contains("nonce-"), "an answer got the policy of a page");
+        }
+    }
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session_on_the_server() {
     let house = sqlite().await;
     let app = app(&house).await;
