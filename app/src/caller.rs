@@ -105,7 +105,8 @@ impl Caller {
 /// Whether the browser posted a plain form, so that answers have to be redirects.
 pub fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
-        parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+        let accepts = parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok());
+        parts.method == http::Method::POST && accepts.is_some_and(|accepts| accepts.contains("text/html"))
     })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     login::types::Audience,
     ui::{
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
         words,
@@ -27,6 +27,8 @@ pub fn TwoFactorPage(
 ) -> impl IntoView {
     let send_code = ServerAction::<SendCode>::new();
     let delete = ServerAction::<DeleteEntry>::new();
+    forget(delete, send_code);
+    forget(send_code, delete);
     let two_factor = Resource::new(move || delete.version().get(), move |_| overview(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
@@ -34,7 +36,7 @@ pub fn TwoFactorPage(
     };
     view! {
         <PageHead title lead=tr!(enrollment.lead) />
-        <DoneNotice />
+        <DoneNotice failures=[failure(delete), failure(send_code)] />
         <FormProblem error=failure(delete) />
         <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
@@ -160,13 +162,15 @@ pub fn TwoFactorVerifyPage(
 ) -> impl IntoView {
     let verify = ServerAction::<Verify>::new();
     let send_new_code = ServerAction::<SendNewCode>::new();
+    forget(verify, send_new_code);
+    forget(send_new_code, verify);
     let error = failure(verify);
     let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
     view! {
         <PageHead title=tr!(challenge.title) />
         <section class="panel">
             <Loaded resource=screen view=move |screen| view! {
-                <CodeIntro screen=screen.clone() />
+                <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
                 <ActionForm action=verify attr:novalidate="">
                     <FormProblem error />
                     <input type="hidden" name="audience" value=audience.as_str() />

@@ -82,7 +82,7 @@ pub fn delivery(failure: &DeliveryFailure) -> String {
 }
 
 /// What a finished action is answered with, by the name in the address (`?done=…`).
-pub fn done(name: &str, email: &str) -> Option<String> {
+pub fn done(name: &str) -> Option<String> {
     Some(match name {
         "saved" => tr!(done.saved),
         "deleted" => tr!(done.deleted),
@@ -90,7 +90,6 @@ pub fn done(name: &str, email: &str) -> Option<String> {
         "activated" => tr!(done.activated),
         "deactivated" => tr!(done.deactivated),
         "set_up" => tr!(done.set_up),
-        "test_sent" => tr!(done.test_sent, email = email.to_owned()),
         _ => return None,
     })
 }

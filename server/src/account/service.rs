@@ -50,9 +50,10 @@ impl AccountPort for Accounts {
     }
 
     async fn check_set_up_link(&self, token: &str) -> Result<(), AppError> {
-        let lives =
-            store::link_lives(&self.0.db, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
-        if lives { Ok(()) } else { Err(AppError::refused(Refusal::LinkDead)) }
+        let db = &self.0.db;
+        let lives = store::link_lives(db, &vault::token_hash(token), self.0.clock.now()).await.map_err(failed)?;
+        // Somebody may have created an account from the terminal meanwhile.
+        if lives && !store::any(db).await.map_err(failed)? { Ok(()) } else { Err(AppError::refused(Refusal::LinkDead)) }
     }
 
     async fn set_up(&self, token: &str, name: &str, email: &str, password: &str) -> Result<(), AppError> {
