@@ -21,7 +21,8 @@ export default defineConfig<ServerOptions>({
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Without its film, which costs more than the tests themselves.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       // The system's Chromium, so that no browser has to be downloaded.
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',

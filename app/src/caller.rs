@@ -112,10 +112,14 @@ impl Caller {
         }
     }
 
-    /// A session that [`Self::may_enroll`] and has proved its factors again in the last minutes (ASVS 7.5.1).
+    /// A signed-in session that has proved its factors again in the last minutes (ASVS 7.5.1).
     pub fn stepped_up(&self, audience: Audience) -> Result<&Session, AppError> {
-        let session = self.may_enroll(audience)?;
-        if session.stepped_up { Ok(session) } else { Err(AppError::step_up_needed()) }
+        confirmed(self.signed_in(audience)?)
+    }
+
+    /// The same, also for an account that has to set up its second factor first.
+    pub fn may_enroll_now(&self, audience: Audience) -> Result<&Session, AppError> {
+        confirmed(self.may_enroll(audience)?)
     }
 
     /// The session of a sign-in that waits for its code.
@@ -127,10 +131,15 @@ impl Caller {
     }
 }
 
+fn confirmed(session: &Session) -> Result<&Session, AppError> {
+    if session.stepped_up { Ok(session) } else { Err(AppError::step_up_needed()) }
+}
+
 /// Whether the browser posted a plain form, so that answers have to be redirects.
 pub fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
-        parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+        let accepts = parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok());
+        parts.method == http::Method::POST && accepts.is_some_and(|accepts| accepts.contains("text/html"))
     })
 }
 

@@ -10,6 +10,11 @@ pub fn lead() -> String {
     tr!(demo.lead)
 }
 
+/// The link that loads the page again, where it cannot update by itself.
+pub fn look() -> String {
+    tr!(demo.look)
+}
+
 /// There is no message yet.
 pub fn empty() -> String {
     tr!(demo.empty)

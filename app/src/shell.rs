@@ -63,9 +63,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    Effect::new(|_| request_animation_frame(mark_alive));
     // Pages are rendered whole (`Async`): without JavaScript nothing could put late parts into their places.
     view! {
-        <a class="skip" href="#main">{tr!(frame.skip)}</a>
+        // External: the router would scroll there and leave the focus behind.
+        <a class="skip" href="#main" rel="external">{tr!(frame.skip)}</a>
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route ssr=SsrMode::Async path=path!("/login") view=|| view! { <LoginPage audience=Audience::Customer /> } />
@@ -124,5 +126,12 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// Says in the document that it has come alive, for browser tests of what only a living page can do.
+fn mark_alive() {
+    if let Some(html) = document().document_element() {
+        let _ = html.set_attribute("data-alive", "");
     }
 }

@@ -1,6 +1,7 @@
 // Fails a test whose pages complained: an error or warning in the console (a failed hydration among them,
 // and what the content security policy refused), or an exception that nobody caught.
 import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
+import { waitForLife } from './alive';
 
 export class PageProblems {
   private problems: string[] = [];
@@ -34,8 +35,10 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   pageProblems: [
-    async ({ context }, use) => {
+    async ({ context, javaScriptEnabled }, use) => {
       const problems = new PageProblems();
+      // Pages preload the WASM, which is of no use where JavaScript is off.
+      if (javaScriptEnabled === false) problems.allow(/\.wasm was preloaded using link preload but not used/);
       problems.watch(context);
       await use(problems);
       expect(problems.list(), 'what the browser complained about').toEqual([]);
@@ -43,13 +46,13 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 
-  otherBrowser: async ({ browser, baseURL, pageProblems }, use) => {
+  otherBrowser: async ({ browser, baseURL, javaScriptEnabled, pageProblems }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext({ baseURL });
       contexts.push(context);
       pageProblems.watch(context);
-      return context.newPage();
+      return waitForLife(await context.newPage(), javaScriptEnabled);
     });
     await Promise.all(contexts.map((context) => context.close()));
   },

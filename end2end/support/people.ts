@@ -190,6 +190,23 @@ export async function enroll(page: Page, code: () => Promise<string> = () => las
   await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
 }
 
+/** A new customer who has an entry and is signed out. */
+export async function enrolledCustomer(page: Page, demo: Server, name: string): Promise<Person> {
+  const person = await createCustomer(demo, name);
+  await signIn(page, person);
+  await enroll(page);
+  await logOut(page);
+  return person;
+}
+
+/** A new customer who has given the password and is asked for the code. */
+export async function waitingCustomer(page: Page, demo: Server, name: string): Promise<Person> {
+  const person = await enrolledCustomer(page, demo, name);
+  await enterPassword(page, person);
+  await expectCodeScreen(page);
+  return person;
+}
+
 /** Signs in a customer who is asked for a code, and ticks the box where wanted. */
 export async function signInWithCode(page: Page, person: Person, { trust = false } = {}): Promise<void> {
   await enterPassword(page, person);

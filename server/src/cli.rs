@@ -125,7 +125,9 @@ pub async fn run(cli: Cli) -> Outcome {
 }
 
 fn start_log(settings: &Settings) {
-    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // Migrations are told quietly, so that a command that fails leaves one line, unless the setting names them.
+    let filter = format!("sea_orm_migration=warn,{}", settings.log);
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if settings.log_format == "json" { log.json().init() } else { log.with_ansi(false).init() }
 }

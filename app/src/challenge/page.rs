@@ -3,23 +3,36 @@
 use super::types::CodeScreen;
 use crate::{
     error::AppError,
-    ui::{field::Field, form::ProblemNotice},
+    ui::{
+        field::Field,
+        form::{ProblemNotice, once},
+    },
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use std::time::Duration;
 
-/// Where the code went, or why it did not.
+/// Where the code went, or why it did not, unless the answer to a form on this page tells why already.
 #[component]
 pub fn CodeIntro(
     /// The challenge.
     screen: CodeScreen,
+    /// The failures of the forms on this page.
+    #[prop(into)]
+    failures: Vec<Signal<Option<AppError>>>,
 ) -> impl IntoView {
-    let sent_again = crate::ui::query("sent").is_some();
+    // The address may change a moment after the screen was loaded again.
+    let query = use_query_map();
+    let sent_again = move || query.with(|query| query.get("sent").is_some());
+    let told = move || failures.iter().any(|failure| failure.with(|e| matches!(e, Some(AppError::Refused { .. }))));
     match screen.problem {
-        Some(reason) => view! { <ProblemNotice error=AppError::refused(reason) /> }.into_any(),
+        Some(reason) => {
+            let error = AppError::refused(reason);
+            (move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })).into_any()
+        }
         None => view! {
             <div class="sent" role="status">
-                {sent_again.then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
+                {move || sent_again().then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
                 <p>
                     {tr!(challenge.sent_to)} " " <strong>{screen.destination}</strong> ". "
                     {tr!(challenge.valid, minutes = screen.lifetime_minutes)}
@@ -81,6 +94,7 @@ pub fn SendNewCodeButton(
                 class="secondary"
                 class:busy=move || pending.get()
                 disabled=move || counting.get() && waiting()
+                on:click=once(pending)
             >
                 {tr!(challenge.send_new_code)}
             </button>

@@ -27,7 +27,7 @@ pub async fn overview(audience: Audience) -> Result<TwoFactor, AppError> {
 pub async fn send_code(audience: Audience, method: String, email: String) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        let session = caller.stepped_up(audience);
+        let session = caller.may_enroll_now(audience);
         let id = method.parse().map_err(|_| AppError::field("method", Problem::NotAChoice));
         let sent = match (session, id) {
             (Ok(session), Ok(id)) => ports()?.enrollment.send_code(&caller.origin, session, id, &email).await,
@@ -68,7 +68,7 @@ pub async fn send_new_code(audience: Audience) -> Result<(), AppError> {
 pub async fn verify(audience: Audience, code: String) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        ports()?.enrollment.verify(&caller.origin, caller.stepped_up(audience)?, &code).await?;
+        ports()?.enrollment.verify(&caller.origin, caller.may_enroll_now(audience)?, &code).await?;
         // Every trusted device ended with the change, this one included.
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=added", audience.two_factor_path()));
@@ -82,7 +82,7 @@ pub async fn verify(audience: Audience, code: String) -> Result<(), AppError> {
 pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        let session = caller.stepped_up(audience)?;
+        let session = caller.may_enroll_now(audience)?;
         ports()?.enrollment.prefer(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
         leptos_axum::redirect(&format!("{}?done=preferred", audience.two_factor_path()));
         Ok(())
@@ -95,7 +95,7 @@ pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError
 pub async fn delete_entry(audience: Audience, id: String) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
-        let session = caller.stepped_up(audience)?;
+        let session = caller.may_enroll_now(audience)?;
         ports()?.enrollment.delete(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=deleted", audience.two_factor_path()));

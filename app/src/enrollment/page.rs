@@ -12,7 +12,7 @@ use crate::{
     step_up::page::ConfirmFirst,
     ui::{
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure},
+        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
         words,
@@ -48,6 +48,8 @@ pub fn OwnEntries(
     let prefer = ServerAction::<PreferEntry>::new();
     count_changes(changes, delete);
     count_changes(changes, prefer);
+    forget(delete, send_code);
+    forget(send_code, delete);
     let two_factor = Resource::new(move || changes.get(), move |_| overview(audience));
     view! {
         <FormProblem error=failure(delete) />
@@ -192,13 +194,15 @@ pub fn TwoFactorVerifyPage(
 ) -> impl IntoView {
     let verify = ServerAction::<Verify>::new();
     let send_new_code = ServerAction::<SendNewCode>::new();
+    forget(verify, send_new_code);
+    forget(send_new_code, verify);
     let error = failure(verify);
     let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
     view! {
         <PageHead title=tr!(challenge.title) />
         <section class="panel">
             <Loaded resource=screen view=move |screen| view! {
-                <CodeIntro screen=screen.clone() />
+                <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
                 <ActionForm action=verify attr:novalidate="">
                     <FormProblem error />
                     <input type="hidden" name="audience" value=audience.as_str() />

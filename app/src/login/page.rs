@@ -9,7 +9,7 @@ use crate::{
     registration::page::CreateAccountLink,
     ui::{
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
         frame::EntryFrame,
         page::{Loaded, PageHead},
     },
@@ -32,7 +32,7 @@ pub fn LoginPage(
     view! {
         <EntryFrame home=audience.login_path()>
             <PageHead title />
-            <DoneNotice />
+            <DoneNotice failures=[error] />
             <ActionForm action=log_in attr:novalidate="">
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
@@ -54,6 +54,8 @@ pub fn LoginCodePage(
 ) -> impl IntoView {
     let verify = ServerAction::<Verify>::new();
     let send_new_code = ServerAction::<SendNewCode>::new();
+    forget(verify, send_new_code);
+    forget(send_new_code, verify);
     let leave = ServerAction::<LogOut>::new();
     let error = failure(verify);
     let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
@@ -63,7 +65,7 @@ pub fn LoginCodePage(
             <Loaded resource=screen view=move |screen| {
                 let trust_days = screen.trust_days;
                 view! {
-                    <CodeIntro screen=screen.clone() />
+                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />

@@ -29,7 +29,7 @@ pub fn SecondaryAuthListPage() -> impl IntoView {
             <PageHead title=tr!(secondary_auth.title) lead=tr!(secondary_auth.lead) />
             <A href=format!("{SECONDARY_AUTH_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
-        <DoneNotice />
+        <DoneNotice failures=[failure(delete)] />
         <FormProblem error=failure(delete) />
         <Loaded resource=list view=move |list| {
             if list.is_empty() {

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         brand,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, forget, once},
         icon::{DeleteIcon, EditIcon},
         page::{Loaded, PageHead},
         query,
@@ -23,6 +23,8 @@ use leptos_router::{components::A, hooks::use_params_map};
 pub fn ServiceListPage() -> impl IntoView {
     let delete = ServerAction::<DeleteService>::new();
     let set_active = ServerAction::<SetServiceActive>::new();
+    forget(delete, set_active);
+    forget(set_active, delete);
     let services = Resource::new(move || (delete.version().get(), set_active.version().get()), |_| list_services());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
@@ -30,7 +32,7 @@ pub fn ServiceListPage() -> impl IntoView {
             <PageHead title=tr!(services.title) lead=tr!(services.lead) />
             <A href=format!("{SERVICES_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
-        <DoneNotice />
+        <DoneNotice failures=[failure(delete), failure(set_active)] />
         <FormProblem error=failure(delete) />
         <FormProblem error=failure(set_active) />
         <Loaded resource=services view=move |services| {
@@ -222,7 +224,14 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
             </div>
             <div class="buttons">
                 <SubmitButton pending=save.pending() label=tr!(page.save) />
-                <button type="submit" name="test" value="on" class="secondary" class:busy=move || save.pending().get()>
+                <button
+                    type="submit"
+                    name="test"
+                    value="on"
+                    class="secondary"
+                    class:busy=move || save.pending().get()
+                    on:click=once(save.pending().into())
+                >
                     {tr!(services.send_test)}
                 </button>
                 <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>

@@ -9,7 +9,7 @@ use crate::{
     login::types::Audience,
     ui::{
         field::Field,
-        form::{FormProblem, SubmitButton, failure},
+        form::{FormProblem, SubmitButton, failure, forget},
         page::{Loaded, PageHead},
         query,
     },
@@ -62,6 +62,8 @@ pub fn ConfirmCodePage(
 ) -> impl IntoView {
     let verify = ServerAction::<Verify>::new();
     let send_new_code = ServerAction::<SendNewCode>::new();
+    forget(verify, send_new_code);
+    forget(send_new_code, verify);
     let error = failure(verify);
     let to = asked_way_back(audience);
     let cancel = to.clone();
@@ -72,7 +74,7 @@ pub fn ConfirmCodePage(
             <Loaded resource=screen view=move |screen| {
                 let (to, to_again) = (to.clone(), to.clone());
                 view! {
-                    <CodeIntro screen=screen.clone() />
+                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />

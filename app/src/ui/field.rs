@@ -1,7 +1,7 @@
 //! A labelled input with its hint and its problem.
 
 use crate::{error::AppError, ui::words};
-use leptos::prelude::*;
+use leptos::{html::Input, prelude::*};
 
 /// A labelled input. After a failure it keeps what was typed and shows its problem beside it.
 #[component]
@@ -55,10 +55,31 @@ pub fn Field(
         }
         (!ids.is_empty()).then(|| ids.join(" "))
     };
+    let input = NodeRef::<Input>::new();
+    if autofocus {
+        // Browsers heed `autofocus` only while they load a page. Who already uses the page is not interrupted.
+        input.on_load(|input| {
+            request_animation_frame(move || {
+                if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                    let _ = input.focus();
+                }
+            });
+        });
+    }
+    if autocomplete == Some("current-password") {
+        // A refused password is typed again, as where the page was loaded anew.
+        Effect::new(move |_| {
+            let refused = error.with(|error| matches!(error, Some(AppError::Refused { .. })));
+            if let (true, Some(input)) = (refused, input.get_untracked()) {
+                input.set_value("");
+            }
+        });
+    }
     view! {
         <div class="field">
             <label for=name>{label}</label>
             <input
+                node_ref=input
                 id=name
                 name=form_name.unwrap_or_else(|| name.to_owned())
                 type=kind

@@ -5,6 +5,7 @@ use crate::{
     ui::{page::WayOn, words},
 };
 use leptos::{
+    ev::MouseEvent,
     prelude::*,
     server_fn::{ServerFn, client::Client},
 };
@@ -31,6 +32,24 @@ where
     Effect::new(move |_| {
         if value.with(|value| matches!(value, Some(Ok(_)))) {
             changes.update(|count| *count += 1);
+        }
+    });
+}
+
+/// Forgets the answer of one action as soon as the other is sent, so that a page shows the last answer only.
+pub fn forget<Old, New>(old: ServerAction<Old>, when_sent: ServerAction<New>)
+where
+    Old: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    Old::Output: Clone + Send + Sync + 'static,
+    Old::Client: Client<AppError>,
+    New: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    New::Output: Clone + Send + Sync + 'static,
+    New::Client: Client<AppError>,
+{
+    let sent = when_sent.pending();
+    Effect::new(move |_| {
+        if sent.get() {
+            old.clear();
         }
     });
 }
@@ -85,18 +104,28 @@ fn focus_problem() {
     }
 }
 
-/// The answer to a finished action that led to this page.
+/// The answer to a finished action that led to this page, as long as nothing failed since.
 #[component]
 pub fn DoneNotice(
-    /// The address that a test message went to.
+    /// The failures that this page shows.
     #[prop(optional, into)]
-    email: String,
+    failures: Vec<Signal<Option<AppError>>>,
 ) -> impl IntoView {
     let query = leptos_router::hooks::use_query_map();
     move || {
+        let failed = failures.iter().any(|failure| failure.with(Option::is_some));
         query
-            .with(|query| query.get("done").and_then(|done| words::done(&done, &email)))
+            .with(|query| query.get("done").filter(|_| !failed).and_then(|done| words::done(&done)))
             .map(|text| view! { <p class="notice done" role="status">{text}</p> })
+    }
+}
+
+/// Keeps a second click from sending a form again while the server works on it.
+pub fn once(pending: Signal<bool>) -> impl Fn(MouseEvent) {
+    move |event| {
+        if pending.get_untracked() {
+            event.prevent_default();
+        }
     }
 }
 
@@ -111,7 +140,13 @@ pub fn SubmitButton(
     label: String,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class="primary" aria-disabled=move || pending.get().then_some("true") class:busy=move || pending.get()>
+        <button
+            type="submit"
+            class="primary"
+            class:busy=move || pending.get()
+            aria-disabled=move || pending.get().then_some("true")
+            on:click=once(pending)
+        >
             {label}
         </button>
     }

@@ -107,7 +107,7 @@ pub fn delivery(failure: &DeliveryFailure) -> String {
 }
 
 /// What a finished action is answered with, by the name in the address (`?done=…`).
-pub fn done(name: &str, email: &str) -> Option<String> {
+pub fn done(name: &str) -> Option<String> {
     Some(match name {
         "saved" => tr!(done.saved),
         "deleted" => tr!(done.deleted),
@@ -120,7 +120,6 @@ pub fn done(name: &str, email: &str) -> Option<String> {
         "password_set" => tr!(done.password_set),
         "registration_asked" => tr!(done.registration_asked),
         "registered" => tr!(done.registered),
-        "test_sent" => tr!(done.test_sent, email = email.to_owned()),
         "device_revoked" => tr!(done.device_revoked),
         "devices_revoked" => tr!(done.devices_revoked),
         "session_ended" => tr!(done.session_ended),

@@ -83,7 +83,10 @@ impl AccountPort for Accounts {
     }
 
     async fn check_set_up_link(&self, token: &str) -> Result<(), AppError> {
-        links::living(&self.0.db, &self.0, Purpose::SetUp, token).await.map(|_| ())
+        links::living(&self.0.db, &self.0, Purpose::SetUp, token).await?;
+        // Somebody may have created an account from the terminal meanwhile.
+        let any = store::any(&self.0.db).await.map_err(failed)?;
+        if any { Err(AppError::refused(Refusal::LinkDead)) } else { Ok(()) }
     }
 
     async fn set_up(&self, token: &str, name: &str, email: &str, password: &str) -> Result<(), AppError> {

@@ -11,6 +11,7 @@ use crate::{
 };
 use app::{
     caller::Session,
+    configuration::types::Setting,
     dashboard::{
         port::DashboardPort,
         types::{Dashboard, Share, Task},
@@ -154,11 +155,12 @@ async fn the_list_of_what_is_left_shrinks_step_by_step() {
         house.core.db.execute_unprepared(on).await.expect("stored");
         assert!(to_do(&overview(&house, &admin).await).is_empty());
         // What is taken back is to be done again.
+        house.set(Setting::RequireAdminTwoFactor, 0).await;
         let id = house.services().list().await.expect("services")[0].id;
         house.services().set_active(&admin, id, false).await.expect("switched");
         house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
         let again = to_do(&overview(&house, &admin).await);
-        assert_eq!(again, [Task::AddService, Task::Offer, Task::AllowCustomers]);
+        assert_eq!(again, [Task::AddService, Task::Offer, Task::AllowCustomers, Task::Require]);
     })
     .await;
 }

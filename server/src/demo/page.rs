@@ -40,13 +40,14 @@ async fn page(State(demo): State<Demo>) -> Response {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · {brand}</title>\
-         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{sheet}\">\
-         <noscript><meta http-equiv=\"refresh\" content=\"3\"></noscript></head><body>\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{sheet}\"></head><body>\
          <header class=\"top\"><a class=\"brand\" href=\"/login\"><span>{brand}</span></a></header>\
-         <main id=\"main\" class=\"mailbox\"><div class=\"page-head\"><h1>{title}</h1><p class=\"lead\">{lead}</p></div>\
+         <main id=\"main\" class=\"mailbox\"><div class=\"page-head\"><h1>{title}</h1><p class=\"lead\">{lead}</p>\
+         <noscript><p><a href=\"/demo/mailbox\">{look}</a></p></noscript></div>\
          <div id=\"mails\">{list}</div></main><script nonce=\"{nonce}\">{script}</script></body></html>",
         sheet = demo.stylesheet,
         lead = words::lead(),
+        look = words::look(),
         list = list(&demo.mailbox.all()),
     );
     ([(header::CONTENT_SECURITY_POLICY, page_policy(&nonce))], Html(html)).into_response()

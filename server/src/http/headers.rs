@@ -3,7 +3,7 @@
 use super::router::Site;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -23,9 +23,11 @@ pub fn page_policy(nonce: &str) -> String {
     )
 }
 
-/// Sets the policy of the page that Leptos is rendering.
+/// Sets the policy of the page that Leptos is rendering. Server functions, which are all called by POST, pass here
+/// too, and may see the nonce of a page that their thread has begun and not finished.
 pub fn set_page_policy() {
-    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+    let is_page = use_context::<Parts>().is_some_and(|parts| parts.method != Method::POST);
+    if let (true, Some(nonce), Some(response)) = (is_page, use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

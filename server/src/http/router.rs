@@ -13,7 +13,7 @@ use axum::{
 };
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{ErrorHandler, LeptosRoutes, generate_route_list};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tower::ServiceBuilder;
 use tower_cookies::CookieManagerLayer;
@@ -53,11 +53,19 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         move || app::shell(options.clone())
     };
     let root = PathBuf::from(site.leptos.site_root.as_ref());
-    let files = ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip();
+    let files = |root: PathBuf| ServeDir::new(root).precompressed_br().precompressed_gzip();
+    let built = files(root.join("pkg"));
+    // Leptos has a handler for files and errors, which would give a file the headers of a page that its thread has
+    // begun and not finished, and leave that page without them.
+    let other = files(root).append_index_html_on_directories(false).fallback(ErrorHandler::new_with_context(
+        context.clone(),
+        app::shell,
+        site.leptos.clone(),
+    ));
     let pages = Router::new()
         .route("/", get(|| async { Redirect::to("/account") }))
-        .leptos_routes_with_context(&site.leptos, generate_route_list(app::App), context.clone(), shell)
-        .fallback(leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(context, app::shell))
+        .leptos_routes_with_context(&site.leptos, generate_route_list(app::App), context, shell)
+        .fallback_service(other)
         .with_state(site.leptos.clone())
         .merge(audit_export::routes(site))
         .layer(from_fn(guard::pages))
@@ -70,7 +78,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES));
-    pages.merge(extra).nest_service("/pkg", files).merge(health).layer(limits)
+    pages.merge(extra).nest_service("/pkg", built).merge(health).layer(limits)
 }
 
 async fn ready(State(site): State<Arc<Site>>) -> Result<&'static str, StatusCode> {

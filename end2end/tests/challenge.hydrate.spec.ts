@@ -1,0 +1,81 @@
+// What the code screen does only where JavaScript is on.
+import {
+  button,
+  codeSentTo,
+  createCustomer,
+  enroll,
+  enterCode,
+  enterPassword,
+  expectFieldProblem,
+  field,
+  fillIn,
+  lastCode,
+  link,
+  logOut,
+  otherCode,
+  problem,
+  row,
+  saveForm,
+  servicesPath,
+  signIn,
+  signInAsAdmin,
+  waitingCustomer,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoArgs: ['demo', '--ready'] });
+
+test('the field has the focus from the start', async ({ page, demo }) => {
+  await waitingCustomer(page, demo, 'focus');
+  await expect(field(page, 'Verification Code')).toBeFocused();
+});
+
+test('the focus goes to what is wrong', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
+  await waitingCustomer(page, demo, 'attention');
+  await enterCode(page, '123');
+  await expectFieldProblem(page, 'Verification Code', 'Enter the six digits');
+  await expect(field(page, 'Verification Code')).toBeFocused();
+  await enterCode(page, otherCode(await lastCode(page)));
+  await expect(problem(page, 'Tries left: 4')).toBeFocused();
+});
+
+test('Send New Code counts down, also after a reload', async ({ page, demo }) => {
+  await waitingCustomer(page, demo, 'countdown');
+  const timer = page.getByRole('timer');
+  const seconds = async () => Number((await timer.innerText()).match(/\d+/)?.[0] ?? 0);
+  await expect(timer).toHaveText(/You can ask for a new code in \d+ seconds/);
+  await expect(button(page, 'Send New Code')).toBeDisabled();
+  const before = await seconds();
+  expect(before).toBeGreaterThan(20);
+  await expect.poll(seconds).toBeLessThan(before);
+
+  await page.reload();
+  await expect(button(page, 'Send New Code')).toBeDisabled();
+  expect(await seconds()).toBeLessThan(before);
+});
+
+test('what was wrong goes away with the next answer', async ({ page, demo, mailServer, otherBrowser, pageProblems }) => {
+  pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
+  // A mail server that refuses leaves no pause before Send New Code.
+  const admin = await otherBrowser();
+  await signInAsAdmin(admin);
+  await admin.goto(servicesPath);
+  await link(row(admin, 'SMTP'), 'Edit').click();
+  await fillIn(admin, { Host: mailServer.host, Port: String(mailServer.port) });
+  await saveForm(admin);
+  const person = await createCustomer(demo, 'moving');
+  await signIn(page, person);
+  await enroll(page, () => codeSentTo(mailServer, person.email, page));
+  await logOut(page);
+  mailServer.behaviour = 'refuse-recipient';
+  await enterPassword(page, person);
+  await expect(problem(page, 'so no code was sent')).toBeVisible();
+  await enterCode(page, '123456');
+  await expect(problem(page, 'No code is on its way.')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(1);
+  mailServer.behaviour = 'accept';
+  await button(page, 'Send New Code').click();
+  await expect(page.getByText('A new code is on its way.')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

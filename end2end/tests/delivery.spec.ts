@@ -1,0 +1,240 @@
+// Trouble with the mail server while people set up their entry and sign in.
+import type { Page } from '@playwright/test';
+import {
+  ada,
+  allow,
+  askForEntryCode,
+  button,
+  carla,
+  codeSentTo,
+  enroll,
+  enterCode,
+  enterPassword,
+  expectCodeScreen,
+  expectFilledIn,
+  fillIn,
+  heading,
+  link,
+  logOut,
+  notice,
+  problem,
+  row,
+  servicesPath,
+  setUpMail,
+  signIn,
+  signInAsAdmin,
+} from '../support/people';
+import type { MailServer } from '../support/smtp';
+import { expect, test } from '../support/test';
+
+test.use({ demoPer: 'test' });
+
+const notDelivered = /status of 502 .*\/api\/(enrollment|login)\/send/;
+
+type Trouble = {
+  name: string;
+  begin: (server: MailServer) => Promise<unknown> | unknown;
+  end: (server: MailServer) => Promise<unknown> | unknown;
+  /** What people read. */
+  says: string;
+  /** What only administrators read. */
+  answer: RegExp;
+};
+
+const troubles: Trouble[] = [
+  {
+    name: 'a mail server that is down',
+    begin: (server) => server.stop(),
+    end: (server) => server.start(),
+    says: 'We could not reach the mail server, so no code was sent. Please try again in a moment.',
+    answer: /refused/i,
+  },
+  {
+    name: 'a mail server that refuses the recipient',
+    begin: (server) => (server.behaviour = 'refuse-recipient'),
+    end: (server) => (server.behaviour = 'accept'),
+    says: 'The mail server does not accept this address, so no code was sent. Check the address.',
+    answer: /no such mailbox/,
+  },
+  {
+    name: 'a mail server that puts it off',
+    begin: (server) => (server.behaviour = 'defer'),
+    end: (server) => (server.behaviour = 'accept'),
+    says: 'The mail server did not take our message, so no code was sent. Please try again in a moment.',
+    answer: /try again later/,
+  },
+  {
+    name: 'a mail server that drops the connection',
+    begin: (server) => (server.behaviour = 'drop'),
+    end: (server) => (server.behaviour = 'accept'),
+    says: 'We could not reach the mail server, so no code was sent. Please try again in a moment.',
+    answer: /./,
+  },
+];
+
+for (const { name, begin, end, says, answer } of troubles) {
+  test.describe(name, () => {
+    test('while setting up an entry', async ({ page, otherBrowser, mailServer, pageProblems }) => {
+      pageProblems.allow(notDelivered);
+      await setUp(await otherBrowser(), mailServer);
+      await signIn(page, carla);
+      await begin(mailServer);
+      await withinSeconds(async () => {
+        await askForEntryCode(page, 'carla.private@people.example');
+        await expect(problem(page, says)).toBeVisible();
+      });
+      await expect(page.getByRole('main')).not.toContainText(answer.source === '.' ? 'Answer:' : answer);
+      await expectFilledIn(page, { 'Email address': 'carla.private@people.example' });
+      await expect(page.getByText('A code is on its way.')).toHaveCount(0);
+
+      await end(mailServer);
+      await button(page, 'Send Code').click();
+      await expectCodeScreen(page);
+      await enterCode(page, await codeSentTo(mailServer, 'carla.private@people.example', page));
+      await expect(row(page, 'c•••e@people.example')).toBeVisible();
+    });
+
+    test('while signing in', async ({ page, otherBrowser, mailServer, pageProblems }) => {
+      pageProblems.allow(notDelivered);
+      await setUp(await otherBrowser(), mailServer);
+      await enrolledCarla(page, mailServer);
+      await begin(mailServer);
+      await withinSeconds(async () => {
+        await enterPassword(page, carla);
+        await expect(problem(page, says)).toBeVisible();
+      });
+      await expect(page.getByRole('main')).not.toContainText(answer.source === '.' ? 'Answer:' : answer);
+      await withinSeconds(async () => {
+        const answer = page.waitForResponse((response) => response.url().endsWith('/api/login/send_new_code'));
+        await button(page, 'Send New Code').click();
+        await answer;
+        await expect(problem(page, says)).toBeVisible();
+      });
+
+      await end(mailServer);
+      await button(page, 'Send New Code').click();
+      await expect(notice(page, /A new code is on its way/)).toBeVisible();
+      await expect(problem(page, says)).toHaveCount(0);
+      await enterCode(page, await codeSentTo(mailServer, carla.email, page));
+      await expect(heading(page, 'Account Settings')).toBeVisible();
+    });
+
+    test('administrators read the server’s own answer', async ({ page, mailServer, pageProblems }) => {
+      pageProblems.allow(notDelivered);
+      await setUp(page, mailServer);
+      await allow(page, 'Admin Authentication');
+      await link(page, 'My Profile').click();
+      await begin(mailServer);
+      await button(page, 'Send Code').click();
+      await expect(problem(page, answer)).toContainText('Answer:');
+      await expectFilledIn(page, { 'Email address': ada.email });
+    });
+  });
+}
+
+test.describe('a mail server that says nothing', () => {
+  const says = 'The mail server did not answer in time. If no code arrives, ask for a new one in a moment.';
+
+  test('is not waited for long while setting up an entry', async ({ page, otherBrowser, mailServer, pageProblems }) => {
+    pageProblems.allow(notDelivered);
+    await setUp(await otherBrowser(), mailServer);
+    await signIn(page, carla);
+    mailServer.behaviour = 'hang';
+    await withinSeconds(async () => {
+      await askForEntryCode(page, 'carla.private@people.example');
+      await expect(problem(page, says)).toBeVisible();
+    });
+    await expectFilledIn(page, { 'Email address': 'carla.private@people.example' });
+
+    // Another address needs no pause.
+    mailServer.behaviour = 'accept';
+    await fillIn(page, { 'Email address': carla.email });
+    await button(page, 'Send Code').click();
+    await expectCodeScreen(page);
+    await enterCode(page, await codeSentTo(mailServer, carla.email, page));
+    await expect(row(page, 'c•••a@demo.example')).toBeVisible();
+  });
+
+  test('is not waited for long while signing in', async ({ page, otherBrowser, mailServer, pageProblems }) => {
+    test.slow();
+    pageProblems.allow(notDelivered);
+    await setUp(await otherBrowser(), mailServer);
+    await enrolledCarla(page, mailServer);
+    mailServer.behaviour = 'hang';
+    await withinSeconds(async () => {
+      await enterPassword(page, carla);
+      await expect(problem(page, says)).toBeVisible();
+    });
+    // The message may be on its way, so Send New Code has its pause.
+    mailServer.behaviour = 'accept';
+    const pause = page.getByRole('timer').filter({ hasText: /in \d+ seconds/ });
+    await expect(async () => {
+      await page.reload();
+      await expect(pause).toHaveCount(0, { timeout: 1 });
+    }).toPass({ timeout: 40_000 });
+    await button(page, 'Send New Code').click();
+    await expect(notice(page, /A new code is on its way/)).toBeVisible();
+    await enterCode(page, await codeSentTo(mailServer, carla.email, page));
+    await expect(heading(page, 'Account Settings')).toBeVisible();
+  });
+});
+
+test.describe('a mail server with a certificate that nobody trusts', () => {
+  test.use({ mailOptions: { encryption: 'starttls' } });
+
+  test('gets no message', async ({ page, otherBrowser, mailServer, pageProblems }) => {
+    pageProblems.allow(notDelivered);
+    const admin = await otherBrowser();
+    await setUp(admin, mailServer);
+    await admin.goto(servicesPath);
+    await link(row(admin, 'Mail'), 'Edit').click();
+    await fillIn(admin, { Encryption: 'STARTTLS' });
+    await button(admin, 'Save').click();
+    await expect(notice(admin, 'Saved.')).toBeVisible();
+
+    await signIn(page, carla);
+    await askForEntryCode(page);
+    await expect(problem(page, 'The mail server did not take our message, so no code was sent.')).toBeVisible();
+    await expect(page.getByRole('main')).not.toContainText('certificate');
+    await expectFilledIn(page, { 'Email address': carla.email });
+    expect(mailServer.mails).toEqual([]);
+  });
+});
+
+test('a code that arrived goes on working when a newer one could not be sent', async ({
+  page,
+  otherBrowser,
+  mailServer,
+  pageProblems,
+}) => {
+  pageProblems.allow(notDelivered);
+  await setUp(await otherBrowser(), mailServer);
+  await signIn(page, carla);
+  await askForEntryCode(page, carla.email);
+  await expectCodeScreen(page);
+  const code = await codeSentTo(mailServer, carla.email, page);
+  await mailServer.stop();
+  await askForEntryCode(page, 'carla.private@people.example');
+  await expect(problem(page, /no code was sent/)).toBeVisible();
+  await link(page, 'Enter the code').click();
+  await enterCode(page, code);
+  await expect(row(page, 'c•••a@demo.example')).toBeVisible();
+});
+
+async function setUp(admin: Page, mailServer: MailServer): Promise<void> {
+  await signInAsAdmin(admin);
+  await setUpMail(admin, mailServer);
+}
+
+/** Carla has an entry and is signed out. */
+async function enrolledCarla(page: Page, mailServer: MailServer): Promise<void> {
+  await signIn(page, carla);
+  await enroll(page, () => codeSentTo(mailServer, carla.email, page));
+  await logOut(page);
+}
+
+async function withinSeconds(work: () => Promise<void>): Promise<void> {
+  const begun = Date.now();
+  await work();
+  expect(Date.now() - begun).toBeLessThan(9_000);
+}

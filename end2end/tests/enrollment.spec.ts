@@ -1,0 +1,244 @@
+// Setting up an entry, and removing it.
+import {
+  ada,
+  addSecondaryAuth,
+  allow,
+  askForEntryCode,
+  button,
+  carla,
+  conrad,
+  createCustomer,
+  enroll,
+  enrolledCustomer,
+  enterCode,
+  enterPassword,
+  expectCodeScreen,
+  expectFieldProblem,
+  expectFilledIn,
+  field,
+  fillIn,
+  heading,
+  lastCode,
+  link,
+  logOut,
+  notice,
+  otherCode,
+  problem,
+  reference,
+  row,
+  signIn,
+  signInAsAdmin,
+  signInWithCode,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoArgs: ['demo', '--ready'] });
+
+test('the account’s own address is offered, another may be used', async ({ page, demo }) => {
+  const person = await createCustomer(demo, 'offered');
+  await signIn(page, person);
+  await expect(page.getByText(/^Off\. Add a second step/)).toBeVisible();
+  await link(page, 'Two-Factor Authentication').click();
+  await expect(heading(page, 'Two-Factor Authentication')).toBeVisible();
+  await expectFilledIn(page, { 'Email address': person.email });
+  await expect(page.getByText(/Email: better than a password alone, weaker than other methods/)).toBeVisible();
+
+  await fillIn(page, { 'Email address': ' Private.Mailbox@elsewhere.example ' });
+  await button(page, 'Send Code').click();
+  await expectCodeScreen(page);
+  await expect(page.getByText('P•••x@elsewhere.example')).toBeVisible();
+  await enterCode(page, await lastCode(page));
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+  await expect(row(page, 'P•••x@elsewhere.example')).toContainText('Never');
+  await expect(page.getByText('Private.Mailbox@elsewhere.example')).toHaveCount(0);
+
+  await page.goto('/account');
+  await expect(page.getByText('On. A code is asked for when you sign in.')).toBeVisible();
+});
+
+test('bad addresses are answered beside the field, and nothing typed is lost', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 422 .*\/api\/enrollment\/send_code/);
+  await signIn(page, carla);
+  const long = `${'a'.repeat(300)}@people.example`;
+  for (const [typed, text] of [
+    ['', 'Please fill this in.'],
+    ['carla', 'This is not an email address.'],
+    ['carla@@people.example', 'This is not an email address.'],
+    ['a@people.example, b@people.example', 'This is not an email address.'],
+    ['"carla" <carla@people.example>', 'This is not an email address.'],
+    [long, 'Use at most 254 characters.'],
+  ] as const) {
+    await askForEntryCode(page, typed);
+    await expectFieldProblem(page, 'Email address', text);
+    await expectFilledIn(page, { 'Email address': typed });
+    await expect(problem(page, 'Please check the marked field.')).toBeVisible();
+  }
+  await fillIn(page, { 'Email address': carla.email });
+  await button(page, 'Send Code').click();
+  await expectCodeScreen(page);
+});
+
+test('an entry that is not proved is not there', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 422 .*\/api\/enrollment\/verify/);
+  const person = await createCustomer(demo, 'unproved');
+  await signIn(page, person);
+  await askForEntryCode(page);
+  await expectCodeScreen(page);
+  await enterCode(page, otherCode(await lastCode(page)));
+  await expect(problem(page, 'This code is wrong. Tries left: 4.')).toBeVisible();
+
+  await page.goto('/account/two-factor');
+  await expect(page.getByRole('table')).toHaveCount(0);
+  await expect(page.getByText('A code is on its way.')).toBeVisible();
+  await page.goto('/account');
+  await expect(page.getByText(/^Off\./)).toBeVisible();
+
+  await logOut(page);
+  await signIn(page, person);
+  await page.goto('/account/two-factor');
+  await expect(page.getByText('A code is on its way.')).toHaveCount(0);
+});
+
+test('the code screen can be left and found again', async ({ page, demo }) => {
+  await signIn(page, await createCustomer(demo, 'returning'));
+  await askForEntryCode(page);
+  await expectCodeScreen(page);
+  const code = await lastCode(page);
+  await page.goto('/account/two-factor');
+  await link(page, 'Enter the code').click();
+  await expectCodeScreen(page);
+  await enterCode(page, code);
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+  await expect(page.getByText('A code is on its way.')).toHaveCount(0);
+});
+
+test('a code for another address replaces the one before', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 422 .*\/api\/enrollment\/verify/);
+  await signIn(page, await createCustomer(demo, 'undecided'));
+  await askForEntryCode(page, 'first@people.example');
+  await expectCodeScreen(page);
+  const old = await lastCode(page);
+  await link(page, 'Use another address').click();
+  await fillIn(page, { 'Email address': 'second@people.example' });
+  await button(page, 'Send Code').click();
+  await expect(page.getByText('s•••d@people.example')).toBeVisible();
+  const marked = await reference(page);
+  await enterCode(page, old);
+  await expect(problem(page, `This code was replaced, use the one marked ${marked}.`)).toBeVisible();
+  await enterCode(page, await lastCode(page));
+  await expect(row(page, 's•••d@people.example')).toBeVisible();
+});
+
+test('a second code to the same address waits like Send New Code', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 429 .*\/api\/enrollment\/send_code/);
+  await signIn(page, await createCustomer(demo, 'hasty'));
+  await askForEntryCode(page);
+  await expectCodeScreen(page);
+  await askForEntryCode(page);
+  await expect(problem(page, /Please wait \d+ seconds before you ask for a new code/)).toBeVisible();
+});
+
+test('the removed entry is not asked for any more', async ({ page, demo }) => {
+  const person = await enrolledCustomer(page, demo, 'leaving');
+  await signInWithCode(page, person);
+  await page.goto('/account/two-factor');
+  const entry = row(page, 'l•••g@people.example');
+  await expect(entry).not.toContainText('Never');
+  await button(entry, 'Delete').click();
+  await expect(notice(page, 'Deleted.')).toBeVisible();
+  await expect(entry).toHaveCount(0);
+  await logOut(page);
+  await signIn(page, person);
+});
+
+test('one cannot remove an entry of somebody else', async ({ page, demo, otherBrowser }) => {
+  const person = await enrolledCustomer(page, demo, 'guarded');
+  await signInWithCode(page, person);
+  await page.goto('/account/two-factor');
+  const id = await page.locator('input[name=id]').inputValue();
+
+  const thief = await otherBrowser();
+  await signIn(thief, await createCustomer(demo, 'thief'));
+  const answer = await thief.request.post('/api/enrollment/delete', { form: { audience: 'customer', id } });
+  expect(answer.status()).toBe(404);
+  await page.reload();
+  await expect(row(page, 'g•••d@people.example')).toBeVisible();
+});
+
+test.describe('with a server of its own', () => {
+  test.use({ demoPer: 'test' });
+
+  test('the verification type is asked only where there is a choice', async ({ page, otherBrowser, pageProblems }) => {
+    pageProblems.allow(/status of 422 .*\/api\/enrollment\/send_code/);
+    await signIn(page, carla);
+    await page.goto('/account/two-factor');
+    await expect(button(page, 'Send Code')).toBeVisible();
+    await expect(field(page, 'Verification type')).toHaveCount(0);
+
+    const admin = await otherBrowser();
+    await signInAsAdmin(admin);
+    await addSecondaryAuth(admin, 'SMTP', 'Second mailbox');
+    await page.reload();
+    const choice = field(page, 'Verification type');
+    await expect(choice.getByRole('option')).toHaveText(['Email', 'Second mailbox']);
+    await choice.selectOption({ label: 'Second mailbox' });
+    await fillIn(page, { 'Email address': 'not an address' });
+    await button(page, 'Send Code').click();
+    await expectFieldProblem(page, 'Email address', 'This is not an email address.');
+    await expect(choice.locator('option:checked')).toHaveText('Second mailbox');
+
+    await fillIn(page, { 'Email address': carla.email });
+    await button(page, 'Send Code').click();
+    await expectCodeScreen(page);
+    await enterCode(page, await lastCode(page));
+    await expect(row(page, 'c•••a@demo.example')).toContainText('Second mailbox');
+    // One choice is left, so there is nothing to choose.
+    await expect(button(page, 'Send Code')).toBeVisible();
+    await expect(field(page, 'Verification type')).toHaveCount(0);
+  });
+
+  test('while it is inactive nobody is asked, and nothing is lost', async ({ page, otherBrowser, pageProblems }) => {
+    await signIn(page, carla);
+    await enroll(page);
+    const admin = await otherBrowser();
+    await signInAsAdmin(admin);
+    await allow(admin, 'Customer Authentication', false);
+
+    await page.goto('/account');
+    await expect(heading(page, 'Account Settings')).toBeVisible();
+    await expect(link(page, 'Two-Factor Authentication')).toHaveCount(0);
+    pageProblems.allow(/status of 403 .*\/account\/two-factor/);
+    await page.goto('/account/two-factor');
+    await expect(problem(page, 'Two-factor authentication is not available at the moment.')).toBeVisible();
+    await logOut(page);
+    await signIn(page, carla);
+    await logOut(page);
+
+    await allow(admin, 'Customer Authentication');
+    await signInWithCode(page, carla);
+    await link(page, 'Two-Factor Authentication').click();
+    await expect(row(page, 'c•••a@demo.example')).toBeVisible();
+    // Who had no entry is not asked.
+    await logOut(page);
+    await signIn(page, conrad);
+  });
+
+  test('an administrator enrolls and signs in with a code', async ({ page }) => {
+    await signInAsAdmin(page);
+    await link(page, 'My Profile').click();
+    await expect(heading(page, 'User Security')).toBeVisible();
+    await button(page, 'Send Code').click();
+    await expectCodeScreen(page);
+    await enterCode(page, await lastCode(page));
+    await expect(row(page, 'a•••n@demo.example')).toBeVisible();
+    await logOut(page);
+
+    await enterPassword(page, ada, '/admin/login');
+    await expectCodeScreen(page);
+    await page.getByRole('checkbox', { name: 'Trust this device' }).check();
+    await enterCode(page, await lastCode(page));
+    await expect(heading(page, 'Settings')).toBeVisible();
+    await logOut(page);
+    await signInAsAdmin(page);
+  });
+});

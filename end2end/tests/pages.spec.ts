@@ -1,0 +1,345 @@
+// Every page, in every state that people may meet: accessible, in light and dark, from phone to desktop,
+// quiet in the console (which every test checks) and usable with the keyboard.
+import type { Page } from '@playwright/test';
+import {
+  ada,
+  addSecondaryAuth,
+  addService,
+  allow,
+  askForEntryCode,
+  button,
+  carla,
+  enroll,
+  enterCode,
+  enterPassword,
+  expectCodeScreen,
+  field,
+  fillIn,
+  heading,
+  lastCode,
+  link,
+  logOut,
+  managerPath,
+  notice,
+  openNewSmtpForm,
+  otherCode,
+  problem,
+  row,
+  secondaryAuthPath,
+  servicesPath,
+  signIn,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test as base } from '../support/test';
+
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+const narrowest = { width: 320, height: 640 };
+
+/** Holds the page, as it is now, to everything that can be seen of it. */
+const test = base.extend<{ look: (page: Page) => Promise<void> }>({
+  look: async ({ expectAccessible }, use) => {
+    await use(async (page) => {
+      for (const size of [phone, desktop]) {
+        await page.setViewportSize(size);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await expectAccessible(page);
+        }
+      }
+      for (const size of [phone, narrowest]) {
+        await page.setViewportSize(size);
+        const [needed, there] = await page.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.documentElement;
+          return [scrollWidth, clientWidth];
+        });
+        expect(needed, `width of ${page.url()} at ${size.width}`).toBeLessThanOrEqual(there);
+      }
+      await page.setViewportSize(desktop);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      await expect(page).toHaveTitle(/\S · Configio$/);
+    });
+  },
+});
+
+test.use({ demoPer: 'test' });
+test.slow();
+
+test('a visitor’s pages', async ({ page, look, pageProblems }) => {
+  pageProblems.allow(/status of 404 .*\/(no|admin|account)/, /status of 410/, /status of 401 .*\/log_in/);
+  for (const path of ['/login', '/admin/login', '/setup/made-up', '/demo/mailbox']) {
+    await page.goto(path);
+    await look(page);
+  }
+  const missing = await page.goto('/no/such/page');
+  expect(missing?.status()).toBe(404);
+  await expect(heading(page, 'Page not found')).toBeVisible();
+  await look(page);
+
+  await enterPassword(page, { ...carla, password: 'cobalt-turnip-saddle' });
+  await expect(problem(page, /wrong/)).toBeVisible();
+  await look(page);
+});
+
+test.describe('with everything set up', () => {
+  test.use({ demoArgs: ['demo', '--ready'] });
+
+  test('a customer’s pages', async ({ page, look, pageProblems }) => {
+    pageProblems.allow(/status of 422 .*\/api\//);
+    await signIn(page, carla);
+    await look(page);
+    await page.goto('/account/two-factor');
+    await look(page);
+    await fillIn(page, { 'Email address': 'nonsense' });
+    await button(page, 'Send Code').click();
+    await expect(problem(page, /./)).toBeVisible();
+    await look(page);
+
+    await askForEntryCode(page, carla.email);
+    await expectCodeScreen(page);
+    await look(page);
+    const code = await lastCode(page);
+    await enterCode(page, otherCode(code));
+    await expect(problem(page, /Tries left/)).toBeVisible();
+    await look(page);
+    await page.goto('/account/two-factor');
+    await expect(link(page, 'Enter the code')).toBeVisible();
+    await look(page);
+    await link(page, 'Enter the code').click();
+    await enterCode(page, code);
+    await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+    await look(page);
+    await page.goto('/demo/mailbox');
+    await look(page);
+  });
+
+  test('the code screen of a sign-in', async ({ page, look, pageProblems }) => {
+    pageProblems.allow(/status of 422 .*\/api\/login\//);
+    await signIn(page, carla);
+    await enroll(page);
+    await logOut(page);
+    await enterPassword(page, carla);
+    await expectCodeScreen(page);
+    await look(page);
+    await enterCode(page, '123');
+    await expect(problem(page, /check the marked field/)).toBeVisible();
+    await look(page);
+    await enterCode(page, otherCode(await lastCode(page)));
+    await expect(problem(page, /Tries left/)).toBeVisible();
+    await look(page);
+  });
+
+  test('an administrator’s pages', async ({ page, look, pageProblems }) => {
+    pageProblems.allow(/status of (409|422) .*\/api\//);
+    await signInAsAdmin(page);
+    for (const path of ['/admin', '/admin/settings/setup', managerPath, servicesPath, secondaryAuthPath]) {
+      await page.goto(path);
+      await look(page);
+    }
+    await page.goto(servicesPath);
+    await button(row(page, 'SMTP'), 'Delete').click();
+    await expect(problem(page, /Delete that first/)).toBeVisible();
+    await look(page);
+    await link(row(page, 'SMTP'), 'Edit').click();
+    await expect(heading(page, 'Edit SMTP service')).toBeVisible();
+    await look(page);
+    await page.goto(secondaryAuthPath);
+    await link(row(page, 'Email'), 'Edit').click();
+    await expect(heading(page, 'Edit secondary authentication')).toBeVisible();
+    await look(page);
+    await fillIn(page, { Title: '' });
+    await button(page, 'Save').click();
+    await expect(problem(page, /./)).toBeVisible();
+    await look(page);
+
+    await page.goto('/admin/profile/security');
+    await look(page);
+    await button(page, 'Send Code').click();
+    await expectCodeScreen(page);
+    await look(page);
+    await enterCode(page, await lastCode(page));
+    await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+    await look(page);
+    await page.goto(secondaryAuthPath);
+    await button(row(page, 'Email'), 'Delete').click();
+    await expect(heading(page, 'Delete this secondary authentication?')).toBeVisible();
+    await look(page);
+  });
+});
+
+test('an administrator’s pages before anything is set up', async ({ page, look, mailServer, pageProblems }) => {
+  pageProblems.allow(/status of (422|502) .*\/api\//, /status of 404 .*\/services\//);
+  await signInAsAdmin(page);
+  await page.goto(servicesPath);
+  await expect(page.getByText(/No services yet/)).toBeVisible();
+  await look(page);
+  await page.goto(secondaryAuthPath);
+  await look(page);
+  await link(page, 'Add New').click();
+  await expect(page.getByText(/no service provider to offer yet/)).toBeVisible();
+  await look(page);
+  await allow(page, 'Customer Authentication');
+  await look(page);
+
+  for (const path of ['/new', '/new/provider', '/new/smtp']) {
+    await page.goto(`${servicesPath}${path}`);
+    await look(page);
+  }
+  await fillIn(page, { Title: '', Host: 'mail server', Port: '0', 'From address': 'nobody' });
+  await button(page, 'Save').click();
+  await expect(problem(page, /./)).toBeVisible();
+  await look(page);
+  mailServer.behaviour = 'refuse-recipient';
+  await openNewSmtpForm(page);
+  await fillIn(page, { Host: mailServer.host, Port: String(mailServer.port) });
+  await button(page, 'Send Test Message').click();
+  await expect(problem(page, /Answer:/)).toBeVisible();
+  await look(page);
+  mailServer.behaviour = 'accept';
+  await button(page, 'Send Test Message').click();
+  await expect(notice(page, /test message/)).toBeVisible();
+  await look(page);
+  await page.goto(`${servicesPath}/nonsense`);
+  await expect(problem(page, /does not exist/)).toBeVisible();
+  await look(page);
+});
+
+test('long names do not break the pages', async ({ page, look }) => {
+  const long = 'Wärmepumpengeschwindigkeitsregler'.repeat(3);
+  await signInAsAdmin(page);
+  await addService(page, { Title: long, Host: `${'mail.'.repeat(40)}example` });
+  await look(page);
+  await addSecondaryAuth(page, long, long);
+  await look(page);
+});
+
+test.describe('on an empty database', () => {
+  test.use({ demoArgs: ['serve'] });
+
+  test('the page of the first administrator', async ({ page, demo, look, pageProblems }) => {
+    pageProblems.allow(/status of 422 .*\/api\/account\/set_up/);
+    const [, path] = await demo.waitForOutput(/http:\/\/127\.0\.0\.1:\d+(\/setup\/\S+)/);
+    await page.goto(path);
+    await look(page);
+    await button(page, 'Create administrator').click();
+    await expect(problem(page, /./)).toBeVisible();
+    await look(page);
+  });
+});
+
+test.describe('with the keyboard alone', () => {
+  test.use({ demoArgs: ['demo', '--ready'] });
+
+  test('the link to the content comes first, and leads there', async ({ page }) => {
+    await signInAsAdmin(page);
+    await page.goto(servicesPath);
+    await page.keyboard.press('Tab');
+    await expect(link(page, 'Skip to content')).toBeFocused();
+    await expect(link(page, 'Skip to content')).toBeInViewport();
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/#main$/);
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('main').getByRole('link').first()).toBeFocused();
+  });
+
+  test('one signs in, enters a code and signs out', async ({ page }) => {
+    await page.goto('/login');
+    await expect(field(page, 'Email')).toBeFocused();
+    await page.keyboard.type(carla.email);
+    await page.keyboard.press('Tab');
+    await expect(field(page, 'Password')).toBeFocused();
+    await page.keyboard.type(carla.password);
+    await page.keyboard.press('Tab');
+    await expect(button(page, 'Log in')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(heading(page, 'Account Settings')).toBeVisible();
+
+    await page.goto('/account/two-factor');
+    await tabTo(page, 'Send Code');
+    await page.keyboard.press('Space');
+    await expectCodeScreen(page);
+    const code = await lastCode(page);
+    await field(page, 'Verification Code').focus();
+    await page.keyboard.type(code);
+    await page.keyboard.press('Tab');
+    await expect(button(page, 'Verify')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+
+    await tabTo(page, 'Delete');
+    await page.keyboard.press('Enter');
+    await expect(notice(page, 'Deleted.')).toBeVisible();
+    await page.goto('/account');
+    await tabTo(page, 'Log out');
+    await page.keyboard.press('Enter');
+    await expect(button(page, 'Log in')).toBeVisible();
+  });
+
+  test('the buttons of every form are reached', async ({ page }) => {
+    await signInAsAdmin(page, ada);
+    await page.goto(`${servicesPath}/new/smtp`);
+    await tabTo(page, 'Save');
+    await tabTo(page, 'Send Test Message');
+    await page.goto(`${secondaryAuthPath}/new`);
+    await tabTo(page, 'Save');
+    await page.goto(managerPath);
+    for (const section of ['Admin Authentication', 'Customer Authentication']) {
+      const toggle = page.getByRole('region', { name: section }).getByRole('switch', { name: 'Allowed' });
+      for (let presses = 0; presses < 30 && !(await isFocused(toggle)); presses++) await page.keyboard.press('Tab');
+      await expect(toggle).toBeFocused();
+    }
+    await page.keyboard.press('Space');
+    await expect(page.getByRole('region', { name: 'Customer Authentication' }).getByRole('switch')).toHaveText(
+      'Inactive',
+    );
+  });
+});
+
+test.describe('the content security policy', () => {
+  test.use({ demoArgs: ['demo', '--ready'] });
+
+  test('names the scripts of each page anew, and nothing else may run', async ({ page }) => {
+    await signIn(page, carla);
+    const nonces = new Set<string>();
+    for (const path of ['/login', '/account', '/account/two-factor', '/demo/mailbox', '/no/such/page']) {
+      const answer = await page.request.get(path);
+      const policy = answer.headers()['content-security-policy'];
+      const nonce = policy.match(/script-src [^;]*'nonce-([^']+)'/)?.[1] ?? '';
+      expect(nonce.length, path).toBeGreaterThanOrEqual(20);
+      expect(policy).not.toContain("'unsafe-inline'");
+      expect(policy).not.toContain("'unsafe-eval'");
+      for (const part of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "default-src 'none'"]) {
+        expect(policy).toContain(part);
+      }
+      const html = await answer.text();
+      for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) expect(tag, path).toContain(`nonce="${nonce}"`);
+      expect(html).not.toMatch(/ on[a-z]+="|javascript:|<style\b| style="/i);
+      nonces.add(nonce);
+    }
+    expect(nonces.size).toBe(5);
+  });
+
+  test('what is typed into names stays text', async ({ page, pageProblems }) => {
+    pageProblems.allow(/status of 422 .*\/api\//);
+    const markup = '<img src=x onerror=alert(1)>"\'&amp;';
+    page.on('dialog', () => expect(true, 'a script ran').toBe(false));
+    await signInAsAdmin(page);
+    await addService(page, { Title: markup });
+    await expect(row(page, markup)).toBeVisible();
+    await addSecondaryAuth(page, markup, markup);
+    await expect(row(page, markup)).toBeVisible();
+    await expect(page.getByRole('img')).toHaveCount(0);
+  });
+});
+
+function isFocused(locator: ReturnType<typeof button>): Promise<boolean> {
+  return locator.evaluate((element) => element === document.activeElement);
+}
+
+/** Presses Tab until a button has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const target = button(page, name);
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 40 && !(await isFocused(target)); presses++) await page.keyboard.press('Tab');
+  await expect(target).toBeFocused();
+}

@@ -1,0 +1,140 @@
+// Two-factor authentication per audience.
+import {
+  ada,
+  addSecondaryAuth,
+  addService,
+  allow,
+  allowedSwitch,
+  button,
+  carla,
+  enroll,
+  enterPassword,
+  expectCodeScreen,
+  heading,
+  link,
+  managerPath,
+  notice,
+  row,
+  servicesPath,
+  signIn,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoPer: 'test' });
+
+const nothingUsable = /People cannot set it up yet/;
+
+test('each audience has its own switch, which says its state', async ({ page }) => {
+  await signInAsAdmin(page);
+  await page.goto(managerPath);
+  const [admins, customers] = [
+    allowedSwitch(page, 'Admin Authentication'),
+    allowedSwitch(page, 'Customer Authentication'),
+  ];
+  for (const toggle of [admins, customers]) {
+    await expect(toggle).toHaveText('Inactive');
+    await expect(toggle).not.toBeChecked();
+  }
+  await customers.click();
+  await expect(customers).toHaveText('Active');
+  await expect(customers).toBeChecked();
+  await expect(admins).toHaveText('Inactive');
+
+  await page.reload();
+  await expect(customers).toBeChecked();
+  await expect(admins).not.toBeChecked();
+  await customers.press('Space');
+  await expect(customers).toHaveText('Inactive');
+  await expect(customers).not.toBeChecked();
+});
+
+test('the page tells where people cannot use what is allowed', async ({ page }) => {
+  await signInAsAdmin(page);
+  await allow(page, 'Customer Authentication');
+  const customers = page.getByRole('region', { name: 'Customer Authentication' });
+  await expect(customers.getByText(nothingUsable)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Admin Authentication' }).getByText(nothingUsable)).toHaveCount(0);
+
+  await addService(page, { Title: 'Mail' });
+  await page.goto(managerPath);
+  await expect(customers.getByText(nothingUsable)).toBeVisible();
+  await addSecondaryAuth(page, 'Mail', 'Email');
+  await page.goto(managerPath);
+  await expect(page.getByText('Active service providers: 1')).toBeVisible();
+  await expect(page.getByText('Ready to be used: 1')).toBeVisible();
+  await expect(customers.getByText(nothingUsable)).toHaveCount(0);
+
+  await page.goto(servicesPath);
+  await button(row(page, 'Mail'), 'Deactivate').click();
+  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+  await page.goto(managerPath);
+  await expect(customers.getByText(nothingUsable)).toBeVisible();
+});
+
+test('customers see nothing of it before it is allowed', async ({ page, otherBrowser }) => {
+  await signIn(page, carla);
+  await expect(link(page, 'Two-Factor Authentication')).toHaveCount(0);
+  const admin = await otherBrowser();
+  await signInAsAdmin(admin);
+  await allow(admin, 'Customer Authentication');
+  await page.reload();
+  await link(page, 'Two-Factor Authentication').click();
+  await expect(page.getByText('There is no verification type to set up yet.')).toBeVisible();
+});
+
+test.describe('with people who use it', () => {
+  test.use({ demoArgs: ['demo', '--ready'] });
+
+  test('the page counts them, and a service that is switched off asks nobody', async ({ page, otherBrowser }) => {
+    await signIn(page, carla);
+    await enroll(page);
+    const admin = await otherBrowser();
+    await signInAsAdmin(admin);
+    await admin.goto(managerPath);
+    const customers = admin.getByRole('region', { name: 'Customer Authentication' });
+    await expect(customers.getByText('Accounts with an entry: 1.')).toBeVisible();
+
+    await admin.goto(servicesPath);
+    await link(row(admin, 'SMTP'), 'Edit').click();
+    await expect(admin.getByText('Accounts that receive their codes through this service: 1.')).toBeVisible();
+    await admin.goto(servicesPath);
+    await button(row(admin, 'SMTP'), 'Deactivate').click();
+    await expect(notice(admin, 'The service is inactive.')).toBeVisible();
+
+    await page.goto('/account/two-factor');
+    await expect(row(page, 'c•••a@demo.example')).toContainText('Not available now');
+    const elsewhere = await otherBrowser();
+    await signIn(elsewhere, carla);
+
+    await button(row(admin, 'SMTP'), 'Activate').click();
+    await expect(notice(admin, 'The service is active.')).toBeVisible();
+    await enterPassword(elsewhere, carla);
+    await expectCodeScreen(elsewhere);
+  });
+
+  test('the switch for administrators is theirs alone', async ({ page }) => {
+    await signInAsAdmin(page);
+    await allow(page, 'Admin Authentication', false);
+    await enterPassword(page, ada, '/admin/login');
+    await expect(heading(page, 'Settings')).toBeVisible();
+    await page.goto(managerPath);
+    await expect(allowedSwitch(page, 'Customer Authentication')).toHaveText('Active');
+  });
+
+  test('customers cannot call what administrators call', async ({ page }) => {
+    await signIn(page, carla);
+    for (const [path, form] of [
+      ['policy/set_allowed', { audience: 'customer', allowed: 'false' }],
+      ['policy/overview', {}],
+      ['services/list', {}],
+      ['services/get', { id: '' }],
+      ['secondary_auth/list', {}],
+    ] as [string, Record<string, string>][]) {
+      const answer = await page.request.post(`/api/${path}`, { form });
+      expect(answer.status(), path).toBe(403);
+    }
+    await page.goto('/account');
+    await expect(link(page, 'Two-Factor Authentication')).toBeVisible();
+  });
+});

@@ -1,0 +1,117 @@
+// Service providers offered as second factors.
+import {
+  addSecondaryAuth,
+  addService,
+  button,
+  carla,
+  conrad,
+  enroll,
+  expectFieldProblem,
+  expectFilledIn,
+  field,
+  fillIn,
+  heading,
+  link,
+  notice,
+  row,
+  saveForm,
+  secondaryAuthPath,
+  servicesPath,
+  signIn,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoPer: 'test' });
+
+test('without a service there is nothing to offer, and the page leads to adding one', async ({ page }) => {
+  await signInAsAdmin(page);
+  await page.goto(secondaryAuthPath);
+  await expect(page.getByText(/No secondary authentication yet/)).toBeVisible();
+  await link(page, 'Add New').click();
+  await expect(page.getByText('There is no service provider to offer yet.')).toBeVisible();
+  await expect(button(page, 'Save')).toHaveCount(0);
+  await link(page, 'Add a service first').click();
+  await expect(heading(page, 'Add a service')).toBeVisible();
+});
+
+test('a secondary authentication is added, edited and deleted', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 422 .*\/api\/secondary_auth\/save/);
+  await signInAsAdmin(page);
+  await addService(page, { Title: 'First mail' });
+  await addService(page, { Title: 'Second mail' });
+
+  await page.goto(secondaryAuthPath);
+  await link(page, 'Add New').click();
+  await expect(field(page, 'Service provider').getByRole('option')).toHaveText(['First mail', 'Second mail']);
+  await field(page, 'Service provider').selectOption({ label: 'Second mail' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Title', 'Please fill this in.');
+  await expect(field(page, 'Service provider').locator('option:checked')).toHaveText('Second mail');
+  await fillIn(page, { Title: 'Email' });
+  await saveForm(page);
+  const entry = page.getByRole('row').filter({ has: page.getByRole('cell', { name: 'Email', exact: true }) });
+  await expect(entry).toContainText('Second mail');
+
+  await link(page, 'Add New').click();
+  await fillIn(page, { Title: 'Email' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Title', 'This is in use already.');
+  await expectFilledIn(page, { Title: 'Email' });
+
+  await page.goto(secondaryAuthPath);
+  await link(entry, 'Edit').click();
+  await expect(heading(page, 'Edit secondary authentication')).toBeVisible();
+  await expect(field(page, 'Service provider').locator('option:checked')).toHaveText('Second mail');
+  await field(page, 'Service provider').selectOption({ label: 'First mail' });
+  await fillIn(page, { Title: 'By mail' });
+  await saveForm(page);
+  await expect(row(page, 'By mail')).toContainText('First mail');
+
+  await button(row(page, 'By mail'), 'Delete').click();
+  await expect(notice(page, 'Deleted.')).toBeVisible();
+  await expect(row(page, 'By mail')).toHaveCount(0);
+});
+
+test('a service that is inactive is marked, and not offered for a new one', async ({ page }) => {
+  await signInAsAdmin(page);
+  await addService(page, { Title: 'Sleeping' });
+  await addSecondaryAuth(page, 'Sleeping', 'Email');
+  await page.goto(servicesPath);
+  await button(row(page, 'Sleeping'), 'Deactivate').click();
+  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+  await page.goto(secondaryAuthPath);
+  await expect(row(page, 'Email')).toContainText('Inactive');
+  await link(page, 'Add New').click();
+  await expect(page.getByText('There is no service provider to offer yet.')).toBeVisible();
+});
+
+test.describe('where people use it', () => {
+  test.use({ demoArgs: ['demo', '--ready'] });
+
+  test('deleting asks first, and says how many it affects', async ({ page, otherBrowser }) => {
+    for (const person of [carla, conrad]) {
+      const customer = await otherBrowser();
+      await signIn(customer, person);
+      await enroll(customer);
+    }
+    await signInAsAdmin(page);
+    await page.goto(secondaryAuthPath);
+    const entry = row(page, 'Email');
+    await expect(entry.getByRole('cell', { name: '2', exact: true })).toBeVisible();
+    await button(entry, 'Delete').click();
+    await expect(heading(page, 'Delete this secondary authentication?')).toBeVisible();
+    await expect(page.getByText('Accounts that use Email: 2.')).toBeVisible();
+    await link(page, 'Cancel').click();
+    await expect(entry).toBeVisible();
+
+    await button(entry, 'Delete').click();
+    await button(page, 'Delete').click();
+    await expect(notice(page, 'Deleted.')).toBeVisible();
+    await expect(entry).toHaveCount(0);
+    const customer = await otherBrowser();
+    await signIn(customer, carla);
+    await link(customer, 'Two-Factor Authentication').click();
+    await expect(customer.getByText('There is no verification type to set up yet.')).toBeVisible();
+  });
+});

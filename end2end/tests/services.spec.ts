@@ -1,0 +1,337 @@
+// Service providers in the Services Manager.
+import {
+  ada,
+  addService,
+  button,
+  expectFieldProblem,
+  expectFilledIn,
+  field,
+  fillIn,
+  heading,
+  link,
+  notice,
+  openNewSmtpForm,
+  problem,
+  row,
+  saveForm,
+  servicesPath,
+  signInAsAdmin,
+} from '../support/people';
+import type { Behaviour, MailServer, MailServerOptions } from '../support/smtp';
+import { expect, test } from '../support/test';
+
+test.use({ demoPer: 'test' });
+
+const refused = /status of (422|502|409) .*\/api\/services\//;
+const password = 'plum-anvil-harvest';
+
+test('a service is added, edited, deactivated, activated and deleted', async ({ page }) => {
+  await signInAsAdmin(page);
+  await page.goto(servicesPath);
+  await expect(page.getByText(/No services yet/)).toBeVisible();
+  // Title and Save are enough: the rest comes from the server's defaults.
+  await addService(page, { Title: 'Our mail' });
+  const ours = row(page, 'Our mail');
+  await expect(ours).toContainText('SMTP');
+  await expect(ours).toContainText(/127\.0\.0\.1:\d+/);
+  await expect(ours).toContainText('Active');
+
+  await link(ours, 'Edit').click();
+  await expect(heading(page, 'Edit SMTP service')).toBeVisible();
+  await expectFilledIn(page, { Title: 'Our mail', Host: '127.0.0.1', 'From name': 'Configio' });
+  await fillIn(page, { Title: 'The mail', Host: 'mail.people.example', Port: '465', Encryption: 'TLS' });
+  await saveForm(page);
+  await expect(ours).toHaveCount(0);
+  const theirs = row(page, 'The mail');
+  await expect(theirs).toContainText('mail.people.example:465');
+
+  await button(theirs, 'Deactivate').click();
+  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+  await expect(theirs).toContainText('Inactive');
+  await button(theirs, 'Activate').click();
+  await expect(notice(page, 'The service is active.')).toBeVisible();
+  await expect(theirs).not.toContainText('Inactive');
+
+  await button(theirs, 'Delete').click();
+  await expect(notice(page, 'Deleted.')).toBeVisible();
+  await expect(theirs).toHaveCount(0);
+});
+
+test('a second service gets a title of its own', async ({ page }) => {
+  await signInAsAdmin(page);
+  await addService(page);
+  await openNewSmtpForm(page);
+  await expectFilledIn(page, { Title: 'SMTP 2' });
+});
+
+test('every bad field is named, and what was typed is kept', async ({ page, pageProblems }) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await addService(page, { Title: 'Taken' });
+  await openNewSmtpForm(page);
+  const typed = {
+    Title: '',
+    Host: 'mail server',
+    Port: '70000',
+    Encryption: 'TLS',
+    'User name': 'somebody',
+    'From address': 'nobody',
+    'From name': 'x'.repeat(101),
+  };
+  const problems = {
+    Title: 'Please fill this in.',
+    Host: 'This is not a host name or IP address.',
+    Port: 'Enter a number from 1 to 65535',
+    'From address': 'This is not an email address.',
+    'From name': 'Use at most 100 characters.',
+  };
+  for (const action of ['Save', 'Send Test Message']) {
+    await fillIn(page, typed);
+    await button(page, action).click();
+    await expect(problem(page, 'Please check the marked field.')).toBeVisible();
+    for (const [label, text] of Object.entries(problems)) await expectFieldProblem(page, label, text);
+    await expect(field(page, 'Encryption').locator('option:checked')).toHaveText('TLS');
+    await expectFilledIn(page, { ...typed, Encryption: 'tls' });
+  }
+  await expect(field(page, 'User name')).not.toHaveAttribute('aria-invalid');
+
+  await openNewSmtpForm(page);
+  await fillIn(page, { Title: 'Taken' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Title', 'This is in use already.');
+  await fillIn(page, { Title: 'Free', Host: '169.254.169.254' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Host', 'never contacted');
+});
+
+test('the test message takes what is in the form', async ({ page, mailServer }) => {
+  await signInAsAdmin(page);
+  await openNewSmtpForm(page);
+  const typed = {
+    ...target(mailServer),
+    Title: 'Tried out',
+    'From address': 'robot@people.example',
+    'From name': 'Röbot & Sons',
+  };
+  await fillIn(page, typed);
+  await button(page, 'Send Test Message').click();
+  await expect(notice(page, /test message/)).toBeVisible();
+  const mail = await mailServer.waitForMail(ada.email);
+  expect(mail.subject).toBe('Test message from Configio');
+  expect(mail.from).toBe('robot@people.example');
+  expect(mail.parsed.from?.value).toEqual([{ address: 'robot@people.example', name: 'Röbot & Sons' }]);
+  expect(mail.text).toContain('"Tried out"');
+
+  // Nothing was stored yet, and nothing that was typed is lost.
+  await expectFilledIn(page, { ...typed, Encryption: 'none' });
+  await saveForm(page);
+  await expect(row(page, 'Tried out')).toContainText(`127.0.0.1:${mailServer.port}`);
+});
+
+test('a failed test says what the mail server answered, and the next one may succeed', async ({
+  page,
+  mailServer,
+  pageProblems,
+}) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await openNewSmtpForm(page);
+  await fillIn(page, { ...target(mailServer), 'From address': 'robot@people.example' });
+  mailServer.behaviour = 'refuse-recipient';
+  await button(page, 'Send Test Message').click();
+  await expect(problem(page, 'The mail server refused the recipient.')).toContainText('no such mailbox');
+  await expectFilledIn(page, { Port: String(mailServer.port) });
+  mailServer.behaviour = 'accept';
+  await button(page, 'Send Test Message').click();
+  await expect(notice(page, /test message/)).toBeVisible();
+  await expect(problem(page, /./)).toHaveCount(0);
+});
+
+const failures: {
+  name: string;
+  server?: MailServerOptions;
+  behaviour?: Behaviour | 'gone';
+  form?: Record<string, string>;
+  says: string;
+  answer: RegExp;
+}[] = [
+  {
+    name: 'a refused login',
+    server: { login: { user: 'robot', password } },
+    form: { 'User name': 'robot', Password: 'wrong-password' },
+    says: 'The mail server refused the user name or password.',
+    answer: /wrong user name or password/,
+  },
+  {
+    name: 'a message that is put off',
+    behaviour: 'defer',
+    says: 'The mail server refused the message.',
+    answer: /try again later/,
+  },
+  {
+    name: 'a certificate that nobody trusts, from the first byte',
+    server: { encryption: 'tls' },
+    form: { Encryption: 'TLS' },
+    says: 'No secure connection could be made.',
+    answer: /certificate/i,
+  },
+  {
+    name: 'a certificate that nobody trusts, after STARTTLS',
+    server: { encryption: 'starttls' },
+    form: { Encryption: 'STARTTLS' },
+    says: 'No secure connection could be made.',
+    answer: /certificate/i,
+  },
+  {
+    name: 'a server without STARTTLS',
+    form: { Encryption: 'STARTTLS' },
+    says: 'No secure connection could be made.',
+    answer: /STARTTLS/i,
+  },
+  {
+    name: 'a dead port',
+    behaviour: 'gone',
+    says: 'The mail server cannot be reached.',
+    answer: /refused/i,
+  },
+  {
+    name: 'a connection that is dropped',
+    behaviour: 'drop',
+    says: 'The mail server cannot be reached.',
+    answer: /./,
+  },
+  {
+    name: 'a server that says nothing',
+    behaviour: 'hang',
+    says: 'The mail server did not answer in time.',
+    answer: /./,
+  },
+  {
+    name: 'a name that leads nowhere',
+    form: { Host: 'mail.people.invalid' },
+    says: 'The mail server cannot be reached.',
+    answer: /./,
+  },
+];
+
+for (const { name, server, behaviour, form, says, answer } of failures) {
+  test.describe(name, () => {
+    test.use({ mailOptions: server ?? {} });
+
+    test('is told within a few seconds', async ({ page, mailServer, pageProblems }) => {
+      pageProblems.allow(refused);
+      if (behaviour === 'gone') await mailServer.stop();
+      else if (behaviour) mailServer.behaviour = behaviour;
+      await signInAsAdmin(page);
+      await openNewSmtpForm(page);
+      await fillIn(page, { ...target(mailServer), 'From address': 'robot@people.example', ...form });
+      const begun = Date.now();
+      await button(page, 'Send Test Message').click();
+      await expect(problem(page, says)).toContainText(answer);
+      expect(Date.now() - begun).toBeLessThan(8_000);
+      await expectFilledIn(page, { 'From address': 'robot@people.example', Port: String(mailServer.port) });
+      expect(page.url()).not.toContain('wrong-password');
+    });
+  });
+}
+
+test.describe('a server that asks for a login', () => {
+  test.use({ mailOptions: { login: { user: 'robot', password } } });
+
+  test('keeps its password to itself', async ({ page, mailServer, pageProblems }) => {
+    pageProblems.allow(refused);
+    await signInAsAdmin(page);
+    await openNewSmtpForm(page);
+    await fillIn(page, {
+      ...target(mailServer),
+      Title: 'With a login',
+      'User name': 'robot',
+      Password: password,
+      'From address': 'robot@people.example',
+    });
+    await saveForm(page);
+
+    const openForm = async () => {
+      await page.goto(servicesPath);
+      await link(row(page, 'With a login'), 'Edit').click();
+      await expect(field(page, 'Password')).toHaveValue('');
+      await expect(field(page, 'Password')).toHaveAccessibleDescription(/A password is stored\. Leave this empty/);
+    };
+    const expectNoPassword = async () => {
+      expect(await page.content()).not.toContain(password);
+      expect(page.url()).not.toContain(password);
+    };
+    await openForm();
+    await expectNoPassword();
+
+    await test.step('the stored one is used while it stays with its server and user', async () => {
+      await button(page, 'Send Test Message').click();
+      await expect(notice(page, /test message/)).toBeVisible();
+      expect((await mailServer.waitForMail(ada.email)).user).toBe('robot');
+      await fillIn(page, { Title: 'With the login' });
+      await fillIn(page, { Title: 'With a login' });
+      await saveForm(page);
+    });
+
+    await test.step('it is not given to another server or user', async () => {
+      for (const change of [{ Host: 'mail.people.example' }, { Port: '26' }, { 'User name': 'other' }] as Record<
+        string,
+        string
+      >[]) {
+        for (const action of ['Save', 'Send Test Message']) {
+          await openForm();
+          await fillIn(page, change);
+          await button(page, action).click();
+          await expectFieldProblem(page, 'Password', 'Enter the password again');
+          await expectFilledIn(page, change);
+          await expectNoPassword();
+        }
+      }
+    });
+
+    await test.step('an error does not show what was typed', async () => {
+      await openForm();
+      await fillIn(page, { Password: password, Port: 'none' });
+      await button(page, 'Save').click();
+      await expectFieldProblem(page, 'Port', 'Enter a number');
+      await expectNoPassword();
+    });
+
+    await test.step('another password may be stored, for another user too', async () => {
+      await openForm();
+      await fillIn(page, { 'User name': 'other', Password: 'quartz-lemon-ferry' });
+      await saveForm(page);
+      await openForm();
+      await button(page, 'Send Test Message').click();
+      await expect(problem(page, 'The mail server refused the user name or password.')).toBeVisible();
+    });
+  });
+});
+
+test.describe('a service that is offered to people', () => {
+  test.use({ demoArgs: ['demo', '--ready'] });
+
+  test('cannot be deleted', async ({ page, pageProblems }) => {
+    pageProblems.allow(refused);
+    await signInAsAdmin(page);
+    await page.goto(servicesPath);
+    await button(row(page, 'SMTP'), 'Delete').click();
+    await expect(problem(page, 'It is used by the secondary authentication "Email". Delete that first.')).toBeVisible();
+    await expect(row(page, 'SMTP')).toContainText('Active');
+  });
+});
+
+test('a service that does not exist is not found', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 404 .*\/services\//);
+  await signInAsAdmin(page);
+  for (const id of ['00000000-0000-0000-0000-000000000000', 'nonsense']) {
+    const answer = await page.goto(`${servicesPath}/${id}`);
+    expect(answer?.status()).toBe(404);
+    await expect(problem(page, 'This does not exist any more.')).toBeVisible();
+  }
+});
+
+/** Where a mail server listens, as the form asks for it. */
+function target(server: MailServer): Record<string, string> {
+  return { Host: server.host, Port: String(server.port), Encryption: 'None' };
+}
