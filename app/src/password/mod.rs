@@ -1,6 +1,7 @@
 //! A new password for somebody who forgot the old one.
 
 pub mod api;
+#[cfg(feature = "ssr")]
 pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! Customers register by themselves, with a proof of their address.
 
 pub mod api;
+#[cfg(feature = "ssr")]
 pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]
