@@ -237,7 +237,7 @@ test.describe('with a server of its own', () => {
     await expectCodeScreen(page);
     await page.getByRole('checkbox', { name: 'Trust this device' }).check();
     await enterCode(page, await lastCode(page));
-    await expect(heading(page, 'Settings')).toBeVisible();
+    await expect(heading(page, 'Dashboard')).toBeVisible();
     await logOut(page);
     await signInAsAdmin(page);
   });

@@ -118,7 +118,7 @@ test('administrators and customers have doors of their own', async ({ page, page
   await expect(heading(page, 'Account Settings')).toBeVisible();
   await logOut(page);
   await page.goto('/admin');
-  await expect(heading(page, 'Settings')).toBeVisible();
+  await expect(heading(page, 'Dashboard')).toBeVisible();
 });
 
 test('another sign-in in the same browser takes the place of the first', async ({ page }) => {

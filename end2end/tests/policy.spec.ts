@@ -117,7 +117,7 @@ test.describe('with people who use it', () => {
     await signInAsAdmin(page);
     await allow(page, 'Admin Authentication', false);
     await enterPassword(page, ada, '/admin/login');
-    await expect(heading(page, 'Settings')).toBeVisible();
+    await expect(heading(page, 'Dashboard')).toBeVisible();
     await page.goto(managerPath);
     await expect(allowedSwitch(page, 'Customer Authentication')).toHaveText('Active');
   });

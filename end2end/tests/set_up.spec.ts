@@ -22,7 +22,7 @@ import { expect, test } from '../support/test';
 test.use({ demoArgs: ['serve'], demoPer: 'test' });
 
 const first: Person = { email: 'first@people.example', password: 'saddle-quarry-ember-lake' };
-const linkDead = /This link was used already or is not valid/;
+const linkDead = /This link was used already, has expired or is not valid/;
 
 test('the link that is printed creates the first administrator, once', async ({ page, demo, pageProblems }) => {
   const path = await setUpPath(demo);

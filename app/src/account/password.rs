@@ -49,7 +49,7 @@ pub fn Password(
                         />
                         <Field
                             name="new_password"
-                            label=tr!(password.new)
+                            label=tr!(password.new_password)
                             error
                             kind="password"
                             autocomplete="new-password"
