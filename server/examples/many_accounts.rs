@@ -175,7 +175,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
         disabled_at: (number % 500 == 3).then_some(created_at),
         factor_failures: 0,
         factor_locked_until: (number % LOCKED == 11).then_some(i64::MAX / 2),
-        last_sign_in_at: (number % 3 > 0).then(|| created_at + i64::from(dice.roll(1_000_000))),
+        last_sign_in_at: (!number.is_multiple_of(3)).then(|| created_at + i64::from(dice.roll(1_000_000))),
         grace_ends_at: None,
     }
 }

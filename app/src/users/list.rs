@@ -94,7 +94,7 @@ fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
                 <select id="factor" name="factor">{FactorFilter::ALL.map(option).collect_view()}</select>
             </div>
             <input type="hidden" name="sort" value=move || query.with(|query| query.sort().as_str()) />
-            <input type="hidden" name="order" value=move || query.with(|query| order(query)) />
+            <input type="hidden" name="order" value=move || query.with(order) />
             <button type="submit" class="secondary">{tr!(users.search)}</button>
         </Form>
     }
