@@ -9,8 +9,10 @@ import {
   enterCode,
   enterPassword,
   expectCodeScreen,
+  fillIn,
   heading,
   lastCode,
+  link,
   logOut,
   notice,
   row,
@@ -82,6 +84,12 @@ test('trust ends when the second factor changes', async ({ page, demo }) => {
   const trusted = await page.context().cookies();
   await signIn(page, person);
   await page.goto('/account/two-factor');
+  // A trusted device replaces no step-up.
+  await link(page, 'Confirm that it is you').click();
+  await fillIn(page, { Password: person.password });
+  await button(page, 'Confirm').click();
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
   await button(row(page, 'c•••g@people.example'), 'Delete').click();
   await expect(notice(page, 'Deleted.')).toBeVisible();
   await enroll(page);

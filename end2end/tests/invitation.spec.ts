@@ -82,7 +82,7 @@ test('an invited administrator chooses a password and signs in', async ({ page, 
   await expect(page.getByRole('region', { name: 'Pending invitations' })).toHaveCount(0);
   await expect(link(row(page, 'bea@people.example'), 'Edit')).toBeVisible();
   await other.goto(address);
-  await expect(problem(other, 'This link was used already or is not valid.')).toBeVisible();
+  await expect(problem(other, 'This link was used already, has expired or is not valid.')).toBeVisible();
 });
 
 test('an invited customer needs eight characters', async ({ page, otherBrowser, pageProblems }) => {
@@ -113,7 +113,7 @@ test('an invitation is sent again and taken back', async ({ page, pageProblems }
   expect(second).not.toBe(first);
   const reader = await page.context().newPage();
   await reader.goto(first);
-  await expect(problem(reader, 'This link was used already or is not valid.')).toBeVisible();
+  await expect(problem(reader, 'This link was used already, has expired or is not valid.')).toBeVisible();
   await reader.goto(second);
   await expect(field(reader, 'Password')).toBeVisible();
 
@@ -121,9 +121,9 @@ test('an invitation is sent again and taken back', async ({ page, pageProblems }
   await expect(notice(page, 'The invitation was taken back.')).toBeVisible();
   await expect(pending).toHaveCount(0);
   await reader.goto(second);
-  await expect(problem(reader, 'This link was used already or is not valid.')).toBeVisible();
+  await expect(problem(reader, 'This link was used already, has expired or is not valid.')).toBeVisible();
   await reader.goto('/invitation/guess');
-  await expect(problem(reader, 'This link was used already or is not valid.')).toBeVisible();
+  await expect(problem(reader, 'This link was used already, has expired or is not valid.')).toBeVisible();
 });
 
 test('bad input is named beside its field and kept', async ({ page, demo, pageProblems }) => {

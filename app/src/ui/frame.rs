@@ -80,8 +80,12 @@ fn nav_link(href: &'static str, exact: bool, label: String) -> AnyView {
 #[component]
 pub fn AdminFrame() -> impl IntoView {
     let path = use_location().pathname;
-    // Asked again on every page: a second factor that was just set up opens the console.
-    let me = Resource::new(move || path.get(), |_| get_me(Audience::Admin));
+    // Asked again on every page: a second factor that was just set up opens the console. Not on the way out.
+    let page = Memo::new(move |last: Option<&String>| match (path.get(), last) {
+        (path, Some(last)) if path.starts_with(Audience::Admin.login_path()) => last.clone(),
+        (path, _) => path,
+    });
+    let me = Resource::new(move || page.get(), |_| get_me(Audience::Admin));
     let must_enroll = move |me: &Result<Me, AppError>| me.as_ref().is_ok_and(|me| me.enrollment_needed);
     view! {
         <header class="top">
