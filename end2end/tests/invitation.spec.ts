@@ -19,6 +19,9 @@ import {
 } from '../support/people';
 import { expect, test } from '../support/test';
 
+// A link that is dead is answered as gone.
+test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 410 .*\/invitation\//));
+
 const usersPath = '/admin/settings/setup/users';
 const customersPath = '/admin/customers';
 

@@ -20,6 +20,9 @@ import {
 } from '../support/people';
 import { expect, test } from '../support/test';
 
+// A link that is dead is answered as gone.
+test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 410 .*\/email\//));
+
 test.use({ demoArgs: ['demo', '--ready'] });
 test.slow();
 

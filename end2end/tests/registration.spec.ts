@@ -18,6 +18,9 @@ import {
 } from '../support/people';
 import { expect, test } from '../support/test';
 
+// A link that is dead is answered as gone.
+test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 410 .*\/register\//));
+
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 
 const answer = 'Look into your mailbox, and in the spam folder too: a message for this address is on its way.';

@@ -33,7 +33,7 @@ pub fn RecentActivity(
 #[component]
 fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0">
             <table>
                 <thead>
                     <tr>

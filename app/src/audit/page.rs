@@ -153,7 +153,7 @@ fn Events(query: AuditQuery, list: AuditList) -> impl IntoView {
 #[component]
 fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
     view! {
-        <div class="panel scroll">
+        <div class="panel scroll" tabindex="0">
             <table class="events">
                 <thead>
                     <tr>

@@ -152,7 +152,7 @@ fn Providers(providers: Vec<ProviderHealth>) -> impl IntoView {
 fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
     let never = || tr!(dashboard.never);
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0">
             <table>
                 <thead>
                     <tr>
@@ -206,7 +206,7 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                 view! { <p class="hint">{tr!(dashboard.no_failed_deliveries)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="scroll">
+                    <div class="scroll" tabindex="0">
                         <table>
                             <thead>
                                 <tr>
@@ -250,7 +250,7 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
                 view! { <p class="hint">{tr!(dashboard.no_failed_sign_ins)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="scroll">
+                    <div class="scroll" tabindex="0">
                         <table>
                             <thead>
                                 <tr>

@@ -78,7 +78,7 @@ fn Entries(
     view! {
         <section class="panel" aria-labelledby="entries">
             <h2 id="entries">{tr!(enrollment.entries)}</h2>
-            <div class="scroll">
+            <div class="scroll" tabindex="0">
                 <table>
                     <thead>
                         <tr>

@@ -16,7 +16,7 @@ where
     F: Fn(Uuid) -> AnyView + Send + 'static,
 {
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0">
             <table>
                 <thead>
                     <tr>

@@ -164,7 +164,7 @@ fn Facts(account: AccountDetails) -> impl IntoView {
 #[component]
 fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0">
             <table>
                 <thead>
                     <tr>
