@@ -100,6 +100,8 @@ test.describe('with people who use it', () => {
     await expect(admin.getByText('Accounts that receive their codes through this service: 1.')).toBeVisible();
     await admin.goto(servicesPath);
     await button(row(admin, 'SMTP'), 'Deactivate').click();
+    await expect(heading(admin, 'Deactivate this service?')).toBeVisible();
+    await button(admin, 'Deactivate').click();
     await expect(notice(admin, 'The service is inactive.')).toBeVisible();
 
     await page.goto('/account/two-factor');

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     devices::own::OwnDevices,
     enrollment::page::OwnEntries,
-    error::AppError,
     login::types::Audience,
     sessions::own::{OfferToEndOthers, OwnSessions},
     ui::{
@@ -37,11 +36,11 @@ pub fn SecurityPage(
         <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>
             {move || Suspend::new(async move {
                 match me.await {
-                    Ok(me) => view! { <Sections audience two_factor_allowed=me.two_factor_allowed /> }.into_any(),
-                    // Until the second factor is set up there is nothing else to see.
-                    Err(AppError::EnrollmentNeeded) => {
+                    // Until a required second factor is set up there is nothing else to see.
+                    Ok(me) if me.enrollment_needed => {
                         view! { <OwnEntries audience changes=RwSignal::new(0) /> }.into_any()
                     }
+                    Ok(me) => view! { <Sections audience two_factor_allowed=me.two_factor_allowed /> }.into_any(),
                     Err(error) => view! { <LoadProblem error /> }.into_any(),
                 }
             })}

@@ -17,6 +17,7 @@ use crate::{
 };
 use leptos::{either::Either, form::ActionForm, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
+use serde::{Deserialize, Serialize};
 
 /// The way to registration, while it is open.
 #[component]
@@ -72,33 +73,44 @@ pub fn FinishRegistrationPage() -> impl IntoView {
         let token = token.clone();
         move |()| {
             let token = token.clone();
-            async move { there(living(get_link(token).await)) }
+            async move { state(get_link(token).await) }
         }
     });
     view! {
         <Loaded resource=link view=move |link| {
             let token = token.clone();
             match link {
-                Some(link) => Either::Left(view! {
+                LinkState::Closed => Either::Right(view! { <NotFoundPage /> }),
+                state => Either::Left(view! {
                     <EntryFrame home=Audience::Customer.login_path()>
                         <PageHead title=tr!(registration.title) />
-                        {match link {
-                            Some(link) => Either::Left(view! { <FinishForm finish error link token /> }),
-                            None => Either::Right(view! { <DeadLink /> }),
+                        {match state {
+                            LinkState::Living(link) => Either::Left(view! { <FinishForm finish error link token /> }),
+                            _ => Either::Right(view! { <DeadLink /> }),
                         }}
                     </EntryFrame>
                 }),
-                None => Either::Right(view! { <NotFoundPage /> }),
             }
         } />
     }
 }
 
-/// While registration is off there is no such page.
-fn there<T>(result: Result<T, AppError>) -> Result<Option<T>, AppError> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(AppError::NotFound) => Ok(None),
+/// What a link leads to. Told apart by name: nested options would look alike in JSON.
+#[derive(Clone, Serialize, Deserialize)]
+enum LinkState {
+    /// A password can be chosen.
+    Living(RegistrationLink),
+    /// The link is of no use any more.
+    Dead,
+    /// Registration is off, so there is no such page.
+    Closed,
+}
+
+fn state(link: Result<RegistrationLink, AppError>) -> Result<LinkState, AppError> {
+    match living(link) {
+        Ok(Some(link)) => Ok(LinkState::Living(link)),
+        Ok(None) => Ok(LinkState::Dead),
+        Err(AppError::NotFound) => Ok(LinkState::Closed),
         Err(error) => Err(error),
     }
 }
