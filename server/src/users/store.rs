@@ -1,7 +1,7 @@
 //! Queries about lists of accounts, made for a million of them. A page begins at a place (the sort key and id of a
 //! row) and is read from an index that has the wanted order, so that the last page costs what the first one does.
 //!
-//! A search takes one of two ways. Where its rarest word has no more rows than [`COLLECT_MOST`], these are read (they
+//! A search takes one of two ways. Where its rarest word has no more rows than `COLLECT_MOST`, these are read (they
 //! stand side by side, with all that is sorted and filtered by) and the best of them kept. Otherwise so many accounts
 //! fit that walking along the sorted index soon fills a page.
 
