@@ -112,7 +112,7 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/sessions/end_others", For::SignedIn),
     ("/api/sessions/list", For::SignedIn),
     ("/api/step_up/code_screen", For::Confirming),
-    ("/api/step_up/confirm", For::SignedIn),
+    ("/api/step_up/confirm", For::Enrolling),
     ("/api/step_up/send_new_code", For::Confirming),
     ("/api/step_up/verify", For::Confirming),
     ("/api/users/details", For::Admins),
@@ -502,7 +502,9 @@ async fn an_administrator_who_has_to_enroll_reaches_no_other_page() {
     let mut refused = 0;
     for path in pages.filter(|path| path.starts_with("/admin") && !path.starts_with(Audience::Admin.login_path())) {
         let response = call(&app, Method::GET, &path, &unready, "").await;
-        if path == home || path == verify || path.starts_with("/admin/profile/confirm") {
+        if path == "/admin/profile/confirm/code" {
+            assert_eq!(response.status(), StatusCode::FORBIDDEN, "{path}: no code is waited for");
+        } else if path == home || path == verify || path == "/admin/profile/confirm" {
             assert_eq!(response.status(), StatusCode::OK, "{path}");
         } else {
             assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}");
