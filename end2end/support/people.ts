@@ -110,14 +110,17 @@ export async function lastCode(page: Page): Promise<string> {
   return code;
 }
 
-/** The newest message with these words in the demo's mailbox to this address; waits for it. */
+/** The newest message with these words in the demo's mailbox to this address, as soon as it has arrived. */
 export async function mailTo(page: Page, to: string, words: string): Promise<string> {
   const mailbox = await page.context().newPage();
-  await mailbox.goto('/demo/mailbox');
-  const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` });
-  const mail = mails.filter({ hasText: words }).first();
-  await expect(mail).toBeVisible();
-  const text = await mail.innerText();
+  let text = '';
+  // Without JavaScript the page does not update by itself.
+  await expect(async () => {
+    await mailbox.goto('/demo/mailbox');
+    const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` }).filter({ hasText: words });
+    [text = ''] = await mails.allInnerTexts();
+    expect(text).toContain(words);
+  }).toPass({ timeout: 15_000 });
   await mailbox.close();
   return text;
 }
