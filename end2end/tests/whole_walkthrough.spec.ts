@@ -21,7 +21,7 @@ import type { MailServer } from '../support/smtp';
 import { expect, test } from '../support/test';
 
 test.use({ demoArgs: ['serve'], demoPer: 'test' });
-test.slow();
+test.describe.configure({ timeout: 180_000 });
 
 const ada: Person = { email: 'ada@people.example', password: 'saddle-quarry-ember-lake' };
 const grace: Person = { email: 'grace@people.example', password: 'granite-ribbon-thistle' };
