@@ -44,6 +44,7 @@ test('another method is chosen at the sign-in, and another entry is preferred', 
     await expectCodeScreen(page);
     await expect(link(page, 'Use another method')).toHaveCount(0);
     await enterCode(page, await lastCode(page));
+    await expect(heading(page, 'Account Settings')).toBeVisible();
   });
 
   await page.goto('/account/two-factor');
