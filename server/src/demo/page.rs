@@ -2,7 +2,7 @@
 
 use super::mailbox::{Mail, Mailbox};
 use crate::{http::page_policy, vault};
-use app::demo_words as words;
+use app::{delivery::message::escape, demo_words as words};
 use axum::{
     Router,
     extract::{Path, State},
@@ -81,8 +81,4 @@ async fn one(State(demo): State<Demo>, Path(number): Path<u64>) -> Response {
         Some(mail) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(mail.html)).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
