@@ -66,6 +66,10 @@ start() {
 	fsync = off
 	synchronous_commit = off
 	full_page_writes = off
+	wal_level = minimal
+	max_wal_senders = 0
+	max_wal_size = 256MB
+	min_wal_size = 64MB
 	CONF
 
   # Below the range from which the system hands out ports, and tried again where one is taken.

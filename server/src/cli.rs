@@ -23,9 +23,10 @@ use server::{
 };
 use std::{
     error::Error,
-    fs,
+    fs::{self, DirBuilder},
     io::Read,
     net::{SocketAddr, TcpListener},
+    os::unix::fs::DirBuilderExt,
     path::Path,
     sync::Arc,
     time::Duration,
@@ -134,7 +135,11 @@ fn start_log(settings: &Settings) {
 
 fn prepare_folder(settings: &Settings) -> Outcome {
     let folder = &settings.data_dir;
-    fs::create_dir_all(folder)
+    // The database file is readable by others, so the folder is not.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
         .map_err(|error| format!("the data directory {} cannot be used: {error}", folder.display()))?;
     Ok(())
 }

@@ -5,12 +5,12 @@ use app::{
     validate,
 };
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -30,6 +30,8 @@ pub struct Passwords {
     argon2: Argon2<'static>,
     cores: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    /// The memory of finished hashes, for the next ones: the allocator would keep a share of it for every thread.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
     /// Checked in place of an unknown account's hash, so that the answer takes as long.
     dummy: Arc<str>,
 }
@@ -44,12 +46,14 @@ impl Passwords {
     pub fn with_cost(memory_kib: u32, passes: u32) -> Self {
         let params = Params::new(memory_kib, passes, 1, None).expect("the cost is within argon2's bounds");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = argon2.hash_password(crate::vault::new_token().as_bytes()).expect("argon2 hashes").to_string();
+        let memory = Arc::default();
+        let dummy = new_hash(&argon2, &memory, &crate::vault::new_token()).expect("argon2 hashes");
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Self {
             argon2,
             cores: Arc::new(Semaphore::new(cores)),
             waiting: Arc::new(AtomicUsize::new(0)),
+            memory,
             dummy: dummy.into(),
         }
     }
@@ -59,10 +63,8 @@ impl Passwords {
     /// # Errors
     /// `Busy` when too many wait already.
     pub async fn hash(&self, password: &str) -> Result<String, AppError> {
-        let (argon2, password) = (self.argon2.clone(), password.to_owned());
-        self.run(move || argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string()))
-            .await?
-            .map_err(|_| AppError::Internal)
+        let (argon2, memory, password) = (self.argon2.clone(), self.memory.clone(), password.to_owned());
+        self.run(move || new_hash(&argon2, &memory, &password)).await?.ok_or(AppError::Internal)
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no.
@@ -72,12 +74,8 @@ impl Passwords {
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, AppError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or(&self.dummy).to_owned();
-        let (argon2, password) = (self.argon2.clone(), password.to_owned());
-        let fits = self
-            .run(move || {
-                PasswordHash::new(&hash).is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
-            })
-            .await?;
+        let (memory, password) = (self.memory.clone(), password.to_owned());
+        let fits = self.run(move || fits(&memory, &password, &hash).unwrap_or(false)).await?;
         Ok(fits && known)
     }
 
@@ -111,6 +109,39 @@ impl Default for Passwords {
     fn default() -> Self {
         Self::new()
     }
+}
+
+type Memory = Mutex<Vec<Vec<Block>>>;
+
+/// Hashes in memory that is used again and again.
+fn output(argon2: &Argon2, memory: &Memory, password: &str, salt: &[u8]) -> Option<Output> {
+    let mut blocks = memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+    blocks.resize(argon2.params().block_count(), Block::default());
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    let done = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, &mut blocks);
+    memory.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+    done.ok().and_then(|()| Output::new(&out).ok())
+}
+
+fn new_hash(argon2: &Argon2, memory: &Memory, password: &str) -> Option<String> {
+    let salt = Salt::generate();
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).ok()?,
+        hash: Some(output(argon2, memory, password, &salt)?),
+        salt: Some(salt),
+    };
+    Some(hash.to_string())
+}
+
+fn fits(memory: &Memory, password: &str, hash: &str) -> Option<bool> {
+    let hash = PasswordHash::new(hash).ok()?;
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = Version::try_from(hash.version?).ok()?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).ok()?);
+    // Output compares in constant time.
+    Some(output(&argon2, memory, password, &hash.salt?)? == hash.hash?)
 }
 
 /// Whether a new password may be used: long enough and not a common one (ASVS 6.2.1, 6.2.4). No composition rules.

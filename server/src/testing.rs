@@ -76,12 +76,14 @@ pub async fn on_every_database<F: Future<Output = ()>>(test: impl Fn(House) -> F
     test(House::build("sqlite::memory:").await).await;
     match std::env::var("TEST_POSTGRES_URL") {
         Ok(url) => {
-            // A schema of its own for every test, so that they run side by side.
+            // A database of its own for every test, so that they run side by side.
             let name = format!("t{}", Uuid::now_v7().simple());
             let server = Database::connect(&url).await.expect("PostgreSQL answers");
             server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
             let (base, _) = url.rsplit_once('/').expect("an address with a database");
             test(House::build(&format!("{base}/{name}")).await).await;
+            // Hundreds of them would fill a small disk. A test that failed leaves its own to be looked at.
+            server.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("it is gone");
         }
         // The test command always sets it; without it this is somebody's quick loop.
         Err(_) => eprintln!("TEST_POSTGRES_URL is not set: SQLite only"),
