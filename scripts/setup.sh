@@ -42,6 +42,8 @@ want_package pkg-config have pkg-config
 if [ "$goal" = test ]; then
   want_package chromium has_chromium
   want_package fonts-dejavu-core has_fonts
+  # Makes the codes that the server has to accept.
+  want_package oathtool have oathtool
   want_package postgresql has_postgres
 fi
 scripts/apt.sh "${packages[@]}"

@@ -83,6 +83,8 @@ pub enum Problem {
     Taken,
     /// Not one of the choices.
     NotAChoice,
+    /// A service provider of another kind than the one that people are enrolled with.
+    OtherKind,
     /// The host or user changed, so the stored password is not sent there.
     SecretNeededAgain,
     /// Not six digits.
@@ -125,6 +127,10 @@ pub enum Refusal {
     CodeUsed,
     /// Too many wrong tries for this code.
     TriesExhausted,
+    /// The code of an authenticator app was accepted before, or is older than one that was.
+    StepUsed,
+    /// Too many wrong tries, or too late, where nothing is sent.
+    StartAgain,
     /// The second factor of this account is locked.
     FactorLocked {
         /// Minutes until it opens again.
@@ -289,6 +295,8 @@ impl AppError {
                 | Refusal::CodeExpired
                 | Refusal::CodeUsed
                 | Refusal::TriesExhausted
+                | Refusal::StepUsed
+                | Refusal::StartAgain
                 | Refusal::NoChallenge => 422,
             },
             Self::SignInNeeded | Self::CodeNeeded => 401,

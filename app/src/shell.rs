@@ -21,8 +21,11 @@ use crate::{
     policy::page::{ServicesManagerPage, SettingsPage},
     registration::page::{FinishRegistrationPage, RegisterPage},
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
-    services::page::{AddServicePage, DeactivateServicePage, ServiceFormPage, ServiceListPage, ServiceTypePage},
-    step_up::page::{ConfirmCodePage, ConfirmPage},
+    services::{
+        page::{AddServicePage, DeactivateServicePage, NewServicePage, ServiceListPage, ServicePage, ServiceTypePage},
+        types::Kind,
+    },
+    step_up::page::{ConfirmCodePage, ConfirmMethodsPage, ConfirmPage},
     ui::{
         frame::{AccountFrame, AdminFrame},
         page::NotFoundPage,
@@ -90,6 +93,7 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/email") view=|| view! { <ChangeEmailPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/confirm") view=|| view! { <ConfirmPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Customer /> } />
+                    <Route ssr=SsrMode::Async path=path!("/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/two-factor") view=|| view! { <TwoFactorPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/two-factor/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Customer /> } />
                 </ParentRoute>
@@ -103,8 +107,9 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services") view=ServiceListPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new") view=AddServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/provider") view=ServiceTypePage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/smtp") view=ServiceFormPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id") view=ServiceFormPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/smtp") view=|| view! { <NewServicePage kind=Kind::Smtp /> } />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/authenticator") view=|| view! { <NewServicePage kind=Kind::Authenticator /> } />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id") view=ServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id/deactivate") view=DeactivateServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth") view=SecondaryAuthListPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/new") view=SecondaryAuthFormPage />
@@ -114,6 +119,7 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/profile/email") view=|| view! { <ChangeEmailPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/confirm") view=|| view! { <ConfirmPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/users") view=UsersPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/users/new") view=InviteUserPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id") view=UserPage />

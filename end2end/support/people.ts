@@ -225,7 +225,7 @@ export async function openNewSmtpForm(page: Page): Promise<void> {
   await link(page, 'Add New').click();
   await link(page, 'Configio Service Provider').click();
   await link(page, 'SMTP').click();
-  await expect(heading(page, 'New SMTP service')).toBeVisible();
+  await expect(heading(page, 'New service: SMTP')).toBeVisible();
 }
 
 export async function saveForm(page: Page): Promise<void> {

@@ -141,7 +141,7 @@ test.describe('with everything set up', () => {
     await expect(problem(page, /Delete that first/)).toBeVisible();
     await look(page);
     await link(row(page, 'SMTP'), 'Edit').click();
-    await expect(heading(page, 'Edit SMTP service')).toBeVisible();
+    await expect(heading(page, 'Edit service')).toBeVisible();
     await look(page);
     await page.goto(secondaryAuthPath);
     await link(row(page, 'Email'), 'Edit').click();

@@ -37,7 +37,7 @@ test('a service is added, edited, deactivated, activated and deleted', async ({ 
   await expect(ours).toContainText('Active');
 
   await link(ours, 'Edit').click();
-  await expect(heading(page, 'Edit SMTP service')).toBeVisible();
+  await expect(heading(page, 'Edit service')).toBeVisible();
   await expectFilledIn(page, { Title: 'Our mail', Host: '127.0.0.1', 'From name': 'Configio' });
   await fillIn(page, { Title: 'The mail', Host: 'mail.people.example', Port: '465', Encryption: 'TLS' });
   await saveForm(page);

@@ -136,6 +136,8 @@ async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), DbErr> {
                 destination: one.email.clone(),
                 added_at: now,
                 last_used_at: None,
+                secret: None,
+                last_step: None,
                 preferred: false,
             };
             enrollment::ActiveModel::from(entry).reset_all()

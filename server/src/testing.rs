@@ -34,7 +34,7 @@ use app::{
     configuration::{port::ConfigurationPort, types::Setting},
     dashboard::port::DashboardPort,
     devices::port::DevicesPort,
-    enrollment::port::EnrollmentPort,
+    enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Refusal},
     invitation::port::InvitationPort,
     login::{
@@ -227,10 +227,22 @@ impl House {
         (done.session.secret, session)
     }
 
+    /// Sends a code to a new entry's address.
+    pub async fn send_code(
+        &self,
+        origin: &Origin,
+        session: &Session,
+        method: Uuid,
+        email: &str,
+    ) -> Result<(), AppError> {
+        let destination = Destination { email: email.to_owned(), ..Destination::default() };
+        self.enrollment().begin(origin, session, method, &destination).await
+    }
+
     /// Sets up mail for a signed-in account, in a house where it is offered.
     pub async fn enroll(&self, session: &Session) {
         let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
-        self.enrollment().send_code(&self.origin, session, method, &session.email).await.expect("a code is sent");
+        self.send_code(&self.origin, session, method, &session.email).await.expect("a code is sent");
         self.enrollment().verify(&self.origin, session, &self.code()).await.expect("the code is right");
     }
 
@@ -332,7 +344,7 @@ impl House {
         let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
         let id = self.customer(email).await;
         let session = self.password_session(email).await;
-        self.enrollment().send_code(&self.origin, &session, method, email).await.expect("a code is sent");
+        self.send_code(&self.origin, &session, method, email).await.expect("a code is sent");
         self.enrollment().verify(&self.origin, &session, &self.code()).await.expect("the code is right");
         id
     }
@@ -349,6 +361,8 @@ impl House {
             added_at: self.now(),
             last_used_at: None,
             preferred: false,
+            secret: None,
+            last_step: None,
         };
         crate::enrollment::store::put(&self.core.db, entry).await.expect("an entry");
         id

@@ -168,7 +168,7 @@ fn below(end: u32) -> u32 {
 }
 
 /// Bytes of the system's CSPRNG. Without it nothing here is safe, so its failure ends the request.
-fn random<const N: usize>() -> [u8; N] {
+pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system's random source failed");
     bytes

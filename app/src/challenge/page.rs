@@ -1,8 +1,9 @@
 //! The parts of the code screen, shared by signing in and enrolling.
 
-use super::types::CodeScreen;
+use super::types::{CodeScreen, Method};
 use crate::{
     error::AppError,
+    services::types::Kind,
     ui::{
         field::Field,
         form::{ProblemNotice, once},
@@ -30,6 +31,9 @@ pub fn CodeIntro(
             let error = AppError::refused(reason);
             (move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })).into_any()
         }
+        None if screen.kind == Kind::Authenticator => {
+            view! { <div class="sent"><p>{tr!(challenge.look_into_app)}</p></div> }.into_any()
+        }
         None => view! {
             <div class="sent" role="status">
                 {move || sent_again().then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
@@ -44,12 +48,69 @@ pub fn CodeIntro(
     }
 }
 
+/// The button of a method to choose, in a form of its own.
+#[component]
+pub fn MethodButton(
+    /// The method.
+    method: Method,
+) -> impl IntoView {
+    let hint_id = format!("method-{}", method.id);
+    let hint = match method.kind {
+        Kind::Smtp | Kind::Sms => tr!(login.method_hint, destination = method.destination),
+        Kind::Authenticator => tr!(login.method_app),
+        Kind::Passkey => tr!(login.method_passkey),
+    };
+    view! {
+        <input type="hidden" name="id" value=method.id.to_string() />
+        <button type="submit" class="secondary" aria-describedby=hint_id.clone()>{method.title}</button>
+        <p class="hint" id=hint_id>{hint}</p>
+    }
+}
+
+/// Another code or another beginning: Send New Code where codes are sent, else Try again once it is needed.
+#[component]
+pub fn AnotherCode(
+    /// The challenge.
+    screen: CodeScreen,
+    /// The last failure of the code.
+    error: Signal<Option<AppError>>,
+    /// Whether the server is working on it.
+    #[prop(into)]
+    pending: Signal<bool>,
+) -> impl IntoView {
+    if screen.kind.sends() {
+        return view! { <SendNewCodeButton resend_in=screen.resend_in pending /> }.into_any();
+    }
+    let stuck = screen.problem.is_some();
+    let refused = move || {
+        use crate::error::Refusal::{CodeUsed, NoChallenge, StartAgain};
+        error.with(|e| matches!(e, Some(AppError::Refused { reason: StartAgain | NoChallenge | CodeUsed, .. })))
+    };
+    (move || {
+        (stuck || refused()).then(|| {
+            view! {
+                <button type="submit" class="secondary" class:busy=move || pending.get() on:click=once(pending)>
+                    {tr!(challenge.try_again)}
+                </button>
+            }
+        })
+    })
+    .into_any()
+}
+
 /// The code: one real input, which phones fill in by themselves.
 #[component]
 pub fn CodeField(
+    /// What the code comes by.
+    kind: Kind,
     /// The form's last failure.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
+    let hint = match kind {
+        Kind::Smtp => tr!(challenge.code_hint),
+        Kind::Sms => tr!(challenge.sms_hint),
+        Kind::Authenticator | Kind::Passkey => tr!(challenge.app_hint),
+    };
     view! {
         <Field
             name="code"
@@ -57,7 +118,7 @@ pub fn CodeField(
             error
             autocomplete="one-time-code"
             inputmode="numeric"
-            hint=tr!(challenge.code_hint)
+            hint=hint
             autofocus=true
         />
     }

@@ -1,11 +1,14 @@
 //! What the code screen shows.
 
-use crate::error::Refusal;
+use crate::{error::Refusal, services::types::Kind};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A challenge as its person may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CodeScreen {
+    /// What the code comes by.
+    pub kind: Kind,
     /// Where the code went, masked.
     pub destination: String,
     /// Three letters that stand on the message too.
@@ -20,4 +23,17 @@ pub struct CodeScreen {
     pub has_other_methods: bool,
     /// Why there is no code on its way, or none can be entered.
     pub problem: Option<Refusal>,
+}
+
+/// A way to prove who one is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Method {
+    /// The entry's id.
+    pub id: Uuid,
+    /// What it is.
+    pub kind: Kind,
+    /// The secondary auth's title.
+    pub title: String,
+    /// Where its codes go, masked; nothing where none are sent.
+    pub destination: String,
 }

@@ -1,10 +1,12 @@
 //! The server functions of one's own entries. The account is always the session's, never the request's.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::TwoFactor;
-use crate::{challenge::types::CodeScreen, error::AppError, login::types::Audience};
+use super::types::{Proving, TwoFactor};
+use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use super::types::Destination;
 #[cfg(feature = "ssr")]
 use crate::{
     caller::{Caller, answer},
@@ -22,30 +24,45 @@ pub async fn overview(audience: Audience) -> Result<TwoFactor, AppError> {
     answer(run.await)
 }
 
-/// Sends a code to a new destination.
+/// Begins a new entry: sends a code to its destination where its kind sends one.
 #[server(endpoint = "enrollment/send_code")]
-pub async fn send_code(audience: Audience, method: String, email: String) -> Result<(), AppError> {
+pub async fn send_code(
+    audience: Audience,
+    method: String,
+    #[server(default)] email: String,
+    #[server(default)] country: String,
+    #[server(default)] phone: String,
+) -> Result<(), AppError> {
     let run = async {
         let caller = Caller::current()?;
         let session = caller.may_enroll_now(audience);
         let id = method.parse().map_err(|_| AppError::field("method", Problem::NotAChoice));
-        let sent = match (session, id) {
-            (Ok(session), Ok(id)) => ports()?.enrollment.send_code(&caller.origin, session, id, &email).await,
+        let typed = [
+            ("method", method.clone()),
+            ("email", email.clone()),
+            ("country", country.clone()),
+            ("phone", phone.clone()),
+        ];
+        let destination = Destination { email, country, phone };
+        let begun = match (session, id) {
+            (Ok(session), Ok(id)) => ports()?.enrollment.begin(&caller.origin, session, id, &destination).await,
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
-        sent.map_err(|e| for_audience(e, audience).with_typed(&[("method", &method), ("email", &email)]))?;
+        begun.map_err(|e| {
+            for_audience(e, audience).with_typed(&typed.each_ref().map(|(name, value)| (*name, value.as_str())))
+        })?;
         leptos_axum::redirect(audience.verify_path());
         Ok(())
     };
     answer(run.await)
 }
 
-/// What the code screen shows of an entry that waits for its proof.
-#[server(endpoint = "enrollment/code_screen")]
-pub async fn get_code_screen(audience: Audience) -> Result<CodeScreen, AppError> {
+/// What the page shows of an entry that waits for its proof.
+#[server(endpoint = "enrollment/proving")]
+pub async fn get_proving(audience: Audience) -> Result<Proving, AppError> {
     let run = async {
         let caller = Caller::current()?;
-        ports()?.enrollment.code_screen(caller.may_enroll(audience)?).await
+        ports()?.enrollment.proving(caller.may_enroll(audience)?).await
     };
     answer(run.await)
 }

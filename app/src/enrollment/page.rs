@@ -1,18 +1,20 @@
 //! The two-factor page: the entries, adding one, and proving it.
 
 use super::{
-    api::{DeleteEntry, PreferEntry, SendCode, SendNewCode, Verify, get_code_screen, overview},
-    types::{Choice, Entry, TwoFactor},
+    api::{DeleteEntry, PreferEntry, SendCode, SendNewCode, Verify, get_proving, overview},
+    types::{Choice, Entry, Proving, SetUp, TwoFactor},
 };
 use crate::{
-    challenge::page::{CodeField, CodeIntro, SendNewCodeButton},
+    challenge::page::{AnotherCode, CodeField, CodeIntro},
     error::{AppError, Refusal},
     login::types::Audience,
+    services::types::Kind,
     sessions::own::OfferToEndOthers,
     step_up::page::ConfirmFirst,
     ui::{
+        copy::CopyButton,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget},
+        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, once},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
         words,
@@ -140,26 +142,47 @@ fn AddEntry(
 ) -> impl IntoView {
     let error = failure(send_code);
     let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("method").cloned()));
+    let first = choices.iter().find(|choice| typed == Some(choice.id.to_string())).or(choices.first());
+    let chosen = RwSignal::new(first.map(|choice| choice.id.to_string()).unwrap_or_default());
+    let kinds: Vec<_> = choices.iter().map(|choice| (choice.id.to_string(), choice.kind)).collect();
+    let kind_of_chosen = {
+        let kinds = kinds.clone();
+        Memo::new(move |_| kinds.iter().find(|(id, _)| chosen.with(|chosen| chosen == id)).map(|(_, kind)| *kind))
+    };
+    // Without JavaScript the fields of every type stand there, as nobody can tell which one is chosen.
+    let (hydrated, set_hydrated) = signal(false);
+    Effect::new(move |_| set_hydrated.set(true));
+    let hidden = move |kind| hydrated.get() && kind_of_chosen.get() != Some(kind);
+    let offers = move |kind| kinds.iter().any(|(_, offered)| *offered == kind);
+    let label = move || {
+        let sends = kind_of_chosen.get().is_some_and(Kind::sends);
+        if sends { tr!(enrollment.send_code) } else { tr!(enrollment.go_on) }
+    };
     let method = match choices.as_slice() {
         [only] => view! {
             <input type="hidden" name="method" value=only.id.to_string() />
-            <p class="method">{only.title.clone()} " · " <span class="strength">{tr!(enrollment.email_strength)}</span></p>
+            <p class="method">{only.title.clone()} " · " <span class="strength">{strength(only.kind)}</span></p>
         }
         .into_any(),
         _ => view! {
             <div class="field">
                 <label for="method">{tr!(enrollment.verification_type)}</label>
-                <select id="method" name="method">
+                <select
+                    id="method"
+                    name="method"
+                    aria-describedby="method-hint"
+                    on:change=move |event| chosen.set(event_target_value(&event))
+                >
                     {choices
                         .into_iter()
                         .map(|choice| {
                             let id = choice.id.to_string();
-                            let selected = typed.as_ref() == Some(&id);
+                            let selected = chosen.with_untracked(|chosen| *chosen == id);
                             view! { <option value=id selected=selected>{choice.title}</option> }
                         })
                         .collect_view()}
                 </select>
-                <p class="hint">{tr!(enrollment.email_strength)}</p>
+                <p class="hint" id="method-hint">{move || kind_of_chosen.get().map(strength)}</p>
             </div>
         }
         .into_any(),
@@ -171,22 +194,46 @@ fn AddEntry(
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
                 {method}
-                <Field
-                    name="email"
-                    label=tr!(enrollment.email_address)
-                    error
-                    kind="email"
-                    value=email
-                    autocomplete="email"
-                    hint=tr!(enrollment.email_hint)
-                />
-                <SubmitButton pending=send_code.pending() label=tr!(enrollment.send_code) />
+                {offers(Kind::Smtp).then(|| view! {
+                    <div hidden=move || hidden(Kind::Smtp)>
+                        <Field
+                            name="email"
+                            label=tr!(enrollment.email_address)
+                            error
+                            kind="email"
+                            value=email
+                            autocomplete="email"
+                            hint=tr!(enrollment.email_hint)
+                        />
+                    </div>
+                })}
+                <div class="buttons">
+                    <button
+                        type="submit"
+                        class="primary"
+                        class:busy=move || send_code.pending().get()
+                        aria-disabled=move || send_code.pending().get().then_some("true")
+                        on:click=once(send_code.pending().into())
+                    >
+                        {label}
+                    </button>
+                </div>
             </ActionForm>
         </section>
     }
 }
 
-/// Proves a new entry by the code that was sent to it.
+/// How much a channel protects, in one sentence.
+fn strength(kind: Kind) -> String {
+    match kind {
+        Kind::Smtp => tr!(enrollment.email_strength),
+        Kind::Sms => tr!(enrollment.sms_strength),
+        Kind::Authenticator => tr!(enrollment.app_strength),
+        Kind::Passkey => tr!(enrollment.passkey_strength),
+    }
+}
+
+/// Proves a new entry by the code that was sent to it, or that the app shows.
 #[component]
 pub fn TwoFactorVerifyPage(
     /// Whose page it is.
@@ -197,25 +244,57 @@ pub fn TwoFactorVerifyPage(
     forget(verify, send_new_code);
     forget(send_new_code, verify);
     let error = failure(verify);
-    let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
+    let proving = Resource::new(move || send_new_code.version().get(), move |_| get_proving(audience));
     view! {
         <PageHead title=tr!(challenge.title) />
         <section class="panel">
-            <Loaded resource=screen view=move |screen| view! {
-                <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
-                <ActionForm action=verify attr:novalidate="">
-                    <FormProblem error />
-                    <input type="hidden" name="audience" value=audience.as_str() />
-                    <CodeField error />
-                    <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
-                </ActionForm>
-                <ActionForm action=send_new_code>
-                    <input type="hidden" name="audience" value=audience.as_str() />
-                    <SendNewCodeButton resend_in=screen.resend_in pending=send_new_code.pending() />
-                    <FormProblem error=failure(send_new_code) />
-                </ActionForm>
+            <Loaded resource=proving view=move |Proving { screen, set_up }| {
+                let sends = screen.kind.sends();
+                let other = if sends { tr!(enrollment.other_destination) } else { tr!(enrollment.start_over) };
+                view! {
+                    {set_up.map(|set_up| view! { <AppSetUp set_up /> })}
+                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
+                    <ActionForm action=verify attr:novalidate="">
+                        <FormProblem error />
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <CodeField kind=screen.kind error />
+                        <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
+                    </ActionForm>
+                    {sends.then(|| view! {
+                        <ActionForm action=send_new_code>
+                            <input type="hidden" name="audience" value=audience.as_str() />
+                            <AnotherCode screen error pending=send_new_code.pending() />
+                            <FormProblem error=failure(send_new_code) />
+                        </ActionForm>
+                    })}
+                    <p><A href=audience.two_factor_path()>{other}</A></p>
+                }
             } />
-            <p><A href=audience.two_factor_path()>{tr!(enrollment.other_destination)}</A></p>
         </section>
+    }
+}
+
+/// What an authenticator app is set up with: a picture to scan, a link on the phone itself, or a key to type.
+#[component]
+fn AppSetUp(set_up: SetUp) -> impl IntoView {
+    let SetUp { key, uri, qr_code } = set_up;
+    let to_copy = key.replace(' ', "");
+    view! {
+        <ol class="steps">
+            <li>
+                <p>{tr!(enrollment.app_scan)}</p>
+                <div class="qr" role="img" aria-label=tr!(enrollment.app_qr) inner_html=qr_code></div>
+                <p><a href=uri rel="external">{tr!(enrollment.app_link)}</a></p>
+            </li>
+            <li>
+                <p>{tr!(enrollment.app_or_key)}</p>
+                <div class="field">
+                    <label for="setup-key">{tr!(enrollment.setup_key)}</label>
+                    <output id="setup-key" class="key">{key}</output>
+                </div>
+                <p><CopyButton text=to_copy label=tr!(enrollment.copy_key) /></p>
+            </li>
+            <li><p>{tr!(enrollment.app_prove)}</p></li>
+        </ol>
     }
 }

@@ -1,9 +1,8 @@
 //! What the server does for enrollment.
 
-use super::types::TwoFactor;
+use super::types::{Destination, Proving, TwoFactor};
 use crate::{
     caller::{Origin, Session},
-    challenge::types::CodeScreen,
     error::AppError,
 };
 use async_trait::async_trait;
@@ -17,11 +16,17 @@ pub trait EnrollmentPort: Send + Sync {
     /// # Errors
     /// `NotOffered` while two-factor authentication is not allowed for the audience.
     async fn overview(&self, session: &Session) -> Result<TwoFactor, AppError>;
-    /// Sends a code to a new destination.
-    async fn send_code(&self, origin: &Origin, session: &Session, method: Uuid, email: &str) -> Result<(), AppError>;
-    /// What the code screen shows.
-    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError>;
-    /// Sends a new code to the same destination.
+    /// Begins a new entry: sends a code to its destination, or prepares what an authenticator app is set up with.
+    async fn begin(
+        &self,
+        origin: &Origin,
+        session: &Session,
+        method: Uuid,
+        destination: &Destination,
+    ) -> Result<(), AppError>;
+    /// What the page shows that proves it.
+    async fn proving(&self, session: &Session) -> Result<Proving, AppError>;
+    /// Sends a new code to the same destination, or begins again where nothing is sent.
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError>;
     /// Proves the destination and adds the entry.
     async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError>;

@@ -1,5 +1,6 @@
 //! Entries and what can be added.
 
+use crate::{challenge::types::CodeScreen, services::types::Kind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,9 +9,11 @@ use uuid::Uuid;
 pub struct Entry {
     /// The entry's id.
     pub id: Uuid,
+    /// What it is.
+    pub kind: Kind,
     /// The secondary auth's title.
     pub title: String,
-    /// Where codes go, masked.
+    /// Where codes go, masked; a passkey's name, or nothing for an authenticator app.
     pub destination: String,
     /// When it was proved, UTC, `YYYY-MM-DD HH:MM`.
     pub added: String,
@@ -27,8 +30,41 @@ pub struct Entry {
 pub struct Choice {
     /// The secondary auth's id.
     pub id: Uuid,
+    /// What it is.
+    pub kind: Kind,
     /// Its title.
     pub title: String,
+}
+
+/// What was entered about a new entry, as it was typed. Each kind looks at what it needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Destination {
+    /// The email address.
+    pub email: String,
+    /// The country of the phone number, as two letters.
+    pub country: String,
+    /// The phone number, as one writes it there.
+    pub phone: String,
+}
+
+/// What an authenticator app is set up with. It is shown to the person alone, and only until a code proves it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetUp {
+    /// The seed in groups of four.
+    pub key: String,
+    /// The same with its settings, for an app on this device.
+    pub uri: String,
+    /// The same as a picture, an SVG element.
+    pub qr_code: String,
+}
+
+/// The page that proves a new entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proving {
+    /// The code screen.
+    pub screen: CodeScreen,
+    /// What an authenticator app needs first.
+    pub set_up: Option<SetUp>,
 }
 
 /// What the two-factor page shows.

@@ -1,8 +1,11 @@
 //! The server functions of signing in: public endpoints, so each authorises first.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::{Audience, Method};
-use crate::{challenge::types::CodeScreen, error::AppError};
+use super::types::Audience;
+use crate::{
+    challenge::types::{CodeScreen, Method},
+    error::AppError,
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]

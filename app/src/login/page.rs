@@ -5,7 +5,10 @@ use super::{
     types::Audience,
 };
 use crate::{
-    challenge::page::{CodeField, CodeIntro, SendNewCodeButton},
+    challenge::{
+        page::{AnotherCode, CodeField, CodeIntro, MethodButton},
+        types::CodeScreen,
+    },
     registration::page::CreateAccountLink,
     ui::{
         field::Field,
@@ -63,13 +66,13 @@ pub fn LoginCodePage(
         <EntryFrame home=audience.login_path()>
             <PageHead title=tr!(challenge.title) />
             <Loaded resource=screen view=move |screen| {
-                let trust_days = screen.trust_days;
+                let CodeScreen { kind, trust_days, has_other_methods: other_methods, .. } = screen;
                 view! {
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
-                        <CodeField error />
+                        <CodeField kind error />
                         {(trust_days > 0).then(|| view! {
                             <div class="check">
                                 <input type="checkbox" id="trust" name="trust" value="on" aria-describedby="trust-hint" />
@@ -81,10 +84,10 @@ pub fn LoginCodePage(
                     </ActionForm>
                     <ActionForm action=send_new_code>
                         <input type="hidden" name="audience" value=audience.as_str() />
-                        <SendNewCodeButton resend_in=screen.resend_in pending=send_new_code.pending() />
+                        <AnotherCode screen error pending=send_new_code.pending() />
                         <FormProblem error=failure(send_new_code) />
                     </ActionForm>
-                    {screen.has_other_methods.then(|| view! {
+                    {other_methods.then(|| view! {
                         <p><A href=audience.methods_path()>{tr!(login.other_method)}</A></p>
                     })}
                 }
@@ -113,18 +116,13 @@ pub fn LoginMethodsPage(
                 <ul class="choices">
                     {methods
                         .into_iter()
-                        .map(|method| {
-                            let hint = format!("method-{}", method.id);
-                            view! {
-                                <li>
-                                    <ActionForm action=choose>
-                                        <input type="hidden" name="audience" value=audience.as_str() />
-                                        <input type="hidden" name="id" value=method.id.to_string() />
-                                        <button type="submit" class="secondary" aria-describedby=hint.clone()>{method.title}</button>
-                                        <p class="hint" id=hint>{tr!(login.method_hint, destination = method.destination)}</p>
-                                    </ActionForm>
-                                </li>
-                            }
+                        .map(|method| view! {
+                            <li>
+                                <ActionForm action=choose>
+                                    <input type="hidden" name="audience" value=audience.as_str() />
+                                    <MethodButton method />
+                                </ActionForm>
+                            </li>
                         })
                         .collect_view()}
                 </ul>

@@ -1,9 +1,9 @@
 //! What the server does for signing in.
 
-use super::types::{Audience, Method};
+use super::types::Audience;
 use crate::{
     caller::{Origin, Session, Token},
-    challenge::types::CodeScreen,
+    challenge::types::{CodeScreen, Method},
     error::AppError,
 };
 use async_trait::async_trait;

@@ -1,7 +1,6 @@
 //! Who signs in.
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Which half of the house an account belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -105,6 +104,14 @@ impl Audience {
         }
     }
 
+    /// Where it chooses another method for that.
+    pub const fn confirm_methods_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/confirm/methods",
+            Self::Customer => "/account/confirm/methods",
+        }
+    }
+
     /// Where this audience proves a new entry.
     pub const fn verify_path(self) -> &'static str {
         match self {
@@ -120,15 +127,4 @@ impl std::str::FromStr for Audience {
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|a| a.as_str() == text).ok_or(())
     }
-}
-
-/// A way to prove a sign-in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Method {
-    /// The entry's id.
-    pub id: Uuid,
-    /// The secondary auth's title.
-    pub title: String,
-    /// Where its codes go, masked.
-    pub destination: String,
 }

@@ -1,7 +1,7 @@
 //! The server functions of service providers, for administrators.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::{Saved, Service, SmtpForm, SmtpService};
+use super::types::{AnyService, Kind, Saved, Service, SmtpForm};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -25,17 +25,41 @@ pub async fn list_services() -> Result<Vec<Service>, AppError> {
     answer(run.await)
 }
 
-/// A provider for its form; an empty id asks for the defaults of a new one.
+/// A provider for its form.
 #[server(endpoint = "services/get")]
-pub async fn get_service(id: String) -> Result<SmtpService, AppError> {
+pub async fn get_service(id: String) -> Result<AnyService, AppError> {
+    let run = async {
+        Caller::current()?.signed_in(Audience::Admin)?;
+        ports()?.services.get(id.parse().map_err(|_| AppError::NotFound)?).await
+    };
+    answer(run.await)
+}
+
+/// The defaults of a new provider of a kind, for its form.
+#[server(endpoint = "services/new")]
+pub async fn new_service(kind: Kind) -> Result<AnyService, AppError> {
     let run = async {
         Caller::current()?.signed_in(Audience::Admin)?;
         let services = ports()?.services;
-        if id.is_empty() {
-            services.new_smtp().await
-        } else {
-            services.smtp(id.parse().map_err(|_| AppError::NotFound)?).await
+        match kind {
+            Kind::Smtp => services.new_smtp().await.map(AnyService::Smtp),
+            Kind::Sms | Kind::Authenticator | Kind::Passkey => services.new_plain(kind).await,
         }
+    };
+    answer(run.await)
+}
+
+/// Stores a provider that has nothing but a title.
+#[server(endpoint = "services/save_plain")]
+pub async fn save_plain_service(id: String, kind: Kind, title: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
+        let saved = ports()?.services.save_plain(admin, id, kind, &title).await;
+        saved.map_err(|e| e.with_typed(&[("title", &title)]))?;
+        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
+        Ok(())
     };
     answer(run.await)
 }

@@ -5,3 +5,4 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
 pub mod types;
+pub mod words;

@@ -1,8 +1,12 @@
 //! The pages of service providers.
 
 use super::{
-    api::{DeleteService, SERVICES_PATH, SaveService, SetServiceActive, get_service, list_services},
-    types::{Encryption, Saved, Service, SmtpService},
+    api::{
+        DeleteService, SERVICES_PATH, SavePlainService, SaveService, SetServiceActive, get_service, list_services,
+        new_service,
+    },
+    types::{AnyService, Encryption, Kind, PlainService, Saved, Service, SmtpService},
+    words::{kind_hint, kind_name},
 };
 use crate::{
     policy::api::SERVICES_MANAGER_PATH,
@@ -73,7 +77,7 @@ fn ServiceTable(
                             view! {
                                 <tr>
                                     <td>{service.title}</td>
-                                    <td>"SMTP"</td>
+                                    <td>{kind_name(service.kind)}</td>
                                     <td>{service.target}</td>
                                     <td>
                                         <span class="badge" class:on=service.active>
@@ -130,27 +134,75 @@ pub fn ServiceTypePage() -> impl IntoView {
         <p class="crumb"><A href=format!("{SERVICES_PATH}/new")>{tr!(services.new_title)}</A></p>
         <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
         <ul class="choices">
-            <li>
-                <A href=format!("{SERVICES_PATH}/new/smtp")>"SMTP"</A>
-                <p class="hint">{tr!(services.smtp_hint)}</p>
-            </li>
+            {[Kind::Smtp, Kind::Authenticator]
+                .into_iter()
+                .map(|kind| view! {
+                    <li>
+                        <A href=format!("{SERVICES_PATH}/new/{}", kind.as_str())>{kind_name(kind)}</A>
+                        <p class="hint">{kind_hint(kind)}</p>
+                    </li>
+                })
+                .collect_view()}
         </ul>
     }
 }
 
-/// The form of a new or stored SMTP provider.
+/// The form of a new provider.
 #[component]
-pub fn ServiceFormPage() -> impl IntoView {
+pub fn NewServicePage(
+    /// What it is.
+    kind: Kind,
+) -> impl IntoView {
+    let service = Resource::new(|| (), move |()| new_service(kind));
+    view! {
+        <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
+        <PageHead title=tr!(services.new_service, kind = kind_name(kind)) />
+        <Loaded resource=service view=|service| view! { <ServiceFields id=String::new() service /> } />
+    }
+}
+
+/// The form of a stored provider.
+#[component]
+pub fn ServicePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     let service = Resource::new(|| (), {
         let id = id.clone();
         move |()| get_service(id.clone())
     });
-    let title = if id.is_empty() { tr!(services.new_smtp) } else { tr!(services.edit_smtp) };
     view! {
         <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
-        <PageHead title />
-        <Loaded resource=service view=move |service| view! { <SmtpFields id=id.clone() service /> } />
+        <PageHead title=tr!(services.edit_service) />
+        <Loaded resource=service view=move |service| view! { <ServiceFields id=id.clone() service /> } />
+    }
+}
+
+#[component]
+fn ServiceFields(id: String, service: AnyService) -> impl IntoView {
+    match service {
+        AnyService::Smtp(service) => view! { <SmtpFields id service /> }.into_any(),
+        AnyService::Plain(service) => view! { <PlainFields id service /> }.into_any(),
+    }
+}
+
+/// The form of a provider that has nothing but a title.
+#[component]
+fn PlainFields(id: String, service: PlainService) -> impl IntoView {
+    let save = ServerAction::<SavePlainService>::new();
+    let error = failure(save);
+    let PlainService { kind, title, enrolled, .. } = service;
+    view! {
+        <ActionForm action=save attr:class="panel" attr:novalidate="">
+            <FormProblem error />
+            <p>{kind_hint(kind)}</p>
+            {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled_plain, count = enrolled)}</p> })}
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="kind" value=kind.as_str() />
+            <Field name="title" label=tr!(services.field_title) error value=title autofocus=true />
+            <div class="buttons">
+                <SubmitButton pending=save.pending() label=tr!(page.save) />
+                <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
+            </div>
+        </ActionForm>
     }
 }
 
@@ -256,7 +308,7 @@ pub fn DeactivateServicePage() -> impl IntoView {
             view! {
                 <ActionForm action=set_active attr:class="panel">
                     <FormProblem error=failure(set_active) />
-                    <p>{tr!(services.deactivate_warning, title = service.form.title, count = service.enrolled)}</p>
+                    <p>{tr!(services.deactivate_warning, title = service.title().to_owned(), count = service.enrolled())}</p>
                     <input type="hidden" name="id" value=id />
                     <input type="hidden" name="active" value="false" />
                     <input type="hidden" name="confirmed" value="on" />

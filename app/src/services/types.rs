@@ -3,6 +3,68 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// What a service provider is, and with it the channel that people prove themselves by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Codes by email.
+    Smtp,
+    /// Codes by text message.
+    Sms,
+    /// Codes that an app makes of a shared seed (RFC 6238).
+    Authenticator,
+    /// A key pair of which the server knows the public half (WebAuthn).
+    Passkey,
+}
+
+/// How much a channel protects (NIST SP 800-63B-4 §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Better than a password alone: messages can be read or redirected on their way.
+    Weaker,
+    /// Nothing travels, but a code can be entered on a false page.
+    Stronger,
+    /// A false page gets nothing that works elsewhere.
+    Strongest,
+}
+
+impl Kind {
+    /// All kinds, in the order of the pages.
+    pub const ALL: [Self; 4] = [Self::Smtp, Self::Sms, Self::Authenticator, Self::Passkey];
+
+    /// The name in addresses, forms, tables and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Smtp => "smtp",
+            Self::Sms => "sms",
+            Self::Authenticator => "authenticator",
+            Self::Passkey => "passkey",
+        }
+    }
+
+    /// Whether the server sends a code.
+    pub const fn sends(self) -> bool {
+        matches!(self, Self::Smtp | Self::Sms)
+    }
+
+    /// How much it protects.
+    pub const fn strength(self) -> Strength {
+        match self {
+            Self::Smtp | Self::Sms => Strength::Weaker,
+            Self::Authenticator => Strength::Stronger,
+            Self::Passkey => Strength::Strongest,
+        }
+    }
+}
+
+impl std::str::FromStr for Kind {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(())
+    }
+}
+
 /// How the connection to a mail server is protected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -43,9 +105,11 @@ impl std::str::FromStr for Encryption {
 pub struct Service {
     /// The provider's id.
     pub id: Uuid,
+    /// What it is.
+    pub kind: Kind,
     /// Its title.
     pub title: String,
-    /// Host and port.
+    /// The server that it sends through; empty where it sends nothing.
     pub target: String,
     /// Whether it may be used.
     pub active: bool,
@@ -99,6 +163,46 @@ pub struct SmtpService {
     pub active: bool,
     /// How many accounts receive their codes through it.
     pub enrolled: u32,
+}
+
+/// A provider that has a title and nothing else to set: nothing is sent through it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlainService {
+    /// What it is.
+    pub kind: Kind,
+    /// Its title.
+    pub title: String,
+    /// Whether it may be used.
+    pub active: bool,
+    /// How many accounts use it.
+    pub enrolled: u32,
+}
+
+/// A stored provider, or the defaults of a new one, for the form of its kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AnyService {
+    /// Codes by email.
+    Smtp(SmtpService),
+    /// Nothing is sent.
+    Plain(PlainService),
+}
+
+impl AnyService {
+    /// Its title.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Smtp(service) => &service.form.title,
+            Self::Plain(service) => &service.title,
+        }
+    }
+
+    /// How many accounts use it.
+    pub const fn enrolled(&self) -> u32 {
+        match self {
+            Self::Smtp(service) => service.enrolled,
+            Self::Plain(service) => service.enrolled,
+        }
+    }
 }
 
 /// The answer to the service form.

@@ -1,7 +1,11 @@
 //! The server functions of a step-up. The account is always the session's, never the request's.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use crate::{challenge::types::CodeScreen, error::AppError, login::types::Audience};
+use crate::{
+    challenge::types::{CodeScreen, Method},
+    error::AppError,
+    login::types::Audience,
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -36,6 +40,31 @@ pub async fn get_code_screen(audience: Audience) -> Result<CodeScreen, AppError>
     let run = async {
         let caller = Caller::current()?;
         ports()?.step_up.code_screen(caller.may_enroll(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// How the step-up can be proved.
+#[server(endpoint = "step_up/methods")]
+pub async fn get_methods(audience: Audience) -> Result<Vec<Method>, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        ports()?.step_up.methods(caller.may_enroll(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// Proves it by another method.
+#[server(endpoint = "step_up/choose_method")]
+pub async fn choose_method(audience: Audience, id: String, to: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let session = caller.may_enroll(audience)?;
+        // What is no id is nobody's entry.
+        let entry = id.parse().unwrap_or_default();
+        ports()?.step_up.choose(session, entry).await.map_err(AppError::without_server_answer)?;
+        leptos_axum::redirect(&with_way_back(audience.confirm_code_path(), audience, &to));
+        Ok(())
     };
     answer(run.await)
 }

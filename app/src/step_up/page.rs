@@ -1,11 +1,14 @@
 //! The pages that ask again who one is: the password, then the code.
 
 use super::{
-    api::{Confirm, SendNewCode, Verify, get_code_screen},
-    types::{confirm_link, way_back},
+    api::{ChooseMethod, Confirm, SendNewCode, Verify, get_code_screen, get_methods},
+    types::{confirm_link, way_back, with_way_back},
 };
 use crate::{
-    challenge::page::{CodeField, CodeIntro, SendNewCodeButton},
+    challenge::{
+        page::{AnotherCode, CodeField, CodeIntro, MethodButton},
+        types::CodeScreen,
+    },
     login::types::Audience,
     ui::{
         field::Field,
@@ -72,6 +75,8 @@ pub fn ConfirmCodePage(
         <PageHead title=tr!(challenge.title) />
         <section class="panel">
             <Loaded resource=screen view=move |screen| {
+                let CodeScreen { kind, has_other_methods: other_methods, .. } = screen;
+                let methods = with_way_back(audience.confirm_methods_path(), audience, &to);
                 let (to, to_again) = (to.clone(), to.clone());
                 view! {
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
@@ -79,18 +84,60 @@ pub fn ConfirmCodePage(
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="to" value=to />
-                        <CodeField error />
+                        <CodeField kind error />
                         <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
                     </ActionForm>
                     <ActionForm action=send_new_code>
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="to" value=to_again />
-                        <SendNewCodeButton resend_in=screen.resend_in pending=send_new_code.pending() />
+                        <AnotherCode screen error pending=send_new_code.pending() />
                         <FormProblem error=failure(send_new_code) />
                     </ActionForm>
+                    {other_methods.then(|| view! { <p><A href=methods>{tr!(login.other_method)}</A></p> })}
                 }
             } />
             <p><A href=cancel>{tr!(page.cancel)}</A></p>
+        </section>
+    }
+}
+
+/// How to prove it, where there is a choice.
+#[component]
+pub fn ConfirmMethodsPage(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let choose = ServerAction::<ChooseMethod>::new();
+    let to = asked_way_back(audience);
+    let back = with_way_back(audience.confirm_code_path(), audience, &to);
+    let methods = Resource::new(|| (), move |()| get_methods(audience));
+    view! {
+        <PageHead title=tr!(login.methods_title) lead=tr!(login.methods_lead) />
+        <section class="panel">
+            <FormProblem error=failure(choose) />
+            <Loaded resource=methods view=move |methods| {
+                let to = to.clone();
+                view! {
+                <ul class="choices">
+                    {methods
+                        .into_iter()
+                        .map(move |method| {
+                            let to = to.clone();
+                            view! {
+                                <li>
+                                    <ActionForm action=choose>
+                                        <input type="hidden" name="audience" value=audience.as_str() />
+                                        <input type="hidden" name="to" value=to />
+                                        <MethodButton method />
+                                    </ActionForm>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+                }
+            } />
+            <p><A href=back>{tr!(login.back_to_code)}</A></p>
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! Widgets that all pages share. No server functions here.
 
+pub mod copy;
 pub mod field;
 pub mod form;
 pub mod frame;

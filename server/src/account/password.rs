@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Actor, Event},
     core::{Core, failed},
     database, delivery, devices, links,
-    login::{self, password::check_own, service::entry_in_use},
+    login::{self, password::check_own, service::entries_in_use},
     passwords,
     vault::{self, token_hash},
 };
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 /// The shortest password that the account may choose: longer where it is an administrator's only factor.
 pub async fn min(core: &Core, account_id: Uuid, audience: Audience) -> Result<u32, AppError> {
-    let alone = audience == Audience::Admin && entry_in_use(core, account_id, audience).await?.is_none();
+    let alone = audience == Audience::Admin && entries_in_use(core, account_id, audience).await?.is_empty();
     Ok(if alone { PASSWORD_MIN_ALONE } else { PASSWORD_MIN })
 }
 

@@ -11,7 +11,9 @@ use crate::{
     core::{Core, failed, internal},
     database,
     delivery::{self, service::Attempt},
+    enrollment,
     entity::{account, challenge, delivery as delivery_row},
+    providers::authenticator,
     services, throttle, vault,
 };
 use app::{
@@ -20,6 +22,7 @@ use app::{
     challenge::{message::code_message, types::CodeScreen},
     configuration::types::Setting,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
+    services::types::Kind,
     validate,
 };
 use sea_orm::{DatabaseTransaction, EntityTrait};
@@ -58,8 +61,12 @@ pub struct Target {
     pub purpose: Purpose,
     /// Which secondary auth carries it.
     pub secondary_auth_id: Uuid,
+    /// The kind of its provider.
+    pub kind: Kind,
     /// Where it goes.
     pub destination: String,
+    /// What an answer to a new entry is checked against where no code is sent: a new seed.
+    pub secret: Option<String>,
 }
 
 impl Target {
@@ -74,11 +81,15 @@ impl Target {
     }
 }
 
-/// Makes a code and sends it. With `resend`, the pause and the limits of Send New Code hold as well.
+/// Makes a code and sends it. With `resend`, the pause and the limits of Send New Code hold as well. Where the kind
+/// sends nothing, it waits for an answer from then on.
 ///
 /// # Errors
 /// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
 pub async fn send(core: &Core, origin: &Origin, target: &Target, resend: bool) -> Result<(), AppError> {
+    if !target.kind.sends() {
+        return wait_for_answer(core, origin, target).await;
+    }
     let result = send_code(core, origin, target, resend).await;
     trail::sent(core, origin, &target.about(), &result).await?;
     result
@@ -88,6 +99,54 @@ async fn send_code(core: &Core, origin: &Origin, target: &Target, resend: bool) 
     let (challenge, message, older) = prepare(core, &rules(core).await?, origin, target, resend).await?;
     let sent = carry(core, &challenge, &message, older).await?;
     sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
+}
+
+/// Begins to wait for an answer, in place of what this session waited for before.
+async fn wait_for_answer(core: &Core, origin: &Origin, target: &Target) -> Result<(), AppError> {
+    let (rules, now) = (rules(core).await?, core.clock.now());
+    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
+    check_factor(&account.ok_or(AppError::SignInNeeded)?, &rules, now)?;
+    let id = Uuid::now_v7();
+    let seal = |secret: &String| core.vault.seal(&place(id), secret).map_err(internal);
+    let challenge = challenge::Model {
+        expires_at: now + rules.seconds(Setting::WaitingMinutes),
+        secret: target.secret.as_ref().map(seal).transpose()?,
+        ..blank(id, target, origin, now)
+    };
+    let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
+    store::replace_older(&transaction, &challenge).await.map_err(failed)?;
+    transaction.commit().await.map_err(failed)
+}
+
+/// A challenge with what is the same for all kinds.
+fn blank(id: Uuid, target: &Target, origin: &Origin, now: i64) -> challenge::Model {
+    challenge::Model {
+        id,
+        account_id: target.account_id,
+        session_id: target.session_id,
+        purpose: target.purpose.as_str().to_owned(),
+        secondary_auth_id: target.secondary_auth_id,
+        kind: target.kind.as_str().to_owned(),
+        destination: target.destination.clone(),
+        destination_key: String::new(),
+        address: origin.address.to_string(),
+        resend: false,
+        code_hash: String::new(),
+        reference: String::new(),
+        created_at: now,
+        expires_at: now,
+        failure: None,
+        tries: 0,
+        consumed_at: None,
+        replaced_by: None,
+        secret: None,
+    }
+}
+
+/// What a challenge's secret is bound to.
+fn place(id: Uuid) -> String {
+    format!("challenge:{id}")
 }
 
 /// Sends a code whose first sender vanished before it could tell how that went, as long as somebody may wait for it.
@@ -154,25 +213,12 @@ async fn prepare(
     let destination_key = core.vault.keyed_hash(&["destination", &target.destination.to_lowercase()]);
     let address = origin.address.to_string();
     check_limits(&transaction, target, &destination_key, &address, resend, now).await?;
-    let id = Uuid::now_v7();
     let challenge = challenge::Model {
-        id,
-        account_id: target.account_id,
-        session_id: target.session_id,
-        purpose: target.purpose.as_str().to_owned(),
-        secondary_auth_id: target.secondary_auth_id,
-        destination: target.destination.clone(),
         destination_key,
-        address,
         resend,
-        code_hash: String::new(),
         reference: vault::new_reference(before.first().map(|last| last.reference.as_str())),
-        created_at: now,
         expires_at: now + rules.seconds(Setting::CodeMinutes),
-        failure: None,
-        tries: 0,
-        consumed_at: None,
-        replaced_by: None,
+        ..blank(Uuid::now_v7(), target, origin, now)
     };
     let code = vault::new_code();
     let challenge = challenge::Model { code_hash: code_hash(core, &challenge, &code), ..challenge };
@@ -223,19 +269,21 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
     let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
     let problem = check_factor(&account.ok_or(AppError::SignInNeeded)?, &rules, now).err().and_then(refusal);
-    let problem = problem.or_else(|| match (challenges.first(), current(&challenges)) {
+    let living = current(&challenges);
+    let kind = living.or(challenges.first()).map(kind_of).transpose()?.unwrap_or(Kind::Smtp);
+    let problem = problem.or_else(|| match (challenges.first(), living) {
         (Some(last), _) if failure_of(last).is_some() => {
             // The server's own answer is not for somebody who has only proved a password.
             failure_of(last).map(|failure| Refusal::NotDelivered(DeliveryFailure { answer: None, ..failure }))
         }
         (_, None) => Some(Refusal::NoChallenge),
-        (_, Some(living)) if living.expires_at <= now => Some(Refusal::CodeExpired),
-        (_, Some(living)) if living.tries >= rules.count(Setting::CodeTries) => Some(Refusal::TriesExhausted),
+        (_, Some(living)) if living.expires_at <= now => Some(expired(kind)),
+        (_, Some(living)) if living.tries >= rules.count(Setting::CodeTries) => Some(exhausted(kind)),
         _ => None,
     });
-    let living = current(&challenges);
     Ok(CodeScreen {
-        destination: living.map(|c| mask_email(&c.destination)).unwrap_or_default(),
+        kind,
+        destination: living.map(|c| mask(&c.destination)).unwrap_or_default(),
         reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
         lifetime_minutes: rules.get(Setting::CodeMinutes),
         resend_in: challenges.first().map_or(0, |last| wait_for_resend(last, &rules, now)),
@@ -257,8 +305,35 @@ pub async fn last_target(core: &Core, session_id: Uuid, purpose: Purpose) -> Res
         session_id,
         purpose,
         secondary_auth_id: last.secondary_auth_id,
+        kind: kind_of(&last)?,
         destination: last.destination,
+        secret: None,
     })
+}
+
+/// The secret of the challenge that a session waits for, where its kind has one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn secret_in_hand(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<Option<String>, AppError> {
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    match current(&challenges) {
+        Some(living) if living.consumed_at.is_none() && living.expires_at > core.clock.now() => secret_of(core, living),
+        _ => Ok(None),
+    }
+}
+
+/// The secret of a challenge, where its kind has one.
+///
+/// # Errors
+/// When it was sealed with another key.
+pub fn secret_of(core: &Core, challenge: &challenge::Model) -> Result<Option<String>, AppError> {
+    let open = |sealed| core.vault.open_sealed(&place(challenge.id), sealed).map_err(internal);
+    challenge.secret.as_deref().map(open).transpose()
+}
+
+fn kind_of(challenge: &challenge::Model) -> Result<Kind, AppError> {
+    challenge.kind.parse().map_err(|()| internal(format!("unknown kind of challenge: {}", challenge.kind)))
 }
 
 /// Whether a code was sent by this secondary auth for a session before.
@@ -279,6 +354,14 @@ pub async fn is_pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Resu
     Ok(current(&challenges).is_some_and(|c| c.consumed_at.is_none() && c.expires_at > core.clock.now()))
 }
 
+/// A challenge that was answered right.
+pub struct Proved {
+    /// The challenge.
+    pub challenge: challenge::Model,
+    /// The time step of an authenticator app's code.
+    pub step: Option<i64>,
+}
+
 /// Checks a code. Every failure is counted and committed before the code is looked at. A right code opens a
 /// transaction in which it is consumed; the caller adds what the code allows and commits.
 ///
@@ -291,7 +374,7 @@ pub async fn check(
     session_id: Uuid,
     purpose: Purpose,
     code: &str,
-) -> Result<(challenge::Model, DatabaseTransaction), AppError> {
+) -> Result<(Proved, DatabaseTransaction), AppError> {
     let code = validate::code(code).map_err(|problem| AppError::field("code", problem))?;
     let (rules, now) = (rules(core).await?, core.clock.now());
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
@@ -318,19 +401,63 @@ pub async fn check(
         let error = check_counters(core, &rules, origin, account_id, now).await.err().unwrap_or(AppError::Busy);
         return Err(refused(error).await);
     };
-    if !vault::same(&code_hash(core, living, &code), &living.code_hash) {
+    let Some(step) = compare(core, living, purpose, &code).await? else {
         let error = wrong(core, &rules, origin, account_id, &challenges, living, tries, &code, now).await;
         trail::wrong(core, origin, &about, &error).await?;
         record_consequence(core, &lock, origin, account_id, failures).await?;
         return Err(error);
-    }
+    };
+    let step = if let Right::Step(step) = step { Some(step) } else { None };
     let transaction = database::begin(&core.db).await.map_err(failed)?;
     if !store::consume(&transaction, living.id, now).await.map_err(failed)? {
         transaction.rollback().await.map_err(failed)?;
         return Err(refused(AppError::refused(Refusal::CodeUsed)).await);
     }
+    // A new entry begins with the step that proved it.
+    if let (Some(step), true) = (step, purpose != Purpose::Enroll) {
+        let auth = living.secondary_auth_id;
+        if !enrollment::store::take_step(&transaction, account_id, auth, step).await.map_err(failed)? {
+            transaction.rollback().await.map_err(failed)?;
+            return Err(refused(AppError::refused(Refusal::StepUsed)).await);
+        }
+    }
     store::clear_failures(&transaction, account_id).await.map_err(failed)?;
-    Ok((living.clone(), transaction))
+    Ok((Proved { challenge: living.clone(), step }, transaction))
+}
+
+/// What a right answer was.
+enum Right {
+    /// The code that was sent.
+    Sent,
+    /// The code of an authenticator app, at this time step.
+    Step(i64),
+}
+
+/// Compares an answer with what its challenge expects.
+async fn compare(
+    core: &Core,
+    living: &challenge::Model,
+    purpose: Purpose,
+    code: &str,
+) -> Result<Option<Right>, AppError> {
+    match kind_of(living)? {
+        Kind::Smtp | Kind::Sms => {
+            Ok(vault::same(&code_hash(core, living, code), &living.code_hash).then_some(Right::Sent))
+        }
+        Kind::Authenticator => {
+            let seed = if purpose == Purpose::Enroll {
+                secret_of(core, living)?
+            } else {
+                let (account, auth) = (living.account_id, living.secondary_auth_id);
+                let entry = enrollment::store::by_auth(&core.db, account, auth).await.map_err(failed)?;
+                entry.map(|entry| enrollment::service::secret_of(core, &entry)).transpose()?.flatten()
+            };
+            let now = core.clock.now();
+            Ok(seed.and_then(|seed| authenticator::matching_step(&seed, code, now)).map(Right::Step))
+        }
+        // Its answer is no code.
+        Kind::Passkey => Ok(None),
+    }
 }
 
 /// When failures lock a second factor or switch it off, by the rules of now.
@@ -383,12 +510,12 @@ async fn wrong(
         return error;
     }
     let most = rules.count(Setting::CodeTries);
-    let replaced = challenges.iter().filter(|c| c.replaced_by.is_some());
+    let replaced = challenges.iter().filter(|c| c.replaced_by.is_some() && !c.code_hash.is_empty());
     let mut replaced = replaced.filter(|c| vault::same(&code_hash(core, c, code), &c.code_hash));
     AppError::refused(if replaced.next().is_some() {
         Refusal::CodeReplaced { reference: living.reference.clone() }
     } else if tries >= most {
-        Refusal::TriesExhausted
+        kind_of(living).map_or(Refusal::TriesExhausted, exhausted)
     } else {
         Refusal::WrongCode { tries_left: u32::try_from(most - tries).unwrap_or_default() }
     })
@@ -420,13 +547,23 @@ fn current(challenges: &[challenge::Model]) -> Option<&challenge::Model> {
     challenges.iter().find(|c| c.replaced_by.is_none() && failure_of(c).is_none_or(|f| may_have_left(&f)))
 }
 
+/// A new code helps, or a new beginning where none is sent.
+const fn expired(kind: Kind) -> Refusal {
+    if kind.sends() { Refusal::CodeExpired } else { Refusal::StartAgain }
+}
+
+const fn exhausted(kind: Kind) -> Refusal {
+    if kind.sends() { Refusal::TriesExhausted } else { Refusal::StartAgain }
+}
+
 fn check_living(challenge: &challenge::Model, rules: &Rules, now: i64) -> Result<(), AppError> {
+    let kind = kind_of(challenge)?;
     Err(AppError::refused(if challenge.consumed_at.is_some() {
         Refusal::CodeUsed
     } else if challenge.expires_at <= now {
-        Refusal::CodeExpired
+        expired(kind)
     } else if challenge.tries >= rules.count(Setting::CodeTries) {
-        Refusal::TriesExhausted
+        exhausted(kind)
     } else {
         return Ok(());
     }))
@@ -457,7 +594,8 @@ fn code_hash(core: &Core, c: &challenge::Model, code: &str) -> String {
 
 /// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
 fn wait_for_resend(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
-    let free = failure_of(last).is_some_and(|failure| !may_have_left(&failure));
+    let sends = kind_of(last).is_ok_and(Kind::sends);
+    let free = !sends || failure_of(last).is_some_and(|failure| !may_have_left(&failure));
     let end = last.created_at + rules.seconds(Setting::CoolDownSeconds);
     if free { 0 } else { u32::try_from(end - now).unwrap_or(0) }
 }
@@ -481,9 +619,12 @@ fn minutes_up(seconds: i64) -> u32 {
     u32::try_from((seconds + 59) / 60).unwrap_or(1).max(1)
 }
 
-/// An address with most of its name hidden: `a•••e@example.org`.
-pub fn mask_email(email: &str) -> String {
-    let Some((local, domain)) = email.rsplit_once('@') else { return "•••".to_owned() };
+/// A destination with most of it hidden: `a•••e@example.org`, `+44•••••89`. Other texts are names, which hide nothing.
+pub fn mask(destination: &str) -> String {
+    if let Some(digits) = destination.strip_prefix('+').filter(|digits| digits.len() > 6 && digits.is_ascii()) {
+        return format!("+{}•••••{}", &digits[..2], &digits[digits.len() - 2..]);
+    }
+    let Some((local, domain)) = destination.rsplit_once('@') else { return destination.to_owned() };
     let mut letters = local.chars();
     let first = letters.next().map(String::from).unwrap_or_default();
     let last = if local.chars().count() > 3 {

@@ -1,6 +1,6 @@
 //! The rules of codes, as a person or an attacker meets them.
 
-use super::{limits, service::mask_email, store};
+use super::{limits, service::mask, store};
 use crate::{
     audit::Actor,
     delivery::service::{LEASE, run_once},
@@ -188,7 +188,7 @@ async fn codes_to_one_destination_are_limited_over_all_accounts() {
             let email = format!("c{n}@example.org");
             house.customer(&email).await;
             let session = house.password_session(&email).await;
-            let sent = house.enrollment().send_code(&house.origin, &session, method, "Victim@example.org").await;
+            let sent = house.send_code(&house.origin, &session, method, "Victim@example.org").await;
             refused = sent.err();
         }
         assert!(matches!(refused, Some(AppError::Refused { reason: Refusal::TooManyCodes { .. }, .. })), "{refused:?}");
@@ -208,14 +208,14 @@ async fn codes_asked_for_from_one_address_are_limited_over_all_accounts() {
             let session = house.password_session(&email).await;
             for k in 0..each {
                 let to = format!("box{n}-{k}@example.org");
-                house.enrollment().send_code(&house.origin, &session, method, &to).await.expect("sent");
+                house.send_code(&house.origin, &session, method, &to).await.expect("sent");
             }
         }
         house.customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
-        let refused = reason(house.enrollment().send_code(&house.origin, &session, method, EMAIL).await);
+        let refused = reason(house.send_code(&house.origin, &session, method, EMAIL).await);
         assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
-        house.enrollment().send_code(&elsewhere(&house), &session, method, EMAIL).await.expect("only this address");
+        house.send_code(&elsewhere(&house), &session, method, EMAIL).await.expect("only this address");
     })
     .await;
 }
@@ -228,7 +228,7 @@ async fn one_counter_covers_every_flow_address_and_spelling() {
         let signed_in = house.password_session(EMAIL).await;
         house.verify(&signed_in, &house.code()).await.expect("signs in");
         let enrollment = house.enrollment();
-        enrollment.send_code(&house.origin, &signed_in, method, "other@example.org").await.expect("sent");
+        house.send_code(&house.origin, &signed_in, method, "other@example.org").await.expect("sent");
         for _ in 0..5 {
             assert!(enrollment.verify(&house.origin, &signed_in, &house.wrong_code()).await.is_err());
         }
@@ -532,7 +532,8 @@ async fn a_code_leaves_through_the_provider_that_was_offered_or_not_at_all() {
 
 #[test]
 fn destinations_are_masked() {
-    assert_eq!(mask_email("carla@example.org"), "c•••a@example.org");
-    assert_eq!(mask_email("bo@example.org"), "b•••@example.org");
-    assert_eq!(mask_email("broken"), "•••");
+    assert_eq!(mask("carla@example.org"), "c•••a@example.org");
+    assert_eq!(mask("bo@example.org"), "b•••@example.org");
+    assert_eq!(mask("+447700900123"), "+44•••••23");
+    assert_eq!(mask("Blue key"), "Blue key");
 }

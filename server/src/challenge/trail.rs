@@ -1,7 +1,7 @@
 //! What the audit log keeps of codes: who asked, by which method, how it ended. Never a code, never a whole
 //! destination, never the mail server's answer, which may repeat both.
 
-use super::service::{Purpose, mask_email};
+use super::service::{Purpose, mask};
 use crate::{
     account,
     audit::{self, Actor, Event},
@@ -88,7 +88,8 @@ async fn record(
 pub async fn method(db: &impl ConnectionTrait, about: &About<'_>) -> Result<String, AppError> {
     let auth = secondary_auth::store::by_id(db, about.secondary_auth_id).await.map_err(failed)?;
     let title = auth.map_or_else(|| "deleted method".to_owned(), |auth| auth.title);
-    Ok(format!("{title} to {}", mask_email(about.destination)))
+    let destination = mask(about.destination);
+    Ok(if destination.is_empty() { title } else { format!("{title} to {destination}") })
 }
 
 const fn words(purpose: Purpose) -> &'static str {
@@ -109,7 +110,8 @@ fn reason(error: &AppError) -> &'static str {
         Refusal::FactorDisabled => "switched off",
         Refusal::TriesExhausted => "no tries left",
         Refusal::CodeExpired => "expired code",
-        Refusal::CodeUsed => "used code",
+        Refusal::CodeUsed | Refusal::StepUsed => "used code",
+        Refusal::StartAgain => "no tries left or too late",
         _ => "refused",
     }
 }

@@ -3,7 +3,7 @@
 use super::store;
 use crate::{
     audit,
-    challenge::service::mask_email,
+    challenge::service::mask,
     clock::{day_text, minute_text},
     configuration::service::rules,
     core::{Core, failed},
@@ -123,7 +123,7 @@ impl Dashboards {
             failure: failure_of(&row),
             // The log knows who was only invited by the address that the invitation went to.
             account: account.map_or_else(|| row.destination.clone(), |account| account.email),
-            to: mask_email(&row.destination),
+            to: mask(&row.destination),
             kind: row.kind,
         };
         Ok(rows.into_iter().map(shown).collect())

@@ -1,5 +1,7 @@
 //! The secondary authentication entries of accounts.
 
+#[cfg(test)]
+mod authenticator_tests;
 pub mod service;
 pub mod store;
 #[cfg(test)]

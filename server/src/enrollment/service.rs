@@ -5,29 +5,30 @@ use crate::{
     account,
     audit::{self, Actor, Event},
     challenge::{
-        service::{self as challenge, Purpose, Target, mask_email},
+        service::{self as challenge, Purpose, Target, mask},
         store as challenge_store,
         trail::{self, About},
     },
     clock::minute_text,
     configuration::service::rules,
-    core::{Core, failed},
+    core::{Core, failed, internal},
     database, delivery, devices,
     entity::{account as account_row, enrollment},
     policy::{self, requirement},
-    secondary_auth,
+    providers::authenticator,
+    secondary_auth, services,
 };
 use app::{
     audit::types::Action,
     caller::{Origin, Session},
-    challenge::types::CodeScreen,
     configuration::types::Setting,
     delivery::message::Notice,
     enrollment::{
         port::EnrollmentPort,
-        types::{Choice, Entry, TwoFactor},
+        types::{Choice, Destination, Entry, Proving, SetUp, TwoFactor},
     },
     error::{AppError, Problem, Refusal},
+    services::types::Kind,
     validate,
 };
 use async_trait::async_trait;
@@ -50,8 +51,11 @@ impl EnrollmentPort for Enrollments {
         let choices = choices
             .into_iter()
             .filter(|offered| offered.service.active && entries.iter().all(|full| full.auth.id != offered.auth.id))
-            .map(|offered| Choice { id: offered.auth.id, title: offered.auth.title })
-            .collect();
+            .map(|offered| {
+                let kind = services::service::kind_of(&offered.service)?;
+                Ok(Choice { id: offered.auth.id, kind, title: offered.auth.title })
+            })
+            .collect::<Result<_, AppError>>()?;
         Ok(TwoFactor {
             entries: entries.into_iter().map(shown).collect(),
             choices,
@@ -62,19 +66,34 @@ impl EnrollmentPort for Enrollments {
         })
     }
 
-    async fn send_code(&self, origin: &Origin, session: &Session, method: Uuid, email: &str) -> Result<(), AppError> {
+    async fn begin(
+        &self,
+        origin: &Origin,
+        session: &Session,
+        method: Uuid,
+        destination: &Destination,
+    ) -> Result<(), AppError> {
         self.check_allowed(session).await?;
-        let email = validate::email(email).map_err(|problem| AppError::field("email", problem))?;
         let offered = secondary_auth::store::all(&self.0.db).await.map_err(failed)?;
-        if !offered.iter().any(|offered| offered.auth.id == method && offered.service.active) {
-            return Err(AppError::field("method", Problem::NotAChoice));
-        }
+        let offered = offered.into_iter().find(|offered| offered.auth.id == method && offered.service.active);
+        let offered = offered.ok_or_else(|| AppError::field("method", Problem::NotAChoice))?;
+        let kind = services::service::kind_of(&offered.service)?;
+        let (destination, secret) = match kind {
+            Kind::Smtp => {
+                let email = validate::email(&destination.email);
+                (email.map_err(|problem| AppError::field("email", problem))?, None)
+            }
+            Kind::Authenticator => (String::new(), Some(authenticator::new_seed())),
+            Kind::Sms | Kind::Passkey => return Err(AppError::field("method", Problem::NotAChoice)),
+        };
         let target = Target {
             account_id: session.account_id,
             session_id: session.id,
             purpose: Purpose::Enroll,
             secondary_auth_id: method,
-            destination: email,
+            kind,
+            destination,
+            secret,
         };
         // Asking again for the same address is Send New Code by another name.
         let last = challenge::last_target(&self.0, session.id, Purpose::Enroll).await.ok();
@@ -82,14 +101,33 @@ impl EnrollmentPort for Enrollments {
         challenge::send(&self.0, origin, &target, again).await
     }
 
-    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
+    async fn proving(&self, session: &Session) -> Result<Proving, AppError> {
         self.check_allowed(session).await?;
-        challenge::screen(&self.0, session.account_id, session.id, Purpose::Enroll).await
+        let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::Enroll).await?;
+        let seed = if screen.kind == Kind::Authenticator {
+            // Whoever finds the page open later does not read the seed.
+            if !session.stepped_up {
+                return Err(AppError::step_up_needed());
+            }
+            challenge::secret_in_hand(&self.0, session.id, Purpose::Enroll).await?
+        } else {
+            None
+        };
+        let set_up = seed.map(|seed| {
+            let uri = authenticator::key_uri(&self.0.brand, &session.email, &seed);
+            let qr_code = authenticator::qr_code(&uri).unwrap_or_default();
+            SetUp { key: authenticator::groups(&seed), uri, qr_code }
+        });
+        Ok(Proving { screen, set_up })
     }
 
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
         self.check_allowed(session).await?;
         let target = challenge::last_target(&self.0, session.id, Purpose::Enroll).await?;
+        if !target.kind.sends() {
+            // Its secret is new each time, so it begins on the page before.
+            return Err(AppError::refused(Refusal::StartAgain));
+        }
         challenge::send(&self.0, origin, &target, true).await
     }
 
@@ -97,11 +135,15 @@ impl EnrollmentPort for Enrollments {
         self.check_allowed(session).await?;
         let (proved, transaction) =
             challenge::check(&self.0, origin, session.account_id, session.id, Purpose::Enroll, code).await?;
+        let id = Uuid::now_v7();
+        let seal = |secret: String| self.0.vault.seal(&place(id), &secret).map_err(internal);
         let entry = enrollment::Model {
-            id: Uuid::now_v7(),
+            id,
             account_id: session.account_id,
-            secondary_auth_id: proved.secondary_auth_id,
-            destination: proved.destination,
+            secondary_auth_id: proved.challenge.secondary_auth_id,
+            secret: challenge::secret_of(&self.0, &proved.challenge)?.map(seal).transpose()?,
+            last_step: proved.step,
+            destination: proved.challenge.destination,
             added_at: self.0.clock.now(),
             last_used_at: None,
             preferred: false,
@@ -175,13 +217,28 @@ pub async fn entries_of(core: &Core, account_id: Uuid) -> Result<Vec<Entry>, App
 fn shown(full: store::FullEntry) -> Entry {
     Entry {
         id: full.entry.id,
+        kind: full.kind,
         title: full.auth.title,
-        destination: mask_email(&full.entry.destination),
+        destination: mask(&full.entry.destination),
         added: minute_text(full.entry.added_at),
         last_used: full.entry.last_used_at.map(minute_text),
         usable: full.usable,
         preferred: full.entry.preferred,
     }
+}
+
+/// The seed of an authenticator app or the public key of a passkey.
+///
+/// # Errors
+/// When it was sealed with another key.
+pub fn secret_of(core: &Core, entry: &enrollment::Model) -> Result<Option<String>, AppError> {
+    let open = |sealed| core.vault.open_sealed(&place(entry.id), sealed).map_err(internal);
+    entry.secret.as_deref().map(open).transpose()
+}
+
+/// What an entry's secret is bound to.
+fn place(id: Uuid) -> String {
+    format!("enrollment:{id}")
 }
 
 /// An entry in the words of the audit log.

@@ -1,6 +1,7 @@
 //! Queries about entries.
 
 use crate::entity::{enrollment, secondary_auth, service_provider};
+use app::services::types::Kind;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     sea_query::Expr,
@@ -13,22 +14,26 @@ pub struct FullEntry {
     pub entry: enrollment::Model,
     /// Its secondary auth.
     pub auth: secondary_auth::Model,
+    /// The kind of its provider.
+    pub kind: Kind,
     /// Whether its provider is active.
     pub usable: bool,
 }
 
-/// An entry whose provider can send.
+/// An entry whose provider is active.
 #[derive(Clone)]
 pub struct UsableEntry {
     /// The entry's id.
     pub id: Uuid,
+    /// The kind of its provider.
+    pub kind: Kind,
     /// The secondary auth's title.
     pub title: String,
     /// Whether sign-ins begin with it.
     pub preferred: bool,
     /// Which secondary auth carries the code.
     pub secondary_auth_id: Uuid,
-    /// Where it goes.
+    /// Where it goes; empty where nothing is sent.
     pub destination: String,
 }
 
@@ -47,8 +52,9 @@ pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<
     let mut full = Vec::new();
     for entry in entries {
         let Some(auth) = secondary_auth::Entity::find_by_id(entry.secondary_auth_id).one(db).await? else { continue };
-        let service = service_provider::Entity::find_by_id(auth.service_id).one(db).await?;
-        full.push(FullEntry { entry, auth, usable: service.is_some_and(|service| service.active) });
+        let Some(service) = service_provider::Entity::find_by_id(auth.service_id).one(db).await? else { continue };
+        let Ok(kind) = service.kind.parse() else { continue };
+        full.push(FullEntry { entry, auth, kind, usable: service.active });
     }
     Ok(full)
 }
@@ -59,12 +65,35 @@ pub async fn usable(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Usab
     entries.sort_by_key(|full| std::cmp::Reverse((full.entry.preferred, full.entry.last_used_at)));
     let usable = |full: FullEntry| UsableEntry {
         id: full.entry.id,
+        kind: full.kind,
         title: full.auth.title,
         preferred: full.entry.preferred,
         secondary_auth_id: full.entry.secondary_auth_id,
         destination: full.entry.destination,
     };
     Ok(entries.into_iter().map(usable).collect())
+}
+
+/// The entry of an account for a secondary auth.
+pub async fn by_auth(db: &impl ConnectionTrait, account: Uuid, auth: Uuid) -> Result<Option<enrollment::Model>, DbErr> {
+    enrollment::Entity::find()
+        .filter(enrollment::Column::AccountId.eq(account))
+        .filter(enrollment::Column::SecondaryAuthId.eq(auth))
+        .one(db)
+        .await
+}
+
+/// Accepts a time step of an authenticator app, unless it or a later one was accepted before. Of many at the same time
+/// exactly one sees `true`.
+pub async fn take_step(db: &impl ConnectionTrait, account: Uuid, auth: Uuid, step: i64) -> Result<bool, DbErr> {
+    let done = enrollment::Entity::update_many()
+        .col_expr(enrollment::Column::LastStep, Expr::value(step))
+        .filter(enrollment::Column::AccountId.eq(account))
+        .filter(enrollment::Column::SecondaryAuthId.eq(auth))
+        .filter(enrollment::Column::LastStep.is_null().or(enrollment::Column::LastStep.lt(step)))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// Stores a proved entry in place of an older one for the same secondary auth.

@@ -17,7 +17,9 @@ pub struct Model {
     pub purpose: String,
     /// Which secondary auth carries the code.
     pub secondary_auth_id: Uuid,
-    /// Where the code goes.
+    /// The kind of that service provider, by name.
+    pub kind: String,
+    /// Where the code goes; a passkey's name, or nothing for an authenticator app.
     pub destination: String,
     /// Keyed hash of the destination, for limits over all accounts.
     pub destination_key: String,
@@ -25,7 +27,7 @@ pub struct Model {
     pub address: String,
     /// Whether it was asked for by Send New Code.
     pub resend: bool,
-    /// Keyed hash of the code and all that it is bound to.
+    /// Keyed hash of a sent code and all that it is bound to.
     pub code_hash: String,
     /// Three letters that stand on the message.
     pub reference: String,
@@ -41,6 +43,8 @@ pub struct Model {
     pub consumed_at: Option<i64>,
     /// The reference of the code that replaced it.
     pub replaced_by: Option<String>,
+    /// What the answer is checked against where no code is sent, encrypted.
+    pub secret: Option<String>,
 }
 
 /// Joins are written where they are needed.

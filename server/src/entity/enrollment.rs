@@ -13,7 +13,7 @@ pub struct Model {
     pub account_id: Uuid,
     /// Which secondary auth.
     pub secondary_auth_id: Uuid,
-    /// Where codes go.
+    /// Where codes go; a passkey's name, or nothing for an authenticator app.
     pub destination: String,
     /// Unix seconds.
     pub added_at: i64,
@@ -21,6 +21,10 @@ pub struct Model {
     pub last_used_at: Option<i64>,
     /// Whether sign-ins begin with this one; at most one of an account.
     pub preferred: bool,
+    /// The seed of an authenticator app or the public key of a passkey, encrypted.
+    pub secret: Option<String>,
+    /// The last accepted time step of an authenticator app.
+    pub last_step: Option<i64>,
 }
 
 /// Joins are written where they are needed.

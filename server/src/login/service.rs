@@ -8,7 +8,7 @@ use crate::{
     account,
     audit::{self, Actor, Event},
     challenge::{
-        service::{self as challenge, Purpose, Target, mask_email},
+        service::{self as challenge, Purpose, Target, mask},
         trail::{self, About},
     },
     configuration::service::{Rules, rules},
@@ -25,12 +25,12 @@ use crate::{
 use app::{
     audit::types::Action,
     caller::{Origin, Session, Stage, Token},
-    challenge::types::CodeScreen,
+    challenge::types::{CodeScreen, Method},
     configuration::types::Setting,
     error::{AppError, Refusal},
     login::{
         port::{LoggedIn, LoginPort, Verified},
-        types::{Audience, Method},
+        types::Audience,
     },
 };
 use async_trait::async_trait;
@@ -75,7 +75,7 @@ impl LoginPort for Login {
         let factor = if trusted.is_some() { "password, trusted device" } else { "password" };
         audit::record(&core.db, core, Event::new(action, Actor::Account(&account, origin)).with(factor)).await?;
         if let (Some(entry), true) = (first, code_needed) {
-            let target = sign_in_target(account.id, session_id, entry);
+            let target = target(account.id, session_id, Purpose::SignIn, entry);
             // Whether it left or not, the code screen tells, and can ask again.
             match challenge::send(core, origin, &target, false).await {
                 Ok(()) | Err(AppError::Refused { .. }) => {}
@@ -99,11 +99,6 @@ impl LoginPort for Login {
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
-        let method = |entry: UsableEntry| Method {
-            id: entry.id,
-            title: entry.title,
-            destination: mask_email(&entry.destination),
-        };
         Ok(entries.into_iter().map(method).collect())
     }
 
@@ -111,8 +106,9 @@ impl LoginPort for Login {
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
         // Choosing the same method again is Send New Code by another name.
-        let again = challenge::was_sent(&self.0, session.id, Purpose::SignIn, entry.secondary_auth_id).await?;
-        challenge::send(&self.0, origin, &sign_in_target(session.account_id, session.id, entry), again).await
+        let again = entry.kind.sends()
+            && challenge::was_sent(&self.0, session.id, Purpose::SignIn, entry.secondary_auth_id).await?;
+        challenge::send(&self.0, origin, &target(session.account_id, session.id, Purpose::SignIn, entry), again).await
     }
 
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
@@ -122,7 +118,7 @@ impl LoginPort for Login {
         let same = last.and_then(|last| entries.iter().find(|e| e.secondary_auth_id == last.secondary_auth_id));
         let entry = same.or_else(|| sent_at_once(&entries));
         let entry = entry.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
-        challenge::send(&self.0, origin, &sign_in_target(session.account_id, session.id, entry), true).await
+        challenge::send(&self.0, origin, &target(session.account_id, session.id, Purpose::SignIn, entry), true).await
     }
 
     async fn verify(&self, origin: &Origin, session: &Session, code: &str, trust: bool) -> Result<Verified, AppError> {
@@ -133,8 +129,8 @@ impl LoginPort for Login {
         let about = About {
             account_id: session.account_id,
             purpose: Purpose::SignIn,
-            secondary_auth_id: proved.secondary_auth_id,
-            destination: &proved.destination,
+            secondary_auth_id: proved.challenge.secondary_auth_id,
+            destination: &proved.challenge.destination,
         };
         let method = trail::method(&transaction, &about).await?;
         let now = core.clock.now();
@@ -143,7 +139,7 @@ impl LoginPort for Login {
         if !store::finish(&transaction, session.id, token_hash(&secret), now, end).await.map_err(failed)? {
             return Err(AppError::SignInNeeded);
         }
-        enrollment::store::note_use(&transaction, session.account_id, proved.secondary_auth_id, now)
+        enrollment::store::note_use(&transaction, session.account_id, proved.challenge.secondary_auth_id, now)
             .await
             .map_err(failed)?;
         let trust = if trust {
@@ -216,30 +212,29 @@ impl Login {
 }
 
 /// The entry whose code is sent without asking: the preferred one, or the only one.
-fn sent_at_once(entries: &[UsableEntry]) -> Option<&UsableEntry> {
+pub fn sent_at_once(entries: &[UsableEntry]) -> Option<&UsableEntry> {
     match entries {
         [only] => Some(only),
         several => several.iter().find(|entry| entry.preferred),
     }
 }
 
-fn sign_in_target(account_id: Uuid, session_id: Uuid, entry: &UsableEntry) -> Target {
+/// What proves this entry in a session.
+pub fn target(account_id: Uuid, session_id: Uuid, purpose: Purpose, entry: &UsableEntry) -> Target {
     Target {
         account_id,
         session_id,
-        purpose: Purpose::SignIn,
+        purpose,
         secondary_auth_id: entry.secondary_auth_id,
+        kind: entry.kind,
         destination: entry.destination.clone(),
+        secret: None,
     }
 }
 
-/// The entry that has to be proved beside the password: none while two-factor authentication is not allowed for the
-/// audience or no entry's provider is active.
-///
-/// # Errors
-/// When the database fails.
-pub async fn entry_in_use(core: &Core, account_id: Uuid, audience: Audience) -> Result<Option<UsableEntry>, AppError> {
-    Ok(entries_in_use(core, account_id, audience).await?.into_iter().next())
+/// An entry as something to choose.
+pub fn method(entry: UsableEntry) -> Method {
+    Method { id: entry.id, kind: entry.kind, title: entry.title, destination: mask(&entry.destination) }
 }
 
 /// The entries of which a sign-in has to prove one, the preferred one first: none while two-factor authentication is

@@ -212,11 +212,8 @@ async fn trust_ends_at_a_factor_change_and_at_a_reset() {
         let overview = house.enrollment().overview(&session).await.expect("shows");
         house.enrollment().delete(&session, overview.entries[0].id).await.expect("removed");
         let overview = house.enrollment().overview(&session).await.expect("shows");
-        house
-            .enrollment()
-            .send_code(&house.origin, &session, overview.choices[0].id, "new@example.org")
-            .await
-            .expect("sent");
+        let method = overview.choices[0].id;
+        house.send_code(&house.origin, &session, method, "new@example.org").await.expect("sent");
         house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("enrolled");
         let token = done.trust.expect("a token").secret;
         assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed);
@@ -344,7 +341,7 @@ async fn another_entry(house: &House, session: &Session, destination: &str) {
     let service = house.services().list().await.expect("lists")[0].id.to_string();
     house.secondary_auth().save(&house.admin(), None, &service, "Second mail").await.expect("offered");
     let choices = house.enrollment().overview(session).await.expect("shows").choices;
-    house.enrollment().send_code(&house.origin, session, choices[0].id, destination).await.expect("sent");
+    house.send_code(&house.origin, session, choices[0].id, destination).await.expect("sent");
     house.enrollment().verify(&house.origin, session, &house.code()).await.expect("proved");
 }
 
@@ -436,7 +433,7 @@ async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_metho
         for (title, to) in [("B", "b@example.org"), ("C", "c@example.org")] {
             house.secondary_auth().save(&admin, None, &other.id.to_string(), title).await.expect("offered");
             let choices = house.enrollment().overview(&session).await.expect("shows").choices;
-            house.enrollment().send_code(&house.origin, &session, choices[0].id, to).await.expect("sent");
+            house.send_code(&house.origin, &session, choices[0].id, to).await.expect("sent");
             house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
         }
         house.services().set_active(&admin, first.id, false).await.expect("deactivated");

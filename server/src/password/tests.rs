@@ -313,7 +313,7 @@ async fn an_administrator_needs_fifteen_characters_unless_there_is_a_second_fact
         let error = set(&house, &first, "fourteen chars").await.expect_err("refused");
         assert_eq!(error.problem_of("password"), Some(&Problem::TooShort(15)));
         let session = app::caller::Session { account_id: id, ..house.admin() };
-        house.enrollment().send_code(&house.origin, &session, method, "ada@example.org").await.expect("sent");
+        house.send_code(&house.origin, &session, method, "ada@example.org").await.expect("sent");
         house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("enrolled");
         assert_eq!(house.password().reset_link(&first).await.expect("it lives").min, 8);
         house.policy().set_allowed(&session, Audience::Admin, false).await.expect("switched");

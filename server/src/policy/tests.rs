@@ -100,7 +100,7 @@ async fn an_administrator_without_an_entry_is_led_to_enrollment_and_is_in_once_i
         let me = house.account().me(&una).await.expect("shows");
         assert!(me.enrollment_needed && me.grace_days_left.is_none());
         let method = house.secondary_auth().list().await.expect("lists")[0].id;
-        house.enrollment().send_code(origin, &una, method, UNA).await.expect("sent");
+        house.send_code(origin, &una, method, UNA).await.expect("sent");
         let una = house.admin_session(&done.session.secret).await.expect("a session");
         assert_eq!(una.stage, Stage::EnrollmentNeeded, "not before it is proved");
         house.enrollment().verify(origin, &una, &house.code()).await.expect("proved");
@@ -124,7 +124,7 @@ async fn customers_are_never_required() {
         let carla = house.session(&done.session.secret).await.expect("a session");
         assert_eq!((carla.stage, carla.grace_days_left), (Stage::SignedIn, None));
         let method = house.secondary_auth().list().await.expect("lists")[0].id;
-        house.enrollment().send_code(&house.origin, &carla, method, &carla.email).await.expect("sent");
+        house.send_code(&house.origin, &carla, method, &carla.email).await.expect("sent");
         house.enrollment().verify(&house.origin, &carla, &house.code()).await.expect("proved");
         let entry = house.enrollment().overview(&carla).await.expect("shows").entries[0].id;
         house.enrollment().delete(&carla, entry).await.expect("their own choice");
@@ -139,7 +139,7 @@ async fn an_entry_that_cannot_be_used_is_none() {
         let (_, other) = offer_another(&house, &ada).await;
         house.administrator(UNA).await;
         let (_, una) = house.log_in_admin(UNA).await;
-        house.enrollment().send_code(&house.origin, &una, other, UNA).await.expect("sent");
+        house.send_code(&house.origin, &una, other, UNA).await.expect("sent");
         house.enrollment().verify(&house.origin, &una, &house.code()).await.expect("proved");
         require(&house, &una, true).await.expect("required");
         // Una's provider goes, Ada's stays.
@@ -291,7 +291,7 @@ async fn ones_last_entry_stays_while_it_is_required() {
         let entries = async || house.enrollment().overview(&ada).await.expect("shows").entries;
         let first = entries().await[0].id;
         assert_eq!(reason(house.enrollment().delete(&ada, first).await), Refusal::RequiredEntry);
-        house.enrollment().send_code(&house.origin, &ada, other, "ada.box@example.org").await.expect("sent");
+        house.send_code(&house.origin, &ada, other, "ada.box@example.org").await.expect("sent");
         house.enrollment().verify(&house.origin, &ada, &house.code()).await.expect("proved");
         let both = [house.enrollment(), house.enrollment()].into_iter().zip(entries().await);
         let deletions = both.map(|(enrollment, entry)| {

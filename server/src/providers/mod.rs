@@ -1,5 +1,6 @@
 //! The ways out: each sends through one kind of service provider. No SQL, no HTTP of ours.
 
+pub mod authenticator;
 pub mod memory;
 pub mod smtp;
 

@@ -49,9 +49,12 @@ impl SecondaryAuthPort for SecondaryAuths {
             Some(id) => store::count_enrolled(&self.0.db, id).await.map_err(failed)?,
             None => 0,
         };
+        let kind = stored.as_ref().and_then(|auth| all.iter().find(|service| service.id == auth.service_id));
+        let kind = kind.map(|service| service.kind.clone());
         let services = all
             .into_iter()
             .filter(|service| service.active || stored.as_ref().is_some_and(|auth| auth.service_id == service.id))
+            .filter(|service| kind.as_ref().is_none_or(|kind| *kind == service.kind))
             .map(|service| ServiceChoice { id: service.id, title: service.title })
             .collect();
         Ok(SecondaryAuthForm {
@@ -70,6 +73,13 @@ impl SecondaryAuthPort for SecondaryAuths {
         check.done()?;
         let service = services::store::by_id(&self.0.db, service_id).await.map_err(failed)?;
         let service = service.ok_or_else(|| AppError::field("service", Problem::NotAChoice))?;
+        if let Some(auth) = &stored {
+            // Whoever is enrolled proved what they are asked for.
+            let before = services::store::by_id(&self.0.db, auth.service_id).await.map_err(failed)?;
+            if before.is_some_and(|before| before.kind != service.kind) {
+                return Err(AppError::field("service", Problem::OtherKind));
+            }
+        }
         let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
         if same_title.is_some_and(|other| Some(other.id) != id) {
             return Err(AppError::field("title", Problem::Taken));

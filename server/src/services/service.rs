@@ -18,7 +18,8 @@ use app::{
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     services::{
         port::ServicesPort,
-        types::{Encryption, Service, SmtpForm, SmtpService},
+        types::{AnyService, Encryption, Kind, PlainService, Service, SmtpForm, SmtpService},
+        words::kind_name,
     },
     validate::{self, Check, TITLE_MAX},
 };
@@ -39,23 +40,34 @@ impl ServicesPort for Services {
         let all = store::all(&self.0.db).await.map_err(failed)?;
         all.into_iter()
             .map(|row| {
-                let settings = settings_of(&row)?;
-                Ok(Service { id: row.id, title: row.title, target: target(&settings), active: row.active })
+                let kind = kind_of(&row)?;
+                let target = if kind == Kind::Smtp { target(&settings_of(&row)?) } else { String::new() };
+                Ok(Service { id: row.id, kind, title: row.title, target, active: row.active })
             })
             .collect()
     }
 
     async fn new_smtp(&self) -> Result<SmtpService, AppError> {
         let mut form = self.0.smtp_defaults.clone();
-        form.title = self.free_title().await?;
+        form.title = self.free_title("SMTP").await?;
         Ok(SmtpService { form, password_set: false, active: true, enrolled: 0 })
     }
 
-    async fn smtp(&self, id: Uuid) -> Result<SmtpService, AppError> {
+    async fn new_plain(&self, kind: Kind) -> Result<AnyService, AppError> {
+        let title = self.free_title(&kind_name(plain(kind)?)).await?;
+        Ok(AnyService::Plain(PlainService { kind, title, active: true, enrolled: 0 }))
+    }
+
+    async fn get(&self, id: Uuid) -> Result<AnyService, AppError> {
         let row = self.row(id).await?;
-        let settings = settings_of(&row)?;
         let enrolled = store::count_enrolled(&self.0.db, id).await.map_err(failed)?;
-        Ok(SmtpService {
+        let enrolled = u32::try_from(enrolled).unwrap_or(u32::MAX);
+        let kind = kind_of(&row)?;
+        if kind != Kind::Smtp {
+            return Ok(AnyService::Plain(PlainService { kind, title: row.title, active: row.active, enrolled }));
+        }
+        let settings = settings_of(&row)?;
+        Ok(AnyService::Smtp(SmtpService {
             form: SmtpForm {
                 title: row.title,
                 host: settings.host,
@@ -68,56 +80,28 @@ impl ServicesPort for Services {
             },
             password_set: row.secret.is_some(),
             active: row.active,
-            enrolled: u32::try_from(enrolled).unwrap_or(u32::MAX),
-        })
+            enrolled,
+        }))
     }
 
     async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
-        let stored = self.stored(id).await?;
+        let stored = self.stored(id, Kind::Smtp).await?;
         let (title, settings, password) = self.checked(stored.as_ref(), form)?;
-        let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
-        if same_title.is_some_and(|other| Some(other.id) != id) {
-            return Err(AppError::field("title", Problem::Taken));
-        }
-        let settings_text = serde_json::to_string(&settings).map_err(internal)?;
-        let new_id = id.unwrap_or_else(Uuid::now_v7);
-        let secret = match password {
-            Some(password) if !settings.user_name.is_empty() => {
-                Some(self.0.vault.seal(&place(new_id), &password).map_err(internal)?)
-            }
-            _ => None,
-        };
-        let details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, target(&settings));
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        match stored {
-            Some(row) => {
-                store::update(
-                    &transaction,
-                    service_provider::Model { title: title.clone(), settings: settings_text, secret, ..row },
-                )
-                .await
-            }
-            None => {
-                let row = service_provider::Model {
-                    id: new_id,
-                    kind: "smtp".to_owned(),
-                    title: title.clone(),
-                    settings: settings_text,
-                    secret,
-                    active: true,
-                    created_at: self.0.clock.now(),
-                };
-                store::insert(&transaction, row).await
-            }
-        }
-        .map_err(failed)?;
-        let event = Event::new(Action::ServiceSaved, Actor::Session(admin)).to(&title).with(details);
-        audit::record(&transaction, &self.0, event).await?;
-        transaction.commit().await.map_err(failed)
+        let about = target(&settings);
+        let password = password.filter(|_| !settings.user_name.is_empty());
+        let settings = serde_json::to_string(&settings).map_err(internal)?;
+        self.put(admin, stored, Content { kind: Kind::Smtp, title, settings, secret: password, about }).await
+    }
+
+    async fn save_plain(&self, admin: &Session, id: Option<Uuid>, kind: Kind, title: &str) -> Result<(), AppError> {
+        let stored = self.stored(id, plain(kind)?).await?;
+        let title = validate::line(title, TITLE_MAX).map_err(|problem| AppError::field("title", problem))?;
+        let about = kind.as_str().to_owned();
+        self.put(admin, stored, Content { kind, title, settings: "{}".to_owned(), secret: None, about }).await
     }
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
-        let stored = self.stored(id).await?;
+        let stored = self.stored(id, Kind::Smtp).await?;
         let (title, settings, password) = self.checked(stored.as_ref(), form)?;
         let text = test_message(&self.0.brand, &title);
         let sent = self.0.mail.send(&settings, password.as_deref(), &admin.email, &text).await;
@@ -169,11 +153,52 @@ impl Services {
         store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound)
     }
 
-    async fn stored(&self, id: Option<Uuid>) -> Result<Option<service_provider::Model>, AppError> {
-        match id {
-            Some(id) => self.row(id).await.map(Some),
-            None => Ok(None),
+    /// The stored provider that a form changes, which stays what it is.
+    async fn stored(&self, id: Option<Uuid>, kind: Kind) -> Result<Option<service_provider::Model>, AppError> {
+        let Some(id) = id else { return Ok(None) };
+        let row = self.row(id).await?;
+        if kind_of(&row)? == kind { Ok(Some(row)) } else { Err(AppError::NotFound) }
+    }
+
+    /// Stores a new provider or a changed one, under a title of its own.
+    async fn put(
+        &self,
+        admin: &Session,
+        stored: Option<service_provider::Model>,
+        content: Content,
+    ) -> Result<(), AppError> {
+        let Content { kind, title, settings, secret, about } = content;
+        let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
+        if same_title.is_some_and(|other| Some(other.id) != stored.as_ref().map(|row| row.id)) {
+            return Err(AppError::field("title", Problem::Taken));
         }
+        let id = stored.as_ref().map_or_else(Uuid::now_v7, |row| row.id);
+        let seal = |secret: String| self.0.vault.seal(&place(id), &secret).map_err(internal);
+        let secret = secret.map(seal).transpose()?;
+        let details = format!("{}, {about}", if stored.is_some() { "changed" } else { "added" });
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        match stored {
+            Some(row) => {
+                let row = service_provider::Model { title: title.clone(), settings, secret, ..row };
+                store::update(&transaction, row).await
+            }
+            None => {
+                let row = service_provider::Model {
+                    id,
+                    kind: kind.as_str().to_owned(),
+                    title: title.clone(),
+                    settings,
+                    secret,
+                    active: true,
+                    created_at: self.0.clock.now(),
+                };
+                store::insert(&transaction, row).await
+            }
+        }
+        .map_err(failed)?;
+        let event = Event::new(Action::ServiceSaved, Actor::Session(admin)).to(&title).with(details);
+        audit::record(&transaction, &self.0, event).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     /// A transaction in which a provider is switched and the requirement still holds.
@@ -187,9 +212,9 @@ impl Services {
     }
 
     /// "SMTP", or "SMTP 2" and so on where that is taken.
-    async fn free_title(&self) -> Result<String, AppError> {
+    async fn free_title(&self, name: &str) -> Result<String, AppError> {
         let taken: Vec<_> = store::all(&self.0.db).await.map_err(failed)?.into_iter().map(|row| row.title).collect();
-        let mut titles = (1..).map(|n| if n == 1 { "SMTP".to_owned() } else { format!("SMTP {n}") });
+        let mut titles = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name} {n}") });
         titles.find(|title| !taken.contains(title)).ok_or(AppError::Internal)
     }
 
@@ -233,6 +258,34 @@ impl Services {
         check.done()?;
         Ok((title, settings, password))
     }
+}
+
+/// What a form says about a provider.
+struct Content {
+    kind: Kind,
+    title: String,
+    /// As JSON.
+    settings: String,
+    /// Not encrypted yet.
+    secret: Option<String>,
+    /// The same in a few words for the audit log, without the secret.
+    about: String,
+}
+
+/// A kind that has a title and nothing else to set.
+fn plain(kind: Kind) -> Result<Kind, AppError> {
+    match kind {
+        Kind::Authenticator | Kind::Passkey => Ok(kind),
+        Kind::Smtp | Kind::Sms => Err(AppError::NotFound),
+    }
+}
+
+/// What a provider is.
+///
+/// # Errors
+/// For a kind that this version does not know.
+pub fn kind_of(provider: &service_provider::Model) -> Result<Kind, AppError> {
+    provider.kind.parse().map_err(|()| internal(format!("unknown kind of service provider: {}", provider.kind)))
 }
 
 /// Sends a message through a provider.

@@ -2,20 +2,28 @@
 
 use crate::{
     audit::{self, Actor, Event},
-    challenge::service::{self as challenge, Purpose, Target},
+    challenge::{
+        service::{self as challenge, Purpose},
+        trail::{self, About},
+    },
     core::{Core, failed},
-    login::{password::check_own, service::entry_in_use, store},
+    login::{
+        password::check_own,
+        service::{entries_in_use, method, sent_at_once, target},
+        store,
+    },
     vault::{self, token_hash},
 };
 use app::{
     audit::types::Action,
     caller::{Session, Token},
-    challenge::types::CodeScreen,
+    challenge::types::{CodeScreen, Method},
     error::{AppError, Refusal},
     step_up::port::{Confirmed, StepUpPort},
 };
 use async_trait::async_trait;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Seconds that a proved password waits for its code: longer than a slow mail.
 const WAITING: i64 = 900;
@@ -49,26 +57,58 @@ impl StepUpPort for StepUps {
 
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
         self.check_password_proved(session).await?;
-        challenge::screen(&self.0, session.account_id, session.id, Purpose::StepUp).await
+        let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::StepUp).await?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        Ok(CodeScreen { has_other_methods: entries.len() > 1, ..screen })
+    }
+
+    async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
+        self.check_password_proved(session).await?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        Ok(entries.into_iter().map(method).collect())
+    }
+
+    async fn choose(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
+        self.check_password_proved(session).await?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
+        // Choosing the same method again is Send New Code by another name.
+        let auth = entry.secondary_auth_id;
+        let again = entry.kind.sends() && challenge::was_sent(&self.0, session.id, Purpose::StepUp, auth).await?;
+        let target = target(session.account_id, session.id, Purpose::StepUp, entry);
+        challenge::send(&self.0, &session.origin, &target, again).await
     }
 
     async fn send_new_code(&self, session: &Session) -> Result<(), AppError> {
         self.check_password_proved(session).await?;
-        let target = self.target(session).await?.ok_or_else(|| AppError::refused(Refusal::NotOffered))?;
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        // By the method that was used before, as long as it can be.
+        let last = challenge::last_target(&self.0, session.id, Purpose::StepUp).await.ok();
+        let same = last.and_then(|last| entries.iter().find(|e| e.secondary_auth_id == last.secondary_auth_id));
+        let entry = same.or_else(|| sent_at_once(&entries));
+        let entry = entry.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
+        let target = target(session.account_id, session.id, Purpose::StepUp, entry);
         challenge::send(&self.0, &session.origin, &target, true).await
     }
 
     async fn verify(&self, session: &Session, code: &str) -> Result<Token, AppError> {
         let core = &self.0;
         self.check_password_proved(session).await?;
-        let (_, transaction) =
+        let (proved, transaction) =
             challenge::check(core, &session.origin, session.account_id, session.id, Purpose::StepUp, code).await?;
+        let about = About {
+            account_id: session.account_id,
+            purpose: Purpose::StepUp,
+            secondary_auth_id: proved.challenge.secondary_auth_id,
+            destination: &proved.challenge.destination,
+        };
+        let method = trail::method(&transaction, &about).await?;
         let secret = vault::new_token();
         let stepped_up = store::step_up(&transaction, session.id, token_hash(&secret), core.clock.now()).await;
         if !stepped_up.map_err(failed)? {
             return Err(AppError::SignInNeeded);
         }
-        let event = Event::new(Action::SteppedUp, Actor::Session(session)).with("password, code");
+        let event = Event::new(Action::SteppedUp, Actor::Session(session)).with(format!("password, {method}"));
         audit::record(&transaction, core, event).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(Token { secret, max_age: None })
@@ -76,9 +116,11 @@ impl StepUpPort for StepUps {
 }
 
 impl StepUps {
-    /// Sends a code where the account has an entry. Tells whether one is needed.
+    /// Sends a code where the account has an entry, and where it is clear by which. Tells whether one is needed.
     async fn send_code(&self, session: &Session) -> Result<bool, AppError> {
-        let Some(target) = self.target(session).await? else { return Ok(false) };
+        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let Some(entry) = sent_at_once(&entries) else { return Ok(!entries.is_empty()) };
+        let target = target(session.account_id, session.id, Purpose::StepUp, entry);
         // Confirming twice is Send New Code by another name.
         let again = challenge::is_pending(&self.0, session.id, Purpose::StepUp).await?;
         // Whether it left or not, the code screen tells, and can ask again.
@@ -86,18 +128,6 @@ impl StepUps {
             Ok(()) | Err(AppError::Refused { .. }) => Ok(true),
             Err(error) => Err(error),
         }
-    }
-
-    /// Where the code goes, if one is needed. A trusted device replaces none.
-    async fn target(&self, session: &Session) -> Result<Option<Target>, AppError> {
-        let entry = entry_in_use(&self.0, session.account_id, session.audience).await?;
-        Ok(entry.map(|entry| Target {
-            account_id: session.account_id,
-            session_id: session.id,
-            purpose: Purpose::StepUp,
-            secondary_auth_id: entry.secondary_auth_id,
-            destination: entry.destination,
-        }))
     }
 
     /// The code alone is not enough, and an old password does not count.

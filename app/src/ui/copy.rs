@@ -1,0 +1,36 @@
+//! A button that copies a text.
+
+use leptos::{prelude::*, task::spawn_local};
+
+/// Copies a text to the clipboard and says so. It needs JavaScript, so it appears with it.
+#[component]
+pub fn CopyButton(
+    /// What is copied.
+    text: String,
+    /// The button's name.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let (hydrated, set_hydrated) = signal(false);
+    let (told, set_told) = signal(None);
+    Effect::new(move |_| set_hydrated.set(true));
+    let text = StoredValue::new(text);
+    let copy = move |_| {
+        spawn_local(async move {
+            let done = write(&text.get_value()).await;
+            set_told.set(Some(if done { tr!(page.copied) } else { tr!(page.not_copied) }));
+        });
+    };
+    let label = StoredValue::new(label);
+    view! {
+        {move || hydrated.get().then(|| view! { <button type="button" class="quiet" on:click=copy>{label.get_value()}</button> })}
+        <span class="hint" role="status">{move || told.get()}</span>
+    }
+}
+
+/// Browsers have no clipboard for pages that came without encryption from elsewhere.
+async fn write(text: &str) -> bool {
+    let navigator = window().navigator();
+    let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
+    there && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}

@@ -1,0 +1,249 @@
+//! The rules of authenticator apps, from setting one up to signing in with it.
+
+use crate::{
+    providers::authenticator::{STEP, code_at},
+    testing::{House, PASSWORD, on_every_database, reason},
+};
+use app::{
+    caller::Session,
+    enrollment::{port::EnrollmentPort, types::Destination},
+    error::{AppError, Problem, Refusal},
+    login::port::LoginPort,
+    secondary_auth::port::SecondaryAuthPort,
+    services::{port::ServicesPort, types::Kind},
+    step_up::port::StepUpPort,
+};
+use data_encoding::BASE32_NOPAD;
+use futures_util::future::join_all;
+use uuid::Uuid;
+
+const EMAIL: &str = "carla@example.org";
+
+/// Offers an authenticator app beside what is offered already. Answers the secondary auth's id.
+async fn offer_app(house: &House) -> Uuid {
+    house.offer_mail().await;
+    let admin = house.admin();
+    house.services().save_plain(&admin, None, Kind::Authenticator, "App").await.expect("a service");
+    let services = house.services().list().await.expect("lists");
+    let service = services.iter().find(|service| service.kind == Kind::Authenticator).expect("the app").id;
+    house.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator").await.expect("offered");
+    let offered = house.secondary_auth().list().await.expect("lists");
+    offered.iter().find(|auth| auth.title == "Authenticator").expect("is offered").id
+}
+
+/// Begins an entry. Answers the seed that the page shows.
+async fn begin(house: &House, session: &Session, method: Uuid) -> String {
+    house.enrollment().begin(&house.origin, session, method, &Destination::default()).await.expect("begins");
+    let proving = house.enrollment().proving(session).await.expect("shows");
+    assert_eq!(proving.screen.problem, None);
+    proving.set_up.expect("a seed").key.replace(' ', "")
+}
+
+/// What the app shows so many steps from now.
+fn app(house: &House, seed: &str, steps: i64) -> String {
+    let seed = BASE32_NOPAD.decode(seed.as_bytes()).expect("base32");
+    code_at(&seed, house.now() / STEP + steps).expect("a code")
+}
+
+/// A customer with an authenticator app alone, in a house that offers it. Answers the seed.
+async fn enrolled(house: &House) -> String {
+    let method = offer_app(house).await;
+    house.customer(EMAIL).await;
+    let session = house.password_session(EMAIL).await;
+    let seed = begin(house, &session, method).await;
+    house.enrollment().verify(&house.origin, &session, &app(house, &seed, 0)).await.expect("proved");
+    seed
+}
+
+#[tokio::test]
+async fn one_code_sets_it_up_and_is_refused_at_the_next_sign_in() {
+    on_every_database(async |house| {
+        let seed = enrolled(&house).await;
+        let code = app(&house, &seed, 0);
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+        assert!(done.code_needed);
+        let waiting = house.session(&done.session.secret).await.expect("a session");
+        assert!(house.mail.kept().is_empty(), "nothing is sent");
+        assert_eq!(house.login().code_screen(&waiting).await.expect("shows").kind, Kind::Authenticator);
+        assert_eq!(reason(house.verify(&waiting, &code).await), Refusal::StepUsed);
+        let spaced = format!("{} {}", &code[..3], &code[3..]);
+        assert_eq!(reason(house.verify(&waiting, &spaced).await), Refusal::StepUsed, "in another spelling too");
+        house.clock.pass(STEP);
+        house.verify(&waiting, &app(&house, &seed, 0)).await.expect("the next one signs in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_step_at_or_before_the_last_accepted_one_is_refused() {
+    on_every_database(async |house| {
+        let seed = enrolled(&house).await;
+        house.clock.pass(10 * STEP);
+        let waiting = house.password_session(EMAIL).await;
+        let ahead = app(&house, &seed, 1);
+        house.verify(&waiting, &ahead).await.expect("a clock that is a little ahead");
+        let next = house.password_session(EMAIL).await;
+        for steps in [1, 0, -1] {
+            assert_eq!(reason(house.verify(&next, &app(&house, &seed, steps)).await), Refusal::StepUsed, "{steps}");
+        }
+        house.clock.pass(STEP);
+        house.verify(&next, &app(&house, &seed, 1)).await.expect("a later one");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_two_steps_off_are_refused() {
+    on_every_database(async |house| {
+        let seed = enrolled(&house).await;
+        house.clock.pass(10 * STEP);
+        let waiting = house.password_session(EMAIL).await;
+        for steps in [-2, 2] {
+            let refused = reason(house.verify(&waiting, &app(&house, &seed, steps)).await);
+            assert!(matches!(refused, Refusal::WrongCode { .. }), "{steps}: {refused:?}");
+        }
+        house.verify(&waiting, &app(&house, &seed, -1)).await.expect("one step is not too far");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_submits_of_one_code_give_one_session() {
+    on_every_database(async |house| {
+        let seed = enrolled(&house).await;
+        house.clock.pass(10 * STEP);
+        let code = app(&house, &seed, 0);
+        let mut waiting = Vec::new();
+        for _ in 0..4 {
+            waiting.push(house.password_session(EMAIL).await);
+        }
+        let tries = waiting.iter().cycle().take(12).map(|session| house.verify(session, &code));
+        let signed_in = join_all(tries).await.into_iter().filter(Result::is_ok).count();
+        assert_eq!(signed_in, 1, "in whatever sign-in it is used");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_five_wrong_tries_it_begins_again_and_the_account_goes_on_counting() {
+    on_every_database(async |house| {
+        let seed = enrolled(&house).await;
+        house.clock.pass(10 * STEP);
+        let wrong = app(&house, &seed, 50);
+        let waiting = house.password_session(EMAIL).await;
+        for left in (1..5).rev() {
+            assert_eq!(reason(house.verify(&waiting, &wrong).await), Refusal::WrongCode { tries_left: left });
+        }
+        assert_eq!(reason(house.verify(&waiting, &wrong).await), Refusal::StartAgain);
+        let right = app(&house, &seed, 0);
+        assert_eq!(reason(house.verify(&waiting, &right).await), Refusal::StartAgain, "even the right one");
+        let shown = house.login().code_screen(&waiting).await.expect("shows").problem;
+        assert_eq!(shown, Some(Refusal::StartAgain));
+        house.login().send_new_code(&house.origin, &waiting).await.expect("begins again");
+        for _ in 0..4 {
+            assert!(house.verify(&waiting, &wrong).await.is_err());
+        }
+        assert!(matches!(reason(house.verify(&waiting, &wrong).await), Refusal::FactorLocked { .. }), "the tenth");
+        assert!(house.verify(&waiting, &right).await.is_err(), "even the right one");
+        house.clock.pass(901);
+        let waiting = house.password_session(EMAIL).await;
+        house.verify(&waiting, &app(&house, &seed, 0)).await.expect("signs in after the pause");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_in_often_is_not_taken_for_asking_for_messages() {
+    on_every_database(async |house| {
+        let seed = enrolled(&house).await;
+        for _ in 0..12 {
+            house.clock.pass(STEP);
+            let waiting = house.password_session(EMAIL).await;
+            house.verify(&waiting, &app(&house, &seed, 0)).await.expect("signs in");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
+    on_every_database(async |house| {
+        let method = offer_app(&house).await;
+        let id = house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let first = begin(&house, &session, method).await;
+        let seed = begin(&house, &session, method).await;
+        assert_ne!(first, seed);
+        assert!(house.enrollment().verify(&house.origin, &session, &app(&house, &first, 0)).await.is_err());
+        let later = Session { stepped_up: false, ..session.clone() };
+        assert_eq!(house.enrollment().proving(&later).await.err(), Some(AppError::step_up_needed()));
+        house.enrollment().verify(&house.origin, &session, &app(&house, &seed, 0)).await.expect("proved");
+        assert_eq!(house.enrollment().proving(&session).await.expect("shows").set_up, None, "it is shown no more");
+        let entry = super::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
+        assert!(!format!("{entry:?}").contains(&seed), "the database holds the seed in clear");
+        let shown = house.enrollment().overview(&session).await.expect("shows");
+        assert_eq!(shown.entries[0].kind, Kind::Authenticator);
+        assert!(!serde_json::to_string(&shown).expect("JSON").contains(&seed));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
+    on_every_database(async |house| {
+        let method = offer_app(&house).await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let seed = begin(&house, &session, method).await;
+        house.enrollment().verify(&house.origin, &session, &app(&house, &seed, 0)).await.expect("proved");
+        let mail = house.secondary_auth().list().await.expect("lists");
+        let mail = mail.iter().find(|auth| auth.title == "Email").expect("mail").id;
+        house.send_code(&house.origin, &session, mail, EMAIL).await.expect("sent");
+        house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
+        let entries = house.enrollment().overview(&session).await.expect("shows").entries;
+        let by_mail = entries.iter().find(|entry| entry.kind == Kind::Smtp).expect("mail");
+        house.enrollment().prefer(&session, by_mail.id).await.expect("preferred");
+
+        house.clock.pass(60);
+        let waiting = house.password_session(EMAIL).await;
+        let mailed = house.code();
+        let sent = house.mail.kept().len();
+        let methods = house.login().methods(&waiting).await.expect("lists");
+        let by_app = methods.iter().find(|method| method.kind == Kind::Authenticator).expect("the app");
+        house.login().choose(&house.origin, &waiting, by_app.id).await.expect("chosen");
+        assert_eq!(house.mail.kept().len(), sent);
+        assert!(house.verify(&waiting, &mailed).await.is_err(), "the mailed code was replaced");
+        let token = house.verify(&waiting, &app(&house, &seed, 0)).await.expect("signs in").session.secret;
+
+        // The same at a step-up.
+        let session = house.session(&token).await.expect("a session");
+        house.clock.pass(60);
+        let half = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session.secret;
+        let half = house.session(&half).await.expect("a session");
+        assert!(house.step_up().code_screen(&half).await.expect("shows").has_other_methods);
+        let by_app = house.step_up().methods(&half).await.expect("lists");
+        let by_app = by_app.iter().find(|method| method.kind == Kind::Authenticator).expect("the app");
+        house.step_up().choose(&half, by_app.id).await.expect("chosen");
+        assert_eq!(house.step_up().choose(&half, Uuid::now_v7()).await, Err(AppError::NotFound));
+        house.step_up().verify(&half, &app(&house, &seed, 0)).await.expect("stepped up");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_people_are_enrolled_with_stays_of_its_kind() {
+    on_every_database(async |house| {
+        let method = offer_app(&house).await;
+        let admin = house.admin();
+        let services = house.services().list().await.expect("lists");
+        let mail = services.iter().find(|service| service.kind == Kind::Smtp).expect("mail").id.to_string();
+        let moved = house.secondary_auth().save(&admin, Some(method), &mail, "Authenticator").await;
+        assert_eq!(moved.expect_err("refused").problem_of("service"), Some(&Problem::OtherKind));
+        let choices = house.secondary_auth().form(Some(method)).await.expect("shows").services;
+        assert_eq!(choices.len(), 1);
+        let app = services.iter().find(|service| service.kind == Kind::Authenticator).expect("the app").id;
+        let wrong = house.services().save_plain(&admin, Some(app), Kind::Passkey, "Other").await;
+        assert_eq!(wrong, Err(AppError::NotFound));
+    })
+    .await;
+}
