@@ -250,7 +250,7 @@ pub fn TwoFactorVerifyPage(
         <section class="panel">
             <Loaded resource=proving view=move |Proving { screen, set_up }| {
                 let sends = screen.kind.sends();
-                let other = if sends { tr!(enrollment.other_destination) } else { tr!(enrollment.start_over) };
+                let other = if sends { tr!(enrollment.other_destination) } else { tr!(challenge.try_again) };
                 view! {
                     {set_up.map(|set_up| view! { <AppSetUp set_up /> })}
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />

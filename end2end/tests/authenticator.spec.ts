@@ -1,0 +1,149 @@
+// An authenticator app, from the service provider to the sign-in.
+import { AuthenticatorApp } from '../support/authenticator';
+import { createPerson, enter, halves, leave, openSecurity } from '../support/halves';
+import {
+  addSecondaryAuth,
+  button,
+  enterCode,
+  enterPassword,
+  expectCodeScreen,
+  field,
+  fillIn,
+  heading,
+  link,
+  notice,
+  problem,
+  row,
+  saveForm,
+  servicesPath,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
+
+for (const half of halves) {
+  test(`${half.audience}: set up, signed in with, and removed`, async ({
+    page,
+    demo,
+    otherBrowser,
+    expectAccessible,
+    pageProblems,
+    javaScriptEnabled,
+  }) => {
+    pageProblems.allow(/status of 422 .*\/api\/(enrollment|login)\/verify/);
+    const admin = await otherBrowser();
+    const person = await createPerson(demo, half, 'app');
+
+    await test.step('without a choice there is no verification type', async () => {
+      await enter(page, half, person);
+      await openSecurity(page, half);
+      await expect(field(page, 'Email address')).toBeVisible();
+      await expect(field(page, 'Verification type')).toHaveCount(0);
+    });
+
+    await test.step('an administrator registers and offers it', async () => {
+      await signInAsAdmin(admin);
+      await admin.goto(servicesPath);
+      await link(admin, 'Add New').click();
+      await link(admin, 'Configio Service Provider').click();
+      await link(admin, 'Authenticator app').click();
+      await expect(field(admin, 'Title')).toHaveValue('Authenticator app');
+      await saveForm(admin);
+      await expect(row(admin, 'Authenticator app')).toContainText('Active');
+      await addSecondaryAuth(admin, 'Authenticator app', 'My app');
+    });
+
+    await openSecurity(page, half);
+    await field(page, 'Verification type').selectOption({ label: 'My app' });
+    if (javaScriptEnabled) await expect(field(page, 'Email address')).toBeHidden();
+    await page.getByRole('button', { name: /^(Continue|Send Code)$/ }).click();
+    await expectCodeScreen(page);
+    await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
+    await expect(link(page, 'Or open the app on this device')).toHaveAttribute('href', /^otpauth:\/\/totp\/Configio:/);
+    await expect(button(page, 'Send New Code')).toHaveCount(0);
+    await expectAccessible(page);
+    const key = (await field(page, 'Setup key').innerText()).trim();
+    expect(key).toMatch(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/);
+    const app = new AuthenticatorApp(key);
+
+    await test.step('a wrong code says how many tries are left, and the same key stays', async () => {
+      await enterCode(page, app.wrong());
+      await expect(problem(page, 'Tries left: 4.')).toBeVisible();
+      await expect(field(page, 'Setup key')).toHaveText(key);
+    });
+
+    await enterCode(page, app.next());
+    await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+    await openSecurity(page, half);
+    await expect(row(page, 'My app')).toContainText('Never');
+    await leave(page);
+
+    await test.step('the code that set it up is refused, the next one signs in', async () => {
+      await enterPassword(page, person, half.login);
+      await expectCodeScreen(page);
+      await expect(page.getByText(/Open your authenticator app/)).toBeVisible();
+      await expect(button(page, 'Send New Code')).toHaveCount(0);
+      await expectAccessible(page);
+      await enterCode(page, app.again());
+      await expect(problem(page, 'This code was used already.')).toBeVisible();
+      await enterCode(page, app.next());
+      await expect(page).toHaveURL(half.home);
+    });
+
+    await test.step('while the service is inactive the password is enough, and the entry stays', async () => {
+      await admin.goto(servicesPath);
+      await button(row(admin, 'Authenticator app'), 'Deactivate').click();
+      await expect(heading(admin, 'Deactivate this service?')).toBeVisible();
+      await button(admin, 'Deactivate').click();
+      await expect(row(admin, 'Authenticator app')).toContainText('Inactive');
+      await leave(page);
+      await enter(page, half, person);
+      await openSecurity(page, half);
+      await expect(row(page, 'My app')).toContainText('Not available now');
+    });
+
+    await button(row(page, 'My app'), 'Delete').click();
+    await expect(row(page, 'My app')).toHaveCount(0);
+  });
+}
+
+test('after too many wrong codes one can try again without signing in anew', async ({
+  page,
+  demo,
+  otherBrowser,
+  pageProblems,
+}) => {
+  pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
+  const [half] = halves;
+  const admin = await otherBrowser();
+  await signInAsAdmin(admin);
+  await admin.goto(`${servicesPath}/new/authenticator`);
+  await fillIn(admin, { Title: 'Authenticator app' });
+  await saveForm(admin);
+  await addSecondaryAuth(admin, 'Authenticator app', 'My app');
+  const person = await createPerson(demo, half, 'again');
+  await enter(page, half, person);
+  await openSecurity(page, half);
+  await field(page, 'Verification type').selectOption({ label: 'My app' });
+  await page.getByRole('button', { name: /^(Continue|Send Code)$/ }).click();
+  const app = new AuthenticatorApp((await field(page, 'Setup key').innerText()).trim());
+  await enterCode(page, app.next());
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+  await leave(page);
+
+  await enterPassword(page, person, half.login);
+  await expectCodeScreen(page);
+  for (const left of [4, 3, 2]) {
+    await enterCode(page, app.wrong());
+    await expect(problem(page, `Tries left: ${left}.`)).toBeVisible();
+  }
+  await enterCode(page, app.wrong());
+  await expect(problem(page, 'One try is left.')).toBeVisible();
+  await enterCode(page, app.wrong());
+  await expect(problem(page, 'Too many wrong tries')).toBeVisible();
+  await button(page, 'Try again').click();
+  await expect(problem(page, 'Too many wrong tries')).toHaveCount(0);
+  await enterCode(page, app.next());
+  await expect(page).toHaveURL(half.home);
+});
