@@ -116,6 +116,11 @@ pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bo
     Ok(done.rows_affected == 1)
 }
 
+/// Removes the challenges from before a time.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), DbErr> {
+    challenge::Entity::delete_many().filter(challenge::Column::CreatedAt.lt(before)).exec(db).await.map(|_| ())
+}
+
 #[derive(FromQueryResult)]
 struct Failures {
     factor_failures: i32,

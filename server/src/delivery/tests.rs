@@ -309,14 +309,14 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_has_in_hand_and_takes_no
 #[tokio::test]
 async fn deliveries_are_kept_for_thirty_days() {
     on_every_database(async |house| {
-        house.offer_mail().await;
+        house.enrolled_customer("carla@example.org").await;
         put(&house.core, TO, "hello").await;
-        assert_eq!(sent_now(&house).await, 1);
+        assert_eq!(sent_now(&house).await, 2, "with the announcement");
         throttle::count(&house.core.db, "somebody", house.now(), 900).await.expect("counts");
         let kept = async || delivery::Entity::find().count(&house.core.db).await.expect("answers");
         house.clock.pass(KEPT);
         tidy(&house.core).await.expect("tidies");
-        assert_eq!(kept().await, 1);
+        assert_eq!(kept().await, 3, "with the code");
         house.clock.pass(1);
         // The worker does so by itself.
         let core: Arc<Core> = house.core.clone();
@@ -324,6 +324,8 @@ async fn deliveries_are_kept_for_thirty_days() {
         assert_eq!(kept().await, 0);
         let counters = crate::entity::throttle::Entity::find().count(&house.core.db).await.expect("answers");
         assert_eq!(counters, 0, "counters of tries pass too");
+        let challenges = crate::entity::challenge::Entity::find().count(&house.core.db).await.expect("answers");
+        assert_eq!(challenges, 0, "and challenges");
     })
     .await;
 }

@@ -5,6 +5,7 @@ use super::{
     store,
 };
 use crate::{
+    challenge,
     core::{Core, failed},
     throttle,
 };
@@ -21,8 +22,8 @@ const LOOK: Duration = Duration::from_secs(1);
 pub const KEPT: i64 = 30 * 86_400;
 /// Seconds between two times of tidying up.
 const TIDY_EVERY: i64 = 3_600;
-/// Seconds after which no counter of tries counts any more.
-const THROTTLE_KEPT: i64 = 2 * 86_400;
+/// Seconds after which no counter of tries and no challenge counts any more.
+const COUNTED: i64 = 2 * 86_400;
 
 /// Sends until told to stop, and then finishes what is in hand.
 pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
@@ -72,5 +73,6 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
 pub async fn tidy(core: &Core) -> Result<(), AppError> {
     let now = core.clock.now();
     store::remove_older(&core.db, now - KEPT).await.map_err(failed)?;
-    throttle::remove_older(&core.db, now - THROTTLE_KEPT).await.map_err(failed)
+    challenge::store::remove_older(&core.db, now - COUNTED).await.map_err(failed)?;
+    throttle::remove_older(&core.db, now - COUNTED).await.map_err(failed)
 }
