@@ -67,6 +67,10 @@ pub trait Browser: Send + Sync {
     fn trust(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets the trusted-device token of an audience.
     fn set_trust(&self, audience: Audience, token: Option<&Token>);
+    /// What lets the next page of an audience show something once.
+    fn once(&self, audience: Audience) -> Option<String>;
+    /// Keeps or forgets what lets the next page of an audience show something once.
+    fn set_once(&self, audience: Audience, token: Option<&Token>);
 }
 
 /// Everything that a server function may know about its caller.

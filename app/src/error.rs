@@ -89,6 +89,8 @@ pub enum Problem {
     SecretNeededAgain,
     /// Not six digits.
     NotACode,
+    /// Not a recovery code.
+    NotARecoveryCode,
     /// Not a day of the calendar.
     NotADate,
     /// An address of a kind that is never contacted (link-local).
@@ -125,6 +127,14 @@ pub enum Refusal {
     CodeExpired,
     /// The code was accepted before.
     CodeUsed,
+    /// It is none of the account's recovery codes.
+    WrongRecoveryCode,
+    /// It was a recovery code of this account and has been used. Who knows it is no stranger.
+    RecoveryCodeUsed,
+    /// It was a recovery code of this account and its time is over.
+    RecoveryCodeExpired,
+    /// The account has no secondary authentication entry.
+    NoEntry,
     /// Too many wrong tries for this code.
     TriesExhausted,
     /// The code of an authenticator app was accepted before, or is older than one that was.
@@ -287,6 +297,7 @@ impl AppError {
                 | Refusal::RequiredEntry
                 | Refusal::NoMail
                 | Refusal::OwnAccount
+                | Refusal::NoEntry
                 | Refusal::LastAdmin => 409,
                 Refusal::LinkDead => 410,
                 Refusal::NotOffered | Refusal::FactorDisabled => 403,
@@ -294,6 +305,9 @@ impl AppError {
                 | Refusal::CodeReplaced { .. }
                 | Refusal::CodeExpired
                 | Refusal::CodeUsed
+                | Refusal::WrongRecoveryCode
+                | Refusal::RecoveryCodeUsed
+                | Refusal::RecoveryCodeExpired
                 | Refusal::TriesExhausted
                 | Refusal::StepUsed
                 | Refusal::StartAgain

@@ -40,6 +40,7 @@ pub mod password;
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod ports;
+pub mod recovery;
 pub mod registration;
 pub mod secondary_auth;
 pub mod services;

@@ -4,8 +4,8 @@ use crate::{
     account::port::AccountPort, audit::port::AuditPort, configuration::port::ConfigurationPort,
     dashboard::port::DashboardPort, devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError,
     invitation::port::InvitationPort, login::port::LoginPort, password::port::PasswordPort, policy::port::PolicyPort,
-    registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
-    sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
+    recovery::port::RecoveryPort, registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub struct Ports {
     pub sessions: Arc<dyn SessionsPort>,
     /// Proving again who one is.
     pub step_up: Arc<dyn StepUpPort>,
+    /// Recovery codes.
+    pub recovery: Arc<dyn RecoveryPort>,
     /// A new password for somebody who forgot the old one.
     pub password: Arc<dyn PasswordPort>,
     /// Customers register by themselves.

@@ -18,7 +18,15 @@ use crate::{
         types::Audience,
     },
     password::page::{ForgotPasswordPage, NewPasswordPage},
-    policy::page::{ServicesManagerPage, SettingsPage},
+    policy::{
+        channels::ForbidPage,
+        page::{ServicesManagerPage, SettingsPage},
+    },
+    recovery::{
+        enter::{ConfirmRecoveryPage, LoginRecoveryPage},
+        helpdesk::HelpdeskPage,
+        page::RecoveryCodesPage,
+    },
     registration::page::{FinishRegistrationPage, RegisterPage},
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
     services::{
@@ -77,6 +85,8 @@ pub fn App() -> impl IntoView {
                 <Route ssr=SsrMode::Async path=path!("/login/code") view=|| view! { <LoginCodePage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Admin /> } />
+                <Route ssr=SsrMode::Async path=path!("/login/recovery") view=|| view! { <LoginRecoveryPage audience=Audience::Customer /> } />
+                <Route ssr=SsrMode::Async path=path!("/admin/login/recovery") view=|| view! { <LoginRecoveryPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/login/forgot") view=|| view! { <ForgotPasswordPage audience=Audience::Customer /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
                 <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
@@ -94,6 +104,8 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/confirm") view=|| view! { <ConfirmPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Customer /> } />
+                    <Route ssr=SsrMode::Async path=path!("/confirm/recovery") view=|| view! { <ConfirmRecoveryPage audience=Audience::Customer /> } />
+                    <Route ssr=SsrMode::Async path=path!("/two-factor/recovery-codes") view=|| view! { <RecoveryCodesPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/two-factor") view=|| view! { <TwoFactorPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/two-factor/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Customer /> } />
                 </ParentRoute>
@@ -104,6 +116,7 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/settings/setup") view=SettingsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/configuration") view=ConfigurationPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/forbid/:audience/:kind") view=ForbidPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services") view=ServiceListPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new") view=AddServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/provider") view=ServiceTypePage />
@@ -120,13 +133,17 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/profile/confirm") view=|| view! { <ConfirmPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/profile/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/confirm/recovery") view=|| view! { <ConfirmRecoveryPage audience=Audience::Admin /> } />
+                    <Route ssr=SsrMode::Async path=path!("/profile/security/recovery-codes") view=|| view! { <RecoveryCodesPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/users") view=UsersPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/users/new") view=InviteUserPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id") view=UserPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id/helpdesk-code") view=|| view! { <HelpdeskPage audience=Audience::Admin /> } />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id/:help") view=UserHelpPage />
                     <Route ssr=SsrMode::Async path=path!("/customers") view=CustomersPage />
                     <Route ssr=SsrMode::Async path=path!("/customers/new") view=InviteCustomerPage />
                     <Route ssr=SsrMode::Async path=path!("/customers/:id") view=CustomerPage />
+                    <Route ssr=SsrMode::Async path=path!("/customers/:id/helpdesk-code") view=|| view! { <HelpdeskPage audience=Audience::Customer /> } />
                     <Route ssr=SsrMode::Async path=path!("/customers/:id/:help") view=CustomerHelpPage />
                     <Route ssr=SsrMode::Async path=path!("/profile/security/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Admin /> } />
                 </ParentRoute>

@@ -1,6 +1,9 @@
 //! Checks that several forms share. They run on the server; the browser repeats what HTML can express.
 
-use crate::error::{AppError, FieldProblem, Problem, Typed};
+use crate::{
+    error::{AppError, FieldProblem, Problem, Typed},
+    recovery::types::{LENGTH, LETTERS},
+};
 use std::net::IpAddr;
 
 /// The longest address that mail can carry (RFC 5321 §4.5.3.1.3: a path of 256 with its brackets).
@@ -124,6 +127,25 @@ pub fn code(value: &str) -> Result<String, Problem> {
         Ok(code)
     } else {
         Err(Problem::NotACode)
+    }
+}
+
+/// A recovery code, however it is typed: case and separators are forgiven, and letters that look like digits (Crockford).
+pub fn recovery_code(value: &str) -> Result<String, Problem> {
+    let letters = value.chars().filter(|c| c.is_alphanumeric());
+    let code: String = letters
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    if value.trim().is_empty() {
+        Err(Problem::Required)
+    } else if code.len() == LENGTH && code.bytes().all(|b| LETTERS.contains(&b)) {
+        Ok(code)
+    } else {
+        Err(Problem::NotARecoveryCode)
     }
 }
 

@@ -179,6 +179,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
         factor_locked_until: (number % LOCKED == 11).then_some(i64::MAX / 2),
         last_sign_in_at: (!number.is_multiple_of(3)).then(|| created_at + i64::from(dice.roll(1_000_000))),
         grace_ends_at: None,
+        suggestion_dismissed_at: None,
     }
 }
 

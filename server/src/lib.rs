@@ -27,6 +27,7 @@ pub mod passwords;
 pub mod policy;
 pub mod ports;
 pub mod providers;
+pub mod recovery;
 pub mod registration;
 pub mod secondary_auth;
 pub mod services;

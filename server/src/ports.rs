@@ -4,8 +4,9 @@ use crate::{
     account::service::Accounts, audit::service::Audit, configuration::service::Configurations, core::Core,
     dashboard::service::Dashboards, devices::service::Devices, enrollment::service::Enrollments,
     invitation::service::Invitations, login::service::Login, password::service::ForgottenPasswords,
-    policy::service::Policies, registration::service::Registrations, secondary_auth::service::SecondaryAuths,
-    services::service::Services, sessions::service::Sessions, step_up::service::StepUps, users::service::Users,
+    policy::service::Policies, recovery::service::Recoveries, registration::service::Registrations,
+    secondary_auth::service::SecondaryAuths, services::service::Services, sessions::service::Sessions,
+    step_up::service::StepUps, users::service::Users,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         devices: Arc::new(Devices(core.clone())),
         sessions: Arc::new(Sessions(core.clone())),
         step_up: Arc::new(StepUps(core.clone())),
+        recovery: Arc::new(Recoveries(core.clone())),
         password: Arc::new(ForgottenPasswords(core.clone())),
         registration: Arc::new(Registrations(core.clone())),
         users: Arc::new(Users(core.clone())),

@@ -19,6 +19,7 @@ use crate::{
     passwords::Passwords,
     policy::service::Policies,
     providers::memory::MemorySender,
+    recovery::service::Recoveries,
     registration::service::Registrations,
     secondary_auth::service::SecondaryAuths,
     services::service::Services,
@@ -43,6 +44,7 @@ use app::{
     },
     password::port::PasswordPort,
     policy::port::PolicyPort,
+    recovery::port::RecoveryPort,
     registration::port::RegistrationPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
@@ -159,6 +161,10 @@ impl House {
 
     pub fn step_up(&self) -> impl StepUpPort + use<> {
         StepUps(self.core.clone())
+    }
+
+    pub fn recovery(&self) -> impl RecoveryPort + use<> {
+        Recoveries(self.core.clone())
     }
 
     pub fn services(&self) -> impl ServicesPort + use<> {

@@ -1,5 +1,6 @@
 //! Random secrets, keyed hashes and encryption at rest. The key lives outside the database.
 
+use app::recovery::types::{LENGTH, LETTERS};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
@@ -144,6 +145,11 @@ pub fn token_hash(token: &str) -> String {
 /// Six random digits, leading zeros kept.
 pub fn new_code() -> String {
     format!("{:06}", below(1_000_000))
+}
+
+/// A random recovery code: sixteen letters of five bits.
+pub fn new_recovery_code() -> String {
+    (0..LENGTH).map(|_| char::from(LETTERS[below(32) as usize])).collect()
 }
 
 /// Three random letters, other than the last ones.

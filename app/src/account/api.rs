@@ -1,7 +1,7 @@
 //! The server functions of one's own account.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::{Me, NewEmail, Security};
+use super::types::{Advice, Me, NewEmail, Security};
 use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
@@ -17,6 +17,28 @@ pub async fn get_me(audience: Audience) -> Result<Me, AppError> {
     let run = async {
         let caller = Caller::current()?;
         ports()?.account.me(caller.may_enroll(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// What would make one's own account safer.
+#[server(endpoint = "account/advice")]
+pub async fn get_advice(audience: Audience) -> Result<Advice, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        ports()?.account.advice(caller.signed_in(audience)?).await
+    };
+    answer(run.await)
+}
+
+/// Does not suggest a stronger second factor any more.
+#[server(endpoint = "account/dismiss_suggestion")]
+pub async fn dismiss_suggestion(audience: Audience) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        ports()?.account.dismiss_suggestion(caller.signed_in(audience)?).await?;
+        leptos_axum::redirect(audience.home_path());
+        Ok(())
     };
     answer(run.await)
 }

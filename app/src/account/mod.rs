@@ -1,6 +1,7 @@
 //! The signed-in person's own account, and the set-up of the first administrator.
 
 mod activity;
+pub mod advice;
 pub mod api;
 mod details;
 pub mod email;

@@ -1,6 +1,6 @@
 //! Account Settings.
 
-use super::api::get_me;
+use super::{advice::AdviceNotices, api::get_me};
 use crate::{
     login::types::Audience,
     ui::page::{Loaded, PageHead},
@@ -14,6 +14,7 @@ pub fn AccountPage() -> impl IntoView {
     let me = Resource::new(|| (), |()| get_me(Audience::Customer));
     view! {
         <PageHead title=tr!(account.title) />
+        <AdviceNotices audience=Audience::Customer />
         <Loaded resource=me view=|me| view! {
             <section class="panel" aria-labelledby="account-you">
                 <h2 id="account-you">{tr!(account.you)}</h2>

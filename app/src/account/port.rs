@@ -1,6 +1,6 @@
 //! What the server does for accounts.
 
-use super::types::{Me, NewEmail, Security};
+use super::types::{Advice, Me, NewEmail, Security};
 use crate::{
     caller::{Origin, Session, Token},
     error::AppError,
@@ -13,6 +13,10 @@ use async_trait::async_trait;
 pub trait AccountPort: Send + Sync {
     /// The signed-in person's own account.
     async fn me(&self, session: &Session) -> Result<Me, AppError>;
+    /// What would make the signed-in person's account safer.
+    async fn advice(&self, session: &Session) -> Result<Advice, AppError>;
+    /// Remembers that a stronger second factor is not to be suggested any more.
+    async fn dismiss_suggestion(&self, session: &Session) -> Result<(), AppError>;
     /// What protects the signed-in person's account, and what happened with it.
     async fn security(&self, session: &Session) -> Result<Security, AppError>;
     /// Changes one's own name.

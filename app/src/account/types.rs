@@ -1,6 +1,6 @@
 //! The account as its own person sees it.
 
-use crate::{audit::types::Action, login::types::Audience};
+use crate::{audit::types::Action, login::types::Audience, services::types::Kind};
 use serde::{Deserialize, Serialize};
 
 /// Who is signed in, and what is offered to them.
@@ -18,6 +18,15 @@ pub struct Me {
     pub enrollment_needed: bool,
     /// Days until it has to be, during the grace period.
     pub grace_days_left: Option<u32>,
+}
+
+/// What would make an account safer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Advice {
+    /// How many recovery codes are left, where they are few.
+    pub few_codes: Option<u32>,
+    /// A stronger kind than the weak ones that the account has.
+    pub stronger: Option<Kind>,
 }
 
 /// What protects an account, and what happened with it.

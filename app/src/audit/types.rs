@@ -51,6 +51,14 @@ actions! {
     EntryRemoved = "entry_removed",
     /// Another entry became the preferred one.
     EntryPreferred = "entry_preferred",
+    /// A new set of recovery codes was made.
+    RecoveryCodesMade = "recovery_codes_made",
+    /// A recovery code was used.
+    RecoveryCodeUsed = "recovery_code_used",
+    /// An administrator issued a one-time code for somebody who is locked out.
+    HelpdeskCodeIssued = "helpdesk_code_issued",
+    /// Such a code was used.
+    HelpdeskCodeUsed = "helpdesk_code_used",
     /// A browser became a trusted device.
     DeviceTrusted = "device_trusted",
     /// Trusted devices were revoked.

@@ -95,6 +95,8 @@ settings! {
     InvitationHours = "invitation_hours", Hours, 72, 1..=336;
     /// Minutes that a link for a new password, a new address or a registration works.
     ResetMinutes = "reset_minutes", Minutes, 30, 10..=120;
+    /// Minutes that a helpdesk code works.
+    HelpdeskMinutes = "helpdesk_minutes", Minutes, 15, 5..=60;
     /// Whether customers may register by themselves.
     SelfRegistration = "self_registration", Toggle, 0, 0..=1;
 }

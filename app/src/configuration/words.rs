@@ -22,6 +22,7 @@ macro_rules! texts {
                 Setting::SessionHours => tr!(configuration.session_hours.$part),
                 Setting::InvitationHours => tr!(configuration.invitation_hours.$part),
                 Setting::ResetMinutes => tr!(configuration.reset_minutes.$part),
+                Setting::HelpdeskMinutes => tr!(configuration.helpdesk_minutes.$part),
                 Setting::SelfRegistration => tr!(configuration.self_registration.$part),
             }
         })*

@@ -6,6 +6,7 @@ use super::{
     types::{Dashboard, FailedDelivery, ProviderFailure, ProviderHealth, Share, Step, Task},
 };
 use crate::{
+    account::advice::AdviceNotices,
     audit::{
         api::AUDIT_PATH,
         page::path_of,
@@ -30,6 +31,7 @@ pub fn DashboardPage() -> impl IntoView {
     let dashboard = Resource::new(|| (), |()| get_dashboard());
     view! {
         <PageHead title=tr!(dashboard.title) lead=tr!(dashboard.lead) />
+        <AdviceNotices audience=Audience::Admin />
         <Loaded resource=dashboard view=|dashboard: Dashboard| view! {
             {dashboard
                 .insecure

@@ -20,6 +20,14 @@ pub enum Notice {
     EntryAdded,
     /// A secondary authentication entry was removed.
     EntryRemoved,
+    /// A new set of recovery codes was made.
+    RecoveryCodesMade,
+    /// A recovery code was used; so many are left.
+    RecoveryCodeUsed(u32),
+    /// An administrator issued a helpdesk code.
+    HelpdeskCodeIssued,
+    /// A helpdesk code was used.
+    HelpdeskCodeUsed,
     /// The password was changed.
     PasswordChanged,
     /// The address was changed; the old one is told as well.
@@ -43,6 +51,10 @@ pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
     let what = match notice {
         Notice::EntryAdded => tr!(notice.entry_added),
         Notice::EntryRemoved => tr!(notice.entry_removed),
+        Notice::RecoveryCodesMade => tr!(notice.recovery_codes_made),
+        Notice::RecoveryCodeUsed(left) => tr!(notice.recovery_code_used, left = left),
+        Notice::HelpdeskCodeIssued => tr!(notice.helpdesk_code_issued),
+        Notice::HelpdeskCodeUsed => tr!(notice.helpdesk_code_used),
         Notice::PasswordChanged => tr!(notice.password_changed),
         Notice::EmailChanged => tr!(notice.email_changed),
         Notice::AddressInUse => tr!(notice.address_in_use),

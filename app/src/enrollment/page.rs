@@ -8,6 +8,7 @@ use crate::{
     challenge::page::{AnotherCode, CodeField, CodeIntro},
     error::{AppError, Refusal},
     login::types::Audience,
+    recovery::{api::MakeRecoveryCodes, own::OwnRecoveryCodes},
     services::types::Kind,
     sessions::own::OfferToEndOthers,
     step_up::page::ConfirmFirst,
@@ -17,6 +18,7 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, once},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
+        strength::{StrengthBadge, StrengthNote},
         words,
     },
 };
@@ -48,6 +50,7 @@ pub fn OwnEntries(
     let send_code = ServerAction::<SendCode>::new();
     let delete = ServerAction::<DeleteEntry>::new();
     let prefer = ServerAction::<PreferEntry>::new();
+    let make = ServerAction::<MakeRecoveryCodes>::new();
     count_changes(changes, delete);
     count_changes(changes, prefer);
     forget(delete, send_code);
@@ -56,13 +59,14 @@ pub fn OwnEntries(
     view! {
         <FormProblem error=failure(delete) />
         <FormProblem error=failure(prefer) />
-        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled, stepped_up }| {
+        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled, recovery_codes, stepped_up }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
             view! {
                 {disabled.then(|| view! { <p class="notice problem" role="alert">{words::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
                 {nothing_offered.then(|| view! { <p class="notice">{tr!(enrollment.nothing_offered)}</p> })}
                 {(!stepped_up && !nothing_offered).then(|| view! { <ConfirmFirst audience reason=tr!(step_up.needed_factor) /> })}
                 {(!entries.is_empty()).then(|| view! { <Entries audience entries actions=stepped_up.then_some((prefer, delete)) /> })}
+                {recovery_codes.map(|left| view! { <OwnRecoveryCodes audience left stepped_up make /> })}
                 {pending.then(|| view! { <p class="notice">{tr!(enrollment.pending)} " " <A href=audience.verify_path()>{tr!(enrollment.pending_link)}</A></p> })}
                 {(stepped_up && !choices.is_empty()).then(|| view! { <AddEntry audience choices email send_code /> })}
             }
@@ -85,6 +89,7 @@ fn Entries(
                     <thead>
                         <tr>
                             <th scope="col">{tr!(enrollment.type_)}</th>
+                            <th scope="col">{tr!(strength.title)}</th>
                             <th scope="col">{tr!(enrollment.destination)}</th>
                             <th scope="col">{tr!(enrollment.added)}</th>
                             <th scope="col">{tr!(enrollment.last_used)}</th>
@@ -101,6 +106,7 @@ fn Entries(
                                         {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
                                         {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
                                     </td>
+                                    <td><StrengthBadge kind=entry.kind /></td>
                                     <td>{entry.destination}</td>
                                     <td><span class="time">{entry.added}</span></td>
                                     <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
@@ -158,10 +164,12 @@ fn AddEntry(
         let sends = kind_of_chosen.get().is_some_and(Kind::sends);
         if sends { tr!(enrollment.send_code) } else { tr!(enrollment.go_on) }
     };
+    let strengths = choices.clone();
     let method = match choices.as_slice() {
         [only] => view! {
             <input type="hidden" name="method" value=only.id.to_string() />
-            <p class="method">{only.title.clone()} " · " <span class="strength">{strength(only.kind)}</span></p>
+            <p class="method">{only.title.clone()}</p>
+            <StrengthNote kind=only.kind />
         }
         .into_any(),
         _ => view! {
@@ -170,7 +178,6 @@ fn AddEntry(
                 <select
                     id="method"
                     name="method"
-                    aria-describedby="method-hint"
                     on:change=move |event| chosen.set(event_target_value(&event))
                 >
                     {choices
@@ -182,7 +189,12 @@ fn AddEntry(
                         })
                         .collect_view()}
                 </select>
-                <p class="hint" id="method-hint">{move || kind_of_chosen.get().map(strength)}</p>
+                <ul class="strengths">
+                    {strengths
+                        .into_iter()
+                        .map(|choice| view! { <li><strong>{choice.title}</strong> <StrengthNote kind=choice.kind /></li> })
+                        .collect_view()}
+                </ul>
             </div>
         }
         .into_any(),
@@ -220,16 +232,6 @@ fn AddEntry(
                 </div>
             </ActionForm>
         </section>
-    }
-}
-
-/// How much a channel protects, in one sentence.
-fn strength(kind: Kind) -> String {
-    match kind {
-        Kind::Smtp => tr!(enrollment.email_strength),
-        Kind::Sms => tr!(enrollment.sms_strength),
-        Kind::Authenticator => tr!(enrollment.app_strength),
-        Kind::Passkey => tr!(enrollment.passkey_strength),
     }
 }
 

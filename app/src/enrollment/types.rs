@@ -80,6 +80,8 @@ pub struct TwoFactor {
     pub pending: bool,
     /// Whether the second factor was switched off after too many failures.
     pub disabled: bool,
+    /// How many recovery codes are left; nothing where there is no entry that they stand in for.
+    pub recovery_codes: Option<u32>,
     /// Whether the entries can be changed without confirming one's identity first.
     pub stepped_up: bool,
 }

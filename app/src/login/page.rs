@@ -90,6 +90,7 @@ pub fn LoginCodePage(
                     {other_methods.then(|| view! {
                         <p><A href=audience.methods_path()>{tr!(login.other_method)}</A></p>
                     })}
+                    <p><A href=audience.recovery_path()>{tr!(recovery.title)}</A></p>
                 }
             } />
             <ActionForm action=leave>
@@ -127,6 +128,7 @@ pub fn LoginMethodsPage(
                         .collect_view()}
                 </ul>
             } />
+            <p><A href=audience.recovery_path()>{tr!(recovery.title)}</A></p>
             <p><A href=audience.code_path()>{tr!(login.back_to_code)}</A></p>
         </EntryFrame>
     }

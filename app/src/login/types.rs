@@ -56,6 +56,14 @@ impl Audience {
         }
     }
 
+    /// Where this audience enters a recovery code in place of its verification code.
+    pub const fn recovery_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/login/recovery",
+            Self::Customer => "/login/recovery",
+        }
+    }
+
     /// Where this audience arrives after signing in.
     pub const fn home_path(self) -> &'static str {
         match self {
@@ -109,6 +117,22 @@ impl Audience {
         match self {
             Self::Admin => "/admin/profile/confirm/methods",
             Self::Customer => "/account/confirm/methods",
+        }
+    }
+
+    /// Where it enters a recovery code in place of that.
+    pub const fn confirm_recovery_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/confirm/recovery",
+            Self::Customer => "/account/confirm/recovery",
+        }
+    }
+
+    /// Where this audience makes and sees its recovery codes.
+    pub const fn recovery_codes_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/security/recovery-codes",
+            Self::Customer => "/account/two-factor/recovery-codes",
         }
     }
 

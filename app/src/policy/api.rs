@@ -1,8 +1,8 @@
 //! The server functions of policies, for administrators.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::ServicesManager;
-use crate::{error::AppError, login::types::Audience};
+use super::types::{Concerned, ServicesManager};
+use crate::{error::AppError, login::types::Audience, services::types::Kind};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -32,6 +32,46 @@ pub async fn set_allowed(audience: Audience, allowed: bool) -> Result<(), AppErr
         let admin = caller.signed_in(Audience::Admin)?;
         ports()?.policy.set_allowed(admin, audience, allowed).await?;
         if crate::caller::is_plain_form() {
+            leptos_axum::redirect(SERVICES_MANAGER_PATH);
+        }
+        Ok(())
+    };
+    answer(run.await)
+}
+
+/// The page that asks before a kind is forbidden to an audience.
+pub fn forbid_path(audience: Audience, kind: Kind) -> String {
+    format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), kind.as_str())
+}
+
+/// Whom it would concern if an audience could not use a kind any more.
+#[server(endpoint = "policy/check_forbid")]
+pub async fn check_forbid(audience: Audience, kind: Kind) -> Result<Concerned, AppError> {
+    let run = async {
+        Caller::current()?.signed_in(Audience::Admin)?;
+        ports()?.policy.check_forbid(audience, kind).await
+    };
+    answer(run.await)
+}
+
+/// Forbids a kind to an audience, or permits it again; asks for confirmation where people use it.
+#[server(endpoint = "policy/set_forbidden")]
+pub async fn set_forbidden(
+    audience: Audience,
+    kind: Kind,
+    forbidden: bool,
+    confirmed: Option<String>,
+) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        let policy = ports()?.policy;
+        if forbidden && confirmed.is_none() && policy.check_forbid(audience, kind).await?.accounts > 0 {
+            leptos_axum::redirect(&forbid_path(audience, kind));
+            return Ok(());
+        }
+        policy.set_forbidden(admin, audience, kind, forbidden).await?;
+        if confirmed.is_some() || crate::caller::is_plain_form() {
             leptos_axum::redirect(SERVICES_MANAGER_PATH);
         }
         Ok(())

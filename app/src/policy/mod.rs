@@ -1,6 +1,7 @@
 //! Two-factor authentication per audience.
 
 pub mod api;
+pub mod channels;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;

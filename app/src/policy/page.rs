@@ -1,7 +1,8 @@
 //! Settings, and the Services Manager with the policies of both audiences.
 
 use super::{
-    api::{SERVICES_MANAGER_PATH, SetAllowed, get_services_manager},
+    api::{SERVICES_MANAGER_PATH, SetAllowed, SetForbidden, get_services_manager},
+    channels::Channels,
     types::Policy,
 };
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     secondary_auth::api::SECONDARY_AUTH_PATH,
     services::api::SERVICES_PATH,
     ui::{
-        form::{FormProblem, failure},
+        form::{FormProblem, failure, forget},
         page::{Loaded, PageHead},
     },
 };
@@ -39,10 +40,15 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 pub fn ServicesManagerPage() -> impl IntoView {
     let set_allowed = ServerAction::<SetAllowed>::new();
-    let overview = Resource::new(move || set_allowed.version().get(), |_| get_services_manager());
+    let set_forbidden = ServerAction::<SetForbidden>::new();
+    forget(set_allowed, set_forbidden);
+    forget(set_forbidden, set_allowed);
+    let changes = move || (set_allowed.version().get(), set_forbidden.version().get());
+    let overview = Resource::new(changes, |_| get_services_manager());
     view! {
         <PageHead title=tr!(policy.services_manager) lead=tr!(policy.lead) />
         <FormProblem error=failure(set_allowed) />
+        <FormProblem error=failure(set_forbidden) />
         <Loaded resource=overview view=move |overview| view! {
             <ul class="choices">
                 <li>
@@ -57,14 +63,19 @@ pub fn ServicesManagerPage() -> impl IntoView {
             {overview
                 .policies
                 .into_iter()
-                .map(|policy| view! { <PolicySection policy usable=overview.usable_secondary_auths set_allowed /> })
+                .map(|policy| view! { <PolicySection policy usable=overview.usable_secondary_auths set_allowed set_forbidden /> })
                 .collect_view()}
         } />
     }
 }
 
 #[component]
-fn PolicySection(policy: Policy, usable: u32, set_allowed: ServerAction<SetAllowed>) -> impl IntoView {
+fn PolicySection(
+    policy: Policy,
+    usable: u32,
+    set_allowed: ServerAction<SetAllowed>,
+    set_forbidden: ServerAction<SetForbidden>,
+) -> impl IntoView {
     let key = policy.audience.as_str();
     let title = match policy.audience {
         Audience::Admin => tr!(policy.admin_authentication),
@@ -98,5 +109,6 @@ fn PolicySection(policy: Policy, usable: u32, set_allowed: ServerAction<SetAllow
             <p class="hint" id=hint>{tr!(policy.enrolled, count = policy.enrolled)}</p>
             {(policy.allowed && usable == 0).then(|| view! { <p class="notice">{tr!(policy.nothing_usable)}</p> })}
         </section>
+        <Channels audience=policy.audience forbidden=policy.forbidden set_forbidden />
     }
 }

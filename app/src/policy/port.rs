@@ -1,7 +1,7 @@
 //! What the server does for policies.
 
-use super::types::ServicesManager;
-use crate::{caller::Session, error::AppError, login::types::Audience};
+use super::types::{Concerned, ServicesManager};
+use crate::{caller::Session, error::AppError, login::types::Audience, services::types::Kind};
 use async_trait::async_trait;
 
 /// Policies. Callers are administrators.
@@ -14,4 +14,20 @@ pub trait PolicyPort: Send + Sync {
     /// # Errors
     /// `RequiredForAdmins` while it is required of administrators.
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError>;
+    /// Whom it would concern if an audience could not use a kind any more.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` where it would lock administrators out.
+    async fn check_forbid(&self, audience: Audience, kind: Kind) -> Result<Concerned, AppError>;
+    /// Forbids a kind to an audience, or permits it again; entries are kept.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` where it would lock administrators out.
+    async fn set_forbidden(
+        &self,
+        admin: &Session,
+        audience: Audience,
+        kind: Kind,
+        forbidden: bool,
+    ) -> Result<(), AppError>;
 }

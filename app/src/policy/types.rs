@@ -1,6 +1,6 @@
 //! Policies as administrators see them.
 
-use crate::{error::Obstacle, login::types::Audience};
+use crate::{error::Obstacle, login::types::Audience, services::types::Kind};
 use serde::{Deserialize, Serialize};
 
 /// The policy of an audience.
@@ -12,6 +12,17 @@ pub struct Policy {
     pub allowed: bool,
     /// How many of its accounts have an entry.
     pub enrolled: u32,
+    /// The kinds that its accounts may not use.
+    pub forbidden: Vec<Kind>,
+}
+
+/// Whom forbidding a kind concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concerned {
+    /// How many accounts use it.
+    pub accounts: u32,
+    /// How many of them have no other entry that works.
+    pub alone: u32,
 }
 
 /// What the Services Manager shows.

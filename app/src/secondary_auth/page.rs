@@ -12,6 +12,7 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon::{DeleteIcon, EditIcon},
         page::{Loaded, PageHead},
+        strength::StrengthBadge,
         words,
     },
 };
@@ -50,6 +51,7 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
                     <tr>
                         <th scope="col">{tr!(services.field_title)}</th>
                         <th scope="col">{tr!(secondary_auth.service)}</th>
+                        <th scope="col">{tr!(strength.title)}</th>
                         <th scope="col">{tr!(secondary_auth.enrolled)}</th>
                         <th scope="col">{tr!(page.actions)}</th>
                     </tr>
@@ -66,6 +68,7 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
                                         {item.service}
                                         {(!item.service_active).then(|| view! { <span class="badge">{tr!(page.inactive)}</span> })}
                                     </td>
+                                    <td><StrengthBadge kind=item.kind /></td>
                                     <td>{item.enrolled}</td>
                                     <td class="actions">
                                         <A href=format!("{SECONDARY_AUTH_PATH}/{id}") attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>

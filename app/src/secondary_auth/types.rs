@@ -1,5 +1,6 @@
 //! Secondary auths as administrators see them.
 
+use crate::services::types::Kind;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,6 +9,8 @@ use uuid::Uuid;
 pub struct SecondaryAuth {
     /// Its id.
     pub id: Uuid,
+    /// What it is.
+    pub kind: Kind,
     /// Its title, which people choose by.
     pub title: String,
     /// The provider's title.

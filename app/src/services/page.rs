@@ -17,6 +17,7 @@ use crate::{
         icon::{DeleteIcon, EditIcon},
         page::{Loaded, PageHead},
         query,
+        strength::StrengthNote,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -140,6 +141,7 @@ pub fn ServiceTypePage() -> impl IntoView {
                     <li>
                         <A href=format!("{SERVICES_PATH}/new/{}", kind.as_str())>{kind_name(kind)}</A>
                         <p class="hint">{kind_hint(kind)}</p>
+                        <StrengthNote kind />
                     </li>
                 })
                 .collect_view()}

@@ -77,6 +77,7 @@ pub fn ConfirmCodePage(
             <Loaded resource=screen view=move |screen| {
                 let CodeScreen { kind, has_other_methods: other_methods, .. } = screen;
                 let methods = with_way_back(audience.confirm_methods_path(), audience, &to);
+                let recovery = with_way_back(audience.confirm_recovery_path(), audience, &to);
                 let (to, to_again) = (to.clone(), to.clone());
                 view! {
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
@@ -94,6 +95,7 @@ pub fn ConfirmCodePage(
                         <FormProblem error=failure(send_new_code) />
                     </ActionForm>
                     {other_methods.then(|| view! { <p><A href=methods>{tr!(login.other_method)}</A></p> })}
+                    <p><A href=recovery>{tr!(recovery.title)}</A></p>
                 }
             } />
             <p><A href=cancel>{tr!(page.cancel)}</A></p>
@@ -110,6 +112,7 @@ pub fn ConfirmMethodsPage(
     let choose = ServerAction::<ChooseMethod>::new();
     let to = asked_way_back(audience);
     let back = with_way_back(audience.confirm_code_path(), audience, &to);
+    let recovery = with_way_back(audience.confirm_recovery_path(), audience, &to);
     let methods = Resource::new(|| (), move |()| get_methods(audience));
     view! {
         <PageHead title=tr!(login.methods_title) lead=tr!(login.methods_lead) />
@@ -137,6 +140,7 @@ pub fn ConfirmMethodsPage(
                 </ul>
                 }
             } />
+            <p><A href=recovery>{tr!(recovery.title)}</A></p>
             <p><A href=back>{tr!(login.back_to_code)}</A></p>
         </section>
     }

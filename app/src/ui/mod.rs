@@ -6,6 +6,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod page;
+pub mod strength;
 pub mod words;
 
 use leptos::prelude::*;

@@ -9,12 +9,14 @@ use crate::{
     devices::page::DeviceTable,
     enrollment::{page::OwnEntries, types::Entry},
     login::types::Audience,
+    recovery::types::helpdesk_path,
     sessions::page::SessionTable,
     ui::{
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
+        strength::StrengthBadge,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -75,12 +77,17 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     let id = account.id;
     let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.is_offered(&account)).collect();
     let AccountDetails { entries, devices, sessions, .. } = account.clone();
+    // It stands in for an entry; after too many wrong codes only a reset helps.
+    let may_issue = !entries.is_empty() && !account.switched_off && account.disabled_since.is_none();
     view! {
         <Facts account />
         {(!help.is_empty()).then(|| view! {
             <section class="panel" aria-labelledby="account-help">
                 <h2 id="account-help">{tr!(users.help)}</h2>
                 <ul class="buttons">
+                    {may_issue.then(|| view! {
+                        <li><A href=helpdesk_path(audience, &id.to_string()) attr:class="button secondary">{tr!(helpdesk.issue)}</A></li>
+                    })}
                     {help
                         .into_iter()
                         .map(|help| view! {
@@ -169,6 +176,7 @@ fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{tr!(enrollment.type_)}</th>
+                        <th scope="col">{tr!(strength.title)}</th>
                         <th scope="col">{tr!(enrollment.destination)}</th>
                         <th scope="col">{tr!(enrollment.added)}</th>
                         <th scope="col">{tr!(enrollment.last_used)}</th>
@@ -183,6 +191,7 @@ fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
                                     {entry.title}
                                     {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
                                 </td>
+                                <td><StrengthBadge kind=entry.kind /></td>
                                 <td>{entry.destination}</td>
                                 <td><span class="time">{entry.added}</span></td>
                                 <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>

@@ -1,5 +1,6 @@
 //! Accounts, and the set-up of the first administrator.
 
+mod advice;
 mod email;
 pub mod help;
 pub mod password;

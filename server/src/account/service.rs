@@ -1,6 +1,6 @@
 //! The rules of accounts: creating them, and the one-time set-up link.
 
-use super::{email, password, security, store};
+use super::{advice, email, password, security, store};
 use crate::{
     audit::{self, Actor, Event},
     core::{Core, failed},
@@ -12,7 +12,7 @@ use crate::{
 use app::{
     account::{
         port::AccountPort,
-        types::{Me, NewEmail, Security},
+        types::{Advice, Me, NewEmail, Security},
     },
     audit::types::Action,
     caller::{Origin, Session, Stage, Token},
@@ -56,6 +56,14 @@ impl AccountPort for Accounts {
             enrollment_needed: session.stage == Stage::EnrollmentNeeded,
             grace_days_left: session.grace_days_left,
         })
+    }
+
+    async fn advice(&self, session: &Session) -> Result<Advice, AppError> {
+        advice::advice(&self.0, session).await
+    }
+
+    async fn dismiss_suggestion(&self, session: &Session) -> Result<(), AppError> {
+        advice::dismiss(&self.0, session).await
     }
 
     async fn security(&self, session: &Session) -> Result<Security, AppError> {
@@ -164,6 +172,7 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
         factor_locked_until: None,
         last_sign_in_at: None,
         grace_ends_at: None,
+        suggestion_dismissed_at: None,
     })
 }
 

@@ -134,6 +134,14 @@ pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Resu
         .map(|_| ())
 }
 
+/// Notes that a stronger second factor is not to be suggested any more.
+pub async fn dismiss_suggestion(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
+    account::ActiveModel { id: Set(id), suggestion_dismissed_at: Set(Some(now)), ..Default::default() }
+        .update(db)
+        .await
+        .map(|_| ())
+}
+
 /// Stores a new password hash.
 pub async fn set_password_hash(db: &impl ConnectionTrait, id: Uuid, hash: String) -> Result<(), DbErr> {
     account::ActiveModel { id: Set(id), password_hash: Set(hash), ..Default::default() }.update(db).await.map(|_| ())

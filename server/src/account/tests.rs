@@ -1,5 +1,6 @@
 //! The rules of accounts and of the set-up link.
 
+mod advice;
 mod email;
 mod password;
 mod security;

@@ -461,7 +461,7 @@ async fn compare(
 }
 
 /// When failures lock a second factor or switch it off, by the rules of now.
-fn lock_of(rules: &Rules) -> Lock {
+pub(crate) fn lock_of(rules: &Rules) -> Lock {
     Lock {
         every: rules.count(Setting::LockFailures),
         seconds: rules.seconds(Setting::LockMinutes),
@@ -522,7 +522,7 @@ async fn wrong(
 }
 
 /// Records the lock that the account's so many failures brought about.
-async fn record_consequence(
+pub(crate) async fn record_consequence(
     core: &Core,
     lock: &Lock,
     origin: &Origin,
@@ -611,11 +611,11 @@ fn refusal(error: AppError) -> Option<Refusal> {
     }
 }
 
-fn address_key(origin: &Origin) -> String {
+pub(crate) fn address_key(origin: &Origin) -> String {
     format!("code-address:{}", origin.address)
 }
 
-fn minutes_up(seconds: i64) -> u32 {
+pub(crate) fn minutes_up(seconds: i64) -> u32 {
     u32::try_from((seconds + 59) / 60).unwrap_or(1).max(1)
 }
 

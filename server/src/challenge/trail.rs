@@ -92,7 +92,8 @@ pub async fn method(db: &impl ConnectionTrait, about: &About<'_>) -> Result<Stri
     Ok(if destination.is_empty() { title } else { format!("{title} to {destination}") })
 }
 
-const fn words(purpose: Purpose) -> &'static str {
+/// The purpose in words.
+pub(crate) const fn words(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::SignIn => "sign-in",
         Purpose::Enroll => "new entry",
@@ -101,7 +102,7 @@ const fn words(purpose: Purpose) -> &'static str {
 }
 
 /// Why, in words of our own.
-fn reason(error: &AppError) -> &'static str {
+pub(crate) fn reason(error: &AppError) -> &'static str {
     let AppError::Refused { reason, .. } = error else { return "failed" };
     match reason {
         Refusal::NotDelivered(failure) => kind(failure.kind),
@@ -109,8 +110,9 @@ fn reason(error: &AppError) -> &'static str {
         Refusal::FactorLocked { .. } => "locked",
         Refusal::FactorDisabled => "switched off",
         Refusal::TriesExhausted => "no tries left",
-        Refusal::CodeExpired => "expired code",
-        Refusal::CodeUsed | Refusal::StepUsed => "used code",
+        Refusal::CodeExpired | Refusal::RecoveryCodeExpired => "expired code",
+        Refusal::CodeUsed | Refusal::StepUsed | Refusal::RecoveryCodeUsed => "used code",
+        Refusal::WrongRecoveryCode => "wrong code",
         Refusal::StartAgain => "no tries left or too late",
         _ => "refused",
     }

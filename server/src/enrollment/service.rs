@@ -16,11 +16,11 @@ use crate::{
     entity::{account as account_row, enrollment},
     policy::{self, requirement},
     providers::authenticator,
-    secondary_auth, services,
+    recovery, secondary_auth, services,
 };
 use app::{
     audit::types::Action,
-    caller::{Origin, Session},
+    caller::{Origin, Session, Stage},
     configuration::types::Setting,
     delivery::message::Notice,
     enrollment::{
@@ -47,6 +47,7 @@ impl EnrollmentPort for Enrollments {
         let most = rules(&self.0).await?.count(Setting::DisableFailures);
         let entries = store::of_account(db, session.account_id).await.map_err(failed)?;
         let account = account::store::by_id(db, session.account_id).await.map_err(failed)?;
+        let forbidden = policy::store::forbidden(db, session.audience).await.map_err(failed)?;
         let choices = secondary_auth::store::all(db).await.map_err(failed)?;
         let choices = choices
             .into_iter()
@@ -55,13 +56,22 @@ impl EnrollmentPort for Enrollments {
                 let kind = services::service::kind_of(&offered.service)?;
                 Ok(Choice { id: offered.auth.id, kind, title: offered.auth.title })
             })
+            .filter(|choice| choice.as_ref().map_or(true, |choice| !forbidden.contains(&choice.kind)))
             .collect::<Result<_, AppError>>()?;
+        // Nobody who still has to set up a required factor has use for them yet.
+        let has_codes = !entries.is_empty() && session.stage == Stage::SignedIn;
+        let recovery_codes = if has_codes {
+            Some(recovery::store::count_left(db, session.account_id).await.map_err(failed)?)
+        } else {
+            None
+        };
         Ok(TwoFactor {
             entries: entries.into_iter().map(shown).collect(),
             choices,
             email: session.email.clone(),
             pending: challenge::is_pending(&self.0, session.id, Purpose::Enroll).await?,
             disabled: account.is_some_and(|account| account.factor_failures >= most),
+            recovery_codes,
             stepped_up: session.stepped_up,
         })
     }
@@ -78,6 +88,9 @@ impl EnrollmentPort for Enrollments {
         let offered = offered.into_iter().find(|offered| offered.auth.id == method && offered.service.active);
         let offered = offered.ok_or_else(|| AppError::field("method", Problem::NotAChoice))?;
         let kind = services::service::kind_of(&offered.service)?;
+        if policy::store::forbidden(&self.0.db, session.audience).await.map_err(failed)?.contains(&kind) {
+            return Err(AppError::field("method", Problem::NotAChoice));
+        }
         let (destination, secret) = match kind {
             Kind::Smtp => {
                 let email = validate::email(&destination.email);
@@ -169,6 +182,7 @@ impl EnrollmentPort for Enrollments {
         }
         store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
         devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
+        recovery::store::remove_orphans(&transaction, Some(session.account_id)).await.map_err(failed)?;
         self.told(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved, method).await?;
         transaction.commit().await.map_err(failed)
     }
@@ -260,6 +274,7 @@ async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<S
 pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) -> Result<u64, AppError> {
     let transaction = database::begin(&core.db).await.map_err(failed)?;
     let removed = store::delete_all(&transaction, account.id).await.map_err(failed)?;
+    recovery::store::remove(&transaction, account.id, None).await.map_err(failed)?;
     devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
     challenge_store::clear_failures(&transaction, account.id).await.map_err(failed)?;
     let event = Event::new(Action::FactorReset, actor).to_account(account.id, &account.email);

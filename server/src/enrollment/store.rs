@@ -1,6 +1,9 @@
 //! Queries about entries.
 
-use crate::entity::{enrollment, secondary_auth, service_provider};
+use crate::{
+    entity::{enrollment, secondary_auth, service_provider},
+    policy,
+};
 use app::services::types::Kind;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
@@ -16,7 +19,7 @@ pub struct FullEntry {
     pub auth: secondary_auth::Model,
     /// The kind of its provider.
     pub kind: Kind,
-    /// Whether its provider is active.
+    /// Whether its provider is active and its kind not forbidden.
     pub usable: bool,
 }
 
@@ -49,12 +52,13 @@ pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<
         .order_by_desc(enrollment::Column::Id)
         .all(db)
         .await?;
+    let forbidden = if entries.is_empty() { Vec::new() } else { policy::store::forbidden_to(db, account).await? };
     let mut full = Vec::new();
     for entry in entries {
         let Some(auth) = secondary_auth::Entity::find_by_id(entry.secondary_auth_id).one(db).await? else { continue };
         let Some(service) = service_provider::Entity::find_by_id(auth.service_id).one(db).await? else { continue };
         let Ok(kind) = service.kind.parse() else { continue };
-        full.push(FullEntry { entry, auth, kind, usable: service.active });
+        full.push(FullEntry { entry, auth, kind, usable: service.active && !forbidden.contains(&kind) });
     }
     Ok(full)
 }

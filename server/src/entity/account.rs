@@ -33,6 +33,8 @@ pub struct Model {
     pub last_sign_in_at: Option<i64>,
     /// Unix seconds until which a required second factor may still be missing; set once and never renewed.
     pub grace_ends_at: Option<i64>,
+    /// Unix seconds since which a stronger second factor is not suggested any more.
+    pub suggestion_dismissed_at: Option<i64>,
 }
 
 /// Joins are written where they are needed.

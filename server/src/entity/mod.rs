@@ -9,6 +9,7 @@ pub mod enrollment;
 pub mod link;
 pub mod policy;
 pub mod protection;
+pub mod recovery_code;
 pub mod secondary_auth;
 pub mod service_provider;
 pub mod session;

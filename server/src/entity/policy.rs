@@ -11,6 +11,8 @@ pub struct Model {
     pub audience: String,
     /// Whether its accounts may use it.
     pub allowed: bool,
+    /// The kinds that its accounts may not use, by name, with commas between them.
+    pub forbidden: String,
 }
 
 /// Joins are written where they are needed.

@@ -65,6 +65,14 @@ impl Browser for CookieJar {
     fn set_trust(&self, audience: Audience, token: Option<&Token>) {
         self.set("trust", audience, token);
     }
+
+    fn once(&self, audience: Audience) -> Option<String> {
+        self.get("once", audience)
+    }
+
+    fn set_once(&self, audience: Audience, token: Option<&Token>) {
+        self.set("once", audience, token);
+    }
 }
 
 /// Puts the [`Caller`] into the request.

@@ -21,8 +21,9 @@ enum Needs {
 
 fn needs(path: &str) -> Needs {
     let within = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if let Some(audience) =
-        Audience::ALL.into_iter().find(|a| [a.code_path(), a.methods_path()].contains(&path.trim_end_matches('/')))
+    if let Some(audience) = Audience::ALL
+        .into_iter()
+        .find(|a| [a.code_path(), a.methods_path(), a.recovery_path()].contains(&path.trim_end_matches('/')))
     {
         return Needs::Code(audience);
     }
@@ -93,6 +94,8 @@ mod tests {
         for (path, expected) in [
             ("/login", Needs::Nothing),
             ("/login/code", Needs::Code(Customer)),
+            ("/login/recovery", Needs::Code(Customer)),
+            ("/admin/login/recovery", Needs::Code(Admin)),
             ("/admin/login", Needs::Nothing),
             ("/admin/login/code/", Needs::Code(Admin)),
             ("/admin", Needs::SignIn(Admin)),

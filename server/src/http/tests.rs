@@ -15,7 +15,7 @@ use app::{
     login::types::Audience,
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
-    services::port::ServicesPort,
+    services::{port::ServicesPort, types::Kind},
 };
 use axum::{
     Router,
@@ -53,11 +53,13 @@ enum For {
 
 /// Every server function. A new one that is missing here fails the test.
 const FUNCTIONS: &[(&str, For)] = &[
+    ("/api/account/advice", For::SignedIn),
     ("/api/account/ask_for_email", For::SignedIn),
     ("/api/account/change_name", For::SignedIn),
     ("/api/account/change_password", For::SignedIn),
     ("/api/account/check_set_up_link", For::Everybody),
     ("/api/account/confirm_email", For::Everybody),
+    ("/api/account/dismiss_suggestion", For::SignedIn),
     ("/api/account/email_link", For::Everybody),
     ("/api/account/me", For::Enrolling),
     ("/api/account/security", For::SignedIn),
@@ -93,8 +95,16 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/password/ask_reset", For::Everybody),
     ("/api/password/reset_link", For::Everybody),
     ("/api/password/set", For::Everybody),
+    ("/api/policy/check_forbid", For::Admins),
     ("/api/policy/overview", For::Admins),
     ("/api/policy/set_allowed", For::Admins),
+    ("/api/policy/set_forbidden", For::Admins),
+    ("/api/recovery/helpdesk", For::Admins),
+    ("/api/recovery/issue", For::Admins),
+    ("/api/recovery/make", For::SignedIn),
+    ("/api/recovery/overview", For::SignedIn),
+    ("/api/recovery/sign_in", For::Waiting),
+    ("/api/recovery/step_up", For::Confirming),
     ("/api/registration/finish", For::Everybody),
     ("/api/registration/is_open", For::Everybody),
     ("/api/registration/link", For::Everybody),
@@ -130,7 +140,7 @@ const FUNCTIONS: &[(&str, For)] = &[
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&kind=smtp&method=x&to=&\
     current_password=x&new_password=x&new_email=x&key=x&value=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
-    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&help=x&item=&query[search]=x&query[account]=x";
+    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&help=x&item=&recovery_code=x&forbidden=false&query[search]=x&query[account]=x";
 
 async fn app(house: &House) -> Router {
     site(house, true)
@@ -452,6 +462,7 @@ async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does
         "/api/enrollment/delete",
         "/api/account/change_password",
         "/api/account/ask_for_email",
+        "/api/recovery/make",
     ] {
         assert_eq!(call(&app, Method::POST, path, &customer, BODY).await.status(), StatusCode::FORBIDDEN, "{path}");
     }
@@ -861,6 +872,97 @@ async fn the_two_factor_page_says_that_mail_is_the_weaker_way() {
     let [_, _, customer, _] = cookies(&house).await;
     let html = text_of(call(&app, Method::GET, "/account/two-factor", &customer, "").await).await;
     assert!(html.contains("weaker than other methods"));
+}
+
+#[tokio::test]
+async fn recovery_codes_are_on_one_page_once_and_nowhere_else() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    house.enrolled_customer("carla@example.org").await;
+    let session = cookie("customer", &house.full_sign_in("carla@example.org").await);
+    let path = Audience::Customer.recovery_codes_path();
+    let answer = call(&app, Method::POST, "/api/recovery/make", &session, "audience=customer").await;
+    assert_eq!(answer.headers()[header::LOCATION], path);
+    let once = answer.headers()[header::SET_COOKIE].to_str().expect("text").to_owned();
+    for part in ["__Host-countersign_customer_once=", "HttpOnly", "Secure", "SameSite=Lax", "Max-Age=300"] {
+        assert!(once.contains(part), "{part} is missing: {once}");
+    }
+    let both = format!("{session}; {}", once.split(';').next().expect("a cookie"));
+    let first = call(&app, Method::GET, path, &both, "").await;
+    assert_eq!(first.headers()[header::CACHE_CONTROL], "no-store");
+    let forgotten = first.headers()[header::SET_COOKIE].to_str().expect("text").to_owned();
+    assert!(forgotten.starts_with("__Host-countersign_customer_once=;") && forgotten.contains("Max-Age=0"));
+    let page = text_of(first).await;
+    assert_eq!(page.matches("<li><code>").count(), 10, "{page}");
+    assert!(page.contains("href=\"data:text/plain") && page.contains("download=\"recovery-codes.txt\""));
+    let code = page.split("<li><code>").nth(1).and_then(|rest| rest.get(..19)).expect("a code").to_owned();
+    assert!(!once.contains(&code.replace('-', "")));
+    // Whoever kept the cookie sees nothing either.
+    for cookie in [&session, &both] {
+        let page = text_of(call(&app, Method::GET, path, cookie, "").await).await;
+        assert!(!page.contains(&code) && page.contains("Codes left: 10 of 10."));
+    }
+    let waiting = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let waiting = cookie("customer", &waiting);
+    let page = text_of(call(&app, Method::GET, Audience::Customer.recovery_path(), &waiting, "").await).await;
+    assert!(page.contains("Recovery code"));
+    let body = format!("audience=customer&recovery_code={}", code.to_lowercase());
+    let done = call(&app, Method::POST, "/api/recovery/sign_in", &waiting, &body).await;
+    assert_eq!(done.headers()[header::LOCATION], "/account");
+    assert_eq!(call(&app, Method::GET, "/account", &waiting, "").await.headers()[header::LOCATION], "/login");
+    // A wrong code does not come back in the address of a plain form.
+    let waiting = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let headers = [("accept", "text/html")];
+    let waiting = cookie("customer", &waiting);
+    let plain = call_with(&app, Method::POST, "/api/recovery/sign_in", &waiting, &body, &headers).await;
+    assert!(plain.status().is_redirection());
+    assert!(!format!("{:?}", plain.headers()).to_uppercase().contains(&code));
+}
+
+#[tokio::test]
+async fn a_helpdesk_code_is_shown_once_to_an_administrator_who_has_just_confirmed() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, _, _, admin] = cookies(&house).await;
+    let waiting = house.log_in("waiting@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let account = house.session(&waiting).await.expect("a session").account_id;
+    let path = format!("/admin/customers/{account}/helpdesk-code");
+    let page = text_of(call(&app, Method::GET, &path, &admin, "").await).await;
+    assert!(page.contains("Issue Helpdesk Code") && page.contains("waiting@example.org"));
+    let body = format!("audience=customer&id={account}");
+    let answer = call(&app, Method::POST, "/api/recovery/issue", &admin, &body).await;
+    assert_eq!(answer.headers()[header::LOCATION], path.as_str());
+    let once = answer.headers()[header::SET_COOKIE].to_str().expect("text").to_owned();
+    let both = format!("{admin}; {}", once.split(';').next().expect("a cookie"));
+    let page = text_of(call(&app, Method::GET, &path, &both, "").await).await;
+    let code = page.split("one-code\">").nth(1).and_then(|rest| rest.get(..19)).expect("a code").to_owned();
+    let page = text_of(call(&app, Method::GET, &path, &both, "").await).await;
+    assert!(!page.contains(&code) && page.contains("Issue Helpdesk Code"));
+    let used = format!("audience=customer&recovery_code={code}");
+    let done = call(&app, Method::POST, "/api/recovery/sign_in", &cookie("customer", &waiting), &used).await;
+    assert_eq!(done.headers()[header::LOCATION], "/account");
+    house.clock.pass(600);
+    let late = call(&app, Method::POST, "/api/recovery/issue", &admin, &body).await;
+    assert_eq!(late.status(), StatusCode::FORBIDDEN);
+    assert!(late.headers()[header::LOCATION].to_str().expect("text").starts_with("/admin/profile/confirm?to="));
+}
+
+#[tokio::test]
+async fn forbidding_a_channel_asks_first_where_people_use_it() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    let asked = "/admin/settings/setup/services-manager/forbid/customer/smtp";
+    let body = "audience=customer&kind=smtp&forbidden=true";
+    let response = call(&app, Method::POST, "/api/policy/set_forbidden", &admin, body).await;
+    assert_eq!(response.headers()[header::LOCATION], asked);
+    assert!(house.policy().overview().await.expect("shows").policies[1].forbidden.is_empty());
+    let page = text_of(call(&app, Method::GET, asked, &admin, "").await).await;
+    assert!(page.contains("Accounts that use it: 1. Of these, without another entry that works: 1."), "{page}");
+    call(&app, Method::POST, "/api/policy/set_forbidden", &admin, &format!("{body}&confirmed=on")).await;
+    assert_eq!(house.policy().overview().await.expect("shows").policies[1].forbidden, [Kind::Smtp]);
+    let page = text_of(call(&app, Method::GET, "/admin/settings/setup/services-manager", &admin, "").await).await;
+    assert!(page.contains("Forbidden") && page.contains("Weaker") && page.contains("Strongest"));
 }
 
 #[tokio::test]

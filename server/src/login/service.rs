@@ -11,7 +11,7 @@ use crate::{
         service::{self as challenge, Purpose, Target, mask},
         trail::{self, About},
     },
-    configuration::service::{Rules, rules},
+    configuration::service::{Rules, rules, rules_in},
     core::{Core, failed},
     devices,
     enrollment::{self, store::UsableEntry},
@@ -20,6 +20,7 @@ use crate::{
         self,
         requirement::{Demand, demand},
     },
+    recovery,
     vault::{self, token_hash},
 };
 use app::{
@@ -34,6 +35,7 @@ use app::{
     },
 };
 use async_trait::async_trait;
+use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -92,7 +94,8 @@ impl LoginPort for Login {
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::SignIn).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
-        let has_other_methods = entries.len() > 1;
+        let codes = recovery::store::count_left(&self.0.db, session.account_id).await.map_err(failed)?;
+        let has_other_methods = entries.len() > 1 || codes > 0;
         let trust_days = rules(&self.0).await?.get(Setting::TrustedDeviceDays);
         Ok(CodeScreen { trust_days, has_other_methods, ..screen })
     }
@@ -133,12 +136,8 @@ impl LoginPort for Login {
             destination: &proved.challenge.destination,
         };
         let method = trail::method(&transaction, &about).await?;
+        let token = finish(core, &transaction, session, &format!("password, {method}")).await?;
         let now = core.clock.now();
-        let secret = vault::new_token();
-        let end = now + rules.seconds(Setting::SessionHours);
-        if !store::finish(&transaction, session.id, token_hash(&secret), now, end).await.map_err(failed)? {
-            return Err(AppError::SignInNeeded);
-        }
         enrollment::store::note_use(&transaction, session.account_id, proved.challenge.secondary_auth_id, now)
             .await
             .map_err(failed)?;
@@ -147,14 +146,11 @@ impl LoginPort for Login {
         } else {
             None
         };
-        account::store::note_sign_in(&transaction, session.account_id, now).await.map_err(failed)?;
-        let event = Event::new(Action::LoggedIn, Actor::Session(session)).with(format!("password, {method}"));
-        audit::record(&transaction, core, event).await?;
         if trust.is_some() {
             audit::record(&transaction, core, Event::new(Action::DeviceTrusted, Actor::Session(session))).await?;
         }
         transaction.commit().await.map_err(failed)?;
-        Ok(Verified { session: Token { secret, max_age: None }, trust })
+        Ok(Verified { session: token, trust })
     }
 
     async fn log_out(&self, session: &Session) -> Result<(), AppError> {
@@ -209,6 +205,27 @@ impl Login {
         store::remove_expired(&self.0.db, now).await.map_err(failed)?;
         Ok((id, Token { secret, max_age: None }))
     }
+}
+
+/// Turns a sign-in that waits for its proof into a session with a new token, and records by what it was proved.
+///
+/// # Errors
+/// `SignInNeeded` where the sign-in has ended meanwhile.
+pub async fn finish(
+    core: &Core,
+    db: &DatabaseTransaction,
+    session: &Session,
+    proved_by: &str,
+) -> Result<Token, AppError> {
+    let now = core.clock.now();
+    let secret = vault::new_token();
+    let end = now + rules_in(db).await?.seconds(Setting::SessionHours);
+    if !store::finish(db, session.id, token_hash(&secret), now, end).await.map_err(failed)? {
+        return Err(AppError::SignInNeeded);
+    }
+    account::store::note_sign_in(db, session.account_id, now).await.map_err(failed)?;
+    audit::record(db, core, Event::new(Action::LoggedIn, Actor::Session(session)).with(proved_by)).await?;
+    Ok(Token { secret, max_age: None })
 }
 
 /// The entry whose code is sent without asking: the preferred one, or the only one.

@@ -1,5 +1,7 @@
 //! Two-factor authentication per audience.
 
+#[cfg(test)]
+mod channel_tests;
 pub mod requirement;
 pub mod service;
 pub mod store;

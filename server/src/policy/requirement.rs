@@ -16,6 +16,7 @@ use app::{
     error::{AppError, Obstacle, Refusal},
     login::types::Audience,
     policy::types::{Person, Readiness},
+    services::types::Kind,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -89,10 +90,12 @@ pub async fn obstacle(db: &impl ConnectionTrait, admin: Uuid) -> Result<Option<O
     })
 }
 
-/// Whether there is a secondary auth with an active provider.
+/// Whether there is a secondary auth with an active provider of a kind that administrators may use.
 async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
+    let forbidden = store::forbidden(db, Audience::Admin).await.map_err(failed)?;
     let offered = secondary_auth::store::all(db).await.map_err(failed)?;
-    Ok(offered.iter().any(|offered| offered.service.active))
+    let permitted = |name: &str| name.parse::<Kind>().is_ok_and(|kind| !forbidden.contains(&kind));
+    Ok(offered.iter().any(|offered| offered.service.active && permitted(&offered.service.kind)))
 }
 
 /// How many administrators are not enrolled, and who; and whether this one could switch the requirement on.

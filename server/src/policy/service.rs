@@ -13,10 +13,12 @@ use app::{
     login::types::Audience,
     policy::{
         port::PolicyPort,
-        types::{Policy, ServicesManager},
+        types::{Concerned, Policy, ServicesManager},
     },
+    services::types::Kind,
 };
 use async_trait::async_trait;
+use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 
 /// Policies.
@@ -34,6 +36,7 @@ impl PolicyPort for Policies {
                 audience,
                 allowed: store::is_allowed(db, audience).await.map_err(failed)?,
                 enrolled: count(store::count_enrolled(db, audience).await.map_err(failed)?),
+                forbidden: store::forbidden(db, audience).await.map_err(failed)?,
             });
         }
         Ok(ServicesManager {
@@ -50,6 +53,47 @@ impl PolicyPort for Policies {
         let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
         audit::record(&transaction, &self.0, event.with(if allowed { "allowed" } else { "not allowed" })).await?;
         transaction.commit().await.map_err(failed)
+    }
+
+    async fn check_forbid(&self, audience: Audience, kind: Kind) -> Result<Concerned, AppError> {
+        // Tried, and never committed.
+        let transaction = self.with_forbidden(audience, kind, true).await?;
+        let (accounts, alone) = store::count_using(&transaction, audience, kind).await.map_err(failed)?;
+        Ok(Concerned { accounts: count(accounts), alone: count(alone) })
+    }
+
+    async fn set_forbidden(
+        &self,
+        admin: &Session,
+        audience: Audience,
+        kind: Kind,
+        forbidden: bool,
+    ) -> Result<(), AppError> {
+        let transaction = self.with_forbidden(audience, kind, forbidden).await?;
+        let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
+        let details = format!("{} {}", kind.as_str(), if forbidden { "forbidden" } else { "permitted" });
+        audit::record(&transaction, &self.0, event.with(details)).await?;
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+impl Policies {
+    /// A transaction in which a kind is forbidden or permitted and the requirement still holds.
+    async fn with_forbidden(
+        &self,
+        audience: Audience,
+        kind: Kind,
+        forbidden: bool,
+    ) -> Result<DatabaseTransaction, AppError> {
+        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        let mut kinds = store::forbidden(&transaction, audience).await.map_err(failed)?;
+        kinds.retain(|other| *other != kind);
+        if forbidden {
+            kinds.push(kind);
+        }
+        store::set_forbidden(&transaction, audience, &kinds).await.map_err(failed)?;
+        requirement::check_provable(&transaction).await?;
+        Ok(transaction)
     }
 }
 

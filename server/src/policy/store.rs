@@ -1,11 +1,11 @@
 //! Queries about policies.
 
 use crate::entity::{account, enrollment, policy, secondary_auth, service_provider};
-use app::login::types::Audience;
+use app::{login::types::Audience, services::types::Kind};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, OnConflict, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -14,11 +14,48 @@ pub async fn is_allowed(db: &impl ConnectionTrait, audience: Audience) -> Result
     Ok(policy::Entity::find_by_id(audience.as_str()).one(db).await?.is_some_and(|policy| policy.allowed))
 }
 
-/// Stores the policy of an audience.
+/// Allows two-factor authentication for an audience, or stops it.
 pub async fn set_allowed(db: &impl ConnectionTrait, audience: Audience, allowed: bool) -> Result<(), DbErr> {
-    let model = policy::Model { audience: audience.as_str().to_owned(), allowed };
+    let model = policy::Model { audience: audience.as_str().to_owned(), allowed, forbidden: String::new() };
+    put(db, model, policy::Column::Allowed).await
+}
+
+/// The kinds that an audience may not use.
+pub async fn forbidden(db: &impl ConnectionTrait, audience: Audience) -> Result<Vec<Kind>, DbErr> {
+    let policy = policy::Entity::find_by_id(audience.as_str()).one(db).await?;
+    Ok(policy.map(|policy| kinds_in(&policy.forbidden)).unwrap_or_default())
+}
+
+/// The kinds that an account may not use, by its audience.
+pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Kind>, DbErr> {
+    let audience = account::Entity::find_by_id(account)
+        .select_only()
+        .column(account::Column::Audience)
+        .into_tuple::<String>()
+        .one(db)
+        .await?;
+    match audience.and_then(|audience| audience.parse().ok()) {
+        Some(audience) => forbidden(db, audience).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Stores the kinds that an audience may not use.
+pub async fn set_forbidden(db: &impl ConnectionTrait, audience: Audience, kinds: &[Kind]) -> Result<(), DbErr> {
+    let names: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let forbidden = names.join(",");
+    let model = policy::Model { audience: audience.as_str().to_owned(), allowed: false, forbidden };
+    put(db, model, policy::Column::Forbidden).await
+}
+
+fn kinds_in(names: &str) -> Vec<Kind> {
+    names.split(',').filter_map(|name| name.parse().ok()).collect()
+}
+
+/// Stores one column of a policy.
+async fn put(db: &impl ConnectionTrait, model: policy::Model, column: policy::Column) -> Result<(), DbErr> {
     policy::Entity::insert(policy::ActiveModel::from(model).reset_all())
-        .on_conflict(OnConflict::column(policy::Column::Audience).update_column(policy::Column::Allowed).to_owned())
+        .on_conflict(OnConflict::column(policy::Column::Audience).update_column(column).to_owned())
         .exec_without_returning(db)
         .await
         .map(|_| ())
@@ -34,23 +71,46 @@ pub async fn count_enrolled(db: &impl ConnectionTrait, audience: Audience) -> Re
         .await
 }
 
-/// How many active administrators have no entry whose provider is active, and the first of them by name.
-pub async fn unready_admins(db: &impl ConnectionTrait, first: u64) -> Result<(u64, Vec<account::Model>), DbErr> {
+/// The ids of the accounts that have an entry of one of these kinds whose provider is active.
+fn accounts_using(kinds: &[Kind]) -> SelectStatement {
     let services = service_provider::Entity::find()
         .select_only()
         .column(service_provider::Column::Id)
         .filter(service_provider::Column::Active.eq(true))
+        .filter(service_provider::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
         .into_query();
     let auths = secondary_auth::Entity::find()
         .select_only()
         .column(secondary_auth::Column::Id)
         .filter(secondary_auth::Column::ServiceId.in_subquery(services))
         .into_query();
-    let ready = enrollment::Entity::find()
+    enrollment::Entity::find()
         .select_only()
         .column(enrollment::Column::AccountId)
         .filter(enrollment::Column::SecondaryAuthId.in_subquery(auths))
-        .into_query();
+        .into_query()
+}
+
+/// All kinds but these.
+fn others(kinds: &[Kind]) -> Vec<Kind> {
+    Kind::ALL.into_iter().filter(|kind| !kinds.contains(kind)).collect()
+}
+
+/// How many accounts of an audience use a kind, and how many of them have no other entry that works.
+pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Kind) -> Result<(u64, u64), DbErr> {
+    let mut unusable = forbidden(db, audience).await?;
+    unusable.push(kind);
+    let using = account::Entity::find()
+        .filter(account::Column::Audience.eq(audience.as_str()))
+        .filter(account::Column::Id.in_subquery(accounts_using(&[kind])));
+    let all = using.clone().count(db).await?;
+    let alone = using.filter(account::Column::Id.not_in_subquery(accounts_using(&others(&unusable)))).count(db).await?;
+    Ok((all, alone))
+}
+
+/// How many active administrators have no entry that works, and the first of them by name.
+pub async fn unready_admins(db: &impl ConnectionTrait, first: u64) -> Result<(u64, Vec<account::Model>), DbErr> {
+    let ready = accounts_using(&others(&forbidden(db, Audience::Admin).await?));
     let unready = account::Entity::find()
         .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
         .filter(account::Column::DisabledAt.is_null())

@@ -7,7 +7,7 @@ use crate::{
     database,
     entity::secondary_auth,
     policy::requirement,
-    services,
+    recovery, services,
 };
 use app::{
     audit::types::Action,
@@ -34,6 +34,7 @@ impl SecondaryAuthPort for SecondaryAuths {
             list.push(SecondaryAuth {
                 enrolled: store::count_enrolled(&self.0.db, offered.auth.id).await.map_err(failed)?,
                 id: offered.auth.id,
+                kind: services::service::kind_of(&offered.service)?,
                 title: offered.auth.title,
                 service: offered.service.title,
                 service_active: offered.service.active,
@@ -113,6 +114,7 @@ impl SecondaryAuthPort for SecondaryAuths {
         if !store::delete(&transaction, id).await.map_err(failed)? {
             return Err(AppError::NotFound);
         }
+        recovery::store::remove_orphans(&transaction, None).await.map_err(failed)?;
         requirement::check_provable(&transaction).await?;
         if enrolled > 0 && !confirmed {
             return Ok(Deleted::NeedsConfirmation);

@@ -12,6 +12,7 @@ use crate::{
         service::{entries_in_use, method, sent_at_once, target},
         store,
     },
+    recovery,
     vault::{self, token_hash},
 };
 use app::{
@@ -56,20 +57,21 @@ impl StepUpPort for StepUps {
     }
 
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
-        self.check_password_proved(session).await?;
+        check_password_proved(&self.0, session).await?;
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::StepUp).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
-        Ok(CodeScreen { has_other_methods: entries.len() > 1, ..screen })
+        let codes = recovery::store::count_left(&self.0.db, session.account_id).await.map_err(failed)?;
+        Ok(CodeScreen { has_other_methods: entries.len() > 1 || codes > 0, ..screen })
     }
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
-        self.check_password_proved(session).await?;
+        check_password_proved(&self.0, session).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         Ok(entries.into_iter().map(method).collect())
     }
 
     async fn choose(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
-        self.check_password_proved(session).await?;
+        check_password_proved(&self.0, session).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
         // Choosing the same method again is Send New Code by another name.
@@ -80,7 +82,7 @@ impl StepUpPort for StepUps {
     }
 
     async fn send_new_code(&self, session: &Session) -> Result<(), AppError> {
-        self.check_password_proved(session).await?;
+        check_password_proved(&self.0, session).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         // By the method that was used before, as long as it can be.
         let last = challenge::last_target(&self.0, session.id, Purpose::StepUp).await.ok();
@@ -93,7 +95,7 @@ impl StepUpPort for StepUps {
 
     async fn verify(&self, session: &Session, code: &str) -> Result<Token, AppError> {
         let core = &self.0;
-        self.check_password_proved(session).await?;
+        check_password_proved(&self.0, session).await?;
         let (proved, transaction) =
             challenge::check(core, &session.origin, session.account_id, session.id, Purpose::StepUp, code).await?;
         let about = About {
@@ -129,11 +131,14 @@ impl StepUps {
             Err(error) => Err(error),
         }
     }
+}
 
-    /// The code alone is not enough, and an old password does not count.
-    async fn check_password_proved(&self, session: &Session) -> Result<(), AppError> {
-        let proved_at = store::password_proved_at(&self.0.db, session.id).await.map_err(failed)?;
-        let fresh = proved_at.is_some_and(|at| at + WAITING > self.0.clock.now());
-        if fresh { Ok(()) } else { Err(AppError::step_up_needed()) }
-    }
+/// The code alone is not enough, and an old password does not count.
+///
+/// # Errors
+/// `StepUpNeeded` unless this session proved the password lately.
+pub async fn check_password_proved(core: &Core, session: &Session) -> Result<(), AppError> {
+    let proved_at = store::password_proved_at(&core.db, session.id).await.map_err(failed)?;
+    let fresh = proved_at.is_some_and(|at| at + WAITING > core.clock.now());
+    if fresh { Ok(()) } else { Err(AppError::step_up_needed()) }
 }

@@ -382,6 +382,7 @@ mod tests {
                 factor_locked_until: None,
                 last_sign_in_at: (!n.is_multiple_of(3)).then_some(START + (n % 5) as i64),
                 grace_ends_at: None,
+                suggestion_dismissed_at: None,
             }
         };
         let models: Vec<_> = (0..many).map(account).collect();

@@ -1,0 +1,61 @@
+//! What would make one's account safer, on the page that follows a sign-in.
+
+use super::{
+    api::{DismissSuggestion, get_advice},
+    types::Advice,
+};
+use crate::{
+    login::types::Audience,
+    services::{types::Kind, words::kind_name},
+    ui::{
+        form::{FormProblem, failure},
+        strength::protects,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::components::A;
+
+/// The advice, where there is any.
+#[component]
+pub fn AdviceNotices(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let dismiss = ServerAction::<DismissSuggestion>::new();
+    let advice = Resource::new(move || dismiss.version().get(), move |_| get_advice(audience));
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                advice.await.ok().map(|Advice { few_codes, stronger }| view! {
+                    {few_codes.map(|left| view! { <FewCodes audience left /> })}
+                    {stronger.map(|kind| view! { <Suggestion audience kind dismiss /> })}
+                })
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn FewCodes(audience: Audience, left: u32) -> impl IntoView {
+    let text = if left == 0 { tr!(recovery.none_left) } else { tr!(recovery.few_left, left = left) };
+    view! { <p class="notice">{text} " " <A href=audience.recovery_codes_path()>{tr!(recovery.title)}</A></p> }
+}
+
+/// A stronger kind than the account has, until it is dismissed.
+#[component]
+fn Suggestion(audience: Audience, kind: Kind, dismiss: ServerAction<DismissSuggestion>) -> impl IntoView {
+    view! {
+        <section class="notice suggestion" aria-labelledby="suggestion">
+            <h2 id="suggestion">{tr!(strength.suggestion)}</h2>
+            <p>{kind_name(kind)} ": " {protects(kind)}</p>
+            <FormProblem error=failure(dismiss) />
+            <div class="buttons">
+                <A href=audience.two_factor_path() attr:class="button secondary">{tr!(strength.add)}</A>
+                <ActionForm action=dismiss>
+                    <input type="hidden" name="audience" value=audience.as_str() />
+                    <button type="submit" class="quiet">{tr!(strength.dismiss)}</button>
+                </ActionForm>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,109 @@
+//! Which kinds an audience may use: a switch for each, and the question before one is taken away from people.
+
+use super::api::{SERVICES_MANAGER_PATH, SetForbidden, check_forbid};
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    services::{types::Kind, words::kind_name},
+    ui::{
+        form::{FormProblem, failure},
+        page::{LoadProblem, Loaded, PageHead},
+        strength::StrengthNote,
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// A switch for each kind.
+#[component]
+pub fn Channels(
+    /// Whose policy.
+    audience: Audience,
+    /// The kinds that it may not use.
+    forbidden: Vec<Kind>,
+    /// Forbids or permits one.
+    set_forbidden: ServerAction<SetForbidden>,
+) -> impl IntoView {
+    let key = audience.as_str();
+    let heading = format!("{key}-channels");
+    let title = match audience {
+        Audience::Admin => tr!(strength.admin_channels),
+        Audience::Customer => tr!(strength.customer_channels),
+    };
+    view! {
+        <section class="panel" aria-labelledby=heading.clone()>
+            <h2 id=heading.clone()>{title}</h2>
+            <p class="hint">{tr!(strength.channels_hint)}</p>
+            <ul class="channels">
+                {Kind::ALL
+                    .into_iter()
+                    .map(|kind| {
+                        let permitted = !forbidden.contains(&kind);
+                        let label = format!("{key}-{}", kind.as_str());
+                        view! {
+                            <li>
+                                <ActionForm action=set_forbidden>
+                                    <input type="hidden" name="audience" value=key />
+                                    <input type="hidden" name="kind" value=kind.as_str() />
+                                    <input type="hidden" name="forbidden" value=permitted.to_string() />
+                                    <div class="toggle">
+                                        <span id=label.clone()>{kind_name(kind)}</span>
+                                        <button type="submit" role="switch" aria-checked=permitted.to_string() aria-labelledby=label>
+                                            {if permitted { tr!(strength.permitted) } else { tr!(strength.forbidden) }}
+                                        </button>
+                                    </div>
+                                </ActionForm>
+                                <StrengthNote kind />
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// Asks before a kind is taken away from people who use it.
+#[component]
+pub fn ForbidPage() -> impl IntoView {
+    let params = use_params_map();
+    let param = |name: &str| params.with_untracked(|params| params.get(name)).unwrap_or_default();
+    match (param("audience").parse(), param("kind").parse()) {
+        (Ok(audience), Ok(kind)) => view! { <Question audience kind /> }.into_any(),
+        _ => view! { <PageHead title=tr!(page.not_found_title) /> <LoadProblem error=AppError::NotFound /> }.into_any(),
+    }
+}
+
+#[component]
+fn Question(audience: Audience, kind: Kind) -> impl IntoView {
+    let set_forbidden = ServerAction::<SetForbidden>::new();
+    let concerned = Resource::new(|| (), move |()| check_forbid(audience, kind));
+    let title = match audience {
+        Audience::Admin => tr!(strength.forbid_admins, kind = kind_name(kind)),
+        Audience::Customer => tr!(strength.forbid_customers, kind = kind_name(kind)),
+    };
+    view! {
+        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <PageHead title />
+        <Loaded resource=concerned view=move |concerned| view! {
+            <ActionForm action=set_forbidden attr:class="panel">
+                <FormProblem error=failure(set_forbidden) />
+                <p>{tr!(strength.forbid_accounts, count = concerned.accounts, alone = concerned.alone)}</p>
+                <p>
+                    {match audience {
+                        Audience::Admin => tr!(strength.forbid_effect_admins),
+                        Audience::Customer => tr!(strength.forbid_effect_customers),
+                    }}
+                </p>
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <input type="hidden" name="kind" value=kind.as_str() />
+                <input type="hidden" name="forbidden" value="true" />
+                <input type="hidden" name="confirmed" value="on" />
+                <div class="buttons">
+                    <button type="submit" class="danger">{tr!(strength.forbid)}</button>
+                    <A href=SERVICES_MANAGER_PATH attr:class="quiet">{tr!(page.cancel)}</A>
+                </div>
+            </ActionForm>
+        } />
+    }
+}

@@ -1,0 +1,65 @@
+//! The page where an administrator issues a one-time code for somebody who is locked out. It works without JavaScript.
+
+use super::{
+    api::{IssueHelpdeskCode, get_helpdesk},
+    types::{Helpdesk, in_groups},
+};
+use crate::{
+    login::types::Audience,
+    ui::{
+        form::{FormProblem, SubmitButton, failure},
+        page::{Loaded, PageHead},
+    },
+    users::types::list_path,
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// Issues a helpdesk code, and shows it once.
+#[component]
+pub fn HelpdeskPage(
+    /// The account's audience.
+    audience: Audience,
+) -> impl IntoView {
+    let issue = ServerAction::<IssueHelpdeskCode>::new();
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let back = format!("{}/{id}", list_path(audience));
+    let helpdesk = Resource::new(move || issue.version().get(), {
+        let id = id.clone();
+        move |_| get_helpdesk(audience, id.clone())
+    });
+    view! {
+        <p class="crumb"><A href=back.clone()>{tr!(users.back)}</A></p>
+        <PageHead title=tr!(helpdesk.title) lead=tr!(helpdesk.lead) />
+        <Loaded resource=helpdesk view=move |helpdesk| {
+            let Helpdesk { name, email, minutes, code } = helpdesk;
+            let (id, back) = (id.clone(), back.clone());
+            match code {
+                Some(code) => view! {
+                    <section class="panel">
+                        <p><strong>{name}</strong> " · " {email}</p>
+                        <p class="notice">{tr!(helpdesk.fresh)}</p>
+                        <p><code class="one-code">{in_groups(&code)}</code></p>
+                        <p>{tr!(helpdesk.how, minutes = minutes)}</p>
+                        <p><A href=back>{tr!(helpdesk.done)}</A></p>
+                    </section>
+                }
+                .into_any(),
+                None => view! {
+                    <ActionForm action=issue attr:class="panel">
+                        <FormProblem error=failure(issue) />
+                        <p><strong>{name}</strong> " · " {email}</p>
+                        <p>{tr!(helpdesk.warning, minutes = minutes)}</p>
+                        <input type="hidden" name="audience" value=audience.as_str() />
+                        <input type="hidden" name="id" value=id />
+                        <div class="buttons">
+                            <SubmitButton pending=issue.pending() label=tr!(helpdesk.issue) />
+                            <A href=back attr:class="quiet">{tr!(page.cancel)}</A>
+                        </div>
+                    </ActionForm>
+                }
+                .into_any(),
+            }
+        } />
+    }
+}

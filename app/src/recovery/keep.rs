@@ -1,0 +1,81 @@
+//! New codes on their only appearance, with the ways to keep them. Download is a link that holds its own file, so that
+//! it needs neither JavaScript nor another request; copying and printing need a living page.
+
+use super::types::in_groups;
+use crate::ui::brand;
+use leptos::prelude::*;
+use leptos_router::location::Url;
+
+/// The codes, and the ways to keep them.
+#[component]
+pub fn FreshCodes(
+    /// The codes, without groups.
+    codes: Vec<String>,
+    /// The day that they were made.
+    day: String,
+    /// The page to go on to.
+    next: &'static str,
+) -> impl IntoView {
+    let codes: Vec<String> = codes.iter().map(|code| in_groups(code)).collect();
+    // The file says what it is for and not whose it is: who finds it should not know where it fits.
+    let about = tr!(recovery.file_lead, brand = brand(), day = day);
+    let file = format!("{about}\r\n\r\n{}\r\n", codes.join("\r\n"));
+    let href = format!("data:text/plain;charset=utf-8,{}", Url::escape(&file));
+    let text = codes.join("\n");
+    view! {
+        <section class="panel fresh-codes" aria-labelledby="fresh-codes">
+            <h2 id="fresh-codes">{tr!(recovery.fresh_title)}</h2>
+            <p class="notice">{tr!(recovery.fresh_lead)}</p>
+            <ol class="codes">{codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}</ol>
+            <div class="buttons">
+                <a class="button secondary" href=href download="recovery-codes.txt">{tr!(recovery.download)}</a>
+                <LivingWays text />
+            </div>
+            <form method="get" action=next>
+                <input type="hidden" name="done" value="recovery_saved" />
+                <button type="submit" class="primary">{tr!(recovery.saved)}</button>
+            </form>
+        </section>
+    }
+}
+
+/// Copying and printing, as far as this browser can do it.
+#[component]
+fn LivingWays(text: String) -> impl IntoView {
+    let (alive, set_alive) = signal(false);
+    let (copied, set_copied) = signal(None::<bool>);
+    Effect::new(move |_| set_alive.set(true));
+    let text = StoredValue::new(text);
+    let copy = move |_| {
+        #[cfg(feature = "hydrate")]
+        leptos::task::spawn_local(async move {
+            set_copied.set(Some(write_to_clipboard(&text.get_value()).await));
+        });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (text, set_copied);
+    };
+    let print = move |_| {
+        let _ = window().print();
+    };
+    view! {
+        {move || alive.get().then(|| view! {
+            <button type="button" class="secondary" on:click=copy>{tr!(recovery.copy)}</button>
+            <button type="button" class="secondary" on:click=print>{tr!(recovery.print)}</button>
+        })}
+        {move || (!alive.get()).then(|| view! { <p class="hint">{tr!(recovery.by_hand)}</p> })}
+        <p class="hint" role="status">
+            {move || copied.get().map(|done| if done { tr!(recovery.copied) } else { tr!(recovery.not_copied) })}
+        </p>
+    }
+}
+
+/// Whether it worked: without https browsers have no clipboard for pages, and people may refuse it.
+#[cfg(feature = "hydrate")]
+async fn write_to_clipboard(text: &str) -> bool {
+    use leptos::wasm_bindgen::JsValue;
+    let clipboard = window().navigator().clipboard();
+    if AsRef::<JsValue>::as_ref(&clipboard).is_undefined() {
+        return false;
+    }
+    leptos::__reexports::wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}

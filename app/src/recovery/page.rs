@@ -1,0 +1,50 @@
+//! The page of recovery codes: it shows new ones once, and how many are left from then on.
+
+use super::{
+    api::{MakeRecoveryCodes, get_recovery},
+    keep::FreshCodes,
+    own::{CodesLeft, MakeCodes},
+};
+use crate::{
+    login::types::Audience,
+    step_up::page::ConfirmFirst,
+    ui::{
+        form::{FormProblem, failure},
+        page::{Loaded, PageHead},
+    },
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// One's own recovery codes.
+#[component]
+pub fn RecoveryCodesPage(
+    /// Whose page it is.
+    audience: Audience,
+) -> impl IntoView {
+    let make = ServerAction::<MakeRecoveryCodes>::new();
+    let recovery = Resource::new(move || make.version().get(), move |_| get_recovery(audience));
+    let back = match audience {
+        Audience::Admin => tr!(enrollment.title_admin),
+        Audience::Customer => tr!(enrollment.title),
+    };
+    view! {
+        <p class="crumb"><A href=audience.two_factor_path()>{back}</A></p>
+        <PageHead title=tr!(recovery.title) lead=tr!(recovery.lead) />
+        <FormProblem error=failure(make) />
+        <Loaded resource=recovery view=move |recovery| {
+            if !recovery.fresh.is_empty() {
+                return view! { <FreshCodes codes=recovery.fresh day=recovery.day next=audience.two_factor_path() /> }
+                    .into_any();
+            }
+            view! {
+                {(!recovery.stepped_up).then(|| view! { <ConfirmFirst audience reason=tr!(recovery.needed) /> })}
+                <section class="panel">
+                    <CodesLeft left=recovery.left />
+                    {recovery.stepped_up.then(|| view! { <MakeCodes audience left=recovery.left make /> })}
+                </section>
+            }
+            .into_any()
+        } />
+    }
+}

@@ -1,0 +1,101 @@
+//! Queries about codes that stand in for a second factor.
+
+use crate::entity::{enrollment, recovery_code};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait,
+    sea_query::{Condition, Expr},
+};
+use uuid::Uuid;
+
+/// Where a code comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// One of a set that the account's person keeps.
+    Recovery,
+    /// An administrator issued it.
+    Helpdesk,
+}
+
+impl CodeKind {
+    /// The name in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recovery => "recovery",
+            Self::Helpdesk => "helpdesk",
+        }
+    }
+}
+
+/// Stores new codes.
+pub async fn insert(db: &impl ConnectionTrait, codes: Vec<recovery_code::Model>) -> Result<(), DbErr> {
+    let rows = codes.into_iter().map(|code| recovery_code::ActiveModel::from(code).reset_all());
+    recovery_code::Entity::insert_many(rows).exec_without_returning(db).await.map(|_| ())
+}
+
+/// Removes the codes of an account, of one kind or of both.
+pub async fn remove(db: &impl ConnectionTrait, account: Uuid, kind: Option<CodeKind>) -> Result<(), DbErr> {
+    let mut codes = recovery_code::Entity::delete_many().filter(recovery_code::Column::AccountId.eq(account));
+    if let Some(kind) = kind {
+        codes = codes.filter(recovery_code::Column::Kind.eq(kind.as_str()));
+    }
+    codes.exec(db).await.map(|_| ())
+}
+
+/// Removes the codes of an account that has no entry, or of all such accounts: there is nothing that they stand in for.
+pub async fn remove_orphans(db: &impl ConnectionTrait, account: Option<Uuid>) -> Result<(), DbErr> {
+    let enrolled = enrollment::Entity::find().select_only().column(enrollment::Column::AccountId);
+    let mut codes = recovery_code::Entity::delete_many();
+    let enrolled = match account {
+        Some(account) => {
+            codes = codes.filter(recovery_code::Column::AccountId.eq(account));
+            enrolled.filter(enrollment::Column::AccountId.eq(account))
+        }
+        None => enrolled,
+    };
+    codes.filter(recovery_code::Column::AccountId.not_in_subquery(enrolled.into_query())).exec(db).await.map(|_| ())
+}
+
+/// How many recovery codes an account has left.
+pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32, DbErr> {
+    let left = recovery_code::Entity::find()
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .filter(recovery_code::Column::Kind.eq(CodeKind::Recovery.as_str()))
+        .filter(recovery_code::Column::UsedAt.is_null());
+    Ok(u32::try_from(left.count(db).await?).unwrap_or(u32::MAX))
+}
+
+/// Uses a code up, of one kind or of both: of many parallel uses exactly one gets the code.
+pub async fn consume(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    code_hash: &str,
+    kind: Option<CodeKind>,
+    now: i64,
+) -> Result<Option<recovery_code::Model>, DbErr> {
+    let lives =
+        Condition::any().add(recovery_code::Column::ExpiresAt.is_null()).add(recovery_code::Column::ExpiresAt.gt(now));
+    let mut codes = recovery_code::Entity::update_many()
+        .col_expr(recovery_code::Column::UsedAt, Expr::value(now))
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .filter(recovery_code::Column::CodeHash.eq(code_hash))
+        .filter(recovery_code::Column::UsedAt.is_null())
+        .filter(lives);
+    if let Some(kind) = kind {
+        codes = codes.filter(recovery_code::Column::Kind.eq(kind.as_str()));
+    }
+    Ok(codes.exec_with_returning(db).await?.into_iter().next())
+}
+
+/// A code of an account, whether it can be used or not.
+pub async fn by_hash(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    code_hash: &str,
+) -> Result<Option<recovery_code::Model>, DbErr> {
+    recovery_code::Entity::find()
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .filter(recovery_code::Column::CodeHash.eq(code_hash))
+        .one(db)
+        .await
+}
