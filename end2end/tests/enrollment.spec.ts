@@ -41,7 +41,7 @@ test('the account’s own address is offered, another may be used', async ({ pag
   await link(page, 'Two-Factor Authentication').click();
   await expect(heading(page, 'Two-Factor Authentication')).toBeVisible();
   await expectFilledIn(page, { 'Email address': person.email });
-  await expect(page.getByText(/Email: better than a password alone, weaker than other methods/)).toBeVisible();
+  await expect(page.getByText(/Better than a password alone, but weaker than other methods/)).toBeVisible();
 
   await fillIn(page, { 'Email address': ' Private.Mailbox@elsewhere.example ' });
   await button(page, 'Send Code').click();

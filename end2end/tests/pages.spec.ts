@@ -109,12 +109,18 @@ test.describe('with everything set up', () => {
     await enterCode(page, code);
     await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
     await look(page);
+    await button(page, 'Make Recovery Codes').click();
+    await expect(heading(page, 'Recovery Codes')).toBeVisible();
+    await look(page);
+    await button(page, 'I have saved these').click();
+    await expect(notice(page, 'Your recovery codes work from now on')).toBeVisible();
+    await look(page);
     await page.goto('/demo/mailbox');
     await look(page);
   });
 
   test('the code screen of a sign-in', async ({ page, look, pageProblems }) => {
-    pageProblems.allow(/status of 422 .*\/api\/login\//);
+    pageProblems.allow(/status of 422 .*\/api\/(login|recovery)\//);
     await signIn(page, carla);
     await enroll(page);
     await logOut(page);
@@ -127,12 +133,19 @@ test.describe('with everything set up', () => {
     await enterCode(page, otherCode(await lastCode(page)));
     await expect(problem(page, /Tries left/)).toBeVisible();
     await look(page);
+    await link(page, 'Recovery Codes').click();
+    await expect(heading(page, 'Use a recovery code')).toBeVisible();
+    await look(page);
+    await button(page, 'Verify').click();
+    await expect(problem(page, /check the marked field/)).toBeVisible();
+    await look(page);
   });
 
   test('an administrator’s pages', async ({ page, look, pageProblems }) => {
     pageProblems.allow(/status of (409|422) .*\/api\//);
     await signInAsAdmin(page);
-    for (const path of ['/admin', '/admin/settings/setup', managerPath, servicesPath, secondaryAuthPath]) {
+    const forbid = `${managerPath}/forbid/admin/smtp`;
+    for (const path of ['/admin', '/admin/settings/setup', managerPath, forbid, servicesPath, secondaryAuthPath]) {
       await page.goto(path);
       await look(page);
     }
@@ -289,9 +302,8 @@ test.describe('with the keyboard alone', () => {
       await expect(toggle).toBeFocused();
     }
     await page.keyboard.press('Space');
-    await expect(page.getByRole('region', { name: 'Customer Authentication' }).getByRole('switch')).toHaveText(
-      'Inactive',
-    );
+    const customers = page.getByRole('region', { name: 'Customer Authentication' });
+    await expect(customers.getByRole('switch', { name: 'Allowed' })).toHaveText('Inactive');
   });
 });
 

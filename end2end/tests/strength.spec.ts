@@ -1,0 +1,143 @@
+// How much each channel protects is shown, a weak one can be forbidden to an audience, and a stronger one is suggested.
+import type { Page } from '@playwright/test';
+import { createPerson, enrollHere, enter, halves, leave, openSecurity } from '../support/halves';
+import {
+  ada,
+  addSecondaryAuth,
+  button,
+  enterPassword,
+  expectCodeScreen,
+  fillIn,
+  heading,
+  link,
+  managerPath,
+  notice,
+  problem,
+  row,
+  secondaryAuthPath,
+  servicesPath,
+  signInAsAdmin,
+  switchSetting,
+} from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
+test.slow();
+
+const sections = { customer: 'Customer Channels', admin: 'Admin Channels' } as const;
+
+/** Registers authenticator apps and offers them as "App". */
+async function offerApps(page: Page): Promise<void> {
+  await page.goto(`${servicesPath}/new/provider`);
+  await link(page, 'Authenticator app').click();
+  await fillIn(page, { Title: 'Apps' });
+  await button(page, 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await addSecondaryAuth(page, 'Apps', 'App');
+}
+
+function channel(page: Page, section: string, name: string) {
+  return page.getByRole('region', { name: section }).getByRole('switch', { name, exact: true });
+}
+
+test('administrators see it where services are added and offered', async ({ page, expectAccessible }) => {
+  await signInAsAdmin(page);
+  await page.goto(`${servicesPath}/new/provider`);
+  await expect(page.getByRole('listitem').filter({ hasText: 'SMTP' })).toContainText('Weaker');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Authenticator app' })).toContainText('Stronger');
+  await expectAccessible(page);
+  await offerApps(page);
+  await page.goto(secondaryAuthPath);
+  await expect(row(page, 'Email')).toContainText('Weaker');
+  await expect(row(page, 'Apps')).toContainText('Stronger');
+  await expectAccessible(page);
+});
+
+for (const half of halves) {
+  test(`${half.audience}: it is shown with each choice and entry, and a stronger one is suggested`, async ({
+    page,
+    demo,
+    otherBrowser,
+    expectAccessible,
+  }) => {
+    const person = await createPerson(demo, half, 'weak');
+    await enter(page, half, person);
+    await openSecurity(page, half);
+    await expect(page.getByRole('region', { name: 'Add an entry' })).toContainText('Weaker');
+    await enrollHere(page, half);
+    await expect(row(page, '@people.example')).toContainText('Weaker');
+    const suggestion = page.getByRole('region', { name: 'A stronger second factor is available' });
+    await page.goto(half.home);
+    await expect(suggestion).toHaveCount(0);
+
+    const admin = await otherBrowser();
+    await signInAsAdmin(admin);
+    await offerApps(admin);
+    await page.goto(half.home);
+    await expect(suggestion).toContainText('Authenticator app');
+    await expectAccessible(page);
+    await link(suggestion, 'Add it').click();
+    await expect(page.getByRole('region', { name: 'Add an entry' })).toContainText('Stronger');
+    await page.goto(half.home);
+    await button(suggestion, 'Do not suggest it again').click();
+    await expect(suggestion).toHaveCount(0);
+    await page.reload();
+    await expect(button(page, 'Log out')).toBeVisible();
+    await expect(suggestion).toHaveCount(0);
+  });
+
+  test(`${half.audience}: a forbidden channel is not offered and does not count`, async ({
+    page,
+    demo,
+    otherBrowser,
+    expectAccessible,
+  }) => {
+    const section = sections[half.audience];
+    const person = await createPerson(demo, half, 'forbidden');
+    await enter(page, half, person);
+    await enrollHere(page, half);
+    await leave(page);
+
+    const admin = await otherBrowser();
+    await signInAsAdmin(admin);
+    await admin.goto(managerPath);
+    await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
+    await expectAccessible(admin);
+    await channel(admin, section, 'SMTP').click();
+    await expect(heading(admin, /^Forbid this to (customers|administrators): SMTP\?$/)).toBeVisible();
+    await expect(admin.getByText('Accounts that use it: 1. Of these, without another entry that works: 1.')).toBeVisible();
+    await expectAccessible(admin);
+    await link(admin, 'Cancel').click();
+    await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
+    await channel(admin, section, 'SMTP').click();
+    await button(admin, 'Forbid').click();
+    await expect(channel(admin, section, 'SMTP')).toHaveText('Forbidden');
+
+    await enter(page, half, person);
+    await openSecurity(page, half);
+    await expect(row(page, '@people.example')).toContainText('Not available now');
+    await expect(button(page, 'Send Code')).toHaveCount(0);
+    await leave(page);
+
+    await channel(admin, section, 'SMTP').click();
+    await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
+    await enterPassword(page, person, half.login);
+    await expectCodeScreen(page);
+  });
+}
+
+test('the last channel of administrators stays while they must use one', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 409/);
+  await signInAsAdmin(page, ada);
+  await enrollHere(page, halves[1]);
+  await switchSetting(page, 'Require Secondary Authentication (2FA) for Admin Users', true);
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await page.goto(managerPath);
+  await channel(page, sections.admin, 'SMTP').click();
+  await expect(problem(page, 'this is the last way to prove one')).toBeVisible();
+  await page.goto(managerPath);
+  await expect(channel(page, sections.admin, 'SMTP')).toHaveText('Permitted');
+  // What nobody uses, and what is not the last one, is forbidden without a question.
+  await channel(page, sections.admin, 'Text message').click();
+  await expect(channel(page, sections.admin, 'Text message')).toHaveText('Forbidden');
+});
