@@ -24,3 +24,8 @@ pub fn empty() -> String {
 pub fn html_form(number: &str) -> String {
     tr!(demo.html_form, number = number.to_owned())
 }
+
+/// What a text message has instead of a sender and a subject.
+pub fn text_message() -> String {
+    tr!(services.sms)
+}

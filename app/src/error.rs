@@ -87,6 +87,28 @@ pub enum Problem {
     OtherKind,
     /// The host or user changed, so the stored password is not sent there.
     SecretNeededAgain,
+    /// Not a phone number, or none of the chosen country.
+    NotAPhoneNumber,
+    /// A phone number, but of a kind that has no text messages or costs extra.
+    NotAMobileNumber,
+    /// A number of a country that text messages are not sent to.
+    CountryNotAllowed,
+    /// A number without its country, where there is nothing to choose one.
+    NotInternational,
+    /// Not an identifier of Twilio.
+    NotASid,
+    /// Not a sender that a text message can come from.
+    NotASender,
+    /// Not two letters of a country each.
+    NotCountries,
+    /// Not an address that begins with http:// or https://, or one with a user name in it.
+    NotAUrl,
+    /// Not lines of a name, a colon and a value.
+    NotHeaders,
+    /// A placeholder that does not exist, or stands where it cannot be filled in.
+    NotATemplate,
+    /// The template has no place for the number or for the text.
+    PlaceholderMissing,
     /// Not six digits.
     NotACode,
     /// Not a recovery code.
@@ -158,6 +180,15 @@ pub enum Refusal {
         /// Minutes to wait.
         minutes: u32,
     },
+    /// Too many text messages went to one number, or to numbers like it.
+    TooManyTexts {
+        /// Minutes to wait.
+        minutes: u32,
+    },
+    /// No more text messages are sent by this provider today.
+    TextCeiling,
+    /// Text messages are not sent to the country of this number.
+    CountryRefused,
     /// Too many messages were asked for.
     TooManyMessages {
         /// Minutes to wait.
@@ -165,6 +196,8 @@ pub enum Refusal {
     },
     /// The message could not be handed over.
     NotDelivered(DeliveryFailure),
+    /// The text message could not be handed over.
+    TextNotDelivered(DeliveryFailure),
     /// Two-factor authentication is not allowed for this audience, or no such method is offered.
     NotOffered,
     /// There is no code on its way; one has to be asked for first.
@@ -226,6 +259,8 @@ pub enum DeliveryFailureKind {
     Authentication,
     /// The server does not take mail for this recipient.
     RecipientRefused,
+    /// The server takes no more messages at the moment.
+    Overloaded,
     /// The server refused for another reason.
     Refused,
     /// The provider is deactivated or cannot be used.
@@ -274,7 +309,9 @@ impl AppError {
 
     /// Hides the mail server's own answer from people who do not run it.
     pub fn without_server_answer(mut self) -> Self {
-        if let Self::Refused { reason: Refusal::NotDelivered(failure), .. } = &mut self {
+        if let Self::Refused { reason: Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure), .. } =
+            &mut self
+        {
             failure.answer = None;
         }
         self
@@ -289,8 +326,10 @@ impl AppError {
                 Refusal::TooSoon { .. }
                 | Refusal::TooManyCodes { .. }
                 | Refusal::TooManyMessages { .. }
+                | Refusal::TooManyTexts { .. }
+                | Refusal::TextCeiling
                 | Refusal::FactorLocked { .. } => 429,
-                Refusal::NotDelivered(_) => 502,
+                Refusal::NotDelivered(_) | Refusal::TextNotDelivered(_) => 502,
                 Refusal::InUse { .. }
                 | Refusal::CannotBeRequired(_)
                 | Refusal::RequiredForAdmins { .. }
@@ -300,7 +339,7 @@ impl AppError {
                 | Refusal::NoEntry
                 | Refusal::LastAdmin => 409,
                 Refusal::LinkDead => 410,
-                Refusal::NotOffered | Refusal::FactorDisabled => 403,
+                Refusal::NotOffered | Refusal::FactorDisabled | Refusal::CountryRefused => 403,
                 Refusal::WrongCode { .. }
                 | Refusal::CodeReplaced { .. }
                 | Refusal::CodeExpired

@@ -31,6 +31,7 @@ use crate::{
     secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
     services::{
         page::{AddServicePage, DeactivateServicePage, NewServicePage, ServiceListPage, ServicePage, ServiceTypePage},
+        sms_page::{NewSmsPage, SmsVendorPage},
         types::Kind,
     },
     step_up::page::{ConfirmCodePage, ConfirmMethodsPage, ConfirmPage},
@@ -121,6 +122,8 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new") view=AddServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/provider") view=ServiceTypePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/smtp") view=|| view! { <NewServicePage kind=Kind::Smtp /> } />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/sms") view=SmsVendorPage />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/sms/:vendor") view=NewSmsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/authenticator") view=|| view! { <NewServicePage kind=Kind::Authenticator /> } />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id") view=ServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id/deactivate") view=DeactivateServicePage />

@@ -211,10 +211,12 @@ async fn measure(db: DatabaseConnection) -> Result<(), Box<dyn Error>> {
         vault: Vault::new("1", &[1; 32]),
         passwords: Passwords::with_cost(8, 1),
         mail: Arc::new(MemorySender::default()),
+        sms: Arc::new(server::providers::sms::Vendors),
         brand: "Configio".into(),
         public_url: "http://127.0.0.1:3000".parse()?,
         outbox: Notify::new(),
         smtp_defaults: app::services::types::SmtpForm::default(),
+        sms_defaults: app::services::sms::SmsForm::default(),
     });
     let users = Users(core.clone());
     let some = account::Entity::find().one(&core.db).await?.ok_or("there is no account")?;

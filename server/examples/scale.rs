@@ -42,10 +42,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         vault: Vault::new("1", &[1; 32]),
         passwords: Passwords::with_cost(8, 1),
         mail: Arc::new(MemorySender::default()),
+        sms: Arc::new(server::providers::sms::Vendors),
         brand: "Configio".into(),
         public_url: "https://id.example.org".parse()?,
         outbox: Notify::new(),
         smtp_defaults: SmtpForm::default(),
+        sms_defaults: app::services::sms::SmsForm::default(),
     });
     let admin = administrator();
     let audit = Audit(core.clone());

@@ -1,6 +1,6 @@
 //! The commands.
 
-use app::{error::AppError, login::types::Audience};
+use app::{error::AppError, login::types::Audience, services::sms::SmsForm};
 use axum::Router;
 use clap::{Args, Parser, Subcommand};
 use server::{
@@ -18,7 +18,7 @@ use server::{
     http::{Site, router},
     passwords::Passwords,
     ports::ports,
-    providers::smtp::SmtpSender,
+    providers::{sms::Vendors, smtp::SmtpSender},
     vault::Vault,
 };
 use std::{
@@ -145,6 +145,10 @@ fn prepare_folder(settings: &Settings) -> Outcome {
 }
 
 async fn open_core(settings: &Settings, seconds_ahead: i64) -> Outcome<Arc<Core>> {
+    open_core_with(settings, seconds_ahead, SmsForm::default()).await
+}
+
+async fn open_core_with(settings: &Settings, seconds_ahead: i64, sms_defaults: SmsForm) -> Outcome<Arc<Core>> {
     prepare_folder(settings)?;
     let url = settings.database_url();
     let db = database::open(&url).await.map_err(|error| format!("the database cannot be used: {error}"))?;
@@ -154,10 +158,12 @@ async fn open_core(settings: &Settings, seconds_ahead: i64) -> Outcome<Arc<Core>
         vault: Vault::open(&settings.key_file())?,
         passwords: Passwords::new(),
         mail: Arc::new(SmtpSender),
+        sms: Arc::new(Vendors),
         brand: settings.brand.as_str().into(),
         public_url: settings.public_url()?,
         outbox: Notify::new(),
         smtp_defaults: settings.smtp_defaults(),
+        sms_defaults,
     }))
 }
 
@@ -173,15 +179,19 @@ async fn serve(settings: Settings) -> Outcome {
 
 async fn run_demo(mut settings: Settings, args: &DemoArgs) -> Outcome {
     prepare_folder(&settings)?;
-    let mail = mail_listener(&settings.data_dir.join("demo-smtp-port"))?;
+    let mail = port_of_the_demo(&settings.data_dir.join("demo-smtp-port"))?;
     let mail_address = mail.local_addr()?;
     settings.smtp_host = mail_address.ip().to_string();
     settings.smtp_port = mail_address.port();
     settings.smtp_encryption = "none".to_owned();
     settings.smtp_from_address = "no-reply@demo.example".to_owned();
-    let core = open_core(&settings, i64::from(args.days_ahead) * 86_400).await?;
+    let texts = port_of_the_demo(&settings.data_dir.join("demo-sms-port"))?;
+    let texts_address = texts.local_addr()?;
+    let texts_form = demo::gateway_form(texts_address.port());
+    let core = open_core_with(&settings, i64::from(args.days_ahead) * 86_400, texts_form).await?;
     let mailbox = demo::Mailbox::default();
     demo::listen(mail, mailbox.clone())?;
+    demo::serve_gateway(texts, mailbox.clone())?;
     demo::fill(&core).await.map_err(told)?;
     if args.ready {
         demo::make_ready(&ports(&core)).await.map_err(told)?;
@@ -193,17 +203,18 @@ async fn run_demo(mut settings: Settings, args: &DemoArgs) -> Outcome {
         println!("  {:<8}  {page}  {email}  {password}", audience.as_str());
     }
     println!("  mailbox   {}", base.join("demo/mailbox")?);
+    println!("  text message gateway on {texts_address}");
     println!("  mail server on {mail_address}; delete {} to begin anew", settings.data_dir.display());
     let sheet = config::stylesheet(&config::leptos_options()?);
     let routes = demo::routes(mailbox, core.brand.clone(), &sheet);
     listen(&settings, &core, routes).await
 }
 
-/// The demo's mail port: any free one at first, and the same one afterwards, because providers remember it.
-fn mail_listener(file: &Path) -> Outcome<TcpListener> {
+/// A port of the demo: any free one at first, and the same one afterwards, because providers remember it.
+fn port_of_the_demo(file: &Path) -> Outcome<TcpListener> {
     let known = fs::read_to_string(file).ok().and_then(|text| text.trim().parse::<u16>().ok());
     let listener = TcpListener::bind(("127.0.0.1", known.unwrap_or(0)))
-        .map_err(|error| format!("the demo's mail port {} is in use: {error}", known.unwrap_or(0)))?;
+        .map_err(|error| format!("the demo's port {} is in use: {error}", known.unwrap_or(0)))?;
     fs::write(file, listener.local_addr()?.port().to_string())?;
     Ok(listener)
 }

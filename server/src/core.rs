@@ -1,6 +1,11 @@
 //! What every service needs: the database, the clock, the key and the way out.
 
-use crate::{clock::Clock, passwords::Passwords, providers::MailSender, vault::Vault};
+use crate::{
+    clock::Clock,
+    passwords::Passwords,
+    providers::{MailSender, sms::SmsSender},
+    vault::Vault,
+};
 use app::error::AppError;
 use sea_orm::{DatabaseConnection, DbErr};
 use std::sync::Arc;
@@ -19,6 +24,8 @@ pub struct Core {
     pub passwords: Passwords,
     /// The way out for mail.
     pub mail: Arc<dyn MailSender>,
+    /// The way out for text messages.
+    pub sms: Arc<dyn SmsSender>,
     /// The name that people see.
     pub brand: Arc<str>,
     /// The address that people type; links in mail begin with it and never with the Host header.
@@ -27,6 +34,8 @@ pub struct Core {
     pub outbox: Notify,
     /// What a new SMTP provider starts with.
     pub smtp_defaults: app::services::types::SmtpForm,
+    /// What a new provider of text messages starts with, where its vendor is the one named there.
+    pub sms_defaults: app::services::sms::SmsForm,
 }
 
 impl Core {

@@ -24,6 +24,7 @@ pub mod login;
 pub mod migration;
 pub mod password;
 pub mod passwords;
+pub mod phone;
 pub mod policy;
 pub mod ports;
 pub mod providers;

@@ -18,7 +18,7 @@ use crate::{
     password::service::ForgottenPasswords,
     passwords::Passwords,
     policy::service::Policies,
-    providers::memory::MemorySender,
+    providers::{memory::MemorySender, sms::memory::MemoryTexts},
     recovery::service::Recoveries,
     registration::service::Registrations,
     secondary_auth::service::SecondaryAuths,
@@ -47,7 +47,11 @@ use app::{
     recovery::port::RecoveryPort,
     registration::port::RegistrationPort,
     secondary_auth::port::SecondaryAuthPort,
-    services::{port::ServicesPort, types::SmtpForm},
+    services::{
+        port::ServicesPort,
+        sms::SmsForm,
+        types::{Kind, SmtpForm},
+    },
     sessions::port::SessionsPort,
     step_up::port::StepUpPort,
     users::port::UsersPort,
@@ -70,6 +74,7 @@ pub struct House {
     pub core: Arc<Core>,
     pub clock: ManualClock,
     pub mail: Arc<MemorySender>,
+    pub texts: Arc<MemoryTexts>,
     pub origin: Origin,
 }
 
@@ -110,37 +115,43 @@ impl House {
     async fn build_at(url: &str, public_url: &str) -> Self {
         let clock = ManualClock::at(START);
         let mail = Arc::new(MemorySender::default());
+        let texts = Arc::new(MemoryTexts::default());
         let core = Core {
             db: database::open(url).await.expect("a database"),
             clock: Arc::new(clock.clone()),
             vault: Vault::new("1", &[1; 32]),
             passwords: Passwords::with_cost(8, 1),
             mail: mail.clone(),
+            sms: texts.clone(),
             brand: "Configio".into(),
             public_url: public_url.parse().expect("an address"),
             outbox: Notify::new(),
             smtp_defaults: smtp_form(),
+            sms_defaults: SmsForm::default(),
         };
         let origin = Origin { address: IpAddr::from([192, 0, 2, 1]), user_agent: "test".to_owned() };
-        Self { core: Arc::new(core), clock, mail, origin }
+        Self { core: Arc::new(core), clock, mail, texts, origin }
     }
 
     /// Another server on the same database, as beside it or after a restart: it shares the key and the time, and keeps
     /// its own mail.
     pub fn another_server(&self, passwords: Passwords) -> Self {
         let mail = Arc::new(MemorySender::default());
+        let texts = Arc::new(MemoryTexts::default());
         let core = Core {
             db: self.core.db.clone(),
             clock: Arc::new(self.clock.clone()),
             vault: Vault::new("1", &[1; 32]),
             passwords,
             mail: mail.clone(),
+            sms: texts.clone(),
             brand: self.core.brand.clone(),
             public_url: self.core.public_url.clone(),
             outbox: Notify::new(),
             smtp_defaults: smtp_form(),
+            sms_defaults: SmsForm::default(),
         };
-        Self { core: Arc::new(core), clock: self.clock.clone(), mail, origin: self.origin.clone() }
+        Self { core: Arc::new(core), clock: self.clock.clone(), mail, texts, origin: self.origin.clone() }
     }
 
     pub fn login(&self) -> impl LoginPort + use<> {
@@ -294,6 +305,26 @@ impl House {
         }
     }
 
+    /// Registers, offers and allows text messages to British numbers. Answers the secondary auth's id.
+    pub async fn offer_texts(&self) -> Uuid {
+        let admin = self.admin();
+        self.services().save_sms(&admin, None, &twilio_form()).await.expect("a service");
+        let services = self.services().list().await.expect("services");
+        let service = services.iter().find(|service| service.kind == Kind::Sms).expect("the service").id;
+        self.secondary_auth().save(&admin, None, &service.to_string(), "Text").await.expect("a secondary auth");
+        for audience in Audience::ALL {
+            self.policy().set_allowed(&admin, audience, true).await.expect("a policy");
+        }
+        let auths = self.secondary_auth().list().await.expect("secondary auths");
+        auths.iter().find(|auth| auth.title == "Text").expect("the secondary auth").id
+    }
+
+    /// The last code that was sent by text message.
+    pub fn text_code(&self) -> String {
+        let text = self.texts.kept().pop().expect("a message").text;
+        text.rsplit('#').next().expect("a code").to_owned()
+    }
+
     /// Registers, offers and allows mail. Answers the secondary auth's id.
     pub async fn offer_mail(&self) -> Uuid {
         let admin = self.admin();
@@ -442,6 +473,21 @@ pub fn smtp_form() -> SmtpForm {
         password: "s3cret-relay".to_owned(),
         from_address: "no-reply@example.org".to_owned(),
         from_name: "Configio".to_owned(),
+    }
+}
+
+/// A complete form for Twilio.
+pub fn twilio_form() -> SmsForm {
+    SmsForm {
+        title: "Twilio".to_owned(),
+        vendor: "twilio".to_owned(),
+        url: "https://api.twilio.com".to_owned(),
+        account: "AC0123456789abcdef0123456789abcdef".to_owned(),
+        sender: "+15005550006".to_owned(),
+        secret: "t0p-s3cret".to_owned(),
+        countries: "GB".to_owned(),
+        daily: "100".to_owned(),
+        ..SmsForm::default()
     }
 }
 

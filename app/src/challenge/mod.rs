@@ -3,4 +3,6 @@
 #[cfg(feature = "ssr")]
 pub mod message;
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod text_message;
 pub mod types;

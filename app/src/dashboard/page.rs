@@ -183,7 +183,7 @@ fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
                                 <td data-label=tr!(dashboard.last_failure)>
                                     {match provider.last_failure {
                                         Some(ProviderFailure { time, failure }) => {
-                                            view! { <div><span class="time">{time}</span> <Reason failure /></div> }.into_any()
+                                            view! { <div><span class="time">{time}</span> <Reason failure texts=provider.texts /></div> }.into_any()
                                         }
                                         None => never().into_any(),
                                     }}
@@ -226,8 +226,8 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                                         <tr>
                                             <td><span class="time">{delivery.time}</span></td>
                                             <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
-                                            <td data-label=tr!(dashboard.to)>{delivery.to}</td>
-                                            <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure /></div></td>
+                                            <td data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
+                                            <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
                                             <td class="actions"><LogLink account=delivery.account /></td>
                                         </tr>
                                     })
@@ -313,18 +313,14 @@ fn LogLink(account: String) -> impl IntoView {
     }
 }
 
-/// Why a message did not arrive, with the mail server's answer.
+/// Why a message did not arrive, with the server's answer.
 #[component]
-fn Reason(failure: Option<DeliveryFailure>) -> impl IntoView {
+fn Reason(failure: Option<DeliveryFailure>, texts: bool) -> impl IntoView {
     let Some(failure) = failure else { return tr!(dashboard.gave_up).into_any() };
     let words = match failure.kind {
-        DeliveryFailureKind::Unreachable => tr!(delivery_admin.unreachable),
-        DeliveryFailureKind::TimedOut => tr!(delivery_admin.timed_out),
-        DeliveryFailureKind::Tls => tr!(delivery_admin.tls),
-        DeliveryFailureKind::Authentication => tr!(delivery_admin.authentication),
-        DeliveryFailureKind::RecipientRefused => tr!(delivery_admin.recipient_refused),
-        DeliveryFailureKind::Refused => tr!(delivery_admin.refused),
         DeliveryFailureKind::Inactive => tr!(dashboard.no_provider),
+        kind if texts => words::text_delivery_admin(kind),
+        kind => words::delivery_admin(kind),
     };
     view! {
         {words}

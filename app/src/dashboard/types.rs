@@ -50,6 +50,8 @@ pub struct ProviderHealth {
     pub id: Uuid,
     /// Its title.
     pub title: String,
+    /// Whether it sends text messages.
+    pub texts: bool,
     /// Whether it may be used.
     pub active: bool,
     /// When it last took a message, UTC, `YYYY-MM-DD HH:MM`.

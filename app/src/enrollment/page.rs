@@ -2,7 +2,7 @@
 
 use super::{
     api::{DeleteEntry, PreferEntry, SendCode, SendNewCode, Verify, get_proving, overview},
-    types::{Choice, Entry, Proving, SetUp, TwoFactor},
+    types::{Choice, Country, Entry, Proving, SetUp, TwoFactor},
 };
 use crate::{
     challenge::page::{AnotherCode, CodeField, CodeIntro},
@@ -59,7 +59,7 @@ pub fn OwnEntries(
     view! {
         <FormProblem error=failure(delete) />
         <FormProblem error=failure(prefer) />
-        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, email, pending, disabled, recovery_codes, stepped_up }| {
+        <Loaded resource=two_factor view=move |TwoFactor { entries, choices, countries, email, pending, disabled, recovery_codes, stepped_up }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
             view! {
                 {disabled.then(|| view! { <p class="notice problem" role="alert">{words::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
@@ -68,7 +68,7 @@ pub fn OwnEntries(
                 {(!entries.is_empty()).then(|| view! { <Entries audience entries actions=stepped_up.then_some((prefer, delete)) /> })}
                 {recovery_codes.map(|left| view! { <OwnRecoveryCodes audience left stepped_up make /> })}
                 {pending.then(|| view! { <p class="notice">{tr!(enrollment.pending)} " " <A href=audience.verify_path()>{tr!(enrollment.pending_link)}</A></p> })}
-                {(stepped_up && !choices.is_empty()).then(|| view! { <AddEntry audience choices email send_code /> })}
+                {(stepped_up && !choices.is_empty()).then(|| view! { <AddEntry audience choices countries email send_code /> })}
             }
         } />
     }
@@ -143,6 +143,7 @@ fn Entries(
 fn AddEntry(
     audience: Audience,
     choices: Vec<Choice>,
+    countries: Vec<Country>,
     email: String,
     send_code: ServerAction<SendCode>,
 ) -> impl IntoView {
@@ -219,6 +220,9 @@ fn AddEntry(
                         />
                     </div>
                 })}
+                {offers(Kind::Sms).then(|| view! {
+                    <div hidden=move || hidden(Kind::Sms)><PhoneFields error countries /></div>
+                })}
                 <div class="buttons">
                     <button
                         type="submit"
@@ -232,6 +236,47 @@ fn AddEntry(
                 </div>
             </ActionForm>
         </section>
+    }
+}
+
+/// A phone number with the country that it is written for.
+#[component]
+fn PhoneFields(error: Signal<Option<AppError>>, countries: Vec<Country>) -> impl IntoView {
+    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("country").cloned()));
+    let problem = Memo::new(move |_| {
+        error.with(|error| error.as_ref().and_then(|e| e.problem_of("country")).map(words::problem))
+    });
+    view! {
+        <div class="pair">
+            <div class="field">
+                <label for="country">{tr!(enrollment.country)}</label>
+                <select
+                    id="country"
+                    name="country"
+                    autocomplete="country"
+                    aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                    aria-describedby=move || problem.with(Option::is_some).then_some("country-problem")
+                >
+                    {countries
+                        .into_iter()
+                        .map(|Country { code, name, calling }| {
+                            let selected = typed.as_ref() == Some(&code);
+                            view! { <option value=code selected=selected>{format!("{name} (+{calling})")}</option> }
+                        })
+                        .collect_view()}
+                </select>
+                {move || problem.get().map(|text| view! { <p class="field-problem" id="country-problem">{text}</p> })}
+            </div>
+            <Field
+                name="phone"
+                label=tr!(enrollment.phone_number)
+                error
+                kind="tel"
+                autocomplete="tel-national"
+                inputmode="tel"
+                hint=tr!(enrollment.phone_hint)
+            />
+        </div>
     }
 }
 

@@ -67,6 +67,17 @@ pub struct Proving {
     pub set_up: Option<SetUp>,
 }
 
+/// A country whose numbers text messages may go to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Country {
+    /// Its two letters (ISO 3166-1).
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its calling code, which it may share with others.
+    pub calling: u16,
+}
+
 /// What the two-factor page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TwoFactor {
@@ -74,6 +85,8 @@ pub struct TwoFactor {
     pub entries: Vec<Entry>,
     /// What can still be added.
     pub choices: Vec<Choice>,
+    /// The countries whose numbers text messages may go to, where they are offered.
+    pub countries: Vec<Country>,
     /// The account's address, offered as the first destination.
     pub email: String,
     /// Whether a code for a new entry is on its way.

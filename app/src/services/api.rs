@@ -1,7 +1,10 @@
 //! The server functions of service providers, for administrators.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::{AnyService, Kind, Saved, Service, SmtpForm};
+use super::{
+    sms::{SmsForm, SmsService, Vendor},
+    types::{AnyService, Kind, Saved, Service, SmtpForm},
+};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -43,7 +46,8 @@ pub async fn new_service(kind: Kind) -> Result<AnyService, AppError> {
         let services = ports()?.services;
         match kind {
             Kind::Smtp => services.new_smtp().await.map(AnyService::Smtp),
-            Kind::Sms | Kind::Authenticator | Kind::Passkey => services.new_plain(kind).await,
+            Kind::Sms => services.new_sms(Vendor::Gateway).await.map(AnyService::Sms),
+            Kind::Authenticator | Kind::Passkey => services.new_plain(kind).await,
         }
     };
     answer(run.await)
@@ -92,6 +96,47 @@ fn after_test(id: Option<uuid::Uuid>, form: &SmtpForm) -> String {
     let page = id.map_or_else(|| "new/smtp".to_owned(), |id| id.to_string());
     let typed = form.typed().map(|(name, value)| format!("&{name}={}", leptos_router::location::Url::escape(value)));
     format!("{SERVICES_PATH}/{page}?done=test_sent{}", typed.concat())
+}
+
+/// The defaults of a new provider of text messages, for its form.
+#[server(endpoint = "services/new_sms")]
+pub async fn new_sms_service(vendor: Vendor) -> Result<SmsService, AppError> {
+    let run = async {
+        Caller::current()?.signed_in(Audience::Admin)?;
+        ports()?.services.new_sms(vendor).await
+    };
+    answer(run.await)
+}
+
+/// Stores the form of a provider of text messages, or sends a message with what is in it where `test` is set.
+#[server(endpoint = "services/save_sms")]
+pub async fn save_sms_service(id: String, form: SmsForm, test: Option<String>) -> Result<Saved, AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let admin = caller.signed_in(Audience::Admin)?;
+        let services = ports()?.services;
+        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
+        if test.is_some() {
+            services.test_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
+            if crate::caller::is_plain_form() {
+                let page = id.map_or_else(|| format!("new/sms/{}", form.vendor), |id: uuid::Uuid| id.to_string());
+                leptos_axum::redirect(&back_with(&page, &form.typed()));
+            }
+            return Ok(Saved::TestSent(form.test_to.clone()));
+        }
+        services.save_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
+        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
+        Ok(Saved::Stored)
+    };
+    answer(run.await)
+}
+
+/// The form's own page after a successful test, with what was typed.
+#[cfg(feature = "ssr")]
+fn back_with(page: &str, typed: &[(&str, &str)]) -> String {
+    let escape = leptos_router::location::Url::escape;
+    let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", escape(value))).collect();
+    format!("{SERVICES_PATH}/{page}?done=test_sent{typed}")
 }
 
 /// Allows or stops the use of a provider; asks for confirmation before people's codes stop with it.

@@ -5,6 +5,7 @@ use super::{
         DeleteService, SERVICES_PATH, SavePlainService, SaveService, SetServiceActive, get_service, list_services,
         new_service,
     },
+    sms_page::SmsFields,
     types::{AnyService, Encryption, Kind, PlainService, Saved, Service, SmtpService},
     words::{kind_hint, kind_name},
 };
@@ -135,7 +136,7 @@ pub fn ServiceTypePage() -> impl IntoView {
         <p class="crumb"><A href=format!("{SERVICES_PATH}/new")>{tr!(services.new_title)}</A></p>
         <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
         <ul class="choices">
-            {[Kind::Smtp, Kind::Authenticator]
+            {[Kind::Smtp, Kind::Sms, Kind::Authenticator]
                 .into_iter()
                 .map(|kind| view! {
                     <li>
@@ -182,6 +183,7 @@ pub fn ServicePage() -> impl IntoView {
 fn ServiceFields(id: String, service: AnyService) -> impl IntoView {
     match service {
         AnyService::Smtp(service) => view! { <SmtpFields id service /> }.into_any(),
+        AnyService::Sms(service) => view! { <SmsFields id service /> }.into_any(),
         AnyService::Plain(service) => view! { <PlainFields id service /> }.into_any(),
     }
 }

@@ -1,6 +1,9 @@
 //! What the server does for service providers.
 
-use super::types::{AnyService, Kind, Service, SmtpForm, SmtpService};
+use super::{
+    sms::{SmsForm, SmsService, Vendor},
+    types::{AnyService, Kind, Service, SmtpForm, SmtpService},
+};
 use crate::{caller::Session, error::AppError};
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -25,6 +28,15 @@ pub trait ServicesPort: Send + Sync {
     /// # Errors
     /// `NotDelivered` with the mail server's own answer.
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError>;
+    /// The form of a new provider of text messages.
+    async fn new_sms(&self, vendor: Vendor) -> Result<SmsService, AppError>;
+    /// Stores a new provider of text messages or changes one.
+    async fn save_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError>;
+    /// Sends a text message through the settings of the form to the number in it.
+    ///
+    /// # Errors
+    /// `TextNotDelivered` with the provider's own answer; `TooManyMessages`.
+    async fn test_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError>;
     /// How many accounts receive their codes through a provider, before it is stopped.
     ///
     /// # Errors

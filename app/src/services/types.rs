@@ -1,5 +1,6 @@
 //! Service providers as administrators see them.
 
+use super::sms::SmsService;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -179,10 +180,13 @@ pub struct PlainService {
 }
 
 /// A stored provider, or the defaults of a new one, for the form of its kind.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, on its way to a page")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum AnyService {
     /// Codes by email.
     Smtp(SmtpService),
+    /// Codes by text message.
+    Sms(SmsService),
     /// Nothing is sent.
     Plain(PlainService),
 }
@@ -192,6 +196,7 @@ impl AnyService {
     pub fn title(&self) -> &str {
         match self {
             Self::Smtp(service) => &service.form.title,
+            Self::Sms(service) => &service.form.title,
             Self::Plain(service) => &service.title,
         }
     }
@@ -200,6 +205,7 @@ impl AnyService {
     pub const fn enrolled(&self) -> u32 {
         match self {
             Self::Smtp(service) => service.enrolled,
+            Self::Sms(service) => service.enrolled,
             Self::Plain(service) => service.enrolled,
         }
     }

@@ -1,7 +1,7 @@
 //! What forms share: the failure of an action, its message, and buttons.
 
 use crate::{
-    error::AppError,
+    error::{AppError, Refusal},
     ui::{page::WayOn, words},
 };
 use leptos::{
@@ -87,7 +87,9 @@ pub fn ProblemNotice(
 
 fn server_answer(error: &AppError) -> Option<String> {
     match error {
-        AppError::Refused { reason: crate::error::Refusal::NotDelivered(failure), .. } => failure.answer.clone(),
+        AppError::Refused { reason: Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure), .. } => {
+            failure.answer.clone()
+        }
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ pub mod frame;
 pub mod icon;
 pub mod page;
 pub mod strength;
+pub mod text_area;
 pub mod words;
 
 use leptos::prelude::*;

@@ -20,6 +20,17 @@ pub fn problem(problem: &Problem) -> String {
         Problem::OtherKind => tr!(problem.other_kind),
         Problem::NotAChoice => tr!(problem.not_a_choice),
         Problem::SecretNeededAgain => tr!(problem.secret_needed_again),
+        Problem::NotAPhoneNumber => tr!(problem.not_a_phone_number),
+        Problem::NotAMobileNumber => tr!(problem.not_a_mobile_number),
+        Problem::CountryNotAllowed => tr!(problem.country_not_allowed),
+        Problem::NotInternational => tr!(problem.not_international),
+        Problem::NotASid => tr!(problem.not_a_sid),
+        Problem::NotASender => tr!(problem.not_a_sender),
+        Problem::NotCountries => tr!(problem.not_countries),
+        Problem::NotAUrl => tr!(problem.not_a_url),
+        Problem::NotHeaders => tr!(problem.not_headers),
+        Problem::NotATemplate => tr!(problem.not_a_template),
+        Problem::PlaceholderMissing => tr!(problem.placeholder_missing),
         Problem::NotACode => tr!(problem.not_a_code),
         Problem::NotARecoveryCode => tr!(recovery.not_a_code),
         Problem::NotADate => tr!(problem.not_a_date),
@@ -68,7 +79,11 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::TooSoon { seconds } => tr!(refusal.too_soon, seconds = seconds),
         Refusal::TooManyCodes { minutes } => tr!(refusal.too_many_codes, minutes = minutes),
         Refusal::TooManyMessages { minutes } => tr!(refusal.too_many_messages, minutes = minutes),
+        Refusal::TooManyTexts { minutes } => tr!(refusal.too_many_texts, minutes = minutes),
+        Refusal::TextCeiling => tr!(refusal.text_ceiling),
+        Refusal::CountryRefused => tr!(refusal.country_refused),
         Refusal::NotDelivered(failure) => delivery(failure),
+        Refusal::TextNotDelivered(failure) => text_delivery(failure),
         Refusal::NotOffered => tr!(refusal.not_offered),
         Refusal::NoChallenge => tr!(refusal.no_challenge),
         Refusal::InUse { by } => tr!(refusal.in_use, by = by.clone()),
@@ -94,23 +109,60 @@ pub fn obstacle(reason: Obstacle) -> String {
 /// Why a message was not handed over. With the server's answer the words are for administrators.
 pub fn delivery(failure: &DeliveryFailure) -> String {
     if failure.answer.is_some() {
-        return match failure.kind {
-            DeliveryFailureKind::Unreachable => tr!(delivery_admin.unreachable),
-            DeliveryFailureKind::TimedOut => tr!(delivery_admin.timed_out),
-            DeliveryFailureKind::Tls => tr!(delivery_admin.tls),
-            DeliveryFailureKind::Authentication => tr!(delivery_admin.authentication),
-            DeliveryFailureKind::RecipientRefused => tr!(delivery_admin.recipient_refused),
-            DeliveryFailureKind::Refused | DeliveryFailureKind::Inactive => tr!(delivery_admin.refused),
-        };
+        return delivery_admin(failure.kind);
     }
     match failure.kind {
         DeliveryFailureKind::RecipientRefused => tr!(delivery.recipient_refused),
         DeliveryFailureKind::TimedOut => tr!(delivery.timed_out),
         DeliveryFailureKind::Unreachable => tr!(delivery.unreachable),
         DeliveryFailureKind::Inactive => tr!(delivery.inactive),
+        DeliveryFailureKind::Overloaded => tr!(delivery.overloaded),
         DeliveryFailureKind::Tls | DeliveryFailureKind::Authentication | DeliveryFailureKind::Refused => {
             tr!(delivery.refused)
         }
+    }
+}
+
+/// The same of a text message.
+fn text_delivery(failure: &DeliveryFailure) -> String {
+    if failure.answer.is_some() {
+        return text_delivery_admin(failure.kind);
+    }
+    match failure.kind {
+        DeliveryFailureKind::RecipientRefused => tr!(text_delivery.recipient_refused),
+        DeliveryFailureKind::TimedOut => tr!(text_delivery.timed_out),
+        DeliveryFailureKind::Unreachable => tr!(text_delivery.unreachable),
+        DeliveryFailureKind::Inactive => tr!(delivery.inactive),
+        DeliveryFailureKind::Overloaded => tr!(text_delivery.overloaded),
+        DeliveryFailureKind::Tls | DeliveryFailureKind::Authentication | DeliveryFailureKind::Refused => {
+            tr!(text_delivery.refused)
+        }
+    }
+}
+
+/// Why a message was not handed over, for administrators.
+pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
+    match kind {
+        DeliveryFailureKind::Unreachable => tr!(delivery_admin.unreachable),
+        DeliveryFailureKind::TimedOut => tr!(delivery_admin.timed_out),
+        DeliveryFailureKind::Tls => tr!(delivery_admin.tls),
+        DeliveryFailureKind::Authentication => tr!(delivery_admin.authentication),
+        DeliveryFailureKind::RecipientRefused => tr!(delivery_admin.recipient_refused),
+        DeliveryFailureKind::Overloaded => tr!(delivery_admin.overloaded),
+        DeliveryFailureKind::Refused | DeliveryFailureKind::Inactive => tr!(delivery_admin.refused),
+    }
+}
+
+/// Why a text message was not handed over, for administrators.
+pub fn text_delivery_admin(kind: DeliveryFailureKind) -> String {
+    match kind {
+        DeliveryFailureKind::Unreachable => tr!(text_delivery_admin.unreachable),
+        DeliveryFailureKind::TimedOut => tr!(text_delivery_admin.timed_out),
+        DeliveryFailureKind::Tls => tr!(text_delivery_admin.tls),
+        DeliveryFailureKind::Authentication => tr!(text_delivery_admin.authentication),
+        DeliveryFailureKind::RecipientRefused => tr!(text_delivery_admin.recipient_refused),
+        DeliveryFailureKind::Overloaded => tr!(text_delivery_admin.overloaded),
+        DeliveryFailureKind::Refused | DeliveryFailureKind::Inactive => tr!(text_delivery_admin.refused),
     }
 }
 

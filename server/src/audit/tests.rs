@@ -177,7 +177,7 @@ async fn what_administrators_do_is_recorded_with_what_it_was() {
                 ("policy_changed", "customer", "allowed"),
                 ("service_saved", "SMTP", "changed, mail.example.org:587"),
                 ("service_tested", "SMTP", "mail.example.org:587"),
-                ("service_tested", "SMTP", "127.0.0.1:587, mail server timed out"),
+                ("service_tested", "SMTP", "127.0.0.1:587, server timed out"),
                 ("service_switched", "SMTP", "inactive"),
                 ("policy_changed", "customer", "not allowed"),
             ]

@@ -10,3 +10,9 @@ pub const MESSAGES_PER_ADDRESS: [(i64, u64); 1] = [(600, 200)];
 pub const FAILURES_PER_ADDRESS: i32 = 100;
 /// That window.
 pub const ADDRESS_WINDOW: i64 = 900;
+/// How many text messages go to one number, whoever asks: (window, messages).
+pub const TEXTS_PER_NUMBER: [(i64, i32); 2] = [(600, 6), (DAY, 30)];
+/// How many go to the thousand numbers around it: (window, messages).
+pub const TEXTS_PER_RANGE: [(i64, i32); 2] = [(3_600, 30), (DAY, 100)];
+/// The window of a provider's daily ceiling.
+pub const DAY: i64 = 86_400;

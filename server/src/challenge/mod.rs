@@ -5,4 +5,5 @@ pub mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod texts;
 pub mod trail;

@@ -3,6 +3,7 @@
 use super::{
     limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS, MESSAGES, MESSAGES_PER_ADDRESS, RESENDS},
     store::{self, Lock},
+    texts,
     trail::{self, About},
 };
 use crate::{
@@ -13,13 +14,14 @@ use crate::{
     delivery::{self, service::Attempt},
     enrollment,
     entity::{account, challenge, delivery as delivery_row},
+    phone,
     providers::authenticator,
     services, throttle, vault,
 };
 use app::{
     audit::types::Action,
     caller::Origin,
-    challenge::{message::code_message, types::CodeScreen},
+    challenge::{message::code_message, text_message::code_text, types::CodeScreen},
     configuration::types::Setting,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
     services::types::Kind,
@@ -98,7 +100,7 @@ pub async fn send(core: &Core, origin: &Origin, target: &Target, resend: bool) -
 async fn send_code(core: &Core, origin: &Origin, target: &Target, resend: bool) -> Result<(), AppError> {
     let (challenge, message, older) = prepare(core, &rules(core).await?, origin, target, resend).await?;
     let sent = carry(core, &challenge, &message, older).await?;
-    sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
+    sent.map_err(|failure| AppError::refused(not_delivered(target.kind, failure)))
 }
 
 /// Begins to wait for an answer, in place of what this session waited for before.
@@ -185,6 +187,11 @@ async fn carry(
     Ok(attempt.result)
 }
 
+/// A failure in the words of its channel.
+const fn not_delivered(kind: Kind, failure: DeliveryFailure) -> Refusal {
+    if matches!(kind, Kind::Sms) { Refusal::TextNotDelivered(failure) } else { Refusal::NotDelivered(failure) }
+}
+
 /// After a time-out the message may still arrive, so its code counts.
 fn may_have_left(failure: &DeliveryFailure) -> bool {
     failure.kind == DeliveryFailureKind::TimedOut
@@ -223,8 +230,16 @@ async fn prepare(
     let code = vault::new_code();
     let challenge = challenge::Model { code_hash: code_hash(core, &challenge, &code), ..challenge };
     let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
-    let text = code_message(&core.brand, &code, &challenge.reference, rules.get(Setting::CodeMinutes));
+    let (reference, minutes) = (&challenge.reference, rules.get(Setting::CodeMinutes));
     let provider = services::store::of_secondary_auth(&transaction, target.secondary_auth_id).await.map_err(failed)?;
+    let text = if target.kind == Kind::Sms {
+        if let Some(provider) = &provider {
+            texts::check(&transaction, core, provider, &target.destination).await?;
+        }
+        code_text(&core.brand, core.public_url.host_str().unwrap_or_default(), &code, reference, minutes)
+    } else {
+        code_message(&core.brand, &code, reference, minutes)
+    };
     let provider_id = provider.map(|row| row.id);
     let message = delivery::service::enqueue_code(&transaction, core, &challenge, provider_id, &text).await?;
     transaction.commit().await.map_err(failed)?;
@@ -274,7 +289,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
     let problem = problem.or_else(|| match (challenges.first(), living) {
         (Some(last), _) if failure_of(last).is_some() => {
             // The server's own answer is not for somebody who has only proved a password.
-            failure_of(last).map(|failure| Refusal::NotDelivered(DeliveryFailure { answer: None, ..failure }))
+            failure_of(last).map(|failure| not_delivered(kind, DeliveryFailure { answer: None, ..failure }))
         }
         (_, None) => Some(Refusal::NoChallenge),
         (_, Some(living)) if living.expires_at <= now => Some(expired(kind)),
@@ -621,8 +636,8 @@ pub(crate) fn minutes_up(seconds: i64) -> u32 {
 
 /// A destination with most of it hidden: `a•••e@example.org`, `+44•••••89`. Other texts are names, which hide nothing.
 pub fn mask(destination: &str) -> String {
-    if let Some(digits) = destination.strip_prefix('+').filter(|digits| digits.len() > 6 && digits.is_ascii()) {
-        return format!("+{}•••••{}", &digits[..2], &digits[digits.len() - 2..]);
+    if destination.len() > 6 && destination.starts_with('+') && !destination.contains('@') {
+        return phone::mask(destination);
     }
     let Some((local, domain)) = destination.rsplit_once('@') else { return destination.to_owned() };
     let mut letters = local.chars();

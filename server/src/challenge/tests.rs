@@ -20,6 +20,8 @@ use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use std::net::IpAddr;
 use uuid::Uuid;
 
+mod texts;
+
 const EMAIL: &str = "carla@example.org";
 
 async fn waiting(house: &House) -> Session {
@@ -534,6 +536,6 @@ async fn a_code_leaves_through_the_provider_that_was_offered_or_not_at_all() {
 fn destinations_are_masked() {
     assert_eq!(mask("carla@example.org"), "c•••a@example.org");
     assert_eq!(mask("bo@example.org"), "b•••@example.org");
-    assert_eq!(mask("+447700900123"), "+44•••••23");
+    assert_eq!(mask("+447700900123"), "+44•••••••23");
     assert_eq!(mask("Blue key"), "Blue key");
 }

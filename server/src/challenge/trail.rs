@@ -105,7 +105,10 @@ pub(crate) const fn words(purpose: Purpose) -> &'static str {
 pub(crate) fn reason(error: &AppError) -> &'static str {
     let AppError::Refused { reason, .. } = error else { return "failed" };
     match reason {
-        Refusal::NotDelivered(failure) => kind(failure.kind),
+        Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => kind(failure.kind),
+        Refusal::TooManyTexts { .. } => "too many text messages",
+        Refusal::TextCeiling => "daily ceiling reached",
+        Refusal::CountryRefused => "country not allowed",
         Refusal::TooManyCodes { .. } => "too many codes",
         Refusal::FactorLocked { .. } => "locked",
         Refusal::FactorDisabled => "switched off",
@@ -121,11 +124,12 @@ pub(crate) fn reason(error: &AppError) -> &'static str {
 /// Why a message was not handed over, in words of our own.
 pub const fn kind(kind: DeliveryFailureKind) -> &'static str {
     match kind {
-        DeliveryFailureKind::Unreachable => "mail server unreachable",
-        DeliveryFailureKind::TimedOut => "mail server timed out",
+        DeliveryFailureKind::Unreachable => "server unreachable",
+        DeliveryFailureKind::TimedOut => "server timed out",
         DeliveryFailureKind::Tls => "no secure connection",
         DeliveryFailureKind::Authentication => "authentication refused",
         DeliveryFailureKind::RecipientRefused => "recipient refused",
+        DeliveryFailureKind::Overloaded => "server overloaded",
         DeliveryFailureKind::Refused => "message refused",
         DeliveryFailureKind::Inactive => "service inactive",
     }

@@ -1,5 +1,6 @@
 //! An SMTP server on loopback that keeps what arrives.
 
+use app::demo_words as words;
 use mail_parser::MessageParser;
 use mailin_embedded::{Handler, Response, Server, SslConfig, response};
 use std::{
@@ -28,7 +29,7 @@ pub struct Mail {
     pub subject: String,
     /// The plain form.
     pub text: String,
-    /// The HTML form.
+    /// The HTML form; a text message has none.
     pub html: String,
 }
 
@@ -42,23 +43,39 @@ impl Mailbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
+    /// Keeps a text message.
+    pub fn put_text(&self, to: String, text: String) {
+        self.keep(Mail {
+            number: 0,
+            from: words::text_message(),
+            to,
+            subject: words::text_message(),
+            text,
+            html: String::new(),
+        });
+    }
+
+    fn keep(&self, mail: Mail) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = all.front().map_or(1, |last| last.number + 1);
+        all.push_front(Mail { number, ..mail });
+        all.truncate(MOST);
+    }
+
     fn put(&self, to: &[String], raw: &[u8]) {
         let Some(message) = MessageParser::default().parse(raw) else { return };
         let from = message.from().and_then(|from| from.first()).map(|from| match from.name() {
             Some(name) => format!("{name} <{}>", from.address().unwrap_or_default()),
             None => from.address().unwrap_or_default().to_owned(),
         });
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mail = Mail {
-            number: all.front().map_or(1, |last| last.number + 1),
+        self.keep(Mail {
+            number: 0,
             from: from.unwrap_or_default(),
             to: to.join(", "),
             subject: message.subject().unwrap_or_default().to_owned(),
             text: message.body_text(0).unwrap_or_default().into_owned(),
             html: message.body_html(0).unwrap_or_default().into_owned(),
-        };
-        all.push_front(mail);
-        all.truncate(MOST);
+        });
     }
 }
 

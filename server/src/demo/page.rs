@@ -61,15 +61,18 @@ fn list(mails: &[Mail]) -> String {
 }
 
 fn item(mail: &Mail) -> String {
+    let html_form = if mail.html.is_empty() {
+        String::new()
+    } else {
+        let (number, words) = (mail.number, words::html_form(&mail.number.to_string()));
+        format!("<p><a href=\"/demo/mailbox/{number}\">{words}</a></p>")
+    };
     format!(
-        "<article class=\"mail panel\"><h2>{subject}</h2><p class=\"mail-meta\">{from} → {to}</p><pre>{text}</pre>\
-         <p><a href=\"/demo/mailbox/{number}\">{html_form}</a></p></article>",
+        "<article class=\"mail panel\"><h2>{subject}</h2><p class=\"mail-meta\">{from} → {to}</p><pre>{text}</pre>{html_form}</article>",
         subject = escape(&mail.subject),
         from = escape(&mail.from),
         to = escape(&mail.to),
         text = escape(&mail.text),
-        number = mail.number,
-        html_form = words::html_form(&mail.number.to_string()),
     )
 }
 

@@ -14,6 +14,7 @@ use crate::{
     core::{Core, failed, internal},
     database, delivery, devices,
     entity::{account as account_row, enrollment},
+    phone,
     policy::{self, requirement},
     providers::authenticator,
     recovery, secondary_auth, services,
@@ -25,7 +26,7 @@ use app::{
     delivery::message::Notice,
     enrollment::{
         port::EnrollmentPort,
-        types::{Choice, Destination, Entry, Proving, SetUp, TwoFactor},
+        types::{Choice, Country, Destination, Entry, Proving, SetUp, TwoFactor},
     },
     error::{AppError, Problem, Refusal},
     services::types::Kind,
@@ -49,6 +50,7 @@ impl EnrollmentPort for Enrollments {
         let account = account::store::by_id(db, session.account_id).await.map_err(failed)?;
         let forbidden = policy::store::forbidden(db, session.audience).await.map_err(failed)?;
         let choices = secondary_auth::store::all(db).await.map_err(failed)?;
+        let countries = countries(&choices)?;
         let choices = choices
             .into_iter()
             .filter(|offered| offered.service.active && entries.iter().all(|full| full.auth.id != offered.auth.id))
@@ -68,6 +70,7 @@ impl EnrollmentPort for Enrollments {
         Ok(TwoFactor {
             entries: entries.into_iter().map(shown).collect(),
             choices,
+            countries,
             email: session.email.clone(),
             pending: challenge::is_pending(&self.0, session.id, Purpose::Enroll).await?,
             disabled: account.is_some_and(|account| account.factor_failures >= most),
@@ -97,7 +100,19 @@ impl EnrollmentPort for Enrollments {
                 (email.map_err(|problem| AppError::field("email", problem))?, None)
             }
             Kind::Authenticator => (String::new(), Some(authenticator::new_seed())),
-            Kind::Sms | Kind::Passkey => return Err(AppError::field("method", Problem::NotAChoice)),
+            Kind::Sms => {
+                let phone = phone::parse(&destination.country, &destination.phone);
+                let phone = phone.map_err(|problem| match problem {
+                    Problem::NotAChoice => AppError::field("country", problem),
+                    problem => AppError::field("phone", problem),
+                })?;
+                let allowed = services::sms::settings_of(&offered.service)?.countries;
+                if !allowed.iter().any(|country| country == phone.country) {
+                    return Err(AppError::field("phone", Problem::CountryNotAllowed));
+                }
+                (phone.e164, None)
+            }
+            Kind::Passkey => return Err(AppError::field("method", Problem::NotAChoice)),
         };
         let target = Target {
             account_id: session.account_id,
@@ -253,6 +268,17 @@ pub fn secret_of(core: &Core, entry: &enrollment::Model) -> Result<Option<String
 /// What an entry's secret is bound to.
 fn place(id: Uuid) -> String {
     format!("enrollment:{id}")
+}
+
+/// The countries that the offered providers of text messages send to, by name.
+fn countries(offered: &[secondary_auth::store::Offered]) -> Result<Vec<Country>, AppError> {
+    let mut allowed = Vec::new();
+    for offered in offered.iter().filter(|offered| offered.service.active) {
+        if services::service::kind_of(&offered.service)? == Kind::Sms {
+            allowed.extend(services::sms::settings_of(&offered.service)?.countries);
+        }
+    }
+    Ok(phone::countries().iter().filter(|country| allowed.contains(&country.code)).cloned().collect())
 }
 
 /// An entry in the words of the audit log.

@@ -35,6 +35,8 @@ use std::{
 };
 use tower::ServiceExt;
 
+mod sms;
+
 /// Who may call a server function.
 #[derive(Clone, Copy, PartialEq)]
 enum For {
@@ -117,8 +119,10 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/services/get", For::Admins),
     ("/api/services/list", For::Admins),
     ("/api/services/new", For::Admins),
+    ("/api/services/new_sms", For::Admins),
     ("/api/services/save", For::Admins),
     ("/api/services/save_plain", For::Admins),
+    ("/api/services/save_sms", For::Admins),
     ("/api/services/set_active", For::Admins),
     ("/api/sessions/end", For::SignedIn),
     ("/api/sessions/end_others", For::SignedIn),
@@ -137,10 +141,10 @@ const FUNCTIONS: &[(&str, For)] = &[
 ];
 
 /// A body that every function can read.
-const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&kind=smtp&method=x&to=&\
+const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&kind=smtp&vendor=twilio&method=x&to=&\
     current_password=x&new_password=x&new_email=x&key=x&value=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
-    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&help=x&item=&recovery_code=x&forbidden=false&query[search]=x&query[account]=x";
+    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&form[vendor]=twilio&help=x&item=&recovery_code=x&forbidden=false&query[search]=x&query[account]=x";
 
 async fn app(house: &House) -> Router {
     site(house, true)

@@ -2,7 +2,9 @@
 
 pub mod authenticator;
 pub mod memory;
+pub mod sms;
 pub mod smtp;
+mod tls;
 
 use app::{delivery::message::MessageText, error::DeliveryFailure, services::types::Encryption};
 use async_trait::async_trait;

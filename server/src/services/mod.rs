@@ -1,6 +1,7 @@
 //! Service providers.
 
 pub mod service;
+pub mod sms;
 pub mod store;
 #[cfg(test)]
 mod tests;

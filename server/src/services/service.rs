@@ -1,6 +1,6 @@
 //! The rules of service providers.
 
-use super::store;
+use super::{sms, store};
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
@@ -18,6 +18,7 @@ use app::{
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     services::{
         port::ServicesPort,
+        sms::{SmsForm, SmsService, Vendor},
         types::{AnyService, Encryption, Kind, PlainService, Service, SmtpForm, SmtpService},
         words::kind_name,
     },
@@ -41,7 +42,11 @@ impl ServicesPort for Services {
         all.into_iter()
             .map(|row| {
                 let kind = kind_of(&row)?;
-                let target = if kind == Kind::Smtp { target(&settings_of(&row)?) } else { String::new() };
+                let target = match kind {
+                    Kind::Smtp => target(&settings_of(&row)?),
+                    Kind::Sms => sms::settings_of(&row)?.via.target(),
+                    Kind::Authenticator | Kind::Passkey => String::new(),
+                };
                 Ok(Service { id: row.id, kind, title: row.title, target, active: row.active })
             })
             .collect()
@@ -63,6 +68,9 @@ impl ServicesPort for Services {
         let enrolled = store::count_enrolled(&self.0.db, id).await.map_err(failed)?;
         let enrolled = u32::try_from(enrolled).unwrap_or(u32::MAX);
         let kind = kind_of(&row)?;
+        if kind == Kind::Sms {
+            return sms::shown(row, enrolled).map(AnyService::Sms);
+        }
         if kind != Kind::Smtp {
             return Ok(AnyService::Plain(PlainService { kind, title: row.title, active: row.active, enrolled }));
         }
@@ -118,6 +126,18 @@ impl ServicesPort for Services {
         sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
     }
 
+    async fn new_sms(&self, vendor: Vendor) -> Result<SmsService, AppError> {
+        self.new_sms_form(vendor).await
+    }
+
+    async fn save_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
+        self.put_sms(admin, id, form).await
+    }
+
+    async fn test_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
+        self.send_test_text(admin, id, form).await
+    }
+
     async fn check_stop(&self, id: Uuid) -> Result<u32, AppError> {
         // Tried, and never committed.
         let transaction = self.switched(id, false).await?;
@@ -154,14 +174,18 @@ impl Services {
     }
 
     /// The stored provider that a form changes, which stays what it is.
-    async fn stored(&self, id: Option<Uuid>, kind: Kind) -> Result<Option<service_provider::Model>, AppError> {
+    pub(super) async fn stored(
+        &self,
+        id: Option<Uuid>,
+        kind: Kind,
+    ) -> Result<Option<service_provider::Model>, AppError> {
         let Some(id) = id else { return Ok(None) };
         let row = self.row(id).await?;
         if kind_of(&row)? == kind { Ok(Some(row)) } else { Err(AppError::NotFound) }
     }
 
     /// Stores a new provider or a changed one, under a title of its own.
-    async fn put(
+    pub(super) async fn put(
         &self,
         admin: &Session,
         stored: Option<service_provider::Model>,
@@ -212,7 +236,7 @@ impl Services {
     }
 
     /// "SMTP", or "SMTP 2" and so on where that is taken.
-    async fn free_title(&self, name: &str) -> Result<String, AppError> {
+    pub(super) async fn free_title(&self, name: &str) -> Result<String, AppError> {
         let taken: Vec<_> = store::all(&self.0.db).await.map_err(failed)?.into_iter().map(|row| row.title).collect();
         let mut titles = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name} {n}") });
         titles.find(|title| !taken.contains(title)).ok_or(AppError::Internal)
@@ -261,15 +285,15 @@ impl Services {
 }
 
 /// What a form says about a provider.
-struct Content {
-    kind: Kind,
-    title: String,
+pub(super) struct Content {
+    pub(super) kind: Kind,
+    pub(super) title: String,
     /// As JSON.
-    settings: String,
+    pub(super) settings: String,
     /// Not encrypted yet.
-    secret: Option<String>,
+    pub(super) secret: Option<String>,
     /// The same in a few words for the audit log, without the secret.
-    about: String,
+    pub(super) about: String,
 }
 
 /// A kind that has a title and nothing else to set.
@@ -299,9 +323,20 @@ pub async fn send_through(
     text: &MessageText,
 ) -> Result<(), DeliveryFailure> {
     let inactive = |_| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
-    let settings = settings_of(provider).map_err(inactive)?;
-    let password = open_secret(core, provider).map_err(inactive)?;
-    core.mail.send(&settings, password.as_deref(), to, text).await
+    let secret = open_secret(core, provider).map_err(inactive)?;
+    match kind_of(provider).map_err(inactive)? {
+        Kind::Smtp => {
+            let settings = settings_of(provider).map_err(inactive)?;
+            core.mail.send(&settings, secret.as_deref(), to, text).await
+        }
+        Kind::Sms => {
+            let settings = sms::settings_of(provider).map_err(inactive)?;
+            core.sms.send(&settings.via, secret.as_deref(), to, &text.text).await
+        }
+        Kind::Authenticator | Kind::Passkey => {
+            Err(DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None })
+        }
+    }
 }
 
 fn target(settings: &SmtpSettings) -> String {
@@ -312,7 +347,7 @@ fn settings_of(row: &service_provider::Model) -> Result<SmtpSettings, AppError> 
     serde_json::from_str(&row.settings).map_err(internal)
 }
 
-fn open_secret(core: &Core, row: &service_provider::Model) -> Result<Option<String>, AppError> {
+pub(super) fn open_secret(core: &Core, row: &service_provider::Model) -> Result<Option<String>, AppError> {
     row.secret.as_deref().map(|sealed| core.vault.open_sealed(&place(row.id), sealed)).transpose().map_err(internal)
 }
 

@@ -12,10 +12,12 @@ use app::{
 };
 use uuid::Uuid;
 
+mod sms;
+
 async fn smtp(house: &House, id: Uuid) -> SmtpService {
     match house.services().get(id).await.expect("shows") {
         AnyService::Smtp(service) => service,
-        AnyService::Plain(_) => panic!("another kind"),
+        AnyService::Sms(_) | AnyService::Plain(_) => panic!("another kind"),
     }
 }
 

@@ -1,0 +1,158 @@
+//! The text message that carries a code: one segment of the GSM 7-bit alphabet, so that it costs one message and
+//! arrives whole, and with a last line by which phones know the code and the site that it is for.
+
+use crate::delivery::message::MessageText;
+
+/// The septets of one segment (3GPP TS 23.040 §9.2.3.24).
+pub const SEGMENT: usize = 160;
+/// The brand is cut, but not to less than this for the sake of the last line.
+const BRAND_LEAST: usize = 8;
+/// The default alphabet: a character's place is its code (3GPP TS 23.038 §6.2.1).
+const ALPHABET: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
+    ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+/// What is written as an escape and a second septet (§6.2.1.1).
+const EXTENSION: [(char, u8); 9] = [
+    ('^', 0x14),
+    ('{', 0x28),
+    ('}', 0x29),
+    ('\\', 0x2f),
+    ('[', 0x3c),
+    ('~', 0x3d),
+    (']', 0x3e),
+    ('|', 0x40),
+    ('€', 0x65),
+];
+const ESCAPE: u8 = 0x1b;
+
+/// A text in the GSM 7-bit alphabet, one septet an octet; `None` where a character is not in it.
+pub fn gsm_7(text: &str) -> Option<Vec<u8>> {
+    let mut septets = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        if let Some((_, code)) = EXTENSION.iter().find(|(extended, _)| *extended == c) {
+            septets.extend([ESCAPE, *code]);
+        } else {
+            let place = ALPHABET.chars().position(|known| known == c && c != char::from(ESCAPE))?;
+            septets.push(u8::try_from(place).ok()?);
+        }
+    }
+    Some(septets)
+}
+
+/// The message for a verification code. Its last line binds the code to the site
+/// (<https://wicg.github.io/sms-one-time-codes/>); it is left out where a long host leaves no room for it.
+pub fn code_text(brand: &str, host: &str, code: &str, reference: &str, minutes: u32) -> MessageText {
+    let text = |brand: &str| {
+        tr!(
+            message.text_code,
+            code = code.to_owned(),
+            brand = brand.to_owned(),
+            reference = reference.to_owned(),
+            minutes = minutes
+        )
+    };
+    let brand = spelled(brand, host);
+    let last_line = format!("\n\n@{host} #{code}");
+    let rest = |last_line: &str| SEGMENT.checked_sub(length(&text("")) + length(last_line));
+    let text = match rest(&last_line) {
+        Some(room) if room >= length(&brand).min(BRAND_LEAST) => format!("{}{last_line}", text(&cut(&brand, room))),
+        _ => text(&cut(&brand, rest("").unwrap_or_default())),
+    };
+    MessageText { subject: String::new(), text, html: String::new() }
+}
+
+/// The message that shows an administrator that a service provider works.
+pub fn test_text(brand: &str, host: &str) -> MessageText {
+    let text = |brand: &str| tr!(message.text_test, brand = brand.to_owned());
+    let room = SEGMENT.saturating_sub(length(&text("")));
+    MessageText { subject: String::new(), text: text(&cut(&spelled(brand, host), room)), html: String::new() }
+}
+
+/// The brand as far as the alphabet has its letters; a name of which nothing is left is replaced by the host's.
+fn spelled(brand: &str, host: &str) -> String {
+    let known: String = brand.chars().filter(|c| !c.is_control() && gsm_7(&c.to_string()).is_some()).collect();
+    if known.chars().any(char::is_alphanumeric) { known.trim().to_owned() } else { host.to_owned() }
+}
+
+fn cut(text: &str, room: usize) -> String {
+    let mut left = room;
+    let fits = |c: &char| match left.checked_sub(length(&c.to_string())) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    text.chars().take_while(fits).collect::<String>().trim_end().to_owned()
+}
+
+/// Septets; what is not in the alphabet would take the whole segment.
+fn length(text: &str) -> usize {
+    gsm_7(text).map_or(SEGMENT, |septets| septets.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(brand: &str, host: &str) -> String {
+        code_text(brand, host, "012345", "WXY", 10).text
+    }
+
+    #[test]
+    fn the_alphabet_is_the_standards() {
+        assert_eq!(ALPHABET.chars().count(), 128);
+        for (text, octets) in [("@", vec![0]), ("Å", vec![0x0e]), ("_", vec![0x11]), ("Az", vec![0x41, 0x7a])] {
+            assert_eq!(gsm_7(text), Some(octets), "{text}");
+        }
+        assert_eq!(gsm_7("à¿§ß09"), Some(vec![0x7f, 0x60, 0x5f, 0x1e, 0x30, 0x39]));
+        assert_eq!(gsm_7("€["), Some(vec![0x1b, 0x65, 0x1b, 0x3c]));
+        for unknown in ["ç", "š", "•", "\u{1b}", "日", "`"] {
+            assert_eq!(gsm_7(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_one_segment_for_the_longest_brand_and_host() {
+        let names = [
+            "Configio".to_owned(),
+            String::new(),
+            "W".repeat(100),
+            "€".repeat(100),
+            "{}[]~\\|^€".repeat(11),
+            "日本".repeat(50),
+            "Š".repeat(99) + "k",
+            "a b ".repeat(25),
+        ];
+        let label = "x".repeat(60);
+        let hosts =
+            ["id.example.org", "a.b", "[2001:db8::1]", &format!("{label}.example"), &[label.as_str(); 4].join(".")];
+        for brand in &names {
+            for host in hosts {
+                let text = sent(brand, host);
+                let septets = gsm_7(&text).unwrap_or_else(|| panic!("{text} is not in the alphabet"));
+                assert!(septets.len() <= SEGMENT, "{} septets: {text}", septets.len());
+                assert!(text.contains("012345") && text.contains("WXY") && text.contains("10 minutes"), "{text}");
+                assert!(gsm_7(&test_text(brand, host).text).is_some_and(|septets| septets.len() <= SEGMENT));
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_line_binds_the_code_to_the_site() {
+        let text = sent("Configio", "id.example.org");
+        assert_eq!(text.lines().last(), Some("@id.example.org #012345"));
+        assert!(text.starts_with("012345 is your Configio code. Reference: WXY."), "{text}");
+        assert_eq!(text.lines().nth(1), Some(""), "the line stands apart");
+        assert!(!text.contains("http"), "nobody learns to follow a link");
+    }
+
+    #[test]
+    fn a_brand_is_spelled_as_far_as_a_phone_can_and_cut_where_it_is_too_long() {
+        assert!(sent("Škoda Ünlü", "a.example").contains("your koda Ünlü code"));
+        assert!(sent("日本", "a.example").contains("your a.example code"));
+        let long = sent(&"Long Name ".repeat(10), "id.example.org");
+        assert!(long.contains("your Long Name Long Name Long") && long.ends_with("@id.example.org #012345"), "{long}");
+        let host = format!("{}.example", "x".repeat(60));
+        assert!(!sent("Configio", &host).contains('@'), "a host that leaves no room is left out");
+    }
+}

@@ -1,0 +1,53 @@
+//! A labelled input of several lines with its hint and its problem.
+
+use crate::{error::AppError, ui::words};
+use leptos::prelude::*;
+
+/// A labelled input of several lines. After a failure it keeps what was typed and shows its problem beside it.
+#[component]
+pub fn TextArea(
+    /// The name by which problems and typed values are found.
+    name: &'static str,
+    /// The name in the form.
+    #[prop(into)]
+    form_name: String,
+    /// The visible label.
+    #[prop(into)]
+    label: String,
+    /// The form's last failure.
+    error: Signal<Option<AppError>>,
+    /// What stands in it at first.
+    #[prop(into)]
+    value: String,
+    /// One line of help.
+    #[prop(optional, into)]
+    hint: Option<String>,
+) -> impl IntoView {
+    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed(name).cloned()));
+    let problem =
+        Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem)));
+    let has_hint = hint.is_some();
+    let described = move || {
+        let problem = problem.with(Option::is_some).then(|| format!("{name}-problem"));
+        let ids: Vec<_> = problem.into_iter().chain(has_hint.then(|| format!("{name}-hint"))).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <textarea
+                id=name
+                name=form_name
+                rows="4"
+                spellcheck="false"
+                autocapitalize="none"
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                aria-describedby=described
+            >
+                {typed.unwrap_or(value)}
+            </textarea>
+            {move || problem.get().map(|text| view! { <p class="field-problem" id=format!("{name}-problem")>{text}</p> })}
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+        </div>
+    }
+}

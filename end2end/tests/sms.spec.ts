@@ -1,0 +1,336 @@
+// Codes by text message: setting up a provider, enrolling and signing in.
+import { type Page, mergeTests } from '@playwright/test';
+import { type Gateway, account, key, test as gatewayTest } from '../support/gateway';
+import { type Half, createPerson, enter, halves, leave, openSecurity } from '../support/halves';
+import {
+  addSecondaryAuth,
+  allow,
+  button,
+  enterCode,
+  enterPassword,
+  expectCodeScreen,
+  expectFieldProblem,
+  expectFilledIn,
+  field,
+  fillIn,
+  heading,
+  link,
+  logOut,
+  notice,
+  otherCode,
+  problem,
+  reference,
+  row,
+  saveForm,
+  servicesPath,
+  signInAsAdmin,
+} from '../support/people';
+import { expect, test as houseTest } from '../support/test';
+
+const test = mergeTests(houseTest, gatewayTest);
+
+test.use({ demoPer: 'test' });
+
+const refused = /status of (422|429|502) .*\/api\//;
+
+async function openForm(page: Page, vendor: string): Promise<void> {
+  await page.goto(servicesPath);
+  await link(page, 'Add New').click();
+  await link(page, 'Configio Service Provider').click();
+  await link(page, 'Text message').click();
+  await link(page, vendor).click();
+  await expect(heading(page, `New service: ${vendor}`)).toBeVisible();
+}
+
+const twilio = (gateway: Gateway) => ({
+  Title: 'Texts',
+  'Account SID': account.sid,
+  'Auth token': account.token,
+  Sender: account.sender,
+  'API address': gateway.url,
+  Countries: 'GB, US',
+});
+
+/** Registers Twilio, offers it as "Text message" and allows it to both halves, as a signed-in administrator. */
+async function setUpTexts(page: Page, gateway: Gateway, more: Record<string, string> = {}): Promise<void> {
+  await openForm(page, 'Twilio');
+  await fillIn(page, { ...twilio(gateway), ...more });
+  await saveForm(page);
+  await addSecondaryAuth(page, 'Texts', 'Text message');
+  await allow(page, 'Admin Authentication');
+  await allow(page, 'Customer Authentication');
+}
+
+async function askForText(page: Page, half: Half, number: string, country = 'GB'): Promise<void> {
+  await openSecurityOrEntries(page, half);
+  await field(page, 'Country').selectOption(country);
+  await fillIn(page, { 'Phone number': number });
+  await button(page, 'Send Code').click();
+}
+
+async function openSecurityOrEntries(page: Page, half: Half): Promise<void> {
+  if (half.audience === 'customer') await page.goto('/account/two-factor');
+  else await openSecurity(page, half);
+}
+
+/** The code that the screen is waiting for. */
+async function codeTo(gateway: Gateway, page: Page, to: string): Promise<string> {
+  const marked = await reference(page);
+  for (;;) {
+    const text = await gateway.waitForText(to);
+    const code = text.match(/#(\d{6})$/)?.[1];
+    if (text.includes(`Reference: ${marked}`) && code) return code;
+  }
+}
+
+for (const half of halves) {
+  test(`a ${half.audience} enrolls a phone and signs in by it`, async ({
+    page,
+    demo,
+    gateway,
+    pageProblems,
+    expectAccessible,
+  }) => {
+    test.slow();
+    pageProblems.allow(refused);
+    await signInAsAdmin(page);
+    await setUpTexts(page, gateway);
+    await logOut(page);
+    const person = await createPerson(demo, half, 'texts');
+    await enter(page, half, person);
+
+    await openSecurityOrEntries(page, half);
+    await expect(page.getByText(/NIST \(SP 800-63B-4\) restricts its use/)).toBeVisible();
+    await expectAccessible(page);
+    await askForText(page, half, '07400 123489');
+    await expectCodeScreen(page);
+    await expect(page.getByText('+44•••••••89')).toBeVisible();
+    await expectAccessible(page);
+    const code = await codeTo(gateway, page, '+447400123489');
+    expect(gateway.texts[0]?.text).toMatch(/^\d{6} is your Configio code\. Reference: [A-Z]{3}\./);
+    expect(gateway.texts[0]?.text.split('\n').at(-1)).toBe(`@127.0.0.1 #${code}`);
+    await enterCode(page, otherCode(code));
+    await expect(problem(page, 'This code is wrong. Tries left: 4.')).toBeVisible();
+    await enterCode(page, code);
+    await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+    await expect(row(page, '+44•••••••89')).toContainText('Text message');
+    await expect(page.getByText('123489')).toHaveCount(0);
+    await leave(page);
+
+    await enterPassword(page, person, half.login);
+    await expectCodeScreen(page);
+    await expect(page.getByText('+44•••••••89')).toBeVisible();
+    await enterCode(page, await codeTo(gateway, page, '+447400123489'));
+    await expect(page).toHaveURL(half.home);
+
+    await openSecurityOrEntries(page, half);
+    await button(row(page, '+44•••••••89'), 'Delete').click();
+    await expect(notice(page, 'Deleted.')).toBeVisible();
+    await expect(row(page, '+44•••••••89')).toHaveCount(0);
+  });
+}
+
+test('bad numbers and countries that are not allowed are answered beside the field', async ({
+  page,
+  demo,
+  gateway,
+  pageProblems,
+}) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await setUpTexts(page, gateway);
+  await logOut(page);
+  const [half] = halves;
+  await enter(page, half, await createPerson(demo, half, 'numbers'));
+  for (const [typed, text] of [
+    ['', 'Please fill this in.'],
+    ['07400', 'This is not a phone number of the chosen country.'],
+    ['call me', 'This is not a phone number of the chosen country.'],
+    ['0121 234 5678', 'This number cannot receive text messages.'],
+    ['+49 151 23456789', 'Text messages are not sent to numbers of this country.'],
+    // Jersey has the same calling code as Britain.
+    ['07797 712345', 'Text messages are not sent to numbers of this country.'],
+  ] as const) {
+    await askForText(page, half, typed);
+    await expectFieldProblem(page, 'Phone number', text);
+    await expectFilledIn(page, { 'Phone number': typed, Country: 'GB' });
+  }
+  expect(gateway.texts).toEqual([]);
+  await askForText(page, half, '(201) 555-0123', 'US');
+  await expectCodeScreen(page);
+  await expect(page.getByText('+1•••••••23')).toBeVisible();
+  expect(gateway.texts[0]?.to).toBe('+12015550123');
+});
+
+test('a new text replaces the old one', async ({ page, demo, gateway, pageProblems }) => {
+  test.slow();
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await setUpTexts(page, gateway);
+  await logOut(page);
+  const [half] = halves;
+  await enter(page, half, await createPerson(demo, half, 'impatient'));
+  await askForText(page, half, '07400 123489');
+  await expectCodeScreen(page);
+  const old = await codeTo(gateway, page, '+447400123489');
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole('timer').filter({ hasText: /in \d+ seconds/ })).toHaveCount(0, { timeout: 1 });
+  }).toPass({ timeout: 40_000 });
+  await button(page, 'Send New Code').click();
+  await expect(notice(page, /A new code is on its way/)).toBeVisible();
+  const code = await codeTo(gateway, page, '+447400123489');
+  await enterCode(page, old);
+  await expect(problem(page, /This code was replaced/)).toBeVisible();
+  await enterCode(page, code);
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+});
+
+test('what the provider refuses is told, and a new code can be asked for', async ({
+  page,
+  demo,
+  gateway,
+  pageProblems,
+}) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await setUpTexts(page, gateway);
+  await logOut(page);
+  const [half] = halves;
+  await enter(page, half, await createPerson(demo, half, 'refused'));
+  const answers = [
+    ['overload', 'The text message service takes no more messages at the moment'],
+    ['refuse-number', 'Text messages to this number are not accepted'],
+    ['garble', 'The text message service did not take our message'],
+    ['hang', 'The text message service did not answer in time.'],
+  ] as const;
+  for (const [index, [behaviour, says]] of answers.entries()) {
+    gateway.behaviour = behaviour;
+    await askForText(page, half, `07400 12${index}489`);
+    await expect(problem(page, says)).toBeVisible();
+    await expect(page.getByText('20429')).toHaveCount(0);
+  }
+});
+
+test('no more than the daily ceiling is sent', async ({ page, demo, gateway, pageProblems }) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await setUpTexts(page, gateway, { 'Messages a day': '1' });
+  await logOut(page);
+  const [half] = halves;
+  await enter(page, half, await createPerson(demo, half, 'ceiling'));
+  await askForText(page, half, '07400 123489');
+  await expectCodeScreen(page);
+  await askForText(page, half, '07800 123456');
+  await expect(problem(page, 'No more text messages are sent today.')).toBeVisible();
+  expect(gateway.texts).toHaveLength(1);
+});
+
+test('the form of an HTTP gateway is tried out and saved', async ({ page, gateway, pageProblems, expectAccessible }) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await openForm(page, 'HTTP gateway');
+  await expectAccessible(page);
+  const typed = {
+    Title: 'Our gateway',
+    Address: `${gateway.url}/send`,
+    Headers: 'Authorization: Bearer {{secret}}\nContent-Type: application/json',
+    Body: '{"to": "{{to}}", "text": "{{text}}"}',
+    'Answer contains': '"accepted":true',
+    Countries: 'GB',
+    'Messages a day': '20',
+    'Number for the test': '+44 7400 123456',
+  };
+  await fillIn(page, { ...typed, Secret: 'wrong' });
+  await button(page, 'Send Test Message').click();
+  await expect(problem(page, 'The text message service refused the account or its secret.')).toContainText('HTTP 401');
+  await expectFilledIn(page, typed);
+  await fillIn(page, { Secret: key });
+  await button(page, 'Send Test Message').click();
+  await expect(notice(page, /test message .*handed over/)).toBeVisible();
+  expect(await gateway.waitForText('+447400123456')).toBe('Test message from Configio: text messages can be sent.');
+  await expectFilledIn(page, typed);
+  gateway.behaviour = 'refuse-number';
+  await fillIn(page, { Secret: key });
+  await button(page, 'Send Test Message').click();
+  await expect(problem(page, 'The text message service refused the message.')).toContainText('unknown number');
+  await fillIn(page, { Secret: key });
+  await saveForm(page);
+  const ours = row(page, 'Our gateway');
+  await expect(ours).toContainText(`127.0.0.1:${gateway.port}`);
+  await expect(ours).toContainText('Text message');
+
+  // The secret does not come back, and goes nowhere else.
+  await link(ours, 'Edit').click();
+  await expectFilledIn(page, { Address: typed.Address, Secret: '' });
+  expect(await page.content()).not.toContain(key);
+  await fillIn(page, { Title: 'The gateway' });
+  await saveForm(page);
+  await link(row(page, 'The gateway'), 'Edit').click();
+  await fillIn(page, { Address: `${gateway.url}/elsewhere` });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Secret', /again/);
+});
+
+test('every bad field of a provider is named, and what was typed is kept', async ({ page, pageProblems }) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await openForm(page, 'Twilio');
+  const typed = {
+    Title: '',
+    'Account SID': 'AC12',
+    Sender: 'a sender that is too long',
+    'API address': 'https://169.254.169.254',
+    Countries: 'Germany',
+    'Messages a day': '0',
+  };
+  await fillIn(page, typed);
+  await button(page, 'Save').click();
+  for (const [label, text] of Object.entries({
+    Title: 'Please fill this in.',
+    'Account SID': 'This does not look like a SID',
+    'Auth token': 'Please fill this in.',
+    Sender: 'Use a number with its plus sign',
+    'API address': 'never contacted',
+    Countries: 'Enter the two letters of each country',
+    'Messages a day': 'from 1 to 1000000',
+  })) {
+    await expectFieldProblem(page, label, text);
+  }
+  await expectFilledIn(page, typed);
+
+  await openForm(page, 'SMPP');
+  await fillIn(page, { Host: 'message centre', Port: '0', 'System ID': 'longer than fifteen', Sender: '€', Countries: 'GB' });
+  await button(page, 'Save').click();
+  for (const label of ['Host', 'Port', 'System ID', 'Sender']) {
+    await expect(field(page, label)).toHaveAttribute('aria-invalid', 'true');
+  }
+
+  await openForm(page, 'HTTP gateway');
+  await fillIn(page, { Address: 'https://{{to}}.example/', Headers: 'no colon', Body: '{{who}}', Countries: 'GB' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Address', 'Enter a full address');
+  await expectFieldProblem(page, 'Headers', 'Write one header a line');
+  await expectFieldProblem(page, 'Body', 'Only the placeholders');
+});
+
+test('in the demo the text arrives in the mailbox', async ({ page, demo }) => {
+  await signInAsAdmin(page);
+  await openForm(page, 'HTTP gateway');
+  await saveForm(page);
+  await addSecondaryAuth(page, 'HTTP gateway', 'Text message');
+  await allow(page, 'Customer Authentication');
+  await logOut(page);
+  const [half] = halves;
+  await enter(page, half, await createPerson(demo, half, 'demo'));
+  await askForText(page, half, '07400 123489');
+  await expectCodeScreen(page);
+  const marked = await reference(page);
+  const mailbox = await page.context().newPage();
+  await mailbox.goto('/demo/mailbox');
+  const text = mailbox.getByRole('article').filter({ hasText: '→ +447400123489' }).filter({ hasText: marked });
+  const code = (await text.first().innerText()).match(/#(\d{6})/)?.[1] ?? '';
+  await mailbox.close();
+  await enterCode(page, code);
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+});

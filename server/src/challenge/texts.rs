@@ -1,0 +1,48 @@
+//! What keeps text messages from costing more than they should: who rents numbers and lets messages go to them shares
+//! in what they cost.
+
+use super::limits::{DAY, TEXTS_PER_NUMBER, TEXTS_PER_RANGE};
+use crate::{
+    core::{Core, failed},
+    entity::service_provider,
+    phone, services, throttle,
+};
+use app::error::{AppError, Refusal};
+use sea_orm::DatabaseTransaction;
+
+/// Counts a text message and refuses it where a limit is reached; a refused one does not count, because its
+/// transaction is not committed.
+///
+/// # Errors
+/// `Refused` with `CountryRefused`, `TooManyTexts` or `TextCeiling`.
+pub async fn check(
+    db: &DatabaseTransaction,
+    core: &Core,
+    provider: &service_provider::Model,
+    to: &str,
+) -> Result<(), AppError> {
+    let settings = services::sms::settings_of(provider)?;
+    // The list may have changed since the number was proved.
+    let allowed = phone::country_of(to).is_some_and(|found| settings.countries.iter().any(|country| country == found));
+    if !allowed {
+        return Err(AppError::refused(Refusal::CountryRefused));
+    }
+    let now = core.clock.now();
+    let limits = [("number", to, &TEXTS_PER_NUMBER), ("range", phone::range(to), &TEXTS_PER_RANGE)];
+    for (what, value, limits) in limits {
+        let key = core.vault.keyed_hash(&["text", what, value]);
+        for (window, most) in limits {
+            let key = format!("text-{what}-{window}:{key}");
+            if throttle::count(db, &key, now, *window).await.map_err(failed)? > *most {
+                let minutes = u32::try_from(window / 60).unwrap_or(u32::MAX);
+                return Err(AppError::refused(Refusal::TooManyTexts { minutes }));
+            }
+        }
+    }
+    let key = format!("text-day:{}", provider.id);
+    let sent = throttle::count(db, &key, now, DAY).await.map_err(failed)?;
+    if u32::try_from(sent).is_ok_and(|sent| sent > settings.daily) {
+        return Err(AppError::refused(Refusal::TextCeiling));
+    }
+    Ok(())
+}

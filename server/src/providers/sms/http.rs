@@ -1,0 +1,143 @@
+//! One HTTP request to a provider: to the address that was looked at, by HTTPS with a certificate of the host's own,
+//! without following redirects, and with a short answer.
+
+use super::{WHOLE, check_protected, failure, resolve};
+use crate::providers::tls::{client_config, is_tls};
+use app::error::{DeliveryFailure, DeliveryFailureKind};
+use reqwest::{
+    Client, Method, RequestBuilder, Response,
+    header::{HeaderMap, RETRY_AFTER},
+    redirect::Policy,
+};
+use std::time::Duration;
+use url::{Host, Url};
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(4);
+/// The most of an answer that is read, in bytes.
+const ANSWER_BYTES: usize = 64 * 1024;
+
+/// What a provider answered.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// When to try again, in the server's words.
+    pub retry_after: Option<String>,
+    /// The body, as far as it is text and not too long.
+    pub body: String,
+}
+
+impl Answer {
+    /// Whether the status is one of success.
+    pub const fn is_success(&self) -> bool {
+        self.status / 100 == 2
+    }
+
+    /// The failure that the status alone tells, with the words of the body or others.
+    pub fn failure(&self, words: &str) -> DeliveryFailure {
+        let kind = match self.status {
+            401 | 403 | 407 => DeliveryFailureKind::Authentication,
+            429 => DeliveryFailureKind::Overloaded,
+            503 if self.retry_after.is_some() => DeliveryFailureKind::Overloaded,
+            _ => DeliveryFailureKind::Refused,
+        };
+        let again = self.retry_after.as_ref().map(|time| format!(", try again after {time}")).unwrap_or_default();
+        failure(kind, format!("HTTP {}{again}: {words}", self.status))
+    }
+}
+
+/// A request to be sent.
+pub struct Request {
+    /// How.
+    pub method: Method,
+    /// Where.
+    pub url: Url,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, where there is one.
+    pub body: Option<String>,
+}
+
+/// Sends a request.
+///
+/// # Errors
+/// Where no answer came.
+pub async fn send(request: Request) -> Result<Answer, DeliveryFailure> {
+    let client = client(&request.url).await?;
+    let mut builder: RequestBuilder = client.request(request.method, request.url).headers(request.headers);
+    if let Some(body) = request.body {
+        builder = builder.body(body);
+    }
+    let mut response = builder.send().await.map_err(explain)?;
+    Ok(Answer {
+        status: response.status().as_u16(),
+        retry_after: response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned),
+        body: read(&mut response).await?,
+    })
+}
+
+/// The server of an address, as lists show it.
+pub fn target(url: &str) -> String {
+    let host = |url: Url| url.host_str().map(|host| (host.to_owned(), url.port()));
+    match Url::parse(url).ok().and_then(host) {
+        Some((host, Some(port))) => format!("{host}:{port}"),
+        Some((host, None)) => host,
+        None => String::new(),
+    }
+}
+
+/// A client that connects to the host's address as it was found and allowed now.
+async fn client(url: &Url) -> Result<Client, DeliveryFailure> {
+    let no_address = || failure(DeliveryFailureKind::Unreachable, "this is no address of a server");
+    let port = url.port_or_known_default().ok_or_else(no_address)?;
+    let host = url.host().ok_or_else(no_address)?.to_owned();
+    let name = match &host {
+        Host::Domain(name) => name.clone(),
+        Host::Ipv4(ip) => ip.to_string(),
+        Host::Ipv6(ip) => ip.to_string(),
+    };
+    let address = resolve(&name, port).await?;
+    check_protected(url.scheme() == "https", address)?;
+    Client::builder()
+        .tls_backend_preconfigured(client_config()?)
+        .resolve(&name, address)
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE)
+        .redirect(Policy::none())
+        .no_proxy()
+        .http1_only()
+        .pool_max_idle_per_host(0)
+        .build()
+        .map_err(|error| failure(DeliveryFailureKind::Tls, error.to_string()))
+}
+
+async fn read(response: &mut Response) -> Result<String, DeliveryFailure> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(explain)? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > ANSWER_BYTES {
+            bytes.truncate(ANSWER_BYTES);
+            break;
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn explain(error: reqwest::Error) -> DeliveryFailure {
+    // The address may hold the code and the secret.
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    let kind = if error.is_timeout() {
+        DeliveryFailureKind::TimedOut
+    } else if is_tls(&error) {
+        DeliveryFailureKind::Tls
+    } else {
+        DeliveryFailureKind::Unreachable
+    };
+    failure(kind, text)
+}

@@ -1,0 +1,123 @@
+//! Sends text messages: by Twilio, by any gateway that takes HTTP requests, or by SMPP.
+
+pub mod gateway;
+mod http;
+pub mod memory;
+pub mod smpp;
+pub mod template;
+pub mod twilio;
+
+use app::{
+    error::{DeliveryFailure, DeliveryFailureKind},
+    validate::is_link_local,
+};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+/// How long the whole delivery may take: somebody looks at a page meanwhile.
+const WHOLE: Duration = Duration::from_secs(6);
+/// The most of a server's answer that is kept, in characters.
+const ANSWER_MAX: usize = 300;
+
+/// How to reach whoever sends text messages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "vendor", rename_all = "lowercase")]
+pub enum SmsSettings {
+    /// Twilio's Messages API.
+    Twilio(twilio::Twilio),
+    /// An HTTP request of one's own making.
+    Gateway(gateway::Gateway),
+    /// A message centre that speaks SMPP 3.4.
+    Smpp(smpp::Smpp),
+}
+
+impl SmsSettings {
+    /// Where messages are handed over, as lists show it.
+    pub fn target(&self) -> String {
+        match self {
+            Self::Twilio(twilio) => http::target(&twilio.address),
+            Self::Gateway(gateway) => http::target(&gateway.url),
+            Self::Smpp(smpp) => format!("{}:{}", smpp.host, smpp.port),
+        }
+    }
+}
+
+/// Sends text messages.
+#[async_trait]
+pub trait SmsSender: Send + Sync {
+    /// Hands a message over. `to` is a number as E.164.
+    ///
+    /// # Errors
+    /// Why it was not taken, within a few seconds. The answer holds neither the code nor the number nor the secret.
+    async fn send(&self, via: &SmsSettings, secret: Option<&str>, to: &str, text: &str) -> Result<(), DeliveryFailure>;
+}
+
+/// Sends text messages by the provider's own protocol.
+pub struct Vendors;
+
+#[async_trait]
+impl SmsSender for Vendors {
+    async fn send(&self, via: &SmsSettings, secret: Option<&str>, to: &str, text: &str) -> Result<(), DeliveryFailure> {
+        let secret = secret.unwrap_or_default();
+        let send = async {
+            match via {
+                SmsSettings::Twilio(twilio) => twilio::send(twilio, secret, to, text).await,
+                SmsSettings::Gateway(gateway) => gateway::send(gateway, secret, to, text).await,
+                SmsSettings::Smpp(smpp) => smpp::send(smpp, secret, to, text).await,
+            }
+        };
+        let timed_out = || failure(DeliveryFailureKind::TimedOut, format!("no answer within {} s", WHOLE.as_secs()));
+        let sent = tokio::time::timeout(WHOLE, send).await.unwrap_or_else(|_| Err(timed_out()));
+        sent.map_err(|failure| discreet(failure, secret, to, text))
+    }
+}
+
+fn failure(kind: DeliveryFailureKind, answer: impl Into<String>) -> DeliveryFailure {
+    DeliveryFailure { kind, answer: Some(answer.into()) }
+}
+
+/// Servers repeat what they were sent. The answer is logged and shown, so it loses the code, the number, the secret
+/// and what belongs neither into a page nor into a log.
+fn discreet(failure: DeliveryFailure, secret: &str, to: &str, text: &str) -> DeliveryFailure {
+    let codes = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() >= 4);
+    // The number first: a code may be a part of it.
+    let hidden = [to.trim_start_matches('+'), secret].into_iter().chain(codes).filter(|part| !part.is_empty());
+    let hide = |answer: String| {
+        let answer = hidden.fold(answer, |answer, part| answer.replace(part, "•••"));
+        answer.chars().map(|c| if c.is_control() { ' ' } else { c }).take(ANSWER_MAX).collect()
+    };
+    DeliveryFailure { answer: failure.answer.map(hide), ..failure }
+}
+
+/// The addresses of a host that may be contacted.
+async fn resolve(host: &str, port: u16) -> Result<SocketAddr, DeliveryFailure> {
+    let found = tokio::net::lookup_host((host, port))
+        .await
+        .map_err(|error| failure(DeliveryFailureKind::Unreachable, error.to_string()))?;
+    let mut allowed = found.filter(|address| !is_link_local(address.ip()));
+    allowed.next().ok_or_else(|| failure(DeliveryFailureKind::Unreachable, format!("{host} has no usable address")))
+}
+
+/// Whether an address is of this machine or of a network that the public one does not reach.
+fn is_private(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
+    }
+}
+
+/// Codes and secrets travel in clear only where nobody else listens.
+fn check_protected(encrypted: bool, address: SocketAddr) -> Result<(), DeliveryFailure> {
+    if encrypted || is_private(address.ip()) {
+        return Ok(());
+    }
+    let answer = format!("without encryption only private networks are contacted, and {} is none", address.ip());
+    Err(failure(DeliveryFailureKind::Tls, answer))
+}
+
+#[cfg(test)]
+mod tests;

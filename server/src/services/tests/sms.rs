@@ -1,0 +1,283 @@
+//! The rules of providers of text messages.
+
+use crate::testing::{House, on_every_database, reason, sqlite, twilio_form};
+use app::{
+    audit::types::Action,
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    services::{
+        port::ServicesPort,
+        sms::{SmsForm, SmsService, Vendor},
+        types::AnyService,
+    },
+};
+use uuid::Uuid;
+
+fn gateway_form() -> SmsForm {
+    SmsForm {
+        title: "Gateway".to_owned(),
+        vendor: "gateway".to_owned(),
+        method: "POST".to_owned(),
+        url: "https://sms.example.org/send".to_owned(),
+        headers: "Authorization: Bearer {{secret}}\r\nContent-Type: application/json".to_owned(),
+        body: "{\"to\":\"{{to}}\",\"text\":\"{{text}}\"}".to_owned(),
+        secret: "t0p-s3cret".to_owned(),
+        countries: "gb, DE gb".to_owned(),
+        daily: "100".to_owned(),
+        ..SmsForm::default()
+    }
+}
+
+fn smpp_form() -> SmsForm {
+    SmsForm {
+        title: "SMPP".to_owned(),
+        vendor: "smpp".to_owned(),
+        host: "smpp.example.org".to_owned(),
+        port: "3550".to_owned(),
+        tls: "on".to_owned(),
+        account: "countersign".to_owned(),
+        alphabet: "gsm7".to_owned(),
+        sender: "Configio".to_owned(),
+        secret: "s3cret".to_owned(),
+        countries: "GB".to_owned(),
+        daily: "100".to_owned(),
+        ..SmsForm::default()
+    }
+}
+
+async fn shown(house: &House, id: Uuid) -> SmsService {
+    match house.services().get(id).await.expect("shows") {
+        AnyService::Sms(service) => service,
+        _ => panic!("another kind"),
+    }
+}
+
+async fn saved(house: &House, form: &SmsForm) -> Uuid {
+    house.services().save_sms(&house.admin(), None, form).await.expect("saved");
+    house.services().list().await.expect("lists").iter().find(|service| service.title == form.title).expect("it").id
+}
+
+#[tokio::test]
+async fn every_vendor_is_saved_and_shown_again_without_its_secret() {
+    on_every_database(async |house| {
+        for (form, target) in [
+            (twilio_form(), "api.twilio.com"),
+            (gateway_form(), "sms.example.org"),
+            (smpp_form(), "smpp.example.org:3550"),
+        ] {
+            let id = saved(&house, &form).await;
+            let service = shown(&house, id).await;
+            assert!(service.secret_set && service.form.secret.is_empty());
+            assert!(!serde_json::to_string(&service).expect("JSON").contains(&form.secret));
+            let row = crate::services::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
+            assert!(!format!("{row:?}").contains(&form.secret), "the database holds the secret in clear");
+            let listed = house.services().list().await.expect("lists");
+            assert_eq!(listed.iter().find(|service| service.id == id).expect("listed").target, target);
+            let again = SmsForm { title: "Renamed".to_owned(), ..service.form.clone() };
+            house.services().save_sms(&house.admin(), Some(id), &again).await.expect("what is shown can be saved");
+            assert_eq!(shown(&house, id).await, SmsService { form: again, ..service });
+            house.services().delete(&house.admin(), id).await.expect("deleted");
+        }
+        let id = saved(&house, &gateway_form()).await;
+        assert_eq!(shown(&house, id).await.form.countries, "DE, GB");
+        let events = house.events(Action::ServiceSaved).await;
+        assert!(events.iter().all(|event| !event.contains("s3cret")), "{events:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stored_secret_goes_only_where_and_how_it_was_saved_for() {
+    on_every_database(async |house| {
+        let admin = house.admin();
+        let text = |text: &str| text.to_owned();
+        let kept = |form: SmsForm| SmsForm { secret: String::new(), test_to: text("+447400123456"), ..form };
+        let (twilio, gateway, smpp) = (kept(twilio_form()), kept(gateway_form()), kept(smpp_form()));
+        let other_sid = text("AC1123456789abcdef0123456789abcdef");
+        for (form, changes) in [
+            (
+                twilio_form(),
+                vec![
+                    SmsForm { url: text("https://evil.example"), ..twilio.clone() },
+                    SmsForm { url: text("http://api.twilio.com"), ..twilio.clone() },
+                    SmsForm { account: other_sid, ..twilio.clone() },
+                    SmsForm { api_key: text("SK0123456789abcdef0123456789abcdef"), ..twilio.clone() },
+                    SmsForm { vendor: text("gateway"), ..kept(gateway_form()) },
+                ],
+            ),
+            (
+                gateway_form(),
+                vec![
+                    SmsForm { url: text("https://evil.example/send"), ..gateway.clone() },
+                    SmsForm { url: text("https://sms.example.org/other"), ..gateway.clone() },
+                    SmsForm { headers: text("X-Key: {{secret}}"), ..gateway.clone() },
+                    // The secret would arrive on the administrator's own phone.
+                    SmsForm { body: text("to={{to}}&text={{text}}{{secret}}"), ..gateway.clone() },
+                    SmsForm { method: text("PUT"), ..gateway.clone() },
+                ],
+            ),
+            (
+                smpp_form(),
+                vec![
+                    SmsForm { host: text("evil.example"), ..smpp.clone() },
+                    SmsForm { port: text("2775"), ..smpp.clone() },
+                    SmsForm { account: text("other"), ..smpp.clone() },
+                    SmsForm { tls: String::new(), ..smpp.clone() },
+                ],
+            ),
+        ] {
+            let id = saved(&house, &form).await;
+            for changed in changes {
+                for error in [
+                    house.services().save_sms(&admin, Some(id), &changed).await.expect_err("refused"),
+                    house.services().test_sms(&admin, Some(id), &changed).await.expect_err("refused"),
+                ] {
+                    assert_eq!(error.problem_of("secret"), Some(&Problem::SecretNeededAgain), "{changed:?}");
+                }
+            }
+            let renamed = SmsForm { title: text("Renamed"), daily: text("7"), ..kept(form) };
+            house.services().save_sms(&admin, Some(id), &renamed).await.expect("limits and title keep the secret");
+            assert!(shown(&house, id).await.secret_set);
+            house.services().test_sms(&admin, Some(id), &renamed).await.expect("and it is used");
+            house.services().delete(&admin, id).await.expect("deleted");
+        }
+        assert_eq!(house.texts.kept().len(), 3, "nothing else was sent");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_bad_field_is_named() {
+    let house = sqlite().await;
+    let text = |text: &str| text.to_owned();
+    let refused =
+        async |form: &SmsForm| house.services().save_sms(&house.admin(), None, form).await.expect_err("refused");
+    let limits = SmsForm {
+        countries: text("Germany"),
+        daily: text("0"),
+        secret: text("a\r\nb"),
+        title: String::new(),
+        sender: text("a sender that is too long"),
+        ..SmsForm::default()
+    };
+    for (form, fields) in [
+        (
+            SmsForm { account: text("AC123"), api_key: text("x"), url: text("api.twilio.com"), ..twilio_form() },
+            vec!["account", "api_key", "url"],
+        ),
+        (
+            SmsForm {
+                method: text("DELETE"),
+                url: text("ftp://a"),
+                headers: text("no colon"),
+                body: text("{{who}}"),
+                ..gateway_form()
+            },
+            vec!["method", "url", "headers", "body"],
+        ),
+        (
+            SmsForm {
+                host: text("a b"),
+                port: text("0"),
+                account: text("sixteen-letters-"),
+                alphabet: text("x"),
+                secret: text("123456789"),
+                ..smpp_form()
+            },
+            vec!["host", "port", "account", "alphabet", "secret"],
+        ),
+        (
+            SmsForm { vendor: text("twilio"), ..limits.clone() },
+            vec!["title", "url", "account", "sender", "countries", "daily", "secret"],
+        ),
+        (SmsForm { vendor: text("smpp"), ..limits }, vec!["title", "host", "sender", "countries", "daily", "secret"]),
+        (SmsForm { secret: String::new(), ..twilio_form() }, vec!["secret"]),
+        (SmsForm { secret: String::new(), ..gateway_form() }, vec!["secret"]),
+        (SmsForm { countries: text(" , "), ..twilio_form() }, vec!["countries"]),
+    ] {
+        let error = refused(&form).await;
+        for field in fields {
+            assert!(error.problem_of(field).is_some(), "{field} of {form:?} was not named: {error:?}");
+        }
+    }
+    for (field, form, problem) in [
+        ("url", SmsForm { url: text("https://169.254.169.254"), ..twilio_form() }, Problem::AddressNotAllowed),
+        ("url", SmsForm { url: text("https://[fe80::1]/sms"), ..gateway_form() }, Problem::AddressNotAllowed),
+        ("host", SmsForm { host: text("169.254.169.254"), ..smpp_form() }, Problem::AddressNotAllowed),
+        ("url", SmsForm { url: text("https://api.twilio.com/2010"), ..twilio_form() }, Problem::NotAUrl),
+        ("url", SmsForm { url: text("https://{{to}}.example/"), ..gateway_form() }, Problem::NotAUrl),
+        ("body", SmsForm { body: text("{\"text\":\"{{text}}\"}"), ..gateway_form() }, Problem::PlaceholderMissing),
+        ("body", SmsForm { body: text("{\"to\":\"{{to}}\"}"), ..gateway_form() }, Problem::PlaceholderMissing),
+        ("countries", SmsForm { countries: text("GB, XX"), ..twilio_form() }, Problem::NotCountries),
+        ("daily", SmsForm { daily: text("1000001"), ..twilio_form() }, Problem::NotWithin { min: 1, max: 1_000_000 }),
+    ] {
+        assert_eq!(refused(&form).await.problem_of(field), Some(&problem), "{form:?}");
+    }
+    let unknown = SmsForm { vendor: text("pigeon"), ..twilio_form() };
+    assert_eq!(refused(&unknown).await, AppError::NotFound);
+    for sender in ["+447700900123", "62442", "Configio", "MG0123456789abcdef0123456789abcdef"] {
+        let form = SmsForm { sender: text(sender), title: text(sender), ..twilio_form() };
+        house.services().save_sms(&house.admin(), None, &form).await.expect("a sender");
+    }
+    let open = SmsForm {
+        title: text("Open"),
+        headers: String::new(),
+        url: text("https://a.example/?to={{digits}}&text={{text}}"),
+        body: String::new(),
+        method: text("GET"),
+        secret: String::new(),
+        ..gateway_form()
+    };
+    house.services().save_sms(&house.admin(), None, &open).await.expect("a gateway without a secret");
+}
+
+#[tokio::test]
+async fn a_test_goes_to_the_number_in_the_form_and_tells_the_providers_answer() {
+    on_every_database(async |house| {
+        let admin = house.admin();
+        let to = |number: &str| SmsForm { test_to: number.to_owned(), ..twilio_form() };
+        house.services().test_sms(&admin, None, &to("+44 7400 123456")).await.expect("sent");
+        let kept = house.texts.kept();
+        assert_eq!(kept[0].to, "+447400123456");
+        assert!(kept[0].text.contains("Configio"));
+        assert!(house.services().list().await.expect("lists").is_empty(), "nothing was saved");
+        for (number, problem) in [
+            ("", Problem::Required),
+            ("07400 123456", Problem::NotInternational),
+            ("+44 7400", Problem::NotAPhoneNumber),
+            ("+44 121 234 5678", Problem::NotAMobileNumber),
+            ("+49 151 23456789", Problem::CountryNotAllowed),
+        ] {
+            let error = house.services().test_sms(&admin, None, &to(number)).await.expect_err("refused");
+            assert_eq!(error.problem_of("test_to"), Some(&problem), "{number}");
+        }
+        let failure =
+            DeliveryFailure { kind: DeliveryFailureKind::Authentication, answer: Some("HTTP 401".to_owned()) };
+        house.texts.fail_with(Some(failure.clone()));
+        let told = reason(house.services().test_sms(&admin, None, &to("+447400123456")).await);
+        assert_eq!(told, Refusal::TextNotDelivered(failure));
+        let events = house.events(Action::ServiceTested).await;
+        assert_eq!(events[1], "Twilio: api.twilio.com, +44•••••••56, authentication refused");
+        // Whoever has taken an administrator's session does not send as many as they like.
+        for _ in 0..8 {
+            let _ = house.services().test_sms(&admin, None, &to("+447400123456")).await;
+        }
+        let told = reason(house.services().test_sms(&admin, None, &to("+447400123456")).await);
+        assert_eq!(told, Refusal::TooManyMessages { minutes: 10 });
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_form_is_filled_with_what_most_need() {
+    let house = sqlite().await;
+    for vendor in Vendor::ALL {
+        let service = house.services().new_sms(vendor).await.expect("offers");
+        assert_eq!((service.vendor, service.form.vendor.as_str()), (vendor, vendor.as_str()));
+        assert!(!service.secret_set && !service.form.title.is_empty() && service.form.daily == "500");
+    }
+    saved(&house, &twilio_form()).await;
+    assert_eq!(house.services().new_sms(Vendor::Twilio).await.expect("offers").form.title, "Twilio 2");
+    let id = saved(&house, &smpp_form()).await;
+    let form = crate::testing::smtp_form();
+    assert_eq!(house.services().save_smtp(&house.admin(), Some(id), &form).await, Err(AppError::NotFound));
+}
