@@ -161,6 +161,15 @@ pub enum Refusal {
     TriesExhausted,
     /// The code of an authenticator app was accepted before, or is older than one that was.
     StepUsed,
+    /// The passkey's answer is wrong.
+    WrongPasskey {
+        /// Tries left before one has to begin again.
+        tries_left: u32,
+    },
+    /// The passkey's counter went back, so there may be a copy of it.
+    PasskeyCopied,
+    /// Browsers allow no passkeys at the site's public address.
+    NeedsHostName,
     /// Too many wrong tries, or too late, where nothing is sent.
     StartAgain,
     /// The second factor of this account is locked.
@@ -337,6 +346,7 @@ impl AppError {
                 | Refusal::NoMail
                 | Refusal::OwnAccount
                 | Refusal::NoEntry
+                | Refusal::NeedsHostName
                 | Refusal::LastAdmin => 409,
                 Refusal::LinkDead => 410,
                 Refusal::NotOffered | Refusal::FactorDisabled | Refusal::CountryRefused => 403,
@@ -349,6 +359,8 @@ impl AppError {
                 | Refusal::RecoveryCodeExpired
                 | Refusal::TriesExhausted
                 | Refusal::StepUsed
+                | Refusal::WrongPasskey { .. }
+                | Refusal::PasskeyCopied
                 | Refusal::StartAgain
                 | Refusal::NoChallenge => 422,
             },

@@ -36,6 +36,7 @@ pub mod enrollment;
 pub mod error;
 pub mod invitation;
 pub mod login;
+pub mod passkey;
 pub mod password;
 pub mod policy;
 #[cfg(feature = "ssr")]

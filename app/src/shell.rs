@@ -125,6 +125,7 @@ pub fn App() -> impl IntoView {
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/sms") view=SmsVendorPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/sms/:vendor") view=NewSmsPage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/authenticator") view=|| view! { <NewServicePage kind=Kind::Authenticator /> } />
+                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/passkey") view=|| view! { <NewServicePage kind=Kind::Passkey /> } />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id") view=ServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id/deactivate") view=DeactivateServicePage />
                     <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth") view=SecondaryAuthListPage />

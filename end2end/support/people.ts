@@ -283,3 +283,14 @@ export async function switchSetting(page: Page, title: string, on: boolean): Pro
   await expect(toggle).toHaveText(on ? 'ON' : 'OFF');
   await button(settingRow(page, title), 'Save').click();
 }
+
+/** Registers the kind of service that has nothing but a title, and offers it under the same title. */
+export async function offerPlain(page: Page, type: string, title: string): Promise<void> {
+  await page.goto(servicesPath);
+  await link(page, 'Add New').click();
+  await link(page, 'Configio Service Provider').click();
+  await link(page, type).click();
+  await fillIn(page, { Title: title });
+  await saveForm(page);
+  await addSecondaryAuth(page, title, title);
+}

@@ -3,6 +3,8 @@
 //! Every test of this crate that touches storage runs on in-memory SQLite, and where `TEST_POSTGRES_URL` is set, on
 //! PostgreSQL too (see [`on_every_database`]).
 
+pub mod soft_key;
+
 use crate::{
     account::service::{Accounts, NewAccount, create},
     audit::{Actor, service::Audit},

@@ -3,10 +3,12 @@
 use super::types::{CodeScreen, Method};
 use crate::{
     error::AppError,
+    passkey::{page::PasskeyButton, types::Ask},
     services::types::Kind,
     ui::{
         field::Field,
-        form::{ProblemNotice, once},
+        form::{ProblemNotice, SubmitButton, once},
+        page::PageHead,
     },
 };
 use leptos::prelude::*;
@@ -33,6 +35,12 @@ pub fn CodeIntro(
         }
         None if screen.kind == Kind::Authenticator => {
             view! { <div class="sent"><p>{tr!(challenge.look_into_app)}</p></div> }.into_any()
+        }
+        // A new key has no name yet.
+        None if screen.kind == Kind::Passkey => {
+            let name = screen.destination;
+            let lead = if name.is_empty() { tr!(passkey.register_lead) } else { tr!(passkey.use_lead, name = name) };
+            view! { <div class="sent"><p>{lead}</p></div> }.into_any()
         }
         None => view! {
             <div class="sent" role="status">
@@ -65,6 +73,59 @@ pub fn MethodButton(
         <button type="submit" class="secondary" aria-describedby=hint_id.clone()>{method.title}</button>
         <p class="hint" id=hint_id>{hint}</p>
     }
+}
+
+/// What a code screen asks for, by its kind, with the button that posts it.
+#[component]
+pub fn AnswerField(
+    /// The challenge.
+    screen: CodeScreen,
+    /// The form's last failure.
+    error: Signal<Option<AppError>>,
+    /// Whether the server is working on the form.
+    #[prop(into)]
+    pending: Signal<bool>,
+    /// What stands between field and button.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let between = children.map(|children| children());
+    if screen.kind == Kind::Passkey {
+        let ceremony = screen.passkey;
+        return ceremony.map(|ceremony| view! { {between} <PasskeyButton ask=Ask::Use ceremony pending /> }).into_any();
+    }
+    view! {
+        <CodeField kind=screen.kind error />
+        {between}
+        <SubmitButton pending label=tr!(challenge.verify) />
+    }
+    .into_any()
+}
+
+/// The heading of a code screen, by its kind as soon as that is loaded.
+#[component]
+pub fn ScreenHead<T>(
+    /// What is being loaded.
+    resource: Resource<Result<T, AppError>>,
+    /// The heading of what was loaded.
+    title: fn(T) -> String,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <PageHead title=tr!(challenge.title) /> }>
+            {move || Suspend::new(async move {
+                let title = resource.await.map_or_else(|_| tr!(challenge.title), title);
+                view! { <PageHead title /> }
+            })}
+        </Transition>
+    }
+}
+
+/// The heading of a code screen that asks for a known entry.
+pub fn screen_title(screen: CodeScreen) -> String {
+    if screen.kind == Kind::Passkey { tr!(passkey.title) } else { tr!(challenge.title) }
 }
 
 /// Another code or another beginning: Send New Code where codes are sent, else Try again once it is needed.

@@ -1,6 +1,6 @@
 //! What the code screen shows.
 
-use crate::{error::Refusal, services::types::Kind};
+use crate::{error::Refusal, passkey::types::Ceremony, services::types::Kind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ pub struct CodeScreen {
     pub has_other_methods: bool,
     /// Why there is no code on its way, or none can be entered.
     pub problem: Option<Refusal>,
+    /// What a passkey is asked.
+    pub passkey: Option<Ceremony>,
 }
 
 /// A way to prove who one is.

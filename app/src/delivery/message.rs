@@ -28,6 +28,8 @@ pub enum Notice {
     HelpdeskCodeIssued,
     /// A helpdesk code was used.
     HelpdeskCodeUsed,
+    /// A passkey answered that may have been copied.
+    PasskeyCopied,
     /// The password was changed.
     PasswordChanged,
     /// The address was changed; the old one is told as well.
@@ -55,6 +57,7 @@ pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
         Notice::RecoveryCodeUsed(left) => tr!(notice.recovery_code_used, left = left),
         Notice::HelpdeskCodeIssued => tr!(notice.helpdesk_code_issued),
         Notice::HelpdeskCodeUsed => tr!(notice.helpdesk_code_used),
+        Notice::PasskeyCopied => tr!(passkey.copied_notice),
         Notice::PasswordChanged => tr!(notice.password_changed),
         Notice::EmailChanged => tr!(notice.email_changed),
         Notice::AddressInUse => tr!(notice.address_in_use),

@@ -94,6 +94,22 @@ pub async fn verify(audience: Audience, code: String) -> Result<(), AppError> {
     answer(run.await)
 }
 
+/// Adds a new passkey by its answer.
+#[server(endpoint = "enrollment/register_passkey")]
+pub async fn register_passkey(audience: Audience, name: String, code: String) -> Result<(), AppError> {
+    let run = async {
+        let caller = Caller::current()?;
+        let session = caller.may_enroll_now(audience)?;
+        let added = ports()?.enrollment.register_passkey(&caller.origin, session, &name, &code).await;
+        added.map_err(|e| e.with_typed(&[("name", &name)]))?;
+        // Every trusted device ended with the change, this one included.
+        caller.browser.set_trust(audience, None);
+        leptos_axum::redirect(&format!("{}?done=added", audience.two_factor_path()));
+        Ok(())
+    };
+    answer(run.await)
+}
+
 /// Lets sign-ins begin with this entry.
 #[server(endpoint = "enrollment/prefer")]
 pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError> {

@@ -1,13 +1,14 @@
 //! The two-factor page: the entries, adding one, and proving it.
 
 use super::{
-    api::{DeleteEntry, PreferEntry, SendCode, SendNewCode, Verify, get_proving, overview},
+    api::{DeleteEntry, PreferEntry, RegisterPasskey, SendCode, SendNewCode, Verify, get_proving, overview},
     types::{Choice, Country, Entry, Proving, SetUp, TwoFactor},
 };
 use crate::{
-    challenge::page::{AnotherCode, CodeField, CodeIntro},
+    challenge::page::{AnotherCode, CodeField, CodeIntro, ScreenHead},
     error::{AppError, Refusal},
     login::types::Audience,
+    passkey::{page::PasskeyButton, types::Ask},
     recovery::{api::MakeRecoveryCodes, own::OwnRecoveryCodes},
     services::types::Kind,
     sessions::own::OfferToEndOthers,
@@ -288,26 +289,53 @@ pub fn TwoFactorVerifyPage(
 ) -> impl IntoView {
     let verify = ServerAction::<Verify>::new();
     let send_new_code = ServerAction::<SendNewCode>::new();
+    let register = ServerAction::<RegisterPasskey>::new();
     forget(verify, send_new_code);
+    forget(register, send_new_code);
     forget(send_new_code, verify);
-    let error = failure(verify);
+    forget(send_new_code, register);
+    // One of the two forms stands there.
+    let error = Signal::derive(move || failure(verify).get().or_else(|| failure(register).get()));
     let proving = Resource::new(move || send_new_code.version().get(), move |_| get_proving(audience));
     view! {
-        <PageHead title=tr!(challenge.title) />
+        <ScreenHead resource=proving title=proving_title />
         <section class="panel">
             <Loaded resource=proving view=move |Proving { screen, set_up }| {
                 let sends = screen.kind.sends();
-                let other = if sends { tr!(enrollment.other_destination) } else { tr!(challenge.try_again) };
+                let begins_again = sends || screen.kind == Kind::Passkey;
+                let ceremony = screen.passkey.clone();
+                let other = match screen.kind {
+                    Kind::Smtp | Kind::Sms => tr!(enrollment.other_destination),
+                    Kind::Authenticator => tr!(challenge.try_again),
+                    Kind::Passkey => tr!(login.other_method),
+                };
                 view! {
                     {set_up.map(|set_up| view! { <AppSetUp set_up /> })}
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
-                    <ActionForm action=verify attr:novalidate="">
-                        <FormProblem error />
-                        <input type="hidden" name="audience" value=audience.as_str() />
-                        <CodeField kind=screen.kind error />
-                        <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
-                    </ActionForm>
-                    {sends.then(|| view! {
+                    {if screen.kind == Kind::Passkey {
+                        view! {
+                            <ActionForm action=register attr:novalidate="">
+                                <FormProblem error />
+                                <input type="hidden" name="audience" value=audience.as_str() />
+                                {ceremony.map(|ceremony| view! {
+                                    <Field name="name" label=tr!(passkey.name) error autocomplete="off" hint=tr!(passkey.name_hint) autofocus=true />
+                                    <PasskeyButton ask=Ask::Register ceremony pending=register.pending() />
+                                })}
+                            </ActionForm>
+                        }
+                        .into_any()
+                    } else {
+                        view! {
+                            <ActionForm action=verify attr:novalidate="">
+                                <FormProblem error />
+                                <input type="hidden" name="audience" value=audience.as_str() />
+                                <CodeField kind=screen.kind error />
+                                <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
+                            </ActionForm>
+                        }
+                        .into_any()
+                    }}
+                    {begins_again.then(|| view! {
                         <ActionForm action=send_new_code>
                             <input type="hidden" name="audience" value=audience.as_str() />
                             <AnotherCode screen error pending=send_new_code.pending() />
@@ -319,6 +347,10 @@ pub fn TwoFactorVerifyPage(
             } />
         </section>
     }
+}
+
+fn proving_title(proving: Proving) -> String {
+    if proving.screen.kind == Kind::Passkey { tr!(passkey.register_title) } else { tr!(challenge.title) }
 }
 
 /// What an authenticator app is set up with: a picture to scan, a link on the phone itself, or a key to type.

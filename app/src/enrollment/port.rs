@@ -30,6 +30,17 @@ pub trait EnrollmentPort: Send + Sync {
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError>;
     /// Proves the destination and adds the entry.
     async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError>;
+    /// The same for a new passkey, by its answer and with the name that its owner gives it.
+    ///
+    /// # Errors
+    /// `Invalid` for a name that cannot be used; the answer counts as no try then.
+    async fn register_passkey(
+        &self,
+        origin: &Origin,
+        session: &Session,
+        name: &str,
+        answer: &str,
+    ) -> Result<(), AppError>;
     /// Lets sign-ins begin with this entry.
     async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
     /// Removes an entry of the account.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     challenge::{
-        page::{AnotherCode, CodeField, CodeIntro, MethodButton},
+        page::{AnotherCode, AnswerField, CodeIntro, MethodButton, ScreenHead, screen_title},
         types::CodeScreen,
     },
     registration::page::CreateAccountLink,
@@ -64,23 +64,24 @@ pub fn LoginCodePage(
     let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
     view! {
         <EntryFrame home=audience.login_path()>
-            <PageHead title=tr!(challenge.title) />
+            <ScreenHead resource=screen title=screen_title />
             <Loaded resource=screen view=move |screen| {
-                let CodeScreen { kind, trust_days, has_other_methods: other_methods, .. } = screen;
+                let CodeScreen { trust_days, has_other_methods: other_methods, .. } = screen;
+                let asked = screen.clone();
                 view! {
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
-                        <CodeField kind error />
-                        {(trust_days > 0).then(|| view! {
-                            <div class="check">
-                                <input type="checkbox" id="trust" name="trust" value="on" aria-describedby="trust-hint" />
-                                <label for="trust">{tr!(login.trust)}</label>
-                                <p class="hint" id="trust-hint">{tr!(login.trust_hint, days = trust_days)}</p>
-                            </div>
-                        })}
-                        <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
+                        <AnswerField screen=asked error pending=verify.pending()>
+                            {(trust_days > 0).then(|| view! {
+                                <div class="check">
+                                    <input type="checkbox" id="trust" name="trust" value="on" aria-describedby="trust-hint" />
+                                    <label for="trust">{tr!(login.trust)}</label>
+                                    <p class="hint" id="trust-hint">{tr!(login.trust_hint, days = trust_days)}</p>
+                                </div>
+                            })}
+                        </AnswerField>
                     </ActionForm>
                     <ActionForm action=send_new_code>
                         <input type="hidden" name="audience" value=audience.as_str() />

@@ -136,7 +136,7 @@ pub fn ServiceTypePage() -> impl IntoView {
         <p class="crumb"><A href=format!("{SERVICES_PATH}/new")>{tr!(services.new_title)}</A></p>
         <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
         <ul class="choices">
-            {[Kind::Smtp, Kind::Sms, Kind::Authenticator]
+            {Kind::ALL
                 .into_iter()
                 .map(|kind| view! {
                     <li>
@@ -193,11 +193,16 @@ fn ServiceFields(id: String, service: AnyService) -> impl IntoView {
 fn PlainFields(id: String, service: PlainService) -> impl IntoView {
     let save = ServerAction::<SavePlainService>::new();
     let error = failure(save);
-    let PlainService { kind, title, enrolled, .. } = service;
+    let PlainService { kind, title, enrolled, passkeys_at, .. } = service;
+    let needs = (kind == Kind::Passkey).then(|| match passkeys_at {
+        Some(origin) => view! { <p class="notice">{tr!(passkey.opens_at, origin = origin)}</p> }.into_any(),
+        None => view! { <p class="notice problem">{tr!(passkey.needs_host_name)}</p> }.into_any(),
+    });
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
             <p>{kind_hint(kind)}</p>
+            {needs}
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled_plain, count = enrolled)}</p> })}
             <input type="hidden" name="id" value=id />
             <input type="hidden" name="kind" value=kind.as_str() />

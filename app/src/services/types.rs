@@ -177,6 +177,8 @@ pub struct PlainService {
     pub active: bool,
     /// How many accounts use it.
     pub enrolled: u32,
+    /// Where browsers allow the passkeys of this site, if anywhere.
+    pub passkeys_at: Option<String>,
 }
 
 /// A stored provider, or the defaults of a new one, for the form of its kind.

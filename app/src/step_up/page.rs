@@ -5,10 +5,7 @@ use super::{
     types::{confirm_link, way_back, with_way_back},
 };
 use crate::{
-    challenge::{
-        page::{AnotherCode, CodeField, CodeIntro, MethodButton},
-        types::CodeScreen,
-    },
+    challenge::page::{AnotherCode, AnswerField, CodeIntro, MethodButton, ScreenHead, screen_title},
     login::types::Audience,
     ui::{
         field::Field,
@@ -72,10 +69,11 @@ pub fn ConfirmCodePage(
     let cancel = to.clone();
     let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
     view! {
-        <PageHead title=tr!(challenge.title) />
+        <ScreenHead resource=screen title=screen_title />
         <section class="panel">
             <Loaded resource=screen view=move |screen| {
-                let CodeScreen { kind, has_other_methods: other_methods, .. } = screen;
+                let other_methods = screen.has_other_methods;
+                let asked = screen.clone();
                 let methods = with_way_back(audience.confirm_methods_path(), audience, &to);
                 let recovery = with_way_back(audience.confirm_recovery_path(), audience, &to);
                 let (to, to_again) = (to.clone(), to.clone());
@@ -85,8 +83,7 @@ pub fn ConfirmCodePage(
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="to" value=to />
-                        <CodeField kind error />
-                        <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
+                        <AnswerField screen=asked error pending=verify.pending() />
                     </ActionForm>
                     <ActionForm action=send_new_code>
                         <input type="hidden" name="audience" value=audience.as_str() />

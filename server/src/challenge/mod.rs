@@ -1,6 +1,7 @@
 //! A request for proof: sending a code, and checking it.
 
 pub mod limits;
+pub mod passkey;
 pub mod service;
 pub mod store;
 #[cfg(test)]

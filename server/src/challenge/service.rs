@@ -2,6 +2,7 @@
 
 use super::{
     limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS, MESSAGES, MESSAGES_PER_ADDRESS, RESENDS},
+    passkey::{self, Answer},
     store::{self, Lock},
     texts,
     trail::{self, About},
@@ -15,7 +16,10 @@ use crate::{
     enrollment,
     entity::{account, challenge, delivery as delivery_row},
     phone,
-    providers::authenticator,
+    providers::{
+        authenticator,
+        passkey::{Rejected, Used},
+    },
     services, throttle, vault,
 };
 use app::{
@@ -23,6 +27,7 @@ use app::{
     caller::Origin,
     challenge::{message::code_message, text_message::code_text, types::CodeScreen},
     configuration::types::Setting,
+    delivery::message::Notice,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
     services::types::Kind,
     validate,
@@ -108,12 +113,20 @@ async fn wait_for_answer(core: &Core, origin: &Origin, target: &Target) -> Resul
     let (rules, now) = (rules(core).await?, core.clock.now());
     let transaction = database::begin(&core.db).await.map_err(failed)?;
     let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
-    check_factor(&account.ok_or(AppError::SignInNeeded)?, &rules, now)?;
+    let account = account.ok_or(AppError::SignInNeeded)?;
+    check_factor(&account, &rules, now)?;
+    let (secret, destination) = if target.kind == Kind::Passkey {
+        let (question, names) = passkey::question(&transaction, core, &account, target).await?;
+        (Some(question), names)
+    } else {
+        (target.secret.clone(), target.destination.clone())
+    };
     let id = Uuid::now_v7();
-    let seal = |secret: &String| core.vault.seal(&place(id), secret).map_err(internal);
+    let seal = |secret: String| core.vault.seal(&place(id), &secret).map_err(internal);
     let challenge = challenge::Model {
         expires_at: now + rules.seconds(Setting::WaitingMinutes),
-        secret: target.secret.as_ref().map(seal).transpose()?,
+        secret: secret.map(seal).transpose()?,
+        destination,
         ..blank(id, target, origin, now)
     };
     let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
@@ -296,6 +309,8 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
         (_, Some(living)) if living.tries >= rules.count(Setting::CodeTries) => Some(exhausted(kind)),
         _ => None,
     });
+    let asks = living.filter(|living| kind == Kind::Passkey && problem.is_none() && living.consumed_at.is_none());
+    let question = asks.map(|living| secret_of(core, living)).transpose()?.flatten();
     Ok(CodeScreen {
         kind,
         destination: living.map(|c| mask(&c.destination)).unwrap_or_default(),
@@ -305,6 +320,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
         trust_days: 0,
         has_other_methods: false,
         problem,
+        passkey: question.map(|question| passkey::ceremony(core, &question)).transpose()?,
     })
 }
 
@@ -369,19 +385,33 @@ pub async fn is_pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Resu
     Ok(current(&challenges).is_some_and(|c| c.consumed_at.is_none() && c.expires_at > core.clock.now()))
 }
 
+/// Whether a session waits for a passkey.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waits_for_passkey(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<bool, AppError> {
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    Ok(current(&challenges).is_some_and(|living| living.kind == Kind::Passkey.as_str()))
+}
+
 /// A challenge that was answered right.
 pub struct Proved {
     /// The challenge.
     pub challenge: challenge::Model,
     /// The time step of an authenticator app's code.
     pub step: Option<i64>,
+    /// What a new entry is proved against from now on: the seed of an app, or the public key of a passkey.
+    pub secret: Option<String>,
+    /// The entry, where there may be several for one secondary auth. The challenge's destination is its name then.
+    pub entry: Option<Uuid>,
 }
 
-/// Checks a code. Every failure is counted and committed before the code is looked at. A right code opens a
+/// Checks a code, or a passkey's answer as JSON. Every failure is counted and committed before the code is looked at. A right code opens a
 /// transaction in which it is consumed; the caller adds what the code allows and commits.
 ///
 /// # Errors
 /// `Invalid` for what is no code; `Refused` with the reason.
+#[allow(clippy::too_many_lines, reason = "one step after the other, in the order that counts")]
 pub async fn check(
     core: &Core,
     origin: &Origin,
@@ -390,9 +420,11 @@ pub async fn check(
     purpose: Purpose,
     code: &str,
 ) -> Result<(Proved, DatabaseTransaction), AppError> {
-    let code = validate::code(code).map_err(|problem| AppError::field("code", problem))?;
     let (rules, now) = (rules(core).await?, core.clock.now());
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let is_passkey = current(&challenges).is_some_and(|living| living.kind == Kind::Passkey.as_str());
+    let code = if is_passkey { Ok(code.to_owned()) } else { validate::code(code) };
+    let code = code.map_err(|problem| AppError::field("code", problem))?;
     let living = current(&challenges).ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
     let about =
         About { account_id, purpose, secondary_auth_id: living.secondary_auth_id, destination: &living.destination };
@@ -416,28 +448,65 @@ pub async fn check(
         let error = check_counters(core, &rules, origin, account_id, now).await.err().unwrap_or(AppError::Busy);
         return Err(refused(error).await);
     };
-    let Some(step) = compare(core, living, purpose, &code).await? else {
-        let error = wrong(core, &rules, origin, account_id, &challenges, living, tries, &code, now).await;
-        trail::wrong(core, origin, &about, &error).await?;
-        record_consequence(core, &lock, origin, account_id, failures).await?;
-        return Err(error);
+    let right = match compare(core, living, purpose, &code).await? {
+        Compared::Right(right) => right,
+        Compared::Wrong => {
+            let error = wrong(core, &rules, origin, account_id, &challenges, living, tries, &code, now).await;
+            trail::wrong(core, origin, &about, &error).await?;
+            record_consequence(core, &lock, origin, account_id, failures).await?;
+            return Err(error);
+        }
+        Compared::Copied => return Err(copied(core, &lock, origin, &about, failures).await),
     };
-    let step = if let Right::Step(step) = step { Some(step) } else { None };
     let transaction = database::begin(&core.db).await.map_err(failed)?;
+    // In the order of those who begin to wait for an answer.
+    store::lock_account(&transaction, account_id).await.map_err(failed)?;
     if !store::consume(&transaction, living.id, now).await.map_err(failed)? {
         transaction.rollback().await.map_err(failed)?;
         return Err(refused(AppError::refused(Refusal::CodeUsed)).await);
     }
-    // A new entry begins with the step that proved it.
-    if let (Some(step), true) = (step, purpose != Purpose::Enroll) {
-        let auth = living.secondary_auth_id;
-        if !enrollment::store::take_step(&transaction, account_id, auth, step).await.map_err(failed)? {
-            transaction.rollback().await.map_err(failed)?;
-            return Err(refused(AppError::refused(Refusal::StepUsed)).await);
+    let mut proved = Proved { challenge: living.clone(), step: None, secret: None, entry: None };
+    let auth = living.secondary_auth_id;
+    match right {
+        Right::Sent => {}
+        // A new entry begins with the step that proved it.
+        Right::Step(step) if purpose == Purpose::Enroll => {
+            proved.step = Some(step);
+            proved.secret = secret_of(core, living)?;
         }
+        Right::Step(step) => {
+            if !enrollment::store::take_step(&transaction, account_id, auth, step).await.map_err(failed)? {
+                transaction.rollback().await.map_err(failed)?;
+                return Err(refused(AppError::refused(Refusal::StepUsed)).await);
+            }
+        }
+        Right::NewKey(key) => proved.secret = Some(key),
+        Right::Key(used) => match passkey::accept(&transaction, core, account_id, auth, &used).await? {
+            Ok(entry) => {
+                proved.entry = Some(entry.id);
+                proved.challenge.destination = entry.destination;
+            }
+            Err(rejected) => {
+                transaction.rollback().await.map_err(failed)?;
+                return Err(match rejected {
+                    Rejected::Copied => copied(core, &lock, origin, &about, failures).await,
+                    Rejected::Wrong(_) => refused(AppError::refused(Refusal::StartAgain)).await,
+                });
+            }
+        },
     }
     store::clear_failures(&transaction, account_id).await.map_err(failed)?;
-    Ok((Proved { challenge: living.clone(), step }, transaction))
+    Ok((proved, transaction))
+}
+
+/// What the comparison of an answer came to.
+enum Compared {
+    /// It is right.
+    Right(Right),
+    /// It is not.
+    Wrong,
+    /// It is the right answer of a key that may have been copied.
+    Copied,
 }
 
 /// What a right answer was.
@@ -446,19 +515,16 @@ enum Right {
     Sent,
     /// The code of an authenticator app, at this time step.
     Step(i64),
+    /// A new passkey, as JSON.
+    NewKey(String),
+    /// The answer of a known passkey.
+    Key(Used),
 }
 
 /// Compares an answer with what its challenge expects.
-async fn compare(
-    core: &Core,
-    living: &challenge::Model,
-    purpose: Purpose,
-    code: &str,
-) -> Result<Option<Right>, AppError> {
-    match kind_of(living)? {
-        Kind::Smtp | Kind::Sms => {
-            Ok(vault::same(&code_hash(core, living, code), &living.code_hash).then_some(Right::Sent))
-        }
+async fn compare(core: &Core, living: &challenge::Model, purpose: Purpose, code: &str) -> Result<Compared, AppError> {
+    let right = match kind_of(living)? {
+        Kind::Smtp | Kind::Sms => vault::same(&code_hash(core, living, code), &living.code_hash).then_some(Right::Sent),
         Kind::Authenticator => {
             let seed = if purpose == Purpose::Enroll {
                 secret_of(core, living)?
@@ -468,10 +534,33 @@ async fn compare(
                 entry.map(|entry| enrollment::service::secret_of(core, &entry)).transpose()?.flatten()
             };
             let now = core.clock.now();
-            Ok(seed.and_then(|seed| authenticator::matching_step(&seed, code, now)).map(Right::Step))
+            seed.and_then(|seed| authenticator::matching_step(&seed, code, now)).map(Right::Step)
         }
-        // Its answer is no code.
-        Kind::Passkey => Ok(None),
+        Kind::Passkey => {
+            let question = secret_of(core, living)?.ok_or_else(|| internal("a challenge without its question"))?;
+            match passkey::check(core, &question, purpose, code)? {
+                Answer::New(key) => Some(Right::NewKey(key)),
+                Answer::Known(used) => Some(Right::Key(used)),
+                Answer::Rejected(Rejected::Copied) => return Ok(Compared::Copied),
+                Answer::Rejected(Rejected::Wrong(_)) => None,
+            }
+        }
+    };
+    Ok(right.map_or(Compared::Wrong, Compared::Right))
+}
+
+/// Records that a passkey may have been copied, and tells the account by mail.
+async fn copied(core: &Core, lock: &Lock, origin: &Origin, about: &About<'_>, failures: i32) -> AppError {
+    let told = async {
+        throttle::count(&core.db, &address_key(origin), core.clock.now(), ADDRESS_WINDOW).await.map_err(failed)?;
+        record_consequence(core, lock, origin, about.account_id, failures).await?;
+        let account = account::Entity::find_by_id(about.account_id).one(&core.db).await.map_err(failed)?;
+        delivery::service::announce(&core.db, core, &account.ok_or(AppError::SignInNeeded)?, Notice::PasskeyCopied)
+            .await
+    };
+    match told.await {
+        Ok(()) => trail::refused(core, origin, about, AppError::refused(Refusal::PasskeyCopied)).await,
+        Err(error) => error,
     }
 }
 
@@ -532,7 +621,11 @@ async fn wrong(
     } else if tries >= most {
         kind_of(living).map_or(Refusal::TriesExhausted, exhausted)
     } else {
-        Refusal::WrongCode { tries_left: u32::try_from(most - tries).unwrap_or_default() }
+        let tries_left = u32::try_from(most - tries).unwrap_or_default();
+        match kind_of(living) {
+            Ok(Kind::Passkey) => Refusal::WrongPasskey { tries_left },
+            _ => Refusal::WrongCode { tries_left },
+        }
     })
 }
 

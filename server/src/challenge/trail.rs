@@ -89,7 +89,12 @@ pub async fn method(db: &impl ConnectionTrait, about: &About<'_>) -> Result<Stri
     let auth = secondary_auth::store::by_id(db, about.secondary_auth_id).await.map_err(failed)?;
     let title = auth.map_or_else(|| "deleted method".to_owned(), |auth| auth.title);
     let destination = mask(about.destination);
-    Ok(if destination.is_empty() { title } else { format!("{title} to {destination}") })
+    Ok(match destination.as_str() {
+        "" => title,
+        // A passkey's name, of which nothing is hidden.
+        name if name == about.destination => format!("{title}: {name}"),
+        masked => format!("{title} to {masked}"),
+    })
 }
 
 /// The purpose in words.
@@ -116,6 +121,7 @@ pub(crate) fn reason(error: &AppError) -> &'static str {
         Refusal::CodeExpired | Refusal::RecoveryCodeExpired => "expired code",
         Refusal::CodeUsed | Refusal::StepUsed | Refusal::RecoveryCodeUsed => "used code",
         Refusal::WrongRecoveryCode => "wrong code",
+        Refusal::PasskeyCopied => "the passkey's counter went back: it may have been copied",
         Refusal::StartAgain => "no tries left or too late",
         _ => "refused",
     }

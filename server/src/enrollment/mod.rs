@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod authenticator_tests;
+#[cfg(test)]
+mod passkey_tests;
 pub mod service;
 pub mod store;
 #[cfg(test)]

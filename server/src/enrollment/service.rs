@@ -5,7 +5,8 @@ use crate::{
     account,
     audit::{self, Actor, Event},
     challenge::{
-        service::{self as challenge, Purpose, Target, mask},
+        passkey,
+        service::{self as challenge, Proved, Purpose, Target, mask},
         store as challenge_store,
         trail::{self, About},
     },
@@ -29,6 +30,7 @@ use app::{
         types::{Choice, Country, Destination, Entry, Proving, SetUp, TwoFactor},
     },
     error::{AppError, Problem, Refusal},
+    passkey::types::NAME_MAX,
     services::types::Kind,
     validate,
 };
@@ -36,6 +38,9 @@ use async_trait::async_trait;
 use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// The most passkeys of an account.
+const PASSKEYS_MOST: usize = 20;
 
 /// The entries of accounts.
 pub struct Enrollments(pub Arc<Core>);
@@ -53,13 +58,14 @@ impl EnrollmentPort for Enrollments {
         let countries = countries(&choices)?;
         let choices = choices
             .into_iter()
-            .filter(|offered| offered.service.active && entries.iter().all(|full| full.auth.id != offered.auth.id))
+            .filter(|offered| offered.service.active)
             .map(|offered| {
                 let kind = services::service::kind_of(&offered.service)?;
                 Ok(Choice { id: offered.auth.id, kind, title: offered.auth.title })
             })
             .filter(|choice| choice.as_ref().map_or(true, |choice| !forbidden.contains(&choice.kind)))
-            .collect::<Result<_, AppError>>()?;
+            .collect::<Result<Vec<_>, AppError>>()?;
+        let choices = choices.into_iter().filter(|choice| self.can_add(choice, &entries)).collect();
         // Nobody who still has to set up a required factor has use for them yet.
         let has_codes = !entries.is_empty() && session.stage == Stage::SignedIn;
         let recovery_codes = if has_codes {
@@ -100,6 +106,14 @@ impl EnrollmentPort for Enrollments {
                 (email.map_err(|problem| AppError::field("email", problem))?, None)
             }
             Kind::Authenticator => (String::new(), Some(authenticator::new_seed())),
+            Kind::Passkey => {
+                passkey::site(&self.0)?;
+                let keys = passkey::keys(&self.0.db, &self.0, session.account_id, None).await?;
+                if keys.len() >= PASSKEYS_MOST {
+                    return Err(AppError::field("method", Problem::NotAChoice));
+                }
+                (String::new(), None)
+            }
             Kind::Sms => {
                 let phone = phone::parse(&destination.country, &destination.phone);
                 let phone = phone.map_err(|problem| match problem {
@@ -112,7 +126,6 @@ impl EnrollmentPort for Enrollments {
                 }
                 (phone.e164, None)
             }
-            Kind::Passkey => return Err(AppError::field("method", Problem::NotAChoice)),
         };
         let target = Target {
             account_id: session.account_id,
@@ -152,7 +165,7 @@ impl EnrollmentPort for Enrollments {
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
         self.check_allowed(session).await?;
         let target = challenge::last_target(&self.0, session.id, Purpose::Enroll).await?;
-        if !target.kind.sends() {
+        if target.kind == Kind::Authenticator {
             // Its secret is new each time, so it begins on the page before.
             return Err(AppError::refused(Refusal::StartAgain));
         }
@@ -161,27 +174,35 @@ impl EnrollmentPort for Enrollments {
 
     async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError> {
         self.check_allowed(session).await?;
+        // A passkey needs a name too.
+        if challenge::waits_for_passkey(&self.0, session.id, Purpose::Enroll).await? {
+            return Err(AppError::field("name", Problem::Required));
+        }
         let (proved, transaction) =
             challenge::check(&self.0, origin, session.account_id, session.id, Purpose::Enroll, code).await?;
-        let id = Uuid::now_v7();
-        let seal = |secret: String| self.0.vault.seal(&place(id), &secret).map_err(internal);
-        let entry = enrollment::Model {
-            id,
-            account_id: session.account_id,
-            secondary_auth_id: proved.challenge.secondary_auth_id,
-            secret: challenge::secret_of(&self.0, &proved.challenge)?.map(seal).transpose()?,
-            last_step: proved.step,
-            destination: proved.challenge.destination,
-            added_at: self.0.clock.now(),
-            last_used_at: None,
-            preferred: false,
-        };
-        let method = method(&transaction, &entry).await?;
-        store::put(&transaction, entry).await.map_err(failed)?;
-        store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
-        devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
-        self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded, method).await?;
-        transaction.commit().await.map_err(failed)
+        let destination = proved.challenge.destination.clone();
+        self.add(session, proved, destination, transaction).await
+    }
+
+    async fn register_passkey(
+        &self,
+        origin: &Origin,
+        session: &Session,
+        name: &str,
+        answer: &str,
+    ) -> Result<(), AppError> {
+        self.check_allowed(session).await?;
+        let name = validate::line(name, NAME_MAX).map_err(|problem| AppError::field("name", problem))?;
+        if !challenge::waits_for_passkey(&self.0, session.id, Purpose::Enroll).await? {
+            return Err(AppError::refused(Refusal::NoChallenge));
+        }
+        let keys = passkey::keys(&self.0.db, &self.0, session.account_id, None).await?;
+        if keys.iter().any(|key| key.entry.destination.to_lowercase() == name.to_lowercase()) {
+            return Err(AppError::field("name", Problem::Taken));
+        }
+        let (proved, transaction) =
+            challenge::check(&self.0, origin, session.account_id, session.id, Purpose::Enroll, answer).await?;
+        self.add(session, proved, name, transaction).await
     }
 
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
@@ -215,6 +236,46 @@ impl EnrollmentPort for Enrollments {
 }
 
 impl Enrollments {
+    /// Whether a method can be added to the entries that an account has: one entry each, or some passkeys.
+    fn can_add(&self, choice: &Choice, entries: &[store::FullEntry]) -> bool {
+        if choice.kind != Kind::Passkey {
+            return entries.iter().all(|full| full.auth.id != choice.id);
+        }
+        let keys = entries.iter().filter(|full| full.kind == Kind::Passkey).count();
+        keys < PASSKEYS_MOST && passkey::site(&self.0).is_ok()
+    }
+
+    /// Adds the entry that was proved, with everything that follows from it.
+    async fn add(
+        &self,
+        session: &Session,
+        proved: Proved,
+        destination: String,
+        transaction: DatabaseTransaction,
+    ) -> Result<(), AppError> {
+        let id = Uuid::now_v7();
+        let entry = enrollment::Model {
+            id,
+            account_id: session.account_id,
+            secondary_auth_id: proved.challenge.secondary_auth_id,
+            secret: proved.secret.map(|secret| seal(&self.0, id, &secret)).transpose()?,
+            last_step: proved.step,
+            destination,
+            added_at: self.0.clock.now(),
+            last_used_at: None,
+            preferred: false,
+        };
+        let method = method(&transaction, &entry).await?;
+        if proved.challenge.kind != Kind::Passkey.as_str() {
+            store::remove_for(&transaction, entry.account_id, entry.secondary_auth_id).await.map_err(failed)?;
+        }
+        store::insert(&transaction, entry).await.map_err(failed)?;
+        store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
+        devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
+        self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded, method).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
     /// Records a change of one's own entries and announces it by mail.
     async fn told(
         &self,
@@ -263,6 +324,14 @@ fn shown(full: store::FullEntry) -> Entry {
 pub fn secret_of(core: &Core, entry: &enrollment::Model) -> Result<Option<String>, AppError> {
     let open = |sealed| core.vault.open_sealed(&place(entry.id), sealed).map_err(internal);
     entry.secret.as_deref().map(open).transpose()
+}
+
+/// Seals the secret of an entry.
+///
+/// # Errors
+/// When it cannot be sealed.
+pub fn seal(core: &Core, entry: Uuid, secret: &str) -> Result<String, AppError> {
+    core.vault.seal(&place(entry), secret).map_err(internal)
 }
 
 /// What an entry's secret is bound to.

@@ -6,7 +6,7 @@ use crate::{
 };
 use app::services::types::Kind;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Set,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -102,12 +102,29 @@ pub async fn take_step(db: &impl ConnectionTrait, account: Uuid, auth: Uuid, ste
 
 /// Stores a proved entry in place of an older one for the same secondary auth.
 pub async fn put(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), DbErr> {
+    remove_for(db, model.account_id, model.secondary_auth_id).await?;
+    insert(db, model).await
+}
+
+/// Removes the entries of an account for a secondary auth.
+pub async fn remove_for(db: &impl ConnectionTrait, account: Uuid, auth: Uuid) -> Result<(), DbErr> {
     enrollment::Entity::delete_many()
-        .filter(enrollment::Column::AccountId.eq(model.account_id))
-        .filter(enrollment::Column::SecondaryAuthId.eq(model.secondary_auth_id))
+        .filter(enrollment::Column::AccountId.eq(account))
+        .filter(enrollment::Column::SecondaryAuthId.eq(auth))
         .exec(db)
-        .await?;
+        .await
+        .map(|_| ())
+}
+
+/// Stores a proved entry beside those that are there.
+pub async fn insert(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), DbErr> {
     enrollment::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+}
+
+/// Replaces the secret of an entry.
+pub async fn keep_secret(db: &impl ConnectionTrait, id: Uuid, secret: &str) -> Result<(), DbErr> {
+    let change = enrollment::ActiveModel { id: Set(id), secret: Set(Some(secret.to_owned())), ..Default::default() };
+    change.update(db).await.map(|_| ())
 }
 
 /// Makes one entry of an account the preferred one. Tells whether the account has it.
@@ -140,15 +157,22 @@ pub async fn prefer_some(db: &impl ConnectionTrait, account: Uuid) -> Result<(),
     }
 }
 
-/// Notes that an entry proved a sign-in.
-pub async fn note_use(db: &impl ConnectionTrait, account: Uuid, auth: Uuid, now: i64) -> Result<(), DbErr> {
-    enrollment::Entity::update_many()
+/// Notes that an account's entry for a secondary auth proved a sign-in; which one, where there may be several.
+pub async fn note_use(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    auth: Uuid,
+    entry: Option<Uuid>,
+    now: i64,
+) -> Result<(), DbErr> {
+    let mut change = enrollment::Entity::update_many()
         .col_expr(enrollment::Column::LastUsedAt, Expr::value(now))
         .filter(enrollment::Column::AccountId.eq(account))
-        .filter(enrollment::Column::SecondaryAuthId.eq(auth))
-        .exec(db)
-        .await
-        .map(|_| ())
+        .filter(enrollment::Column::SecondaryAuthId.eq(auth));
+    if let Some(entry) = entry {
+        change = change.filter(enrollment::Column::Id.eq(entry));
+    }
+    change.exec(db).await.map(|_| ())
 }
 
 /// Removes an entry of an account. Tells whether it was there.

@@ -77,6 +77,7 @@ const FUNCTIONS: &[(&str, For)] = &[
     ("/api/enrollment/overview", For::Enrolling),
     ("/api/enrollment/prefer", For::Enrolling),
     ("/api/enrollment/proving", For::Enrolling),
+    ("/api/enrollment/register_passkey", For::Enrolling),
     ("/api/enrollment/send_code", For::Enrolling),
     ("/api/enrollment/send_new_code", For::Enrolling),
     ("/api/enrollment/verify", For::Enrolling),
@@ -463,6 +464,7 @@ async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does
     for path in [
         "/api/enrollment/send_code",
         "/api/enrollment/verify",
+        "/api/enrollment/register_passkey",
         "/api/enrollment/delete",
         "/api/account/change_password",
         "/api/account/ask_for_email",

@@ -95,14 +95,14 @@ impl LoginPort for Login {
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::SignIn).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let codes = recovery::store::count_left(&self.0.db, session.account_id).await.map_err(failed)?;
-        let has_other_methods = entries.len() > 1 || codes > 0;
+        let has_other_methods = methods(entries).len() > 1 || codes > 0;
         let trust_days = rules(&self.0).await?.get(Setting::TrustedDeviceDays);
         Ok(CodeScreen { trust_days, has_other_methods, ..screen })
     }
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
-        Ok(entries.into_iter().map(method).collect())
+        Ok(methods(entries))
     }
 
     async fn choose(&self, origin: &Origin, session: &Session, entry: Uuid) -> Result<(), AppError> {
@@ -138,9 +138,9 @@ impl LoginPort for Login {
         let method = trail::method(&transaction, &about).await?;
         let token = finish(core, &transaction, session, &format!("password, {method}")).await?;
         let now = core.clock.now();
-        enrollment::store::note_use(&transaction, session.account_id, proved.challenge.secondary_auth_id, now)
-            .await
-            .map_err(failed)?;
+        let auth = proved.challenge.secondary_auth_id;
+        let noted = enrollment::store::note_use(&transaction, session.account_id, auth, proved.entry, now).await;
+        noted.map_err(failed)?;
         let trust = if trust {
             devices::service::trust(core, &rules, &transaction, origin, session.account_id).await?
         } else {
@@ -249,9 +249,19 @@ pub fn target(account_id: Uuid, session_id: Uuid, purpose: Purpose, entry: &Usab
     }
 }
 
-/// An entry as something to choose.
-pub fn method(entry: UsableEntry) -> Method {
-    Method { id: entry.id, kind: entry.kind, title: entry.title, destination: mask(&entry.destination) }
+/// Entries as something to choose. Passkeys of one secondary auth are one choice: whichever is at hand proves it.
+pub fn methods(entries: Vec<UsableEntry>) -> Vec<Method> {
+    let mut auths = Vec::new();
+    let mut methods = Vec::new();
+    for entry in entries {
+        if auths.contains(&entry.secondary_auth_id) {
+            continue;
+        }
+        auths.push(entry.secondary_auth_id);
+        let destination = mask(&entry.destination);
+        methods.push(Method { id: entry.id, kind: entry.kind, title: entry.title, destination });
+    }
+    methods
 }
 
 /// The entries of which a sign-in has to prove one, the preferred one first: none while two-factor authentication is

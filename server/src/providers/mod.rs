@@ -2,6 +2,7 @@
 
 pub mod authenticator;
 pub mod memory;
+pub mod passkey;
 pub mod sms;
 pub mod smtp;
 mod tls;

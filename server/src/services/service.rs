@@ -8,7 +8,7 @@ use crate::{
     database,
     entity::service_provider,
     policy::requirement,
-    providers::SmtpSettings,
+    providers::{SmtpSettings, passkey::Passkeys},
 };
 use app::{
     audit::types::Action,
@@ -60,7 +60,7 @@ impl ServicesPort for Services {
 
     async fn new_plain(&self, kind: Kind) -> Result<AnyService, AppError> {
         let title = self.free_title(&kind_name(plain(kind)?)).await?;
-        Ok(AnyService::Plain(PlainService { kind, title, active: true, enrolled: 0 }))
+        Ok(AnyService::Plain(self.plain(kind, title, true, 0)))
     }
 
     async fn get(&self, id: Uuid) -> Result<AnyService, AppError> {
@@ -72,7 +72,7 @@ impl ServicesPort for Services {
             return sms::shown(row, enrolled).map(AnyService::Sms);
         }
         if kind != Kind::Smtp {
-            return Ok(AnyService::Plain(PlainService { kind, title: row.title, active: row.active, enrolled }));
+            return Ok(AnyService::Plain(self.plain(kind, row.title, row.active, enrolled)));
         }
         let settings = settings_of(&row)?;
         Ok(AnyService::Smtp(SmtpService {
@@ -171,6 +171,12 @@ impl ServicesPort for Services {
 impl Services {
     async fn row(&self, id: Uuid) -> Result<service_provider::Model, AppError> {
         store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound)
+    }
+
+    /// The form of a provider that has nothing but a title.
+    fn plain(&self, kind: Kind, title: String, active: bool, enrolled: u32) -> PlainService {
+        let passkeys = Passkeys::of(&self.0.public_url, &self.0.brand);
+        PlainService { kind, title, active, enrolled, passkeys_at: passkeys.map(|site| site.origin().to_owned()) }
     }
 
     /// The stored provider that a form changes, which stays what it is.

@@ -9,7 +9,7 @@ use crate::{
     core::{Core, failed},
     login::{
         password::check_own,
-        service::{entries_in_use, method, sent_at_once, target},
+        service::{entries_in_use, methods, sent_at_once, target},
         store,
     },
     recovery,
@@ -61,13 +61,13 @@ impl StepUpPort for StepUps {
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::StepUp).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
         let codes = recovery::store::count_left(&self.0.db, session.account_id).await.map_err(failed)?;
-        Ok(CodeScreen { has_other_methods: entries.len() > 1 || codes > 0, ..screen })
+        Ok(CodeScreen { has_other_methods: methods(entries).len() > 1 || codes > 0, ..screen })
     }
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
         check_password_proved(&self.0, session).await?;
         let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
-        Ok(entries.into_iter().map(method).collect())
+        Ok(methods(entries))
     }
 
     async fn choose(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {

@@ -1,0 +1,121 @@
+//! The button that asks for a passkey.
+
+use super::{
+    browser,
+    types::{Ask, Ceremony, Trouble},
+};
+use leptos::{
+    ev::MouseEvent,
+    html::{Button, Input},
+    prelude::*,
+    task::spawn_local,
+    wasm_bindgen::JsCast,
+    web_sys::HtmlElement,
+};
+
+/// Asks for a passkey and posts the form that it stands in with the answer. While the page is not alive, which it never
+/// is without JavaScript, it says what is missing.
+#[component]
+pub fn PasskeyButton(
+    /// What the key is asked for.
+    ask: Ask,
+    /// The question.
+    ceremony: Ceremony,
+    /// Whether the server is working on the form.
+    #[prop(into)]
+    pending: Signal<bool>,
+) -> impl IntoView {
+    let (answer, button) = (NodeRef::<Input>::new(), NodeRef::<Button>::new());
+    let alive = RwSignal::new(false);
+    let asking = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<Trouble>);
+    Effect::new(move |_| alive.set(true));
+    let busy = move || pending.get() || asking.get();
+    let origin = ceremony.origin.clone();
+    let press = move |event: MouseEvent| {
+        let waiting = pending.get_untracked() || asking.get_untracked();
+        if !waiting && missing_name(button) {
+            return;
+        }
+        // The form is posted once there is an answer.
+        event.prevent_default();
+        if waiting {
+            return;
+        }
+        let ceremony = ceremony.clone();
+        asking.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            let result = browser::ask(ask, &ceremony).await;
+            // The page may be another one by now.
+            let _ = asking.try_set(false);
+            match result {
+                Ok(json) => post(answer, &json),
+                Err(reason) => {
+                    trouble.try_set(Some(reason));
+                    request_animation_frame(focus_trouble);
+                }
+            }
+        });
+    };
+    let label = match ask {
+        Ask::Register => tr!(passkey.register),
+        Ask::Use => tr!(passkey.use_),
+    };
+    view! {
+        <input type="hidden" name="code" node_ref=answer />
+        {move || trouble.get().map(|reason| view! {
+            <div class="notice problem" role="alert" tabindex="-1" id="passkey-trouble">
+                <p>{words(reason, &origin)}</p>
+                {(reason == Trouble::Elsewhere).then(|| view! { <p><a href=origin.clone()>{origin.clone()}</a></p> })}
+            </div>
+        })}
+        <button
+            node_ref=button
+            type="submit"
+            class="primary"
+            class:busy=busy
+            disabled=move || !alive.get()
+            aria-disabled=move || busy().then_some("true")
+            on:click=press
+        >
+            {label}
+        </button>
+        {move || (!alive.get()).then(|| view! { <p class="hint">{tr!(passkey.needs_javascript)}</p> })}
+        {move || asking.get().then(|| view! { <p class="hint" role="status">{tr!(passkey.asking)}</p> })}
+    }
+}
+
+/// Whether the form asks for a name that is not there yet; the server says so without troubling the key.
+fn missing_name(button: NodeRef<Button>) -> bool {
+    let form = button.get_untracked().and_then(|button| button.form());
+    let field = form.and_then(|form| form.query_selector("input[name=name]").ok().flatten());
+    let field = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlInputElement>().ok());
+    field.is_some_and(|field| field.value().trim().is_empty())
+}
+
+fn post(answer: NodeRef<Input>, json: &str) {
+    if let Some(input) = answer.try_get_untracked().flatten() {
+        input.set_value(json);
+        if let Some(form) = input.form() {
+            let _ = form.request_submit();
+        }
+    }
+}
+
+fn focus_trouble() {
+    let found = document().get_element_by_id("passkey-trouble").and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    if let Some(found) = found {
+        let _ = found.focus();
+    }
+}
+
+fn words(trouble: Trouble, origin: &str) -> String {
+    match trouble {
+        Trouble::Unsupported => tr!(passkey.unsupported),
+        Trouble::Elsewhere => tr!(passkey.elsewhere, origin = origin.to_owned()),
+        Trouble::Cancelled => tr!(passkey.cancelled),
+        Trouble::Known => tr!(passkey.known),
+        Trouble::Failed => tr!(passkey.failed),
+    }
+}

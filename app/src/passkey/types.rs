@@ -1,0 +1,52 @@
+//! What a page needs to ask for a passkey.
+
+use serde::{Deserialize, Serialize};
+
+/// The longest name of a passkey, in characters.
+pub const NAME_MAX: u32 = 50;
+
+/// A question for a key, on its way through the browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ceremony {
+    /// The options of the browser's call, as JSON.
+    pub options: String,
+    /// Where browsers allow the passkeys of this site.
+    pub origin: String,
+}
+
+/// What the key is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// To make a new credential.
+    Register,
+    /// To prove one that it made before.
+    Use,
+}
+
+/// Why the browser gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It has no passkeys, or too old ones.
+    Unsupported,
+    /// The page was opened at another address than the one they belong to.
+    Elsewhere,
+    /// Whoever was asked said no, did nothing for too long, or has no such key at hand.
+    Cancelled,
+    /// The key is registered already.
+    Known,
+    /// Anything else.
+    Failed,
+}
+
+impl Trouble {
+    /// The trouble that a browser reports under this name (WebAuthn §5.1.3 and §5.1.4).
+    pub fn named(name: &str) -> Self {
+        match name {
+            "NotAllowedError" | "AbortError" => Self::Cancelled,
+            "InvalidStateError" => Self::Known,
+            "SecurityError" => Self::Elsewhere,
+            "NotSupportedError" | "ConstraintError" => Self::Unsupported,
+            _ => Self::Failed,
+        }
+    }
+}

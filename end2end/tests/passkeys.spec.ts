@@ -1,0 +1,70 @@
+// What passkeys need, for those whose browsers cannot do it; with JavaScript too, as far as no key is asked for.
+import { createPerson, enter, halves, openSecurity } from '../support/halves';
+import { byName } from '../support/keys';
+import { button, field, heading, link, offerPlain, row, servicesPath, signInAsAdmin } from '../support/people';
+import { expect, test } from '../support/test';
+
+test.use({
+  demoArgs: ['demo', '--ready'],
+  demoPer: 'test',
+  baseURL: async ({ demo }, use) => use(byName(demo.url)),
+});
+
+test('the form of the service says where passkeys work', async ({ page, demo, expectAccessible }) => {
+  await signInAsAdmin(page);
+  await offerPlain(page, 'Passkey or security key', 'Passkey');
+  await page.goto(servicesPath);
+  await link(row(page, 'Passkey or security key'), 'Edit').click();
+  await expect(page.getByText(`open the site at ${byName(demo.url)}`)).toBeVisible();
+  await expectAccessible(page);
+});
+
+test.describe('at a host name without https', () => {
+  test.use({ demoEnv: { COUNTERSIGN_PUBLIC_URL: 'http://countersign.example' } });
+
+  test('the service says what is missing, and people are offered other methods only', async ({ page, demo }) => {
+    await signInAsAdmin(page);
+    await offerPlain(page, 'Passkey or security key', 'Passkey');
+    await page.goto(servicesPath);
+    await link(row(page, 'Passkey or security key'), 'Edit').click();
+    await expect(page.getByText('Passkeys do not work here yet')).toBeVisible();
+
+    const [customer] = halves;
+    const pat = await createPerson(demo, customer, 'pat');
+    await enter(page, customer, pat);
+    await openSecurity(page, customer);
+    await expect(button(page, 'Send Code')).toBeVisible();
+    await expect(page.getByText('Passkey')).toHaveCount(0);
+  });
+});
+
+for (const half of halves) {
+  test(`${half.audience}: without JavaScript the page says what is missing`, async ({
+    page,
+    demo,
+    otherBrowser,
+    javaScriptEnabled,
+    expectAccessible,
+  }) => {
+    const admin = await otherBrowser();
+    await signInAsAdmin(admin);
+    await offerPlain(admin, 'Passkey or security key', 'Passkey');
+    const pat = await createPerson(demo, half, 'pat');
+    await enter(page, half, pat);
+    await openSecurity(page, half);
+    await field(page, 'Verification type').selectOption({ label: 'Passkey' });
+    await button(page, javaScriptEnabled === false ? 'Send Code' : 'Continue').click();
+    await expect(heading(page, 'Register a passkey')).toBeVisible();
+    await expectAccessible(page);
+    if (javaScriptEnabled === false) {
+      await expect(page.getByText('Passkeys need JavaScript.')).toBeVisible();
+      await expect(button(page, 'Register passkey')).toBeDisabled();
+    } else {
+      await expect(button(page, 'Register passkey')).toBeEnabled();
+      await expect(page.getByText('Passkeys need JavaScript.')).toHaveCount(0);
+    }
+    // The way to another method.
+    await link(page, 'Use another method').click();
+    await expect(field(page, 'Verification type')).toBeVisible();
+  });
+}
