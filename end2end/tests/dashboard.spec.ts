@@ -1,5 +1,6 @@
 // The dashboard: who is protected, whether codes arrive, and what is left to do.
 import type { Page } from '@playwright/test';
+import { enrollHere, halves } from '../support/halves';
 import {
   allow,
   ada,
@@ -19,6 +20,7 @@ import {
   setUpMail,
   signIn,
   signInAsAdmin,
+  switchSetting,
 } from '../support/people';
 import { expect, test } from '../support/test';
 
@@ -97,6 +99,22 @@ test.describe('with mail set up', () => {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(overflow, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
     });
+  });
+
+  test('once everything is set up, one line says so', async ({ page, demo, expectAccessible }) => {
+    const [, admins] = halves;
+    await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
+    await signInAsAdmin(page);
+    await enrollHere(page, admins);
+    await openDashboard(page);
+    await expect(part(page, 'Set-up')).toContainText('Steps done: 7 of 8');
+    await expect(page.getByText('Everything is set up.')).toHaveCount(0);
+    await switchSetting(page, 'Require Secondary Authentication (2FA) for Admin Users', true);
+    await expect(notice(page, 'Saved.')).toBeVisible();
+    await openDashboard(page);
+    await expect(page.getByText('Everything is set up.')).toBeVisible();
+    await expect(part(page, 'Set-up')).toHaveCount(0);
+    await expectAccessible(page);
   });
 
   test('a failed sign-in leads to the account in the audit log', async ({ page, otherBrowser, pageProblems }) => {
