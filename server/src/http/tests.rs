@@ -32,6 +32,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     sync::Arc,
+    time::Instant,
 };
 use tower::ServiceExt;
 
@@ -1007,4 +1008,20 @@ async fn overload_is_answered_503_with_retry_after() {
         }
     }
     assert!(turned_away > 0, "nobody was turned away");
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_is_answered_after_twenty_seconds() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let request = Request::post("/api/login/log_in")
+        .header(header::HOST, "127.0.0.1")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(endless)
+        .expect("a request");
+    let begun = Instant::now();
+    let response = app.oneshot(request).await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!((19..30).contains(&begun.elapsed().as_secs()), "after {:?}", begun.elapsed());
 }
