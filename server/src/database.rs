@@ -7,29 +7,59 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 /// A number that names our migrations among PostgreSQL's advisory locks.
 const MIGRATION_LOCK: i64 = 0x436f_756e_7465_7273;
 /// The same for rules that look at many rows before they write one.
 const RULE_LOCK: i64 = MIGRATION_LOCK + 1;
+/// How many connections a server has at most.
+const CONNECTIONS: u32 = 10;
 
 /// Connects and migrates.
 ///
 /// # Errors
 /// When the database cannot be reached, opened or brought up to date.
 pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
-    let db = connect(url).await?;
-    migrate(&db, url).await?;
+    if let Some(path) = sqlite_path(url) {
+        let _lock = lock(path)?;
+        // On one connection: another one would believe that a dropped index is still there.
+        let alone = connect(url, 1).await?;
+        Migrator::up(&alone, None).await?;
+        alone.close().await?;
+        return connect(url, CONNECTIONS).await;
+    }
+    let db = reach(url).await?;
+    migrate(&db).await?;
     Ok(db)
 }
 
-async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+/// Connects without bringing anything up to date.
+///
+/// # Errors
+/// When the database cannot be reached or opened.
+pub async fn reach(url: &str) -> Result<DatabaseConnection, DbErr> {
+    // Every connection to ":memory:" would be a database of its own.
+    connect(url, if url.contains(":memory:") { 1 } else { CONNECTIONS }).await
+}
+
+/// Whether it is a SQLite file that does not exist yet.
+pub fn is_missing(url: &str) -> bool {
+    sqlite_path(url).is_some_and(|path| !Path::new(path).exists())
+}
+
+/// The file of a SQLite address; nothing for other databases and for one in memory.
+fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or_default();
+    (!path.contains(":memory:")).then_some(path)
+}
+
+async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
     let in_memory = url.contains(":memory:");
     let mut options = ConnectOptions::new(url);
     options
-        // Every connection to ":memory:" would be a database of its own.
-        .max_connections(if in_memory { 1 } else { 10 })
+        .max_connections(connections)
         .min_connections(1)
         .connect_timeout(Duration::from_secs(5))
         .acquire_timeout(Duration::from_secs(10))
@@ -48,10 +78,9 @@ async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
-/// Runs the migrations, one process at a time: PostgreSQL holds a lock for it, SQLite's file is locked beside it.
-async fn migrate(db: &DatabaseConnection, url: &str) -> Result<(), DbErr> {
-    if !url.starts_with("postgres") {
-        let _lock = sqlite_lock(url)?;
+/// Runs the migrations, one process at a time: PostgreSQL holds a lock for it.
+async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
         return Migrator::up(db, None).await;
     }
     // The lock belongs to its transaction, which stays open on one connection while another one migrates.
@@ -61,15 +90,11 @@ async fn migrate(db: &DatabaseConnection, url: &str) -> Result<(), DbErr> {
     lock.commit().await
 }
 
-fn sqlite_lock(url: &str) -> Result<Option<std::fs::File>, DbErr> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or_default();
-    if path.contains(":memory:") {
-        return Ok(None);
-    }
+/// A SQLite file is locked beside it.
+fn lock(path: &str) -> Result<std::fs::File, DbErr> {
     let lock = std::fs::File::create(format!("{path}.lock")).map_err(|e| DbErr::Custom(e.to_string()))?;
     lock.lock().map_err(|e| DbErr::Custom(e.to_string()))?;
-    Ok(Some(lock))
+    Ok(lock)
 }
 
 /// Begins a transaction that will write. SQLite must know at once, or a later write fails with BUSY.
