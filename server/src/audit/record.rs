@@ -28,6 +28,19 @@ pub enum Actor<'a> {
     Server,
 }
 
+impl Actor<'_> {
+    /// Who it is, in lists: an account's address, or what else acted.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Session(session) => &session.email,
+            Self::Account(account, _) => &account.email,
+            Self::Stranger(_) => "",
+            Self::CommandLine => "command line",
+            Self::Server => "server",
+        }
+    }
+}
+
 /// What happened. Holds no code, cookie, password or secret (ASVS 16.2.5).
 pub struct Event<'a> {
     action: Action,
@@ -81,12 +94,11 @@ impl<'a> Event<'a> {
 /// # Errors
 /// When the database fails: what cannot be recorded is not done.
 pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
-    let (actor_id, actor, origin) = match event.actor {
-        Actor::Session(session) => (Some(session.account_id), session.email.clone(), Some(&session.origin)),
-        Actor::Account(account, origin) => (Some(account.id), account.email.clone(), Some(origin)),
-        Actor::Stranger(origin) => (None, String::new(), Some(origin)),
-        Actor::CommandLine => (None, "command line".to_owned(), None),
-        Actor::Server => (None, "server".to_owned(), None),
+    let (actor_id, origin) = match event.actor {
+        Actor::Session(session) => (Some(session.account_id), Some(&session.origin)),
+        Actor::Account(account, origin) => (Some(account.id), Some(origin)),
+        Actor::Stranger(origin) => (None, Some(origin)),
+        Actor::CommandLine | Actor::Server => (None, None),
     };
     let model = audit_event::Model {
         id: Uuid::now_v7(),
@@ -94,7 +106,7 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         action: event.action.as_str().to_owned(),
         outcome: event.outcome.as_str().to_owned(),
         actor_id,
-        actor: clean(&actor),
+        actor: clean(event.actor.name()),
         subject_id: event.subject_id,
         subject: clean(&event.subject),
         address: origin.map(|origin| origin.address.to_string()).unwrap_or_default(),

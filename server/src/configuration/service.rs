@@ -20,7 +20,7 @@ use app::{
     validate,
 };
 use async_trait::async_trait;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use std::{collections::HashMap, sync::Arc};
 
 /// The values of all settings at one moment.
@@ -101,29 +101,48 @@ impl ConfigurationPort for Configurations {
     }
 
     async fn save(&self, admin: &Session, setting: Setting, value: &str) -> Result<SettingValue, AppError> {
-        let (min, max) = setting.bounds();
-        let number = validate::whole_number(value, min, max).map_err(|problem| AppError::field("value", problem))?;
-        let now = self.0.clock.now();
         // Alone, so that nobody takes away at this moment what the requirement rests on.
         let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
-        let before = rules_in(&transaction).await?.get(setting);
         if setting == Setting::RequireAdminTwoFactor
-            && before < number
+            && !rules_in(&transaction).await?.is_on(setting)
+            && number(setting, value)? != 0
             && let Some(obstacle) = requirement::obstacle(&transaction, admin.account_id).await?
         {
             return Err(AppError::refused(Refusal::CannotBeRequired(obstacle)));
         }
-        let row = configuration::Model {
-            key: setting.key().to_owned(),
-            value: number.to_string(),
-            changed_by: admin.email.clone(),
-            changed_at: now,
-        };
-        store::put(&transaction, row).await.map_err(failed)?;
-        let event = Event::new(Action::ConfigurationChanged, Actor::Session(admin)).to(setting.key());
-        audit::record(&transaction, &self.0, event.with(format!("{before} to {number}"))).await?;
+        let saved = put(&transaction, &self.0, Actor::Session(admin), setting, value).await?;
         transaction.commit().await.map_err(failed)?;
-        let changed = Some(Change { by: admin.email.clone(), at: minute_text(now) });
-        Ok(SettingValue { setting, value: number, changed })
+        Ok(saved)
     }
+}
+
+fn number(setting: Setting, value: &str) -> Result<u32, AppError> {
+    let (min, max) = setting.bounds();
+    validate::whole_number(value, min, max).map_err(|problem| AppError::field("value", problem))
+}
+
+/// Stores a value within a transaction. Whether it locks anybody out, the caller asks.
+///
+/// # Errors
+/// `Invalid` with the field `value`.
+pub async fn put(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    setting: Setting,
+    value: &str,
+) -> Result<SettingValue, AppError> {
+    let number = number(setting, value)?;
+    let before = rules_in(db).await?.get(setting);
+    let (by, now) = (actor.name().to_owned(), core.clock.now());
+    let row = configuration::Model {
+        key: setting.key().to_owned(),
+        value: number.to_string(),
+        changed_by: by.clone(),
+        changed_at: now,
+    };
+    store::put(db, row).await.map_err(failed)?;
+    let event = Event::new(Action::ConfigurationChanged, actor).to(setting.key());
+    audit::record(db, core, event.with(format!("{before} to {number}"))).await?;
+    Ok(SettingValue { setting, value: number, changed: Some(Change { by, at: minute_text(now) }) })
 }

@@ -90,6 +90,26 @@ pub async fn obstacle(db: &impl ConnectionTrait, admin: Uuid) -> Result<Option<O
     })
 }
 
+/// Why the requirement cannot be switched on at the command line, where no administrator has proved a factor: nobody
+/// could set one up, or all of them would have to while none of them ever has. Where there is no administrator yet, the
+/// first one begins with it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn obstacle_for_everybody(db: &impl ConnectionTrait) -> Result<Option<Obstacle>, AppError> {
+    let admins = account::store::count_active(db, Audience::Admin).await.map_err(failed)?;
+    let (unready, _) = store::unready_admins(db, 0).await.map_err(failed)?;
+    Ok(if !is_offered(db).await? {
+        Some(Obstacle::NothingUsable)
+    } else if !store::is_allowed(db, Audience::Admin).await.map_err(failed)? {
+        Some(Obstacle::NotAllowed)
+    } else if admins > 0 && unready >= u64::from(admins) {
+        Some(Obstacle::NotEnrolled)
+    } else {
+        None
+    })
+}
+
 /// Whether there is a secondary auth with an active provider of a kind that administrators may use.
 async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
     let forbidden = store::forbidden(db, Audience::Admin).await.map_err(failed)?;

@@ -48,10 +48,8 @@ impl PolicyPort for Policies {
 
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError> {
         let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
-        store::set_allowed(&transaction, audience, allowed).await.map_err(failed)?;
+        put_allowed(&transaction, &self.0, Actor::Session(admin), audience, allowed).await?;
         requirement::check_provable(&transaction).await?;
-        let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
-        audit::record(&transaction, &self.0, event.with(if allowed { "allowed" } else { "not allowed" })).await?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -99,4 +97,38 @@ impl Policies {
 
 fn count(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Allows two-factor authentication for an audience, or stops it, within a transaction. Whether that locks anybody out,
+/// the caller asks afterwards.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_allowed(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    audience: Audience,
+    allowed: bool,
+) -> Result<(), AppError> {
+    store::set_allowed(db, audience, allowed).await.map_err(failed)?;
+    let event = Event::new(Action::PolicyChanged, actor).to(audience.as_str());
+    audit::record(db, core, event.with(if allowed { "allowed" } else { "not allowed" })).await
+}
+
+/// Stores all kinds that an audience may not use, in the same way.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_forbidden(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    audience: Audience,
+    kinds: &[Kind],
+) -> Result<(), AppError> {
+    store::set_forbidden(db, audience, kinds).await.map_err(failed)?;
+    let names: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let event = Event::new(Action::PolicyChanged, actor).to(audience.as_str());
+    audit::record(db, core, event.with(format!("forbidden: {}", names.join(", ")))).await
 }

@@ -36,13 +36,36 @@ impl MailSender for SmtpSender {
         to: &str,
         text: &MessageText,
     ) -> Result<(), DeliveryFailure> {
-        let timed_out = || failure(DeliveryFailureKind::TimedOut, format!("no answer within {} s", WHOLE.as_secs()));
         tokio::time::timeout(WHOLE, send(via, password, to, text)).await.unwrap_or_else(|_| Err(timed_out()))
     }
 }
 
 async fn send(via: &SmtpSettings, password: Option<&str>, to: &str, text: &MessageText) -> Result<(), DeliveryFailure> {
     let message = message(via, to, text)?;
+    transport(via, password).await?.send(message).await.map(|_| ()).map_err(|error| explain(&error))
+}
+
+/// Connects, agrees on encryption and signs in as a delivery does, and sends nothing.
+///
+/// # Errors
+/// Why a delivery would fail.
+pub async fn probe(via: &SmtpSettings, password: Option<&str>) -> Result<(), DeliveryFailure> {
+    let whole = async {
+        let answers = transport(via, password).await?.test_connection().await.map_err(|error| explain(&error))?;
+        let silent = || failure(DeliveryFailureKind::Refused, "it does not answer NOOP".to_owned());
+        if answers { Ok(()) } else { Err(silent()) }
+    };
+    tokio::time::timeout(WHOLE, whole).await.unwrap_or_else(|_| Err(timed_out()))
+}
+
+fn timed_out() -> DeliveryFailure {
+    failure(DeliveryFailureKind::TimedOut, format!("no answer within {} s", WHOLE.as_secs()))
+}
+
+async fn transport(
+    via: &SmtpSettings,
+    password: Option<&str>,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, DeliveryFailure> {
     let address = resolve(&via.host, via.port).await?;
     let tls = match via.encryption {
         Encryption::None => Tls::None,
@@ -58,7 +81,7 @@ async fn send(via: &SmtpSettings, password: Option<&str>, to: &str, text: &Messa
         let password = password.unwrap_or_default().to_owned();
         transport = transport.credentials(Credentials::new(via.user_name.clone(), password));
     }
-    transport.build().send(message).await.map(|_| ()).map_err(|error| explain(&error))
+    Ok(transport.build())
 }
 
 /// Builds the message from typed parts: names and addresses cannot add headers or recipients.

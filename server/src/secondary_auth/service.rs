@@ -20,6 +20,7 @@ use app::{
     validate::{self, Check, TITLE_MAX},
 };
 use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -67,43 +68,9 @@ impl SecondaryAuthPort for SecondaryAuths {
     }
 
     async fn save(&self, admin: &Session, id: Option<Uuid>, service: &str, title: &str) -> Result<(), AppError> {
-        let stored = self.stored(id).await?;
-        let mut check = Check::default();
-        let title = check.take("title", validate::line(title, TITLE_MAX));
-        let service_id: Uuid = check.take("service", service.parse().map_err(|_| Problem::NotAChoice));
-        check.done()?;
-        let service = services::store::by_id(&self.0.db, service_id).await.map_err(failed)?;
-        let service = service.ok_or_else(|| AppError::field("service", Problem::NotAChoice))?;
-        if let Some(auth) = &stored {
-            // Whoever is enrolled proved what they are asked for.
-            let before = services::store::by_id(&self.0.db, auth.service_id).await.map_err(failed)?;
-            if before.is_some_and(|before| before.kind != service.kind) {
-                return Err(AppError::field("service", Problem::OtherKind));
-            }
-        }
-        let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
-        if same_title.is_some_and(|other| Some(other.id) != id) {
-            return Err(AppError::field("title", Problem::Taken));
-        }
-        let details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, service.title);
         let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
-        match stored {
-            Some(auth) => {
-                store::update(&transaction, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await
-            }
-            None => {
-                let created_at = self.0.clock.now();
-                store::insert(
-                    &transaction,
-                    secondary_auth::Model { id: Uuid::now_v7(), service_id, title: title.clone(), created_at },
-                )
-                .await
-            }
-        }
-        .map_err(failed)?;
+        put(&transaction, &self.0, Actor::Session(admin), id, service, title).await?;
         requirement::check_provable(&transaction).await?;
-        let event = Event::new(Action::SecondaryAuthSaved, Actor::Session(admin)).to(&title).with(details);
-        audit::record(&transaction, &self.0, event).await?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -128,9 +95,57 @@ impl SecondaryAuthPort for SecondaryAuths {
 
 impl SecondaryAuths {
     async fn stored(&self, id: Option<Uuid>) -> Result<Option<secondary_auth::Model>, AppError> {
-        match id {
-            Some(id) => store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound).map(Some),
-            None => Ok(None),
+        stored(&self.0.db, id).await
+    }
+}
+
+async fn stored(db: &impl ConnectionTrait, id: Option<Uuid>) -> Result<Option<secondary_auth::Model>, AppError> {
+    match id {
+        Some(id) => store::by_id(db, id).await.map_err(failed)?.ok_or(AppError::NotFound).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Stores a new one or changes one, within a transaction. Whether that locks anybody out, the caller asks afterwards.
+///
+/// # Errors
+/// `Invalid` with the fields of the form.
+pub async fn put(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    id: Option<Uuid>,
+    service: &str,
+    title: &str,
+) -> Result<(), AppError> {
+    let stored = stored(db, id).await?;
+    let mut check = Check::default();
+    let title = check.take("title", validate::line(title, TITLE_MAX));
+    let service_id: Uuid = check.take("service", service.parse().map_err(|_| Problem::NotAChoice));
+    check.done()?;
+    let service = services::store::by_id(db, service_id).await.map_err(failed)?;
+    let service = service.ok_or_else(|| AppError::field("service", Problem::NotAChoice))?;
+    if let Some(auth) = &stored {
+        // Whoever is enrolled proved what they are asked for.
+        let before = services::store::by_id(db, auth.service_id).await.map_err(failed)?;
+        if before.is_some_and(|before| before.kind != service.kind) {
+            return Err(AppError::field("service", Problem::OtherKind));
         }
     }
+    let same_title = store::by_title(db, &title).await.map_err(failed)?;
+    if same_title.is_some_and(|other| Some(other.id) != id) {
+        return Err(AppError::field("title", Problem::Taken));
+    }
+    let details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, service.title);
+    match stored {
+        Some(auth) => store::update(db, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await,
+        None => {
+            let created_at = core.clock.now();
+            let id = Uuid::now_v7();
+            store::insert(db, secondary_auth::Model { id, service_id, title: title.clone(), created_at }).await
+        }
+    }
+    .map_err(failed)?;
+    let event = Event::new(Action::SecondaryAuthSaved, actor).to(&title).with(details);
+    audit::record(db, core, event).await
 }

@@ -8,7 +8,8 @@ use crate::{
     database,
     entity::service_provider,
     policy::requirement,
-    providers::{SmtpSettings, passkey::Passkeys},
+    providers::{SmtpSettings, passkey::Passkeys, smtp},
+    vault::Vault,
 };
 use app::{
     audit::types::Action,
@@ -22,10 +23,11 @@ use app::{
         types::{AnyService, Encryption, Kind, PlainService, Service, SmtpForm, SmtpService},
         words::kind_name,
     },
+    ui::words,
     validate::{self, Check, TITLE_MAX},
 };
 use async_trait::async_trait;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -93,24 +95,20 @@ impl ServicesPort for Services {
     }
 
     async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
-        let stored = self.stored(id, Kind::Smtp).await?;
-        let (title, settings, password) = self.checked(stored.as_ref(), form)?;
-        let about = target(&settings);
-        let password = password.filter(|_| !settings.user_name.is_empty());
-        let settings = serde_json::to_string(&settings).map_err(internal)?;
-        self.put(admin, stored, Content { kind: Kind::Smtp, title, settings, secret: password, about }).await
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        put_smtp(&transaction, &self.0, Actor::Session(admin), id, form).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn save_plain(&self, admin: &Session, id: Option<Uuid>, kind: Kind, title: &str) -> Result<(), AppError> {
-        let stored = self.stored(id, plain(kind)?).await?;
-        let title = validate::line(title, TITLE_MAX).map_err(|problem| AppError::field("title", problem))?;
-        let about = kind.as_str().to_owned();
-        self.put(admin, stored, Content { kind, title, settings: "{}".to_owned(), secret: None, about }).await
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        put_plain(&transaction, &self.0, Actor::Session(admin), id, kind, title).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
-        let stored = self.stored(id, Kind::Smtp).await?;
-        let (title, settings, password) = self.checked(stored.as_ref(), form)?;
+        let stored = stored(&self.0.db, id, Kind::Smtp).await?;
+        let (title, settings, password) = checked(&self.0, stored.as_ref(), form)?;
         let text = test_message(&self.0.brand, &title);
         let sent = self.0.mail.send(&settings, password.as_deref(), &admin.email, &text).await;
         let actor = Actor::Session(admin);
@@ -131,7 +129,9 @@ impl ServicesPort for Services {
     }
 
     async fn save_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
-        self.put_sms(admin, id, form).await
+        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        sms::put_sms(&transaction, &self.0, Actor::Session(admin), id, form).await?;
+        transaction.commit().await.map_err(failed)
     }
 
     async fn test_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
@@ -140,16 +140,19 @@ impl ServicesPort for Services {
 
     async fn check_stop(&self, id: Uuid) -> Result<u32, AppError> {
         // Tried, and never committed.
-        let transaction = self.switched(id, false).await?;
+        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        if !store::set_active(&transaction, id, false).await.map_err(failed)? {
+            return Err(AppError::NotFound);
+        }
+        requirement::check_provable(&transaction).await?;
         let accounts = store::count_enrolled(&transaction, id).await.map_err(failed)?;
         Ok(u32::try_from(accounts).unwrap_or(u32::MAX))
     }
 
     async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError> {
-        let title = self.row(id).await?.title;
-        let transaction = self.switched(id, active).await?;
-        let event = Event::new(Action::ServiceSwitched, Actor::Session(admin)).to(&title);
-        audit::record(&transaction, &self.0, event.with(if active { "active" } else { "inactive" })).await?;
+        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        put_active(&transaction, &self.0, Actor::Session(admin), id, active).await?;
+        requirement::check_provable(&transaction).await?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -179,114 +182,11 @@ impl Services {
         PlainService { kind, title, active, enrolled, passkeys_at: passkeys.map(|site| site.origin().to_owned()) }
     }
 
-    /// The stored provider that a form changes, which stays what it is.
-    pub(super) async fn stored(
-        &self,
-        id: Option<Uuid>,
-        kind: Kind,
-    ) -> Result<Option<service_provider::Model>, AppError> {
-        let Some(id) = id else { return Ok(None) };
-        let row = self.row(id).await?;
-        if kind_of(&row)? == kind { Ok(Some(row)) } else { Err(AppError::NotFound) }
-    }
-
-    /// Stores a new provider or a changed one, under a title of its own.
-    pub(super) async fn put(
-        &self,
-        admin: &Session,
-        stored: Option<service_provider::Model>,
-        content: Content,
-    ) -> Result<(), AppError> {
-        let Content { kind, title, settings, secret, about } = content;
-        let same_title = store::by_title(&self.0.db, &title).await.map_err(failed)?;
-        if same_title.is_some_and(|other| Some(other.id) != stored.as_ref().map(|row| row.id)) {
-            return Err(AppError::field("title", Problem::Taken));
-        }
-        let id = stored.as_ref().map_or_else(Uuid::now_v7, |row| row.id);
-        let seal = |secret: String| self.0.vault.seal(&place(id), &secret).map_err(internal);
-        let secret = secret.map(seal).transpose()?;
-        let details = format!("{}, {about}", if stored.is_some() { "changed" } else { "added" });
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        match stored {
-            Some(row) => {
-                let row = service_provider::Model { title: title.clone(), settings, secret, ..row };
-                store::update(&transaction, row).await
-            }
-            None => {
-                let row = service_provider::Model {
-                    id,
-                    kind: kind.as_str().to_owned(),
-                    title: title.clone(),
-                    settings,
-                    secret,
-                    active: true,
-                    created_at: self.0.clock.now(),
-                };
-                store::insert(&transaction, row).await
-            }
-        }
-        .map_err(failed)?;
-        let event = Event::new(Action::ServiceSaved, Actor::Session(admin)).to(&title).with(details);
-        audit::record(&transaction, &self.0, event).await?;
-        transaction.commit().await.map_err(failed)
-    }
-
-    /// A transaction in which a provider is switched and the requirement still holds.
-    async fn switched(&self, id: Uuid, active: bool) -> Result<DatabaseTransaction, AppError> {
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
-        if !store::set_active(&transaction, id, active).await.map_err(failed)? {
-            return Err(AppError::NotFound);
-        }
-        requirement::check_provable(&transaction).await?;
-        Ok(transaction)
-    }
-
     /// "SMTP", or "SMTP 2" and so on where that is taken.
     pub(super) async fn free_title(&self, name: &str) -> Result<String, AppError> {
         let taken: Vec<_> = store::all(&self.0.db).await.map_err(failed)?.into_iter().map(|row| row.title).collect();
         let mut titles = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name} {n}") });
         titles.find(|title| !taken.contains(title)).ok_or(AppError::Internal)
-    }
-
-    /// The form as settings, with the password that counts: the typed one, or the stored one as long as it goes to
-    /// the same server and user.
-    fn checked(
-        &self,
-        stored: Option<&service_provider::Model>,
-        form: &SmtpForm,
-    ) -> Result<(String, SmtpSettings, Option<String>), AppError> {
-        let mut check = Check::default();
-        let title = check.take("title", validate::line(&form.title, TITLE_MAX));
-        let settings = SmtpSettings {
-            host: check.take("host", validate::host(&form.host)),
-            port: check.take("port", validate::port(&form.port)),
-            encryption: check.take("encryption", form.encryption.parse().map_err(|()| Problem::NotAChoice)),
-            user_name: check.take("user_name", validate::optional_line(&form.user_name, CREDENTIAL_MAX)),
-            from_address: check.take("from_address", validate::email(&form.from_address)),
-            from_name: check.take("from_name", validate::optional_line(&form.from_name, TITLE_MAX)),
-        };
-        if form.password.chars().count() > CREDENTIAL_MAX as usize {
-            check.add("password", Problem::TooLong(CREDENTIAL_MAX));
-        } else if form.password.chars().any(char::is_control) {
-            check.add("password", Problem::ControlCharacters);
-        }
-        let kept =
-            stored.filter(|row| form.password.is_empty() && row.secret.is_some() && !settings.user_name.is_empty());
-        let mut password = (!form.password.is_empty()).then(|| form.password.clone());
-        if let Some(row) = kept {
-            let before = settings_of(row)?;
-            let weaker = before.encryption != Encryption::None && settings.encryption == Encryption::None;
-            if weaker
-                || (&before.host, before.port, &before.user_name)
-                    != (&settings.host, settings.port, &settings.user_name)
-            {
-                check.add("password", Problem::SecretNeededAgain);
-            } else {
-                password = open_secret(&self.0, row)?;
-            }
-        }
-        check.done()?;
-        Ok((title, settings, password))
     }
 }
 
@@ -300,6 +200,152 @@ pub(super) struct Content {
     pub(super) secret: Option<String>,
     /// The same in a few words for the audit log, without the secret.
     pub(super) about: String,
+}
+
+/// The form as settings, with the password that counts: the typed one, or the stored one as long as it goes to
+/// the same server and user.
+fn checked(
+    core: &Core,
+    stored: Option<&service_provider::Model>,
+    form: &SmtpForm,
+) -> Result<(String, SmtpSettings, Option<String>), AppError> {
+    let mut check = Check::default();
+    let title = check.take("title", validate::line(&form.title, TITLE_MAX));
+    let settings = SmtpSettings {
+        host: check.take("host", validate::host(&form.host)),
+        port: check.take("port", validate::port(&form.port)),
+        encryption: check.take("encryption", form.encryption.parse().map_err(|()| Problem::NotAChoice)),
+        user_name: check.take("user_name", validate::optional_line(&form.user_name, CREDENTIAL_MAX)),
+        from_address: check.take("from_address", validate::email(&form.from_address)),
+        from_name: check.take("from_name", validate::optional_line(&form.from_name, TITLE_MAX)),
+    };
+    if form.password.chars().count() > CREDENTIAL_MAX as usize {
+        check.add("password", Problem::TooLong(CREDENTIAL_MAX));
+    } else if form.password.chars().any(char::is_control) {
+        check.add("password", Problem::ControlCharacters);
+    }
+    let kept = stored.filter(|row| form.password.is_empty() && row.secret.is_some() && !settings.user_name.is_empty());
+    let mut password = (!form.password.is_empty()).then(|| form.password.clone());
+    if let Some(row) = kept {
+        let before = settings_of(row)?;
+        let weaker = before.encryption != Encryption::None && settings.encryption == Encryption::None;
+        if weaker
+            || (&before.host, before.port, &before.user_name) != (&settings.host, settings.port, &settings.user_name)
+        {
+            check.add("password", Problem::SecretNeededAgain);
+        } else {
+            password = open_secret(&core.vault, row)?;
+        }
+    }
+    check.done()?;
+    Ok((title, settings, password))
+}
+
+/// Stores a new SMTP provider or changes one, within a transaction. Answers its id.
+///
+/// # Errors
+/// `Invalid` with the fields of the form.
+pub async fn put_smtp(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    id: Option<Uuid>,
+    form: &SmtpForm,
+) -> Result<Uuid, AppError> {
+    let stored = stored(db, id, Kind::Smtp).await?;
+    let (title, settings, password) = checked(core, stored.as_ref(), form)?;
+    let about = target(&settings);
+    let secret = password.filter(|_| !settings.user_name.is_empty());
+    let settings = serde_json::to_string(&settings).map_err(internal)?;
+    put(db, core, actor, stored, Content { kind: Kind::Smtp, title, settings, secret, about }).await
+}
+
+/// Stores a new provider through which nothing is sent, or changes its title, in the same way.
+///
+/// # Errors
+/// `Invalid` with the field `title`.
+pub async fn put_plain(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    id: Option<Uuid>,
+    kind: Kind,
+    title: &str,
+) -> Result<Uuid, AppError> {
+    let stored = stored(db, id, plain(kind)?).await?;
+    let title = validate::line(title, TITLE_MAX).map_err(|problem| AppError::field("title", problem))?;
+    let about = kind.as_str().to_owned();
+    put(db, core, actor, stored, Content { kind, title, settings: "{}".to_owned(), secret: None, about }).await
+}
+
+/// Allows or stops the use of a provider, within a transaction. Whether that locks anybody out, the caller asks
+/// afterwards.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn put_active(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    id: Uuid,
+    active: bool,
+) -> Result<(), AppError> {
+    let title = store::by_id(db, id).await.map_err(failed)?.ok_or(AppError::NotFound)?.title;
+    store::set_active(db, id, active).await.map_err(failed)?;
+    let event = Event::new(Action::ServiceSwitched, actor).to(&title);
+    audit::record(db, core, event.with(if active { "active" } else { "inactive" })).await
+}
+
+/// The stored provider that a form changes, which stays what it is.
+pub(super) async fn stored(
+    db: &impl ConnectionTrait,
+    id: Option<Uuid>,
+    kind: Kind,
+) -> Result<Option<service_provider::Model>, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    let row = store::by_id(db, id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
+    if kind_of(&row)? == kind { Ok(Some(row)) } else { Err(AppError::NotFound) }
+}
+
+/// Stores a new provider or a changed one, under a title of its own.
+pub(super) async fn put(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    stored: Option<service_provider::Model>,
+    content: Content,
+) -> Result<Uuid, AppError> {
+    let Content { kind, title, settings, secret, about } = content;
+    let same_title = store::by_title(db, &title).await.map_err(failed)?;
+    if same_title.is_some_and(|other| Some(other.id) != stored.as_ref().map(|row| row.id)) {
+        return Err(AppError::field("title", Problem::Taken));
+    }
+    let id = stored.as_ref().map_or_else(Uuid::now_v7, |row| row.id);
+    let seal = |secret: String| core.vault.seal(&place(id), &secret).map_err(internal);
+    let secret = secret.map(seal).transpose()?;
+    let details = format!("{}, {about}", if stored.is_some() { "changed" } else { "added" });
+    match stored {
+        Some(row) => {
+            let row = service_provider::Model { title: title.clone(), settings, secret, ..row };
+            store::update(db, row).await
+        }
+        None => {
+            let row = service_provider::Model {
+                id,
+                kind: kind.as_str().to_owned(),
+                title: title.clone(),
+                settings,
+                secret,
+                active: true,
+                created_at: core.clock.now(),
+            };
+            store::insert(db, row).await
+        }
+    }
+    .map_err(failed)?;
+    let event = Event::new(Action::ServiceSaved, actor).to(&title).with(details);
+    audit::record(db, core, event).await?;
+    Ok(id)
 }
 
 /// A kind that has a title and nothing else to set.
@@ -329,7 +375,7 @@ pub async fn send_through(
     text: &MessageText,
 ) -> Result<(), DeliveryFailure> {
     let inactive = |_| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
-    let secret = open_secret(core, provider).map_err(inactive)?;
+    let secret = open_secret(&core.vault, provider).map_err(inactive)?;
     match kind_of(provider).map_err(inactive)? {
         Kind::Smtp => {
             let settings = settings_of(provider).map_err(inactive)?;
@@ -353,8 +399,39 @@ fn settings_of(row: &service_provider::Model) -> Result<SmtpSettings, AppError> 
     serde_json::from_str(&row.settings).map_err(internal)
 }
 
-pub(super) fn open_secret(core: &Core, row: &service_provider::Model) -> Result<Option<String>, AppError> {
-    row.secret.as_deref().map(|sealed| core.vault.open_sealed(&place(row.id), sealed)).transpose().map_err(internal)
+/// The stored secret of a provider, if it has one.
+///
+/// # Errors
+/// When it was sealed with another key.
+pub fn open_secret(vault: &Vault, row: &service_provider::Model) -> Result<Option<String>, AppError> {
+    row.secret.as_deref().map(|sealed| vault.open_sealed(&place(row.id), sealed)).transpose().map_err(internal)
+}
+
+/// Connects to where a provider sends and signs in there, without sending anything. Answers what was reached.
+///
+/// # Errors
+/// In words for whoever runs the server.
+pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
+    let told = |error: AppError| words::error(&error);
+    match kind_of(row).map_err(told)? {
+        Kind::Smtp => {
+            let settings = settings_of(row).map_err(told)?;
+            let password = open_secret(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;
+            let target = target(&settings);
+            match smtp::probe(&settings, password.as_deref()).await {
+                Ok(()) => Ok(format!("{target} answers")),
+                Err(DeliveryFailure { kind, answer }) => {
+                    Err(format!("{target}: {}: {}", trail::kind(kind), answer.unwrap_or_default()))
+                }
+            }
+        }
+        Kind::Sms => {
+            // Gateways have no way to be asked without a message, and messages cost money.
+            open_secret(vault, row).map_err(|_| "its secret cannot be decrypted".to_owned())?;
+            Ok(format!("{} is not tried out", sms::settings_of(row).map_err(told)?.via.target()))
+        }
+        Kind::Authenticator | Kind::Passkey => Ok("nothing has to be reached".to_owned()),
+    }
 }
 
 /// What a provider's sealed password is bound to.

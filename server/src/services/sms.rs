@@ -1,10 +1,10 @@
 //! The rules of providers of text messages.
 
-use super::service::{Content, Services, open_secret};
+use super::service::{Content, Services, open_secret, put, stored};
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
-    core::internal,
+    core::{Core, internal},
     entity::service_provider,
     phone,
     providers::sms::{
@@ -28,6 +28,7 @@ use app::{
     validate::{self, Check, TITLE_MAX},
 };
 use reqwest::header::CONTENT_TYPE;
+use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use uuid::Uuid;
@@ -78,14 +79,6 @@ impl Services {
         Ok(SmsService { vendor, form, secret_set: false, active: true, enrolled: 0 })
     }
 
-    pub(super) async fn put_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
-        let stored = self.stored(id, Kind::Sms).await?;
-        let (title, provider, secret) = self.checked_sms(stored.as_ref(), form)?;
-        let about = provider.via.target();
-        let settings = serde_json::to_string(&provider).map_err(internal)?;
-        self.put(admin, stored, Content { kind: Kind::Sms, title, settings, secret, about }).await
-    }
-
     pub(super) async fn send_test_text(
         &self,
         admin: &Session,
@@ -93,8 +86,8 @@ impl Services {
         form: &SmsForm,
     ) -> Result<(), AppError> {
         let core = &self.0;
-        let stored = self.stored(id, Kind::Sms).await?;
-        let (title, provider, secret) = self.checked_sms(stored.as_ref(), form)?;
+        let stored = stored(&core.db, id, Kind::Sms).await?;
+        let (title, provider, secret) = checked_sms(core, stored.as_ref(), form)?;
         let to = phone::parse("", &form.test_to).map_err(|problem| match problem {
             // Without a country, a number in a country's own form is none.
             Problem::NotAChoice => Problem::NotInternational,
@@ -120,51 +113,72 @@ impl Services {
         audit::record(&core.db, core, event.to(&title)).await?;
         sent.map_err(|failure| AppError::refused(Refusal::TextNotDelivered(failure)))
     }
+}
 
-    /// The form as settings, with the secret that counts: the typed one, or the stored one as long as it is sent the
-    /// same way to the same place.
-    fn checked_sms(
-        &self,
-        stored: Option<&service_provider::Model>,
-        form: &SmsForm,
-    ) -> Result<(String, SmsProvider, Option<String>), AppError> {
-        let mut check = Check::default();
-        let title = check.take("title", validate::line(&form.title, TITLE_MAX));
-        let vendor: Vendor = form.vendor.parse().map_err(|()| AppError::NotFound)?;
-        let via = match vendor {
-            Vendor::Twilio => SmsSettings::Twilio(twilio(&mut check, form)),
-            Vendor::Gateway => SmsSettings::Gateway(gateway(&mut check, form)),
-            Vendor::Smpp => SmsSettings::Smpp(smpp(&mut check, form)),
-        };
-        let provider = SmsProvider {
-            countries: check.take("countries", countries(&form.countries)),
-            daily: check.take("daily", validate::whole_number(&form.daily, 1, DAILY_MAX)),
-            via,
-        };
-        let secret_max = if vendor == Vendor::Smpp { PASSWORD_MAX } else { SECRET_MAX };
-        if form.secret.chars().count() > secret_max as usize {
-            check.add("secret", Problem::TooLong(secret_max));
-        } else if form.secret.chars().any(char::is_control) {
-            check.add("secret", Problem::ControlCharacters);
-        }
-        let mut secret = (!form.secret.is_empty()).then(|| form.secret.clone());
-        if secret.is_none() && may_have_secret(&provider.via) {
-            match stored.filter(|row| row.secret.is_some()) {
-                Some(row) if goes_elsewhere(&settings_of(row)?.via, &provider.via) => {
-                    check.add("secret", Problem::SecretNeededAgain);
-                }
-                Some(row) => secret = open_secret(&self.0, row)?,
-                None if vendor != Vendor::Smpp => check.add("secret", Problem::Required),
-                None => {}
-            }
-        }
-        check.done()?;
-        Ok((title, provider, secret))
+/// Stores a new provider of text messages or changes one, within a transaction. Answers its id.
+///
+/// # Errors
+/// `Invalid` with the fields of the form.
+pub async fn put_sms(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    id: Option<Uuid>,
+    form: &SmsForm,
+) -> Result<Uuid, AppError> {
+    let stored = stored(db, id, Kind::Sms).await?;
+    let (title, provider, secret) = checked_sms(core, stored.as_ref(), form)?;
+    let about = provider.via.target();
+    let settings = serde_json::to_string(&provider).map_err(internal)?;
+    put(db, core, actor, stored, Content { kind: Kind::Sms, title, settings, secret, about }).await
+}
+
+/// The form as settings, with the secret that counts: the typed one, or the stored one as long as it is sent the
+/// same way to the same place.
+fn checked_sms(
+    core: &Core,
+    stored: Option<&service_provider::Model>,
+    form: &SmsForm,
+) -> Result<(String, SmsProvider, Option<String>), AppError> {
+    let mut check = Check::default();
+    let title = check.take("title", validate::line(&form.title, TITLE_MAX));
+    let vendor: Vendor = form.vendor.parse().map_err(|()| AppError::NotFound)?;
+    let via = match vendor {
+        Vendor::Twilio => SmsSettings::Twilio(twilio(&mut check, form)),
+        Vendor::Gateway => SmsSettings::Gateway(gateway(&mut check, form)),
+        Vendor::Smpp => SmsSettings::Smpp(smpp(&mut check, form)),
+    };
+    let provider = SmsProvider {
+        countries: check.take("countries", countries(&form.countries)),
+        daily: check.take("daily", validate::whole_number(&form.daily, 1, DAILY_MAX)),
+        via,
+    };
+    let secret_max = if vendor == Vendor::Smpp { PASSWORD_MAX } else { SECRET_MAX };
+    if form.secret.chars().count() > secret_max as usize {
+        check.add("secret", Problem::TooLong(secret_max));
+    } else if form.secret.chars().any(char::is_control) {
+        check.add("secret", Problem::ControlCharacters);
     }
+    let mut secret = (!form.secret.is_empty()).then(|| form.secret.clone());
+    if secret.is_none() && may_have_secret(&provider.via) {
+        match stored.filter(|row| row.secret.is_some()) {
+            Some(row) if goes_elsewhere(&settings_of(row)?.via, &provider.via) => {
+                check.add("secret", Problem::SecretNeededAgain);
+            }
+            Some(row) => secret = open_secret(&core.vault, row)?,
+            None if vendor != Vendor::Smpp => check.add("secret", Problem::Required),
+            None => {}
+        }
+    }
+    check.done()?;
+    Ok((title, provider, secret))
 }
 
 /// A stored provider for its form.
-pub(super) fn shown(row: service_provider::Model, enrolled: u32) -> Result<SmsService, AppError> {
+///
+/// # Errors
+/// When its settings cannot be read.
+pub fn shown(row: service_provider::Model, enrolled: u32) -> Result<SmsService, AppError> {
     let SmsProvider { via, countries, daily } = settings_of(&row)?;
     let mut form =
         SmsForm { title: row.title, countries: countries.join(", "), daily: daily.to_string(), ..SmsForm::default() };
