@@ -1,5 +1,7 @@
 //! The only reader of environment and files. Precedence: environment, `countersign.toml`, default.
 
+pub mod check;
+
 use app::services::types::{Encryption, SmtpForm};
 use figment::{
     Figment,

@@ -13,7 +13,9 @@ async fn main() -> ExitCode {
     match cli::run(cli::Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("countersign: {error}");
+            for line in error.to_string().lines() {
+                eprintln!("countersign: {line}");
+            }
             ExitCode::FAILURE
         }
     }

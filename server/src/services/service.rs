@@ -76,18 +76,8 @@ impl ServicesPort for Services {
         if kind != Kind::Smtp {
             return Ok(AnyService::Plain(self.plain(kind, row.title, row.active, enrolled)));
         }
-        let settings = settings_of(&row)?;
         Ok(AnyService::Smtp(SmtpService {
-            form: SmtpForm {
-                title: row.title,
-                host: settings.host,
-                port: settings.port.to_string(),
-                encryption: settings.encryption.as_str().to_owned(),
-                user_name: settings.user_name,
-                password: String::new(),
-                from_address: settings.from_address,
-                from_name: settings.from_name,
-            },
+            form: smtp_form(&row)?,
             password_set: row.secret.is_some(),
             active: row.active,
             enrolled,
@@ -239,6 +229,24 @@ fn checked(
     }
     check.done()?;
     Ok((title, settings, password))
+}
+
+/// The form that a stored SMTP provider is shown in, without its password.
+///
+/// # Errors
+/// When its settings cannot be read.
+pub fn smtp_form(row: &service_provider::Model) -> Result<SmtpForm, AppError> {
+    let settings = settings_of(row)?;
+    Ok(SmtpForm {
+        title: row.title.clone(),
+        host: settings.host,
+        port: settings.port.to_string(),
+        encryption: settings.encryption.as_str().to_owned(),
+        user_name: settings.user_name,
+        password: String::new(),
+        from_address: settings.from_address,
+        from_name: settings.from_name,
+    })
 }
 
 /// Stores a new SMTP provider or changes one, within a transaction. Answers its id.

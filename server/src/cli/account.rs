@@ -1,0 +1,101 @@
+//! `countersign account`: creates accounts and helps locked-out people.
+
+use super::{Outcome, open_core, secret_from_stdin, told};
+use app::login::types::Audience;
+use clap::{Args, Subcommand};
+use server::{
+    account::{
+        self,
+        help::{disable, unlock},
+        service::{NewAccount, create},
+    },
+    audit::Actor,
+    config::Settings,
+    core::Core,
+    enrollment::service::reset,
+    entity,
+};
+
+#[derive(Subcommand)]
+pub enum AccountCommand {
+    /// Create an account.
+    Create {
+        /// admin or customer.
+        #[arg(long, value_parser = audience)]
+        audience: Audience,
+        /// The address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// The person's name.
+        #[arg(long)]
+        name: String,
+        /// Read the password from standard input instead of asking for it.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Remove the second factor of an account that is locked out.
+    #[command(name = "reset-2fa")]
+    Reset2fa(Who),
+    /// Open the counters of wrong passwords and wrong codes.
+    Unlock(Who),
+    /// Stop an account from signing in, at once.
+    Disable(Who),
+}
+
+#[derive(Args)]
+pub struct Who {
+    /// The account's address; where an administrator and a customer share it, both are meant.
+    #[arg(long)]
+    email: String,
+}
+
+fn audience(text: &str) -> Result<Audience, String> {
+    text.parse().map_err(|()| "it is either admin or customer".to_owned())
+}
+
+/// Runs one of them.
+pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
+    match command {
+        AccountCommand::Create { audience, email, name, password_stdin } => {
+            let password =
+                if password_stdin { secret_from_stdin()? } else { rpassword::prompt_password("Password: ")? };
+            let core = open_core(settings, 0).await?;
+            let new = NewAccount { audience, email: &email, name: &name, password: &password };
+            create(&core, Actor::CommandLine, &new).await.map_err(told)?;
+            println!("The account {email} was created.");
+        }
+        AccountCommand::Reset2fa(who) => {
+            let core = open_core(settings, 0).await?;
+            for account in accounts_of(&core, &who).await? {
+                let removed = reset(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                println!("{} {}: {removed} entries removed, counter opened.", account.audience, account.email);
+            }
+        }
+        AccountCommand::Unlock(who) => {
+            let core = open_core(settings, 0).await?;
+            for account in accounts_of(&core, &who).await? {
+                let open = unlock(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                let rest = if open { "" } else { " The second factor stays switched off: use reset-2fa." };
+                println!("{} {}: unlocked.{rest}", account.audience, account.email);
+            }
+        }
+        AccountCommand::Disable(who) => {
+            let core = open_core(settings, 0).await?;
+            for account in accounts_of(&core, &who).await? {
+                disable(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                println!("{} {}: disabled.", account.audience, account.email);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The accounts with an address, in both audiences.
+async fn accounts_of(core: &Core, who: &Who) -> Outcome<Vec<entity::account::Model>> {
+    let key = account::service::email_key(&who.email);
+    let mut accounts = Vec::new();
+    for audience in Audience::ALL {
+        accounts.extend(account::store::by_email(&core.db, audience, &key).await?);
+    }
+    if accounts.is_empty() { Err(format!("there is no account {}", who.email).into()) } else { Ok(accounts) }
+}

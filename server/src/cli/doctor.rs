@@ -1,0 +1,14 @@
+//! `countersign doctor`: tries out whatever the server needs.
+
+use super::Outcome;
+use server::{clock::SystemClock, config::Settings, doctor::examine};
+
+/// Prints one line a finding.
+pub async fn run(settings: &Settings) -> Outcome {
+    let findings = examine(settings, &SystemClock { ahead: 0 }).await;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let bad = findings.iter().filter(|finding| finding.answer.is_err()).count();
+    if bad == 0 { Ok(()) } else { Err(format!("{bad} of {} findings are problems", findings.len()).into()) }
+}

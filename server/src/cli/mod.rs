@@ -1,0 +1,136 @@
+//! The commands.
+
+mod account;
+mod config;
+mod demo;
+mod doctor;
+mod provider;
+mod serve;
+
+use app::{error::AppError, services::sms::SmsForm};
+use clap::{Parser, Subcommand};
+use server::{
+    clock::SystemClock, config::Settings, core::Core, database, passwords::Passwords, providers::{sms::Vendors, smtp::SmtpSender},
+    vault::Vault,
+};
+use std::{error::Error, fs::DirBuilder, io::Read, os::unix::fs::DirBuilderExt, sync::Arc};
+use tokio::sync::Notify;
+use tracing_subscriber::EnvFilter;
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+/// Two-factor authentication services manager.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve,
+    /// Run the server with sample accounts, a mail server of its own on loopback and a mailbox page.
+    Demo(demo::DemoArgs),
+    /// Bring the database up to date.
+    Migrate,
+    /// Create accounts and help locked-out people.
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// Register service providers.
+    #[command(subcommand)]
+    Provider(provider::ProviderCommand),
+    /// Check the settings; write the configuration into a file, or read it from one.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Try out whatever the server needs: database, key, clock and service providers.
+    Doctor,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, one line a problem.
+pub async fn run(cli: Cli) -> Outcome {
+    // This one tells what is wrong with the settings, so it reads them itself.
+    if let Command::Config(config::ConfigCommand::Check) = cli.command {
+        return config::check().await;
+    }
+    let settings = Settings::read()?;
+    start_log(&settings);
+    match cli.command {
+        Command::Serve => serve::run(settings).await,
+        Command::Demo(args) => demo::run(settings, &args).await,
+        Command::Migrate => {
+            prepare_folder(&settings)?;
+            database::open(&settings.database_url()).await?;
+            println!("The database is up to date.");
+            Ok(())
+        }
+        Command::Account(command) => account::run(&settings, command).await,
+        Command::Provider(command) => provider::run(&settings, command).await,
+        Command::Config(command) => config::run(&settings, command).await,
+        Command::Doctor => doctor::run(&settings).await,
+    }
+}
+
+fn start_log(settings: &Settings) {
+    // Migrations are told quietly, so that a command that fails leaves one line, unless the setting names them.
+    let filter = format!("sea_orm_migration=warn,{}", settings.log);
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if settings.log_format == "json" { log.json().init() } else { log.with_ansi(false).init() }
+}
+
+fn prepare_folder(settings: &Settings) -> Outcome {
+    let folder = &settings.data_dir;
+    // The database file is readable by others, so the folder is not.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| format!("the data directory {} cannot be used: {error}", folder.display()))?;
+    Ok(())
+}
+
+async fn open_core(settings: &Settings, seconds_ahead: i64) -> Outcome<Arc<Core>> {
+    open_core_with(settings, seconds_ahead, SmsForm::default()).await
+}
+
+async fn open_core_with(settings: &Settings, seconds_ahead: i64, sms_defaults: SmsForm) -> Outcome<Arc<Core>> {
+    prepare_folder(settings)?;
+    let url = settings.database_url();
+    let db = database::open(&url).await.map_err(|error| format!("the database cannot be used: {error}"))?;
+    Ok(Arc::new(Core {
+        db,
+        clock: Arc::new(SystemClock { ahead: seconds_ahead }),
+        vault: Vault::open(&settings.key_file())?,
+        passwords: Passwords::new(),
+        mail: Arc::new(SmtpSender),
+        sms: Arc::new(Vendors),
+        brand: settings.brand.as_str().into(),
+        public_url: settings.public_url()?,
+        outbox: Notify::new(),
+        smtp_defaults: settings.smtp_defaults(),
+        sms_defaults,
+    }))
+}
+
+/// A password or another secret from standard input, where no list of processes shows it.
+fn secret_from_stdin() -> Outcome<String> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// An error in words, by field where it has fields.
+fn told(error: AppError) -> Box<dyn Error> {
+    match &error {
+        AppError::Invalid { fields, .. } => {
+            let words = fields.iter().map(|f| format!("{}: {}", f.field, app::ui::words::problem(&f.problem)));
+            words.collect::<Vec<_>>().join(" ").into()
+        }
+        _ => app::ui::words::error(&error).into(),
+    }
+}

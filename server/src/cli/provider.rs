@@ -1,0 +1,249 @@
+//! `countersign provider`: registers service providers, by the rules of the pages.
+
+use super::{Outcome, open_core, secret_from_stdin};
+use app::{
+    error::AppError,
+    services::{
+        port::ServicesPort,
+        sms::{SmsForm, Vendor},
+        types::{Kind, SmtpForm},
+    },
+    ui::words,
+};
+use clap::{Args, Subcommand};
+use server::{
+    audit::Actor,
+    config::Settings,
+    core::{Core, failed},
+    database, secondary_auth, services,
+};
+use std::error::Error;
+
+#[derive(Subcommand)]
+pub enum ProviderCommand {
+    /// Register a service provider.
+    #[command(subcommand)]
+    Add(AddCommand),
+}
+
+#[derive(Subcommand)]
+pub enum AddCommand {
+    /// A mail server, for codes by email.
+    Smtp(SmtpArgs),
+    /// Text messages through Twilio, an HTTP gateway or a message centre that speaks SMPP.
+    Sms(Box<SmsArgs>),
+    /// Codes that an authenticator app makes.
+    Authenticator(Common),
+    /// Passkeys.
+    Passkey(Common),
+}
+
+#[derive(Args)]
+pub struct Common {
+    /// The title in lists.
+    #[arg(long)]
+    title: String,
+    /// Offer it as a secondary authentication too, under this title.
+    #[arg(long, value_name = "TITLE")]
+    offer: Option<String>,
+}
+
+/// What is left out has the value that the form would start with.
+#[derive(Args)]
+pub struct SmtpArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Host name or IP address.
+    #[arg(long)]
+    host: Option<String>,
+    /// TCP port.
+    #[arg(long)]
+    port: Option<String>,
+    /// none, starttls or tls.
+    #[arg(long)]
+    encryption: Option<String>,
+    /// User name, where the server asks for one.
+    #[arg(long)]
+    user_name: Option<String>,
+    /// The sender's address.
+    #[arg(long)]
+    from_address: Option<String>,
+    /// The sender's name.
+    #[arg(long)]
+    from_name: Option<String>,
+    /// Read the password from standard input.
+    #[arg(long)]
+    secret_stdin: bool,
+}
+
+/// Each vendor uses some of them; what is left out has the value that the form would start with.
+#[derive(Args)]
+pub struct SmsArgs {
+    #[command(flatten)]
+    common: Common,
+    /// twilio, gateway or smpp.
+    #[arg(long, value_parser = vendor)]
+    vendor: Vendor,
+    /// The address of the gateway, or of Twilio's interface.
+    #[arg(long)]
+    url: Option<String>,
+    /// The gateway's HTTP method.
+    #[arg(long)]
+    method: Option<String>,
+    /// The gateway's headers, one a line.
+    #[arg(long)]
+    headers: Option<String>,
+    /// The gateway's body.
+    #[arg(long)]
+    body: Option<String>,
+    /// What the gateway's answer has to contain.
+    #[arg(long)]
+    success: Option<String>,
+    /// The message centre's host name or IP address.
+    #[arg(long)]
+    host: Option<String>,
+    /// Its TCP port.
+    #[arg(long)]
+    port: Option<String>,
+    /// `on` where its connection is encrypted.
+    #[arg(long)]
+    tls: Option<String>,
+    /// gsm7 or latin1.
+    #[arg(long)]
+    alphabet: Option<String>,
+    /// The account's SID or the system id.
+    #[arg(long)]
+    account: Option<String>,
+    /// The SID of an API key.
+    #[arg(long)]
+    api_key: Option<String>,
+    /// Who the messages come from.
+    #[arg(long)]
+    sender: Option<String>,
+    /// Two letters of each country that messages go to, with commas.
+    #[arg(long)]
+    countries: Option<String>,
+    /// The most messages of a day.
+    #[arg(long)]
+    daily: Option<String>,
+    /// Read the secret from standard input.
+    #[arg(long)]
+    secret_stdin: bool,
+}
+
+fn vendor(text: &str) -> Result<Vendor, String> {
+    text.parse().map_err(|()| format!("it is one of {}", Vendor::ALL.map(Vendor::as_str).join(", ")))
+}
+
+/// Runs one of them.
+pub async fn run(settings: &Settings, command: ProviderCommand) -> Outcome {
+    let ProviderCommand::Add(command) = command;
+    match command {
+        AddCommand::Smtp(args) => {
+            let password = if args.secret_stdin { secret_from_stdin()? } else { String::new() };
+            let core = open_core(settings, 0).await?;
+            let form = args.form(&core, password);
+            add(&core, &args.common, New::Smtp(&form)).await
+        }
+        AddCommand::Sms(args) => {
+            let secret = if args.secret_stdin { secret_from_stdin()? } else { String::new() };
+            let core = open_core(settings, 0).await?;
+            let start = services::service::Services(core.clone()).new_sms(args.vendor).await.map_err(named)?.form;
+            add(&core, &args.common, New::Sms(&args.form(start, secret))).await
+        }
+        AddCommand::Authenticator(common) => add_plain(settings, &common, Kind::Authenticator).await,
+        AddCommand::Passkey(common) => add_plain(settings, &common, Kind::Passkey).await,
+    }
+}
+
+async fn add_plain(settings: &Settings, common: &Common, kind: Kind) -> Outcome {
+    add(&*open_core(settings, 0).await?, common, New::Plain(kind)).await
+}
+
+enum New<'a> {
+    Smtp(&'a SmtpForm),
+    Sms(&'a SmsForm),
+    Plain(Kind),
+}
+
+/// Adds a provider, and where wanted its secondary authentication: both or nothing.
+async fn add(core: &Core, common: &Common, new: New<'_>) -> Outcome {
+    let transaction = database::begin_alone(&core.db).await.map_err(failed).map_err(named)?;
+    let added = match new {
+        New::Smtp(form) => services::service::put_smtp(&transaction, core, Actor::CommandLine, None, form).await,
+        New::Sms(form) => services::sms::put_sms(&transaction, core, Actor::CommandLine, None, form).await,
+        New::Plain(kind) => {
+            services::service::put_plain(&transaction, core, Actor::CommandLine, None, kind, &common.title).await
+        }
+    };
+    let id = added.map_err(named)?.to_string();
+    if let Some(title) = &common.offer {
+        secondary_auth::service::put(&transaction, core, Actor::CommandLine, None, &id, title)
+            .await
+            .map_err(|error| flagged(error, |_| "offer".to_owned()))?;
+    }
+    transaction.commit().await.map_err(failed).map_err(named)?;
+    println!("The service provider {} was added.", common.title.trim());
+    if let Some(title) = &common.offer {
+        println!("It is offered as {}.", title.trim());
+    }
+    Ok(())
+}
+
+impl SmtpArgs {
+    fn form(&self, core: &Core, password: String) -> SmtpForm {
+        let given = |value: &Option<String>, default: &String| value.clone().unwrap_or_else(|| default.clone());
+        let defaults = &core.smtp_defaults;
+        SmtpForm {
+            title: self.common.title.clone(),
+            host: given(&self.host, &defaults.host),
+            port: given(&self.port, &defaults.port),
+            encryption: given(&self.encryption, &defaults.encryption),
+            user_name: given(&self.user_name, &defaults.user_name),
+            password,
+            from_address: given(&self.from_address, &defaults.from_address),
+            from_name: given(&self.from_name, &defaults.from_name),
+        }
+    }
+}
+
+impl SmsArgs {
+    fn form(&self, start: SmsForm, secret: String) -> SmsForm {
+        let given = |value: &Option<String>, default: String| value.clone().unwrap_or(default);
+        SmsForm {
+            title: self.common.title.clone(),
+            vendor: start.vendor,
+            url: given(&self.url, start.url),
+            method: given(&self.method, start.method),
+            headers: given(&self.headers, start.headers),
+            body: given(&self.body, start.body),
+            success: given(&self.success, start.success),
+            host: given(&self.host, start.host),
+            port: given(&self.port, start.port),
+            tls: given(&self.tls, start.tls),
+            alphabet: given(&self.alphabet, start.alphabet),
+            account: given(&self.account, start.account),
+            api_key: given(&self.api_key, start.api_key),
+            sender: given(&self.sender, start.sender),
+            secret,
+            countries: given(&self.countries, start.countries),
+            daily: given(&self.daily, start.daily),
+            test_to: String::new(),
+        }
+    }
+}
+
+/// A form's error with the names of the options.
+fn named(error: AppError) -> Box<dyn Error> {
+    flagged(error, |field| if matches!(field, "password" | "secret") { "secret-stdin".to_owned() } else { field.replace('_', "-") })
+}
+
+fn flagged(error: AppError, option: impl Fn(&str) -> String) -> Box<dyn Error> {
+    match &error {
+        AppError::Invalid { fields, .. } => {
+            let all = fields.iter().map(|f| format!("--{}: {}", option(&f.field), words::problem(&f.problem)));
+            all.collect::<Vec<_>>().join(" ").into()
+        }
+        _ => words::error(&error).into(),
+    }
+}

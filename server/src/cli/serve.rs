@@ -1,0 +1,81 @@
+//! `countersign serve`.
+
+use super::{Outcome, open_core, told};
+use axum::Router;
+use server::{
+    account::service::new_set_up_link,
+    config::{self, Settings},
+    core::Core,
+    dashboard, delivery,
+    http::{Site, router},
+    ports::ports,
+};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+/// How long running requests and messages in hand may take after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// Runs the server.
+pub async fn run(settings: Settings) -> Outcome {
+    let core = open_core(&settings, 0).await?;
+    if let Some(token) = new_set_up_link(&core).await.map_err(told)? {
+        let base = settings.public_url()?;
+        println!("There is no account yet. Create the first administrator within a day at:");
+        println!("  {}", base.join(&format!("setup/{token}"))?);
+    }
+    listen(&settings, &core, Router::new()).await
+}
+
+/// Serves until the process is told to stop.
+pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome {
+    let leptos = config::leptos_options()?;
+    let address = leptos.site_addr;
+    let site = Arc::new(Site {
+        core: core.clone(),
+        ports: ports(core),
+        leptos,
+        proxies: settings.proxies(),
+        secure: settings.public_url()?.scheme() == "https",
+    });
+    let app = router(&site, extra).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
+    println!("Listening on http://{address}");
+    let (stopping, stopped) = watch::channel(false);
+    let outbox = tokio::spawn(delivery::worker::run(core.clone(), until(stopped.clone())));
+    tokio::spawn(dashboard::service::run(core.clone()));
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        wait_for_signal().await;
+        let _ = stopping.send(true);
+    });
+    let all = async { tokio::join!(server.into_future(), outbox).0 };
+    tokio::select! {
+        done = all => done?,
+        () = async { until(stopped).await; tokio::time::sleep(DRAIN).await } => {
+            tracing::warn!("some requests or messages did not end in time");
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the server is told to stop.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // It also stops when its sender is gone.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+async fn wait_for_signal() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

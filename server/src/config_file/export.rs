@@ -1,0 +1,114 @@
+//! Writes the file from what is stored, always in the same order.
+
+use super::entry::{Entry, Name, Type, fields, setting_value, text};
+use crate::{
+    configuration::service::rules_in,
+    core::{Core, failed, internal},
+    entity::service_provider,
+    policy, secondary_auth, services,
+};
+use app::{configuration::types::Setting, error::AppError, login::types::Audience, services::types::Kind};
+use sea_orm::ConnectionTrait;
+use std::fmt::Write;
+use toml::Value;
+
+const HEAD: &str = "\
+# The configuration of Countersign, without its secrets. `countersign config import` applies it; what the file does not
+# name stays as it is.
+";
+
+const SECRET: &str = "\
+# Its secret is not in this file. Where this provider is new, add it before the import by
+# `countersign provider add ... --secret-stdin`, or enter the secret on the provider's page after the import.
+";
+
+/// The whole configuration as a file.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export(core: &Core) -> Result<String, AppError> {
+    Ok(written(&stored(&core.db).await?))
+}
+
+/// What is stored, in the order of the file. Titles are in an order of their own, as databases sort by different rules.
+pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
+    let mut providers = services::store::all(db).await.map_err(failed)?;
+    providers.sort_by(|a, b| a.title.cmp(&b.title));
+    let mut entries = providers.iter().map(provider).collect::<Result<Vec<_>, _>>()?;
+    let mut auths = secondary_auth::store::all(db).await.map_err(failed)?;
+    auths.sort_by(|a, b| a.auth.title.cmp(&b.auth.title));
+    entries.extend(auths.into_iter().map(|offered| Entry {
+        name: Name::SecondaryAuth(offered.auth.title),
+        values: vec![("provider", text(&offered.service.title))],
+    }));
+    for audience in Audience::ALL {
+        let allowed = policy::store::is_allowed(db, audience).await.map_err(failed)?;
+        let forbidden = policy::store::forbidden(db, audience).await.map_err(failed)?;
+        let in_order = Kind::ALL.into_iter().filter(|kind| forbidden.contains(kind));
+        let forbidden = in_order.map(|kind| text(kind.as_str())).collect();
+        let values = vec![("allowed", Value::Boolean(allowed)), ("forbidden", Value::Array(forbidden))];
+        entries.push(Entry { name: Name::Policy(audience), values });
+    }
+    let rules = rules_in(db).await?;
+    let value = |setting: &Setting| (setting.key(), setting_value(*setting, rules.get(*setting)));
+    entries.push(Entry { name: Name::Configuration, values: Setting::ALL.iter().map(value).collect() });
+    Ok(entries)
+}
+
+fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
+    let kind = services::service::kind_of(row)?;
+    let form = form_of(row)?;
+    let mut values = vec![("kind", text(kind.as_str())), ("active", Value::Boolean(row.active))];
+    for (key, kind) in fields(kind) {
+        let typed = form[key].as_str().unwrap_or_default();
+        match kind {
+            Type::Number => values.extend(typed.parse().ok().map(|number| (*key, Value::Integer(number)))),
+            _ => values.push((key, text(typed))),
+        }
+    }
+    if kind == Kind::Sms {
+        // Each vendor uses some of the fields.
+        values.retain(|(_, value)| value.as_str() != Some(""));
+    }
+    Ok(Entry { name: Name::Provider(row.title.clone()), values })
+}
+
+/// The form that a stored provider is shown in, by the names of its fields.
+pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppError> {
+    match services::service::kind_of(row)? {
+        Kind::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
+        Kind::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
+        Kind::Authenticator | Kind::Passkey => Ok(serde_json::json!({})),
+    }
+    .map_err(internal)
+}
+
+/// Whether a provider cannot work without its secret.
+fn needs_secret(entry: &Entry) -> bool {
+    let kind = entry.get("kind").and_then(Value::as_str).and_then(|kind| kind.parse().ok());
+    match kind {
+        Some(Kind::Smtp) => entry.get("user_name").and_then(Value::as_str).is_some_and(|name| !name.is_empty()),
+        Some(Kind::Sms) => true,
+        Some(Kind::Authenticator | Kind::Passkey) | None => false,
+    }
+}
+
+/// The text of the file.
+fn written(entries: &[Entry]) -> String {
+    let mut file = HEAD.to_owned();
+    for entry in entries {
+        let comment = if needs_secret(entry) { SECRET } else { "" };
+        let head = match &entry.name {
+            Name::Provider(title) => format!("[[provider]]\ntitle = {}", text(title)),
+            Name::SecondaryAuth(title) => format!("[[secondary_auth]]\ntitle = {}", text(title)),
+            Name::Policy(audience) => format!("[policy.{}]", audience.as_str()),
+            Name::Configuration => "[configuration]".to_owned(),
+        };
+        // Writing to a string does not fail.
+        let _ = writeln!(file, "\n{comment}{head}");
+        for (key, value) in &entry.values {
+            let _ = writeln!(file, "{key} = {value}");
+        }
+    }
+    file
+}

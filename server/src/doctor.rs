@@ -1,0 +1,223 @@
+//! Tries out whatever the server needs, and tells one line about each: database, key, clock and service providers.
+
+use crate::{
+    clock::{Clock, second_text},
+    config::Settings,
+    database,
+    entity::{audit_event, service_provider},
+    migration::Migrator,
+    services,
+    vault::Vault,
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryOrder, Statement};
+use sea_orm_migration::MigratorTrait;
+use std::{fmt, time::Instant};
+
+/// How far the database's clock may be from ours, in seconds: codes live for minutes.
+const CLOCKS_APART: i64 = 30;
+
+/// What was tried, and how it went.
+#[derive(Debug)]
+pub struct Finding {
+    /// What was tried.
+    pub what: String,
+    /// What was found, or what is wrong.
+    pub answer: Result<String, String>,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.answer {
+            Ok(answer) => write!(f, "ok       {}: {answer}", self.what),
+            Err(problem) => write!(f, "problem  {}: {problem}", self.what),
+        }
+    }
+}
+
+fn finding(what: impl Into<String>, answer: Result<String, String>) -> Finding {
+    Finding { what: what.into(), answer }
+}
+
+/// Tries everything. Changes nothing: neither the key nor the database is created.
+pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
+    let vault = key(settings);
+    let url = settings.database_url();
+    let db = if database::is_missing(&url) {
+        Err("there is none yet: the first start of the server creates it".to_owned())
+    } else {
+        database::reach(&url).await.map_err(|error| format!("it cannot be used: {error}"))
+    };
+    let db = match db {
+        Ok(db) => db,
+        Err(problem) => {
+            let key = vault.map(|_| "it can be read".to_owned());
+            return vec![finding("database", Err(problem)), finding("key", key)];
+        }
+    };
+    let providers = services::store::all(&db).await;
+    let mut findings = vec![
+        finding("database", schema(&db).await),
+        finding("key", vault.as_ref().map_err(Clone::clone).and_then(|vault| opens(vault, &providers))),
+        finding("clock", time(&db, clock.now()).await),
+    ];
+    match &providers {
+        Ok(rows) if rows.is_empty() => findings.push(finding("service providers", Ok("there is none yet".to_owned()))),
+        Ok(rows) => {
+            for row in rows {
+                findings
+                    .push(finding(format!("service provider {}", row.title), provider(row, vault.as_ref().ok()).await));
+            }
+        }
+        Err(error) => findings.push(finding("service providers", Err(error.to_string()))),
+    }
+    findings
+}
+
+fn key(settings: &Settings) -> Result<Vault, String> {
+    let path = settings.key_file();
+    if !path.exists() {
+        return Err(format!("{} is not there: the first start of the server creates it", path.display()));
+    }
+    Vault::open(&path).map_err(|error| error.to_string())
+}
+
+/// Whether the key is the one that the stored secrets were sealed with.
+fn opens(vault: &Vault, providers: &Result<Vec<service_provider::Model>, DbErr>) -> Result<String, String> {
+    let rows = providers.as_ref().map_err(ToString::to_string)?;
+    let sealed = rows.iter().filter(|row| row.secret.is_some());
+    let closed: Vec<_> = sealed
+        .clone()
+        .filter(|row| services::service::open_secret(vault, row).is_err())
+        .map(|row| &*row.title)
+        .collect();
+    if closed.is_empty() {
+        return Ok(format!("it opens the stored secrets of service providers: {}", sealed.count()));
+    }
+    Err(format!("it does not open the secret of {}: is it another installation's key?", closed.join(", ")))
+}
+
+async fn schema(db: &DatabaseConnection) -> Result<String, String> {
+    let begun = Instant::now();
+    let pending = Migrator::get_pending_migrations(db).await.map_err(|error| error.to_string())?.len();
+    if pending > 0 {
+        return Err(format!("migrations that are missing: {pending}; run countersign migrate"));
+    }
+    let name = if db.get_database_backend() == DbBackend::Postgres { "PostgreSQL" } else { "SQLite" };
+    Ok(format!("{name} is up to date and answers within {} ms", begun.elapsed().as_millis()))
+}
+
+async fn time(db: &DatabaseConnection, now: i64) -> Result<String, String> {
+    let told = |error: DbErr| error.to_string();
+    if db.get_database_backend() == DbBackend::Postgres {
+        let sql = "SELECT CAST(extract(epoch FROM now()) AS bigint) AS now";
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.map_err(told)?;
+        let theirs = row.map(|row| row.try_get::<i64>("", "now")).transpose().map_err(told)?.unwrap_or(now);
+        if (theirs - now).abs() > CLOCKS_APART {
+            return Err(format!("it is {} s apart from the database's clock", (theirs - now).abs()));
+        }
+    }
+    let newest = audit_event::Entity::find().order_by_desc(audit_event::Column::Id).one(db).await.map_err(told)?;
+    match newest {
+        Some(event) if event.at > now + CLOCKS_APART => {
+            Err(format!("the newest event of the audit log lies {} s ahead of it", event.at - now))
+        }
+        _ => Ok(format!("{} UTC", second_text(now))),
+    }
+}
+
+/// Connects to where a provider sends, without sending anything.
+async fn provider(row: &service_provider::Model, vault: Option<&Vault>) -> Result<String, String> {
+    if !row.active {
+        return Ok("it is not active".to_owned());
+    }
+    let vault = vault.ok_or("it needs the key")?;
+    services::service::probe(vault, row).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::ManualClock, demo, testing::START};
+    use sea_orm::ActiveModelTrait;
+    use std::{net::TcpListener, path::Path};
+    use uuid::Uuid;
+
+    fn settings(folder: &Path) -> Settings {
+        Settings { data_dir: folder.to_owned(), ..Settings::default() }
+    }
+
+    async fn lines(settings: &Settings, now: i64) -> Vec<String> {
+        examine(settings, &ManualClock::at(now)).await.iter().map(ToString::to_string).collect()
+    }
+
+    async fn provider(db: &DatabaseConnection, vault: &Vault, title: &str, port: u16, active: bool) {
+        let id = Uuid::now_v7();
+        let row = service_provider::Model {
+            id,
+            kind: "smtp".to_owned(),
+            title: title.to_owned(),
+            settings: format!(
+                r#"{{"host":"127.0.0.1","port":{port},"encryption":"none","user_name":"","from_address":"a@b.example","from_name":""}}"#
+            ),
+            secret: Some(vault.seal(&format!("service_provider:{id}"), "s3cret").expect("sealed")),
+            active,
+            created_at: START,
+        };
+        service_provider::ActiveModel::from(row).reset_all().insert(db).await.expect("stored");
+    }
+
+    #[tokio::test]
+    async fn before_the_first_start_it_says_so_and_creates_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let told = lines(&settings(folder.path()), START).await;
+        assert!(told.len() == 2 && told.iter().all(|line| line.starts_with("problem  ")), "{told:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("reads").count(), 0);
+    }
+
+    #[tokio::test]
+    async fn each_thing_has_a_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = settings(folder.path());
+        let db = database::open(&settings.database_url()).await.expect("a database");
+        let vault = Vault::open(&settings.key_file()).expect("a key");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        demo::listen(listener, demo::Mailbox::default()).expect("listens");
+        let dead = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        provider(&db, &vault, "Good", port, true).await;
+        provider(&db, &vault, "Off", dead, false).await;
+        let told = lines(&settings, START).await;
+        assert!(told.len() == 5 && told.iter().all(|line| line.starts_with("ok       ")), "{told:#?}");
+        assert_eq!(told[2], "ok       clock: 2026-01-01 00:00:00 UTC");
+        assert_eq!(told[3], format!("ok       service provider Good: 127.0.0.1:{port} answers"));
+        assert!(!told.join("\n").contains("s3cret"));
+
+        provider(&db, &vault, "Dead", dead, true).await;
+        let told = lines(&settings, START).await;
+        assert!(told[3].starts_with(&format!("problem  service provider Dead: 127.0.0.1:{dead}: ")), "{told:#?}");
+
+        std::fs::remove_file(settings.key_file()).expect("removed");
+        Vault::open(&settings.key_file()).expect("another key");
+        let told = lines(&settings, START).await;
+        assert_eq!(
+            told[1],
+            "problem  key: it does not open the secret of Dead, Good, Off: is it another installation's key?"
+        );
+
+        let event = audit_event::Model {
+            id: Uuid::now_v7(),
+            at: START + 3_600,
+            action: "logged_in".to_owned(),
+            outcome: "success".to_owned(),
+            actor_id: None,
+            actor: String::new(),
+            subject_id: None,
+            subject: String::new(),
+            address: String::new(),
+            details: String::new(),
+        };
+        audit_event::ActiveModel::from(event).reset_all().insert(&db).await.expect("stored");
+        let told = lines(&settings, START).await;
+        assert_eq!(told[2], "problem  clock: the newest event of the audit log lies 3600 s ahead of it");
+    }
+}
