@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { measureLists } from './lists.mjs';
 import { pageWeight } from './page-weight.mjs';
 import { Server, run, runTime } from './process.mjs';
 import { Mailbox, createPerson, enroll, load, signIn, signInWithCode } from './sign-in.mjs';
@@ -138,5 +139,8 @@ try {
 } finally {
   await server.stop();
 }
+
+say('lists of a million rows (some minutes)');
+await measureLists(table, folder);
 
 console.log(`${table}\n\n${hash.cores} cores; ${atOnce} sign-ins at once.`);

@@ -59,9 +59,9 @@ build_empty_page() {
 
 build_empty_page
 
-# --- the product's own password hashing ---------------------------------------
+# --- the product's own password hashing, and its lists of a million rows --------
 
-cargo build --quiet --locked --release -p server --example hash_time
+cargo build --quiet --locked --release -p server --example hash_time --example many_accounts --example scale
 
 # --- measure --------------------------------------------------------------------
 

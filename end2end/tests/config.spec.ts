@@ -47,6 +47,8 @@ test('a provider that is added at the terminal is on the pages, with what is off
   await page.goto(secondaryAuthPath);
   await expect(row(page, 'Email')).toContainText('Mail');
 
+  const offered = ['provider', 'add', 'passkey', '--title', 'Key', '--offer', 'Email'];
+  expectRefused(await demo.run(offered), /^countersign: --offer: This is in use already/);
   expectRefused(await addMail(demo, mailServer), /^countersign: --title: This is in use already/);
 });
 

@@ -255,6 +255,7 @@ async fn queries(users: &Users) -> Result<Vec<(String, ListQuery)>, Box<dyn Erro
         ("nobody", "qqq".to_owned()),
         ("two common words", format!("{first} bigmail")),
         ("two letters of two words", "m s".to_owned()),
+        ("two common words that never meet", "bigmail company".to_owned()),
     ];
     for (search_name, search) in searches {
         for factor in ["all", "enrolled", "not-enrolled", "locked"] {

@@ -1,24 +1,32 @@
-//! Fills an empty database with a million customers, events and deliveries, and tells how long the audit log and the
-//! dashboard take. `cargo run -p server --example scale -- sqlite:///tmp/scale.db?mode=rwc`
+//! Fills an empty database with a million customers, events and deliveries, and tells how long the audit log, the
+//! dashboard and the pages that count people take. `cargo run --release -p server --example scale --
+//! sqlite:///tmp/scale.db?mode=rwc`. Each measured line is: what, milliseconds (the median of several runs), how many
+//! times as long as looking up one account by its id, and how many rows it has.
 
 use app::{
     audit::{port::AuditPort, types::AuditQuery},
     caller::{Origin, Session, Stage},
     dashboard::port::DashboardPort,
     login::types::Audience,
-    services::types::SmtpForm,
+    policy::port::PolicyPort,
+    secondary_auth::port::SecondaryAuthPort,
+    services::{port::ServicesPort, types::SmtpForm},
 };
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryOrder, QuerySelect};
 use server::{
+    account::store,
     audit::{export::export, service::Audit},
     clock::{Clock, SystemClock, day_text},
     core::Core,
     dashboard::service::{Dashboards, note},
     database,
-    entity::audit_event,
+    entity::{account, audit_event},
     passwords::Passwords,
+    policy::service::Policies,
     providers::memory::MemorySender,
+    secondary_auth::service::SecondaryAuths,
+    services::service::Services,
     vault::Vault,
 };
 use std::{error::Error, net::IpAddr, sync::Arc, time::Instant};
@@ -53,16 +61,35 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let audit = Audit(core.clone());
     let oldest = audit_event::Entity::find().order_by_asc(audit_event::Column::At).offset(1_000).one(&core.db).await?;
     let oldest = oldest.ok_or("there are no events")?;
+    let some = account::Entity::find().one(&core.db).await?.ok_or("there is no account")?.id;
+    let look_up = median(async || usize::from(store::by_id(&core.db, some).await.is_ok())).await.0;
+    println!("{:<58} {look_up:8.3} ms      x1", "look up one account by its id");
+    let tell = |name: &str, (time, found): (f64, usize)| {
+        println!("{name:<58} {time:8.3} ms {:>7}  {found} rows", format!("x{:.0}", time / look_up));
+    };
     for name in ["newest", "account", "common", "nobody", "action", "outcome", "rare", "time", "deep", "all"] {
         let query = query(name, &oldest);
-        measure(&format!("audit log: {name}"), async || {
-            audit.list(&query).await.map(|list| list.events.len()).unwrap_or_default()
-        })
-        .await;
+        let page = async || audit.list(&query).await.map(|list| list.events.len()).unwrap_or_default();
+        tell(&format!("audit log: {name}"), median(page).await);
     }
-    measure("counting all accounts", async || usize::from(note(&core).await.is_ok())).await;
     let dashboard = Dashboards(core.clone());
-    measure("dashboard", async || dashboard.overview(&admin).await.map(|d| d.days.len()).unwrap_or_default()).await;
+    tell(
+        "dashboard",
+        median(async || dashboard.overview(&admin).await.map(|d| d.days.len()).unwrap_or_default()).await,
+    );
+    let manager = Policies(core.clone());
+    tell(
+        "Services Manager",
+        median(async || manager.overview().await.map(|m| m.policies.len()).unwrap_or_default()).await,
+    );
+    let auths = SecondaryAuths(core.clone());
+    tell(
+        "secondary authentications",
+        median(async || auths.list().await.map(|list| list.len()).unwrap_or_default()).await,
+    );
+    let services = Services(core.clone());
+    tell("form of a service", median(async || usize::from(services.get(Uuid::nil()).await.is_ok())).await);
+    tell("counting all accounts, once a day", median(async || usize::from(note(&core).await.is_ok())).await);
     let began = Instant::now();
     let lines = export(core, &admin, &AuditQuery::default()).await.map_err(|_| "the export failed")?;
     let bytes = lines.try_fold(0, async |sum, part| Ok(sum + part.len())).await.map_err(|_| "the export failed")?;
@@ -70,16 +97,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Runs something some times and prints the slowest, without the first time.
-async fn measure(name: &str, run: impl AsyncFn() -> usize) {
+/// Runs something some times: the median in milliseconds without the first time, and what it found.
+async fn median(run: impl AsyncFn() -> usize) -> (f64, usize) {
     let mut found = run().await;
-    let mut slowest = 0.0_f64;
+    let mut times = Vec::new();
     for _ in 0..5 {
         let began = Instant::now();
         found = run().await;
-        slowest = slowest.max(began.elapsed().as_secs_f64() * 1_000.0);
+        times.push(began.elapsed().as_secs_f64() * 1_000.0);
     }
-    println!("{name:<28} {slowest:>8.1} ms, {found} rows");
+    times.sort_by(f64::total_cmp);
+    (times[2], found)
 }
 
 fn query(name: &str, oldest: &audit_event::Model) -> AuditQuery {
@@ -129,7 +157,7 @@ async fn fill(db: &DatabaseConnection, now: i64) -> Result<(), Box<dyn Error>> {
     let id = |kind: u8| {
         if postgres {
             format!(
-                "(lpad(to_hex(({start} + i * 30) * 1000), 12, '0') || '700{kind}8000' || lpad(to_hex(i), 12, '0'))::uuid"
+                "(lpad(to_hex((CAST({start} AS bigint) + i * 30) * 1000), 12, '0') || '700{kind}8000' || lpad(to_hex(i), 12, '0'))::uuid"
             )
         } else {
             format!("unhex(printf('%012x700{kind}8000%012x', ({start} + i * 30) * 1000, i))")
@@ -139,7 +167,9 @@ async fn fill(db: &DatabaseConnection, now: i64) -> Result<(), Box<dyn Error>> {
     let nil = if postgres { "'00000000-0000-0000-0000-000000000000'::uuid" } else { "zeroblob(16)" };
     let no = if postgres { "NULL::uuid" } else { "NULL" };
     for statement in [
-        format!("INSERT INTO service_provider VALUES ({nil}, 'smtp', 'SMTP', '{{}}', NULL, true, 0)"),
+        format!(
+            "INSERT INTO service_provider VALUES ({nil}, 'smtp', 'SMTP', '{{\"host\":\"mail.example.org\",\"port\":25,\"encryption\":\"none\",\"user_name\":\"\",\"from_address\":\"a@b.example\",\"from_name\":\"\"}}', NULL, true, 0)"
+        ),
         format!("INSERT INTO secondary_auth VALUES ({nil}, {nil}, 'Email', 0)"),
         format!(
             "INSERT INTO account (id, audience, email, email_key, name, name_key, password_hash, created_at) \

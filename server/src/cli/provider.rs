@@ -2,7 +2,7 @@
 
 use super::{Outcome, open_core, secret_from_stdin};
 use app::{
-    error::AppError,
+    error::{AppError, Problem},
     services::{
         port::ServicesPort,
         sms::{SmsForm, Vendor},
@@ -169,6 +169,13 @@ enum New<'a> {
 /// Adds a provider, and where wanted its secondary authentication: both or nothing.
 async fn add(core: &Core, common: &Common, new: New<'_>) -> Outcome {
     let transaction = database::begin_alone(&core.db).await.map_err(failed).map_err(named)?;
+    if let Some(title) = &common.offer {
+        // Asked first, so that the log does not tell what is taken back.
+        let there = secondary_auth::store::by_title(&transaction, title.trim()).await.map_err(failed).map_err(named)?;
+        if there.is_some() {
+            return Err(flagged(AppError::field("title", Problem::Taken), |_| "offer".to_owned()));
+        }
+    }
     let added = match new {
         New::Smtp(form) => services::service::put_smtp(&transaction, core, Actor::CommandLine, None, form).await,
         New::Sms(form) => services::sms::put_sms(&transaction, core, Actor::CommandLine, None, form).await,

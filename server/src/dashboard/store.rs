@@ -5,43 +5,40 @@ use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
 struct Count {
     audience: String,
+    enrolled: bool,
     number: i64,
 }
 
 /// How many active accounts each audience has, and how many of them have an entry. Reads all of them.
 pub async fn count_protection(db: &impl ConnectionTrait, day: i64) -> Result<Vec<protection::Model>, DbErr> {
-    let active = account::Entity::find()
+    // Whether an account has an entry, the database keeps in a column of its own, for the lists of accounts.
+    let counts = account::Entity::find()
         .select_only()
         .column(account::Column::Audience)
+        .column_as(Expr::cust("enrolled"), "enrolled")
         .column_as(account::Column::Id.count(), "number")
         .filter(account::Column::DisabledAt.is_null())
-        .group_by(account::Column::Audience);
-    let entry = Query::select()
-        .expr(Expr::value(1))
-        .from(enrollment::Entity)
-        .and_where(
-            Expr::col((enrollment::Entity, enrollment::Column::AccountId))
-                .eq(Expr::col((account::Entity, account::Column::Id))),
-        )
-        .take();
-    let enrolled = active.clone().filter(Expr::exists(entry)).into_model::<Count>().all(db).await?;
-    let active = active.into_model::<Count>().all(db).await?;
-    let of = |counts: &[Count], audience: Audience| {
-        let found = counts.iter().find(|count| count.audience == audience.as_str());
+        .group_by(account::Column::Audience)
+        .group_by(Expr::cust("enrolled"))
+        .into_model::<Count>()
+        .all(db)
+        .await?;
+    let of = |audience: Audience, enrolled: bool| {
+        let found = counts.iter().find(|count| count.audience == audience.as_str() && count.enrolled == enrolled);
         i32::try_from(found.map_or(0, |count| count.number)).unwrap_or(i32::MAX)
     };
     let row = |audience: Audience| protection::Model {
         day,
         audience: audience.as_str().to_owned(),
-        accounts: of(&active, audience),
-        enrolled: of(&enrolled, audience),
+        accounts: of(audience, true).saturating_add(of(audience, false)),
+        enrolled: of(audience, true),
     };
     Ok(Audience::ALL.map(row).to_vec())
 }

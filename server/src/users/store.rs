@@ -1,9 +1,11 @@
 //! Queries about lists of accounts, made for a million of them. A page begins at a place (the sort key and id of a
 //! row) and is read from an index that has the wanted order, so that the last page costs what the first one does.
 //!
-//! A search takes one of two ways. Where its rarest word has no more rows than `COLLECT_MOST`, these are read (they
+//! A search takes one of three ways. Where its rarest word has no more rows than `COLLECT_MOST`, these are read (they
 //! stand side by side, with all that is sorted and filtered by) and the best of them kept. Otherwise so many accounts
-//! fit that walking along the sorted index soon fills a page.
+//! fit that walking along the sorted index soon fills a page. Where it does not, because common words hardly ever meet
+//! in one account, the rows of all words are held against each other as a whole, which costs more, but no more than
+//! reading them once.
 
 use crate::account::words;
 use app::{
@@ -15,9 +17,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Up to this many rows of a word are read and sorted.
-const COLLECT_MOST: u32 = 150_000;
-/// How many of the best rows of the rarest word are held against the other words: first few, then more.
+const COLLECT_MOST: u32 = 50_000;
+/// How many of the best rows of the rarest word are held one by one against the other words: first few, then more.
 const DEPTHS: [u32; 3] = [2_000, 20_000, COLLECT_MOST];
+/// So many accounts are looked at along a sorted index, one by one, before another way is taken.
+const WALK_MOST: u32 = 2_000;
 /// How many rows of a word are looked at to count accounts, where each has to be held against other words.
 const COUNT_DEPTH: u32 = 2_000;
 /// Far more accounts are never locked at a time: it takes their passwords.
@@ -226,10 +230,11 @@ pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Re
     if wanted.factor == FactorFilter::Locked {
         return rows(db, locked(wanted, page)).await;
     }
-    let rarest = match wanted.words.words.split_first() {
-        Some((rarest, others)) if wanted.words.rows <= COLLECT_MOST => (rarest, others),
-        _ => return rows(db, walk(wanted, page)).await,
-    };
+    let Some(rarest) = wanted.words.words.split_first() else { return rows(db, walk(wanted, page)).await };
+    if wanted.words.rows > COLLECT_MOST {
+        let sql = if fills_soon(db, wanted, page).await? { walk(wanted, page) } else { meet(wanted, page, rarest) };
+        return rows(db, sql).await;
+    }
     if rarest.1.is_empty() {
         // An account may stand there once for each of its words.
         return rows(db, collect(wanted, page, rarest, page.limit * words::MOST)).await;
@@ -242,6 +247,25 @@ pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Re
         }
     }
     Ok(found)
+}
+
+/// Whether each range that a page is walked through fills it, or ends, within a few accounts.
+async fn fills_soon(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Result<bool, DbErr> {
+    let key = format!("a.{}", column(page.sort));
+    for range in ranges(wanted.factor) {
+        let count = async |words: &[String], most: u32| {
+            let mut sql = Sql::default();
+            sql.add("SELECT count(*) AS n, count(*) AS read FROM (SELECT 1 FROM (");
+            sql.add("SELECT a.id FROM account a WHERE a.audience = ").bind(wanted.audience.as_str());
+            sql.add_enrolled(*range).add_place(page, &key, "a.id").add_order(page, &key, "a.id", WALK_MOST);
+            sql.add(") s WHERE TRUE").add_words(words, "s.id").add(&format!(" LIMIT {most}) c"));
+            number(db, sql).await.map(|number| number.n)
+        };
+        if count(&wanted.words.words, page.limit).await? < page.limit && count(&[], WALK_MOST).await? == WALK_MOST {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// How many accounts are wanted, as far as up to `most` can be counted quickly, and whether these are all.
@@ -272,8 +296,17 @@ async fn count_found(
     if others.is_empty() && wanted.factor == FactorFilter::All && wanted.words.rows >= enough {
         return Ok((most, false));
     }
-    let depth = if others.is_empty() { enough } else { COUNT_DEPTH };
     let mut sql = Sql::default();
+    if wanted.words.rows > COLLECT_MOST && wanted.factor != FactorFilter::All {
+        // Few rows of a common word may pass the filter, so the accounts that do are looked at instead.
+        sql.add("SELECT count(CASE WHEN fits THEN 1 END) AS n, count(*) AS read FROM (");
+        sql.add("SELECT (TRUE").add_words(&wanted.words.words, "s.id").add(") AS fits FROM (");
+        sql.add("SELECT a.id FROM account a WHERE a.audience = ").bind(wanted.audience.as_str());
+        sql.add_enrolled(wanted.factor).add(&format!(" LIMIT {COUNT_DEPTH}) s) f"));
+        let Number { n, read } = number(db, sql).await?;
+        return Ok((n.min(most), read < COUNT_DEPTH && n <= most));
+    }
+    let depth = if others.is_empty() { enough } else { COUNT_DEPTH };
     sql.add("SELECT count(DISTINCT CASE WHEN fits THEN account_id END) AS n, count(*) AS read FROM (");
     sql.add("SELECT s.account_id, (TRUE").add_words(others, "s.account_id").add(") AS fits FROM (");
     sql.add("SELECT account_id FROM account_word WHERE ").add_range(wanted.audience, rarest);
@@ -304,14 +337,21 @@ async fn rows(db: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, DbErr> {
     Row::find_by_statement(sql.statement(db)).all(db).await
 }
 
+/// The ranges of the sorted indexes that a filter needs.
+const fn ranges(factor: FactorFilter) -> &'static [FactorFilter] {
+    match factor {
+        FactorFilter::Enrolled => &[FactorFilter::Enrolled],
+        FactorFilter::NotEnrolled => &[FactorFilter::NotEnrolled],
+        FactorFilter::All | FactorFilter::Locked => &[FactorFilter::NotEnrolled, FactorFilter::Enrolled],
+    }
+}
+
 /// Along the index of the wanted order, as far as it takes to fill a page. Accounts with an entry and those without
 /// have a range each, which are put together.
 fn walk(wanted: &Wanted, page: &Page) -> Sql {
     let key = format!("a.{}", column(page.sort));
     let mut sql = Sql::default();
-    let both = [FactorFilter::NotEnrolled, FactorFilter::Enrolled];
-    let ranges = if wanted.factor == FactorFilter::All { both.as_slice() } else { &[wanted.factor] };
-    for (number, range) in ranges.iter().enumerate() {
+    for (number, range) in ranges(wanted.factor).iter().enumerate() {
         sql.add(if number == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
         sql.add(&format!("SELECT {COLUMNS}, {key} AS k FROM account a WHERE a.audience = "));
         sql.bind(wanted.audience.as_str()).add_enrolled(*range).add_place(page, &key, "a.id");
@@ -332,6 +372,24 @@ fn collect(wanted: &Wanted, page: &Page, (word, others): (&String, &[String]), d
     sql.add(") s WHERE TRUE").add_words(others, "s.account_id");
     sql.add_order(page, "s.k", "s.account_id", page.limit);
     // Not a plain join: SQLite would be free to begin with the accounts.
+    sql.add(") m CROSS JOIN account a WHERE a.id = m.account_id").add_order(page, "m.k", "m.account_id", page.limit);
+    sql
+}
+
+/// The best of all rows of one word whose accounts have the other words too. The others are read once as a whole and not
+/// looked up one by one.
+fn meet(wanted: &Wanted, page: &Page, (word, others): (&String, &[String])) -> Sql {
+    let key = column(page.sort);
+    let mut sql = Sql::default();
+    sql.add(&format!("SELECT {COLUMNS} FROM (SELECT DISTINCT s.k, s.account_id FROM ("));
+    sql.add(&format!("SELECT {key} AS k, account_id FROM account_word WHERE ")).add_range(wanted.audience, word);
+    // The limit is never reached. It keeps the database from looking up each account of the others in the first one.
+    sql.add_enrolled(wanted.factor).add_place(page, key, "account_id").add(" LIMIT 1000000000) s WHERE TRUE");
+    for other in others {
+        sql.add(" AND s.account_id IN (SELECT account_id FROM account_word WHERE ");
+        sql.add_range(wanted.audience, other).add(")");
+    }
+    sql.add_order(page, "s.k", "s.account_id", page.limit);
     sql.add(") m CROSS JOIN account a WHERE a.id = m.account_id").add_order(page, "m.k", "m.account_id", page.limit);
     sql
 }
@@ -402,7 +460,15 @@ mod tests {
             let db = &house.core.db;
             // More than the first depth, so that the one Zora is only found by looking deeper.
             fill(db, 2_200).await;
-            for text in [vec!["anna"], vec!["a"], vec!["anna", "z"], vec!["a", "x"], vec!["berg", "z"]] {
+            for text in [
+                vec!["anna"],
+                vec!["a"],
+                vec!["anna", "z"],
+                vec!["a", "x"],
+                // These two never meet.
+                vec!["berg", "z"],
+                vec!["anna", "berg", "x"],
+            ] {
                 let words: Vec<_> = text.iter().map(|word| (*word).to_owned()).collect();
                 for sort in Sort::ALL {
                     for descending in [false, true] {
@@ -470,6 +536,7 @@ mod tests {
                         if let Some(rarest) = wanted.words.words.split_first() {
                             let range = "SEARCH account_word USING PRIMARY KEY (audience=? AND word>? AND word<?)";
                             all.push((collect(&wanted, &one, rarest, 9), range.to_owned()));
+                            all.push((meet(&wanted, &one, rarest), range.to_owned()));
                         }
                     }
                     for (sql, expected) in all {
