@@ -10,7 +10,12 @@ mod serve;
 use app::{error::AppError, services::sms::SmsForm};
 use clap::{Parser, Subcommand};
 use server::{
-    clock::SystemClock, config::Settings, core::Core, database, passwords::Passwords, providers::{sms::Vendors, smtp::SmtpSender},
+    clock::SystemClock,
+    config::Settings,
+    core::Core,
+    database,
+    passwords::Passwords,
+    providers::{sms::Vendors, smtp::SmtpSender},
     vault::Vault,
 };
 use std::{error::Error, fs::DirBuilder, io::Read, os::unix::fs::DirBuilderExt, sync::Arc};

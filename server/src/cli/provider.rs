@@ -242,7 +242,9 @@ impl SmsArgs {
 
 /// A form's error with the names of the options.
 fn named(error: AppError) -> Box<dyn Error> {
-    flagged(error, |field| if matches!(field, "password" | "secret") { "secret-stdin".to_owned() } else { field.replace('_', "-") })
+    flagged(error, |field| {
+        if matches!(field, "password" | "secret") { "secret-stdin".to_owned() } else { field.replace('_', "-") }
+    })
 }
 
 fn flagged(error: AppError, option: impl Fn(&str) -> String) -> Box<dyn Error> {

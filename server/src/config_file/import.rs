@@ -143,9 +143,7 @@ async fn provider(
                 services::sms::put_sms(db, core, ACTOR, id, &form).await
             }
             // Their forms have nothing but the title.
-            Kind::Authenticator | Kind::Passkey => {
-                services::service::put_plain(db, core, ACTOR, id, kind, title).await
-            }
+            Kind::Authenticator | Kind::Passkey => services::service::put_plain(db, core, ACTOR, id, kind, title).await,
         }
         .map_err(|error| {
             placed(wanted, changed.iter().copied().find(|key| of_the_form(key)).unwrap_or("title"), error)
