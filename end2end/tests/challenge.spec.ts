@@ -39,7 +39,7 @@ test('the message carries the reference of the screen, and no code in its subjec
   const person = await waitingCustomer(page, demo, 'reference');
   const [marked, code] = [await reference(page), await lastCode(page)];
   await page.goto('/demo/mailbox');
-  const mail = page.getByRole('article').filter({ hasText: person.email }).first();
+  const mail = page.getByRole('article').filter({ hasText: person.email }).filter({ hasText: `Reference: ${marked}` });
   const subject = mail.getByRole('heading');
   await expect(subject).toHaveText(`Your Configio verification code (${marked})`);
   await expect(subject).not.toContainText(code);
