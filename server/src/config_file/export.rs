@@ -19,7 +19,7 @@ const HEAD: &str = "\
 
 const SECRET: &str = "\
 # Its secret is not in this file. Where this provider is new, add it before the import by
-# `countersign provider add ... --secret-stdin`, or enter the secret on the provider's page after the import.
+# `countersign provider add ... --secret-stdin`.
 ";
 
 /// The whole configuration as a file.
