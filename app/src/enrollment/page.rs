@@ -359,7 +359,7 @@ fn AppSetUp(set_up: SetUp) -> impl IntoView {
     let SetUp { key, uri, qr_code } = set_up;
     let to_copy = key.replace(' ', "");
     view! {
-        <ol class="steps">
+        <ol class="app-steps">
             <li>
                 <p>{tr!(enrollment.app_scan)}</p>
                 <div class="qr" role="img" aria-label=tr!(enrollment.app_qr) inner_html=qr_code></div>
