@@ -194,7 +194,7 @@ test('an administrator’s pages before anything is set up', async ({ page, look
   await allow(page, 'Customer Authentication');
   await look(page);
 
-  for (const path of ['/new', '/new/provider', '/new/smtp', '/new/sms', '/new/sms/twilio', '/new/sms/gateway', '/new/sms/smpp']) {
+  for (const path of ['/new', '/new/provider', '/new/sms', '/new/sms/twilio', '/new/sms/gateway', '/new/sms/smpp', '/new/smtp']) {
     await page.goto(`${servicesPath}${path}`);
     await look(page);
   }
