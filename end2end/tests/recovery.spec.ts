@@ -6,12 +6,14 @@ import {
   type Person,
   button,
   enterPassword,
+  enterCode,
   expectCodeScreen,
   expectFieldProblem,
   expectMail,
   fillIn,
   heading,
   link,
+  lastCode,
   notice,
   problem,
 } from '../support/people';
@@ -193,6 +195,11 @@ test('they go with the last entry', async ({ page, demo }) => {
   await button(page.getByRole('region', { name: 'Secondary Authentication Entries' }), 'Delete').click();
   await expect(notice(page, 'Deleted.')).toBeVisible();
   await expect(section(page)).toHaveCount(0);
-  await enrollHere(page, half);
+  // Another mailbox, as the same one has the pause of Send New Code.
+  await fillIn(page, { 'Email address': 'last-entry@elsewhere.example' });
+  await button(page, 'Send Code').click();
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
   await expect(section(page)).toContainText('You have no recovery codes.');
 });
