@@ -153,7 +153,8 @@ const adminForms: Form[] = [
           ['smtp', notAPort],
         ],
         'User name': [[long(256), atMost(255)], ['a\u0007b', controls], [markup]],
-        Password: [[long(256), atMost(255)], ['a\u0007b', controls], ['fine']],
+        // Other texts than the other fields have, to be seen if they come back.
+        Password: [['secret'.repeat(43), atMost(255)], ['sec\u0007ret', controls], ['fine-secret']],
         'From address': addresses,
         'From name': [[long(101), atMost(100)], ['a\u0007b', controls], [markup]],
       }),
