@@ -17,9 +17,6 @@ import { expect, test } from '../support/test';
 test.use({ demoPer: 'test' });
 test.slow();
 
-// What is tested here is the server's doing, and waiting for it once is enough.
-test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'the same without JavaScript');
-
 test('a link that was asked for while the mail server was down arrives after a restart', async ({
   page,
   demo,
