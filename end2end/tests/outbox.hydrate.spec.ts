@@ -17,6 +17,8 @@ import { expect, test } from '../support/test';
 test.use({ demoPer: 'test' });
 test.slow();
 
+// The server dies while it is being waited for, which only a page that is alive outlives.
+
 test('a link that was asked for while the mail server was down arrives after a restart', async ({
   page,
   demo,
