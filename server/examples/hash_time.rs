@@ -1,7 +1,7 @@
 //! Measures password hashing for the benchmark: one hash after the other, and as many at once as the server allows.
 //! Prints `cores`, `memory` of one hash in bytes, `seconds` of one hash and hashes `perSecond` on all cores, as JSON.
 
-use server::passwords::{MEMORY_KIB, Passwords};
+use server::platform::passwords::{MEMORY_KIB, Passwords};
 use std::{
     thread,
     time::{Duration, Instant},

@@ -14,17 +14,20 @@ use app::{
     },
 };
 use clap::Parser;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait};
+use server::error::Error;
 use server::{
-    account::{store, words::words_of},
-    clock::{Clock, SystemClock},
+    accounts::{search_words::words_of, store},
     core::Core,
-    database,
     entity::{account, enrollment, secondary_auth, service_provider},
-    passwords::Passwords,
+    platform::{
+        clock::{Clock, SystemClock},
+        database,
+        passwords::Passwords,
+        vault::Vault,
+    },
     providers::memory::MemorySender,
     users::service::Users,
-    vault::Vault,
 };
 use std::{error::Error, sync::Arc, time::Instant};
 use tokio::sync::Notify;
@@ -103,7 +106,7 @@ fn title(word: &str) -> String {
 }
 
 /// Brings the customers to the wanted number.
-async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), DbErr> {
+async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), Error> {
     let there = account::Entity::find().count(db).await? as u32;
     if there >= wanted {
         println!("{there} accounts");
@@ -145,7 +148,7 @@ async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), DbErr> {
         enrollment::Entity::insert_many(entries).exec_without_returning(&transaction).await?;
         number = end;
     }
-    transaction.commit().await?;
+    database::commit(transaction).await?;
     if !sqlite {
         // As it does by itself after a while.
         db.execute_unprepared("VACUUM ANALYZE").await?;
@@ -184,7 +187,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
 }
 
 /// A secondary auth for the entries.
-async fn offer_mail(db: &DatabaseConnection) -> Result<Uuid, DbErr> {
+async fn offer_mail(db: &DatabaseConnection) -> Result<Uuid, Error> {
     if let Some(auth) = secondary_auth::Entity::find().one(db).await? {
         return Ok(auth.id);
     }

@@ -15,19 +15,21 @@ use app::{
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryOrder, QuerySelect};
 use server::{
-    account::store,
+    accounts::store,
     audit::{export::export, service::Audit},
-    clock::{Clock, SystemClock, day_text},
     core::Core,
     dashboard::service::{Dashboards, note},
-    database,
     entity::{account, audit_event},
-    passwords::Passwords,
+    platform::{
+        clock::{Clock, SystemClock, day_text},
+        database,
+        passwords::Passwords,
+        vault::Vault,
+    },
     policy::service::Policies,
     providers::memory::MemorySender,
     secondary_auth::service::SecondaryAuths,
     services::service::Services,
-    vault::Vault,
 };
 use std::{error::Error, net::IpAddr, sync::Arc, time::Instant};
 use tokio::sync::Notify;

@@ -1,13 +1,10 @@
 //! What every service needs: the database, the clock, the key and the way out.
 
 use crate::{
-    clock::Clock,
-    passwords::Passwords,
+    platform::{clock::Clock, passwords::Passwords, vault::Vault},
     providers::{MailSender, sms::SmsSender},
-    vault::Vault,
 };
-use app::error::AppError;
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use url::Url;
@@ -43,15 +40,4 @@ impl Core {
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
-}
-
-/// A failure inside: logged here, told to nobody.
-pub fn internal(error: impl std::fmt::Display) -> AppError {
-    tracing::error!(%error, "internal failure");
-    AppError::Internal
-}
-
-/// A failed query.
-pub fn failed(error: DbErr) -> AppError {
-    internal(error)
 }

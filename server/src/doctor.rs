@@ -1,13 +1,17 @@
 //! Tries out whatever the server needs, and tells one line about each: database, key, clock and service providers.
 
+use crate::error::Error;
 use crate::{
-    clock::{Clock, second_text},
-    config::Settings,
-    database,
     entity::{audit_event, service_provider},
     migration::Migrator,
+    offers,
+    platform::{
+        clock::{Clock, second_text},
+        config::Settings,
+        database,
+        vault::Vault,
+    },
     services,
-    vault::Vault,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryOrder, Statement};
 use sea_orm_migration::MigratorTrait;
@@ -82,14 +86,11 @@ fn key(settings: &Settings) -> Result<Vault, String> {
 }
 
 /// Whether the key is the one that the stored secrets were sealed with.
-fn opens(vault: &Vault, providers: &Result<Vec<service_provider::Model>, DbErr>) -> Result<String, String> {
+fn opens(vault: &Vault, providers: &Result<Vec<service_provider::Model>, Error>) -> Result<String, String> {
     let rows = providers.as_ref().map_err(ToString::to_string)?;
     let sealed = rows.iter().filter(|row| row.secret.is_some());
-    let closed: Vec<_> = sealed
-        .clone()
-        .filter(|row| services::service::open_secret(vault, row).is_err())
-        .map(|row| &*row.title)
-        .collect();
+    let closed: Vec<_> =
+        sealed.clone().filter(|row| offers::provider::secret_of(vault, row).is_err()).map(|row| &*row.title).collect();
     if closed.is_empty() {
         return Ok(format!("it opens the stored secrets of service providers: {}", sealed.count()));
     }
@@ -137,7 +138,7 @@ async fn provider(row: &service_provider::Model, vault: Option<&Vault>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::ManualClock, demo, testing::START};
+    use crate::{demo, platform::clock::ManualClock, testing::START};
     use sea_orm::ActiveModelTrait;
     use std::{net::TcpListener, path::Path};
     use uuid::Uuid;

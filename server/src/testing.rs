@@ -8,27 +8,29 @@ pub mod soft_key;
 use crate::{
     account::service::{Accounts, NewAccount, create},
     audit::{Actor, service::Audit},
-    clock::{Clock, ManualClock},
     configuration::service::Configurations,
     core::Core,
     dashboard::service::Dashboards,
-    database,
     devices::service::Devices,
     enrollment::service::Enrollments,
     invitation::service::Invitations,
-    login::service::{Login, session_of},
+    login::service::Login,
     password::service::ForgottenPasswords,
-    passwords::Passwords,
+    platform::{
+        clock::{Clock, ManualClock},
+        database,
+        passwords::Passwords,
+        vault::Vault,
+    },
     policy::service::Policies,
     providers::{memory::MemorySender, sms::memory::MemoryTexts},
     recovery::service::Recoveries,
     registration::service::Registrations,
     secondary_auth::service::SecondaryAuths,
     services::service::Services,
-    sessions::service::Sessions,
+    sessions::{current::session_of, service::Sessions},
     step_up::service::StepUps,
     users::service::Users,
-    vault::Vault,
 };
 use app::{
     account::port::AccountPort,
@@ -216,7 +218,7 @@ impl House {
             changed_by: "test".to_owned(),
             changed_at: self.now(),
         };
-        crate::configuration::store::put(&self.core.db, row).await.expect("stored");
+        crate::rules::store::put(&self.core.db, row).await.expect("stored");
     }
 
     /// The events of an action, as "subject: details".
@@ -289,7 +291,7 @@ impl House {
 
     /// The stored account.
     pub async fn account_row(&self, id: Uuid) -> crate::entity::account::Model {
-        crate::account::store::by_id(&self.core.db, id).await.expect("answers").expect("an account")
+        crate::accounts::store::by_id(&self.core.db, id).await.expect("answers").expect("an account")
     }
 
     /// A signed-in administrator, without going through the sign-in.
@@ -368,7 +370,7 @@ impl House {
 
     /// Sends what is in the outbox and tells the recipients of all mail so far, with what it says.
     pub async fn mail_so_far(&self) -> Vec<(String, String)> {
-        crate::delivery::service::run_once(&self.core).await.expect("the outbox is read");
+        crate::outbox::service::run_once(&self.core).await.expect("the outbox is read");
         self.mail.kept().into_iter().map(|mail| (mail.to, mail.text)).collect()
     }
 
@@ -403,7 +405,7 @@ impl House {
             secret: None,
             last_step: None,
         };
-        crate::enrollment::store::put(&self.core.db, entry).await.expect("an entry");
+        crate::entries::store::put(&self.core.db, entry).await.expect("an entry");
         id
     }
 

@@ -1,10 +1,10 @@
 //! What would make an account safer.
 
-use super::store;
 use crate::{
-    core::{Core, failed},
-    login::service::entries_in_use,
-    policy, recovery, secondary_auth, services,
+    accounts::store,
+    core::Core,
+    entries::{self, in_use},
+    offers, rules,
 };
 use app::{
     account::types::Advice,
@@ -16,13 +16,13 @@ use app::{
 
 /// What the page after a sign-in says. Who has no second factor in use is advised elsewhere.
 pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> {
-    let entries = entries_in_use(core, session.account_id, session.audience).await?;
+    let entries = in_use(core, session.account_id, session.audience).await?;
     if entries.is_empty() {
         return Ok(Advice { few_codes: None, stronger: None });
     }
-    let left = recovery::store::count_left(&core.db, session.account_id).await.map_err(failed)?;
+    let left = entries::recovery_codes::count_left(&core.db, session.account_id).await?;
     let weak = entries.iter().all(|entry| entry.kind.strength() == Strength::Weaker);
-    let account = store::by_id(&core.db, session.account_id).await.map_err(failed)?;
+    let account = store::by_id(&core.db, session.account_id).await?;
     let dismissed = account.is_none_or(|account| account.suggestion_dismissed_at.is_some());
     Ok(Advice {
         few_codes: (left <= FEW).then_some(left),
@@ -32,10 +32,10 @@ pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> 
 
 /// The strongest kind that the account could set up, if it is not a weak one.
 async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Kind>, AppError> {
-    let forbidden = policy::store::forbidden(&core.db, session.audience).await.map_err(failed)?;
+    let forbidden = rules::policies::forbidden(&core.db, session.audience).await?;
     let mut kinds = Vec::new();
-    for offered in secondary_auth::store::all(&core.db).await.map_err(failed)? {
-        let kind = services::service::kind_of(&offered.service)?;
+    for offered in offers::store::all(&core.db).await? {
+        let kind = offers::provider::kind_of(&offered.service)?;
         if offered.service.active && !forbidden.contains(&kind) && kind.strength() > Strength::Weaker {
             kinds.push(kind);
         }
@@ -45,5 +45,5 @@ async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Kind
 
 /// Remembers that the suggestion is not wanted.
 pub async fn dismiss(core: &Core, session: &Session) -> Result<(), AppError> {
-    store::dismiss_suggestion(&core.db, session.account_id, core.clock.now()).await.map_err(failed)
+    Ok(store::dismiss_suggestion(&core.db, session.account_id, core.clock.now()).await?)
 }

@@ -1,18 +1,17 @@
 //! The rules of changing one's own address: a link proves the new one, and both are told.
 
-use super::{service::email_key, store};
 use crate::{
+    accounts::{email_key, store},
     audit::{self, Actor, Event},
-    configuration,
-    core::{Core, failed},
-    database,
-    delivery::service::{Kind, Outgoing, announce_to, enqueue},
+    core::Core,
     entity::account,
     links::{
         self,
         service::{NewLink, Purpose},
     },
-    throttle,
+    outbox::service::{Kind, Outgoing, announce_to, enqueue},
+    platform::{database, throttle},
+    rules,
 };
 use app::{
     account::{message::email_change_message, types::NewEmail},
@@ -41,22 +40,22 @@ pub async fn ask(core: &Core, session: &Session, email: &str) -> Result<(), AppE
         return Err(refused(Problem::Unchanged));
     }
     check_limits(core, session, &key).await?;
-    let lifetime = configuration::service::rules(core).await?.seconds(Setting::ResetMinutes);
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    match store::by_email(&transaction, session.audience, &key).await.map_err(failed)? {
+    let lifetime = rules::rules(core).await?.seconds(Setting::ResetMinutes);
+    let transaction = database::begin(&core.db).await?;
+    match store::by_email(&transaction, session.audience, &key).await? {
         Some(owner) => announce_to(&transaction, core, owner.id, &owner.email, Notice::AddressInUse).await?,
         None => send_link(&transaction, core, session, &email, lifetime).await?,
     }
     let event = Event::new(Action::EmailChangeAsked, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(session.account_id, &session.email).with(&email)).await?;
-    transaction.commit().await.map_err(failed)
+    Ok(database::commit(transaction).await?)
 }
 
 async fn check_limits(core: &Core, session: &Session, key: &str) -> Result<(), AppError> {
     let now = core.clock.now();
     let destination = core.vault.keyed_hash(&["destination", key]);
     for key in [format!("email-change:{}", session.account_id), format!("email-change-to:{destination}")] {
-        if throttle::count(&core.db, &key, now, WINDOW).await.map_err(failed)? > MESSAGES {
+        if throttle::count(&core.db, &key, now, WINDOW).await? > MESSAGES {
             let minutes = u32::try_from(WINDOW / 60).unwrap_or_default();
             return Err(AppError::refused(Refusal::TooManyMessages { minutes }));
         }
@@ -73,7 +72,7 @@ async fn send_link(
 ) -> Result<(), AppError> {
     // A link to another address that was asked for before is not wanted any more.
     let purpose = Some(Purpose::EmailChange.as_str());
-    links::store::remove_of_account(db, session.account_id, purpose).await.map_err(failed)?;
+    links::store::remove_of_account(db, session.account_id, purpose).await?;
     let new = NewLink {
         purpose: Purpose::EmailChange,
         account_id: Some(session.account_id),
@@ -100,24 +99,24 @@ pub async fn link(core: &Core, token: &str) -> Result<NewEmail, AppError> {
 /// Changes the address. Every link that went to the old one dies.
 pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audience, AppError> {
     let dead = || AppError::refused(Refusal::LinkDead);
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
     let link = links::service::consume(&transaction, core, Purpose::EmailChange, token).await?;
     let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
     let id = link.account_id.ok_or(AppError::Internal)?;
-    let account = store::by_id(&transaction, id).await.map_err(failed)?;
+    let account = store::by_id(&transaction, id).await?;
     let account: account::Model = account.filter(|account| account.disabled_at.is_none()).ok_or_else(dead)?;
     let key = email_key(&link.email);
-    if store::by_email(&transaction, audience, &key).await.map_err(failed)?.is_some() {
+    if store::by_email(&transaction, audience, &key).await?.is_some() {
         return Err(dead());
     }
-    store::set_name_and_email(&transaction, id, &account.name, &link.email, key).await.map_err(failed)?;
-    links::store::remove_of_account(&transaction, id, None).await.map_err(failed)?;
+    store::set_name_and_email(&transaction, id, &account.name, &link.email, key).await?;
+    links::store::remove_of_account(&transaction, id, None).await?;
     let event = Event::new(Action::EmailChanged, Actor::Account(&account, origin));
     let details = format!("from {} to {}", account.email, link.email);
     audit::record(&transaction, core, event.to_account(id, &link.email).with(details)).await?;
     for address in [&account.email, &link.email] {
         announce_to(&transaction, core, id, address, Notice::EmailChanged).await?;
     }
-    transaction.commit().await.map_err(failed)?;
+    database::commit(transaction).await?;
     Ok(audience)
 }

@@ -1,14 +1,17 @@
 //! Helping and stopping accounts, as administrators and operators do: each change is one transaction with its audit
 //! event and, where there is one, its announcement to the person.
 
-use super::{service::check_not_last_admin, store};
+use super::service::check_not_last_admin;
 use crate::{
+    accounts::{self, store},
     audit::{self, Actor, Event},
-    configuration::service::rules,
-    core::{Core, failed},
-    database, delivery, devices,
+    core::Core,
+    devices,
     entity::account,
-    login,
+    outbox,
+    platform::database,
+    rules::rules,
+    sessions,
 };
 use app::{audit::types::Action, configuration::types::Setting, delivery::message::Notice, error::AppError};
 use uuid::Uuid;
@@ -18,16 +21,16 @@ use uuid::Uuid;
 /// # Errors
 /// `Refused` with `LastAdmin`.
 pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
     check_not_last_admin(&transaction, account).await?;
-    if !store::set_disabled(&transaction, account.id, Some(core.clock.now())).await.map_err(failed)? {
+    if !store::set_disabled(&transaction, account.id, Some(core.clock.now())).await? {
         return Ok(());
     }
-    login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
-    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+    sessions::store::end_others(&transaction, account.id, None).await?;
+    devices::store::end_all(&transaction, account.id).await?;
     audit::record(&transaction, core, event(Action::AccountDisabled, actor, account)).await?;
-    delivery::service::announce(&transaction, core, account, Notice::Disabled).await?;
-    transaction.commit().await.map_err(failed)
+    outbox::service::announce(&transaction, core, account, Notice::Disabled).await?;
+    Ok(database::commit(transaction).await?)
 }
 
 /// Lets a stopped account sign in again.
@@ -35,13 +38,13 @@ pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) ->
 /// # Errors
 /// When the database fails.
 pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    if !store::set_disabled(&transaction, account.id, None).await.map_err(failed)? {
+    let transaction = database::begin(&core.db).await?;
+    if !store::set_disabled(&transaction, account.id, None).await? {
         return Ok(());
     }
     audit::record(&transaction, core, event(Action::AccountEnabled, actor, account)).await?;
-    delivery::service::announce(&transaction, core, account, Notice::Enabled).await?;
-    transaction.commit().await.map_err(failed)
+    outbox::service::announce(&transaction, core, account, Notice::Enabled).await?;
+    Ok(database::commit(transaction).await?)
 }
 
 /// Opens the counters of wrong codes and of wrong passwords. A second factor that was switched off stays off: only
@@ -51,12 +54,12 @@ pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
 /// When the database fails.
 pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<bool, AppError> {
     let switched_off_at = rules(core).await?.count(Setting::DisableFailures);
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    store::unlock_factor(&transaction, account.id, switched_off_at).await.map_err(failed)?;
-    login::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
+    let transaction = database::begin(&core.db).await?;
+    store::unlock_factor(&transaction, account.id, switched_off_at).await?;
+    accounts::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
     audit::record(&transaction, core, event(Action::AccountUnlocked, actor, account)).await?;
-    delivery::service::announce(&transaction, core, account, Notice::Unlocked).await?;
-    transaction.commit().await.map_err(failed)?;
+    outbox::service::announce(&transaction, core, account, Notice::Unlocked).await?;
+    database::commit(transaction).await?;
     Ok(account.factor_failures < switched_off_at)
 }
 
@@ -70,18 +73,18 @@ pub async fn end_sessions(
     account: &account::Model,
     one: Option<Uuid>,
 ) -> Result<(), AppError> {
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
     let ended = match one {
-        Some(id) => u64::from(login::store::end_one(&transaction, account.id, id).await.map_err(failed)?),
-        None => login::store::end_others(&transaction, account.id, None).await.map_err(failed)?,
+        Some(id) => u64::from(sessions::store::end_one(&transaction, account.id, id).await?),
+        None => sessions::store::end_others(&transaction, account.id, None).await?,
     };
     if one.is_some() && ended == 0 {
         return Err(AppError::NotFound);
     }
     let event = event(Action::SessionEnded, actor, account).with(format!("sessions ended: {ended}"));
     audit::record(&transaction, core, event).await?;
-    delivery::service::announce(&transaction, core, account, Notice::SessionsEnded).await?;
-    transaction.commit().await.map_err(failed)
+    outbox::service::announce(&transaction, core, account, Notice::SessionsEnded).await?;
+    Ok(database::commit(transaction).await?)
 }
 
 /// Revokes the trusted devices of an account, or one of them.
@@ -94,17 +97,17 @@ pub async fn revoke_devices(
     account: &account::Model,
     one: Option<Uuid>,
 ) -> Result<(), AppError> {
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
     match one {
-        Some(id) if !devices::store::end(&transaction, account.id, id).await.map_err(failed)? => {
+        Some(id) if !devices::store::end(&transaction, account.id, id).await? => {
             return Err(AppError::NotFound);
         }
         Some(_) => {}
-        None => devices::store::end_all(&transaction, account.id).await.map_err(failed)?,
+        None => devices::store::end_all(&transaction, account.id).await?,
     }
     let details = if one.is_some() { "one device" } else { "all devices" };
     audit::record(&transaction, core, event(Action::DeviceRevoked, actor, account).with(details)).await?;
-    transaction.commit().await.map_err(failed)
+    Ok(database::commit(transaction).await?)
 }
 
 fn event<'a>(action: Action, actor: Actor<'a>, account: &account::Model) -> Event<'a> {

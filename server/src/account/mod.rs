@@ -6,7 +6,5 @@ pub mod help;
 pub mod password;
 mod security;
 pub mod service;
-pub mod store;
 #[cfg(test)]
 mod tests;
-pub mod words;

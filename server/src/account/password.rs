@@ -1,13 +1,17 @@
 //! The rules of changing one's own password.
 
-use super::store;
 use crate::{
+    accounts::{password::check_own, store},
     audit::{self, Actor, Event},
-    core::{Core, failed},
-    database, delivery, devices, links,
-    login::{self, password::check_own, service::entries_in_use},
-    passwords,
-    vault::{self, token_hash},
+    core::Core,
+    devices,
+    entries::in_use,
+    links, outbox,
+    platform::{
+        database, passwords,
+        vault::{self, token_hash},
+    },
+    sessions,
 };
 use app::{
     audit::types::Action,
@@ -21,7 +25,7 @@ use uuid::Uuid;
 
 /// The shortest password that the account may choose: longer where it is an administrator's only factor.
 pub async fn min(core: &Core, account_id: Uuid, audience: Audience) -> Result<u32, AppError> {
-    let alone = audience == Audience::Admin && entries_in_use(core, account_id, audience).await?.is_empty();
+    let alone = audience == Audience::Admin && in_use(core, account_id, audience).await?.is_empty();
     Ok(if alone { PASSWORD_MIN_ALONE } else { PASSWORD_MIN })
 }
 
@@ -37,16 +41,16 @@ pub async fn change(core: &Core, session: &Session, current: &str, new: &str) ->
     passwords::check_new(new, min, &[&account.name, &account.email, &core.brand]).map_err(refused)?;
     let hash = core.passwords.hash(new).await?;
     let secret = vault::new_token();
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    if !login::store::rotate(&transaction, session.id, token_hash(&secret)).await.map_err(failed)? {
+    let transaction = database::begin(&core.db).await?;
+    if !sessions::store::rotate(&transaction, session.id, token_hash(&secret)).await? {
         return Err(AppError::SignInNeeded);
     }
-    store::set_password_hash(&transaction, account.id, hash).await.map_err(failed)?;
-    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
-    links::store::remove_of_account(&transaction, account.id, None).await.map_err(failed)?;
+    store::set_password_hash(&transaction, account.id, hash).await?;
+    devices::store::end_all(&transaction, account.id).await?;
+    links::store::remove_of_account(&transaction, account.id, None).await?;
     let event = Event::new(Action::PasswordChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
-    delivery::service::announce(&transaction, core, &account, Notice::PasswordChanged).await?;
-    transaction.commit().await.map_err(failed)?;
+    outbox::service::announce(&transaction, core, &account, Notice::PasswordChanged).await?;
+    database::commit(transaction).await?;
     Ok(Token { secret, max_age: None })
 }

@@ -1,12 +1,12 @@
 //! The rules of what an account sees of its own security, and of its name.
 
-use super::{password, store};
+use super::password;
 use crate::{
+    accounts::store,
     audit::{self, Actor, Event},
-    clock::minute_text,
-    core::{Core, failed},
-    database,
+    core::Core,
     entity::audit_event,
+    platform::{clock::minute_text, database},
 };
 use app::{
     account::types::{Activity, Place, Security},
@@ -22,7 +22,7 @@ const EVENTS: u64 = 20;
 
 /// What protects the account, and what happened with it.
 pub async fn overview(core: &Core, session: &Session) -> Result<Security, AppError> {
-    let events = audit::store::last_of(&core.db, session.account_id, EVENTS).await.map_err(failed)?;
+    let events = audit::store::last_of(&core.db, session.account_id, EVENTS).await?;
     Ok(Security {
         name: session.name.clone(),
         email: session.email.clone(),
@@ -51,12 +51,10 @@ fn activity(event: audit_event::Model, account: Uuid) -> Option<Activity> {
 /// Changes one's own name.
 pub async fn change_name(core: &Core, session: &Session, name: &str) -> Result<(), AppError> {
     let name = validate::line(name, TITLE_MAX).map_err(|problem| AppError::field("name", problem))?;
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    let account = store::by_id(&transaction, session.account_id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
-    store::set_name_and_email(&transaction, account.id, &name, &account.email, account.email_key)
-        .await
-        .map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
+    let account = store::by_id(&transaction, session.account_id).await?.ok_or(AppError::NotFound)?;
+    store::set_name_and_email(&transaction, account.id, &name, &account.email, account.email_key).await?;
     let event = Event::new(Action::AccountChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(session.account_id, &session.email).with("name")).await?;
-    transaction.commit().await.map_err(failed)
+    Ok(database::commit(transaction).await?)
 }

@@ -1,13 +1,15 @@
 //! The rules of accounts: creating them, and the one-time set-up link.
 
-use super::{advice, email, password, security, store};
+use super::{advice, email, password, security};
 use crate::{
+    accounts::{email_key, store},
     audit::{self, Actor, Event},
-    core::{Core, failed},
-    database, enrollment,
+    core::Core,
     entity::account,
+    entries,
     links::service::{self as links, NewLink, Purpose},
-    passwords, policy,
+    platform::{database, passwords},
+    rules,
 };
 use app::{
     account::{
@@ -47,11 +49,11 @@ pub struct NewAccount<'a> {
 impl AccountPort for Accounts {
     async fn me(&self, session: &Session) -> Result<Me, AppError> {
         let db = &self.0.db;
-        let entries = enrollment::store::of_account(db, session.account_id).await.map_err(failed)?;
+        let entries = entries::store::of_account(db, session.account_id).await?;
         Ok(Me {
             name: session.name.clone(),
             email: session.email.clone(),
-            two_factor_allowed: policy::store::is_allowed(db, session.audience).await.map_err(failed)?,
+            two_factor_allowed: rules::policies::is_allowed(db, session.audience).await?,
             entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
             enrollment_needed: session.stage == Stage::EnrollmentNeeded,
             grace_days_left: session.grace_days_left,
@@ -93,7 +95,7 @@ impl AccountPort for Accounts {
     async fn check_set_up_link(&self, token: &str) -> Result<(), AppError> {
         links::living(&self.0.db, &self.0, Purpose::SetUp, token).await?;
         // Somebody may have created an account from the terminal meanwhile.
-        let any = store::any(&self.0.db).await.map_err(failed)?;
+        let any = store::any(&self.0.db).await?;
         if any { Err(AppError::refused(Refusal::LinkDead)) } else { Ok(()) }
     }
 
@@ -101,15 +103,15 @@ impl AccountPort for Accounts {
         self.check_set_up_link(token).await?;
         let new = NewAccount { audience: Audience::Admin, email, name, password };
         let model = prepare(&self.0, &new).await?;
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         links::consume(&transaction, &self.0, Purpose::SetUp, token).await?;
-        if store::any(&transaction).await.map_err(failed)? {
+        if store::any(&transaction).await? {
             return Err(AppError::refused(Refusal::LinkDead));
         }
         let event = Event::new(Action::AccountCreated, Actor::Server).to_account(model.id, &model.email);
         audit::record(&transaction, &self.0, event.with("first administrator, by the set-up link")).await?;
-        store::insert(&transaction, model).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+        store::insert(&transaction, model).await?;
+        Ok(database::commit(transaction).await?)
     }
 }
 
@@ -120,14 +122,14 @@ impl AccountPort for Accounts {
 pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Result<Uuid, AppError> {
     let model = prepare(core, new).await?;
     let id = model.id;
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    if store::by_email(&transaction, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
+    let transaction = database::begin(&core.db).await?;
+    if store::by_email(&transaction, new.audience, &model.email_key).await?.is_some() {
         return Err(AppError::field("email", Problem::Taken));
     }
     let event = Event::new(Action::AccountCreated, actor).to_account(id, &model.email).with(new.audience.as_str());
     audit::record(&transaction, core, event).await?;
-    store::insert(&transaction, model).await.map_err(failed)?;
-    transaction.commit().await.map_err(failed)?;
+    store::insert(&transaction, model).await?;
+    database::commit(transaction).await?;
     Ok(id)
 }
 
@@ -142,7 +144,7 @@ pub async fn check_not_last_admin(db: &DatabaseTransaction, account: &account::M
     if account.audience != Audience::Admin.as_str() {
         return Ok(());
     }
-    let active = store::lock_active_admins(db).await.map_err(failed)?;
+    let active = store::lock_active_admins(db).await?;
     if active.iter().any(|id| *id != account.id) { Ok(()) } else { Err(AppError::refused(Refusal::LastAdmin)) }
 }
 
@@ -176,17 +178,12 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
     })
 }
 
-/// The one spelling in which addresses are compared.
-pub fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
 /// On an empty database, the token of a new set-up link.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn new_set_up_link(core: &Core) -> Result<Option<String>, AppError> {
-    if store::any(&core.db).await.map_err(failed)? {
+    if store::any(&core.db).await? {
         return Ok(None);
     }
     let new = NewLink {

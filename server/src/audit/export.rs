@@ -4,10 +4,7 @@ use super::{
     Actor, Event, record, service,
     store::{self, Filter, Place},
 };
-use crate::{
-    core::{Core, failed, internal},
-    entity::audit_event::Model,
-};
+use crate::{core::Core, entity::audit_event::Model, error::internal};
 use app::{
     audit::types::{Action, AuditQuery},
     caller::Session,
@@ -50,7 +47,7 @@ pub async fn export(
 
 /// The next lines, and where the ones after them begin.
 async fn batch(core: &Core, filter: &Filter, place: Place) -> Result<(Vec<u8>, Option<Place>), AppError> {
-    let rows = store::page(&core.db, filter, place, BATCH).await.map_err(failed)?;
+    let rows = store::page(&core.db, filter, place, BATCH).await?;
     let full = rows.len() as u64 == BATCH;
     let next = rows.last().filter(|_| full).map(|row| Place::Before(row.at, row.id));
     let mut lines = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());

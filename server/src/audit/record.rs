@@ -2,7 +2,7 @@
 
 use super::store;
 use crate::{
-    core::{Core, failed},
+    core::Core,
     entity::{account, audit_event},
 };
 use app::{
@@ -122,7 +122,7 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         "{}",
         model.details
     );
-    store::insert(db, model).await.map_err(failed)
+    Ok(store::insert(db, model).await?)
 }
 
 /// Control characters would forge lines of a log, and marks of direction would turn them around (ASVS 16.4.1).

@@ -2,9 +2,9 @@
 
 use super::store::{self, Filter, Place};
 use crate::{
-    clock::{second_text, start_of_day},
-    core::{Core, failed},
+    core::Core,
     entity::audit_event::Model,
+    platform::clock::{second_text, start_of_day},
 };
 use app::{
     audit::{
@@ -57,12 +57,12 @@ impl Audit {
 
     /// One event more than a page, to see whether there are any.
     async fn page(&self, filter: &Filter, place: Place) -> Result<Vec<Model>, AppError> {
-        store::page(&self.0.db, filter, place, PAGE as u64 + 1).await.map_err(failed)
+        Ok(store::page(&self.0.db, filter, place, PAGE as u64 + 1).await?)
     }
 
     async fn event(&self, id: &str) -> Result<Option<Model>, AppError> {
         match id.parse() {
-            Ok(id) => store::by_id(&self.0.db, id).await.map_err(failed),
+            Ok(id) => Ok(store::by_id(&self.0.db, id).await?),
             Err(_) => Ok(None),
         }
     }

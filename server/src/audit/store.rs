@@ -1,9 +1,10 @@
 //! Queries about audit events. None of them changes or deletes one; the database would refuse it.
 
 use crate::entity::audit_event::{self, Column, Entity, Model};
+use crate::error::Error;
 use app::audit::types::{Action, Outcome};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
     QuerySelect,
     sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr},
 };
@@ -41,17 +42,18 @@ pub enum Place {
 }
 
 /// Appends an event.
-pub async fn insert(db: &impl ConnectionTrait, model: Model) -> Result<(), DbErr> {
-    audit_event::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+pub async fn insert(db: &impl ConnectionTrait, model: Model) -> Result<(), Error> {
+    audit_event::ActiveModel::from(model).reset_all().insert(db).await?;
+    Ok(())
 }
 
 /// One event.
-pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id).one(db).await
+pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, Error> {
+    Ok(Entity::find_by_id(id).one(db).await?)
 }
 
 /// A page of events, newest first.
-pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most: u64) -> Result<Vec<Model>, DbErr> {
+pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most: u64) -> Result<Vec<Model>, Error> {
     let mut rows = Vec::new();
     if filter.account.is_empty() {
         rows = whole(db, among_all(filter, Condition::all(), place, most)).await?;
@@ -76,8 +78,8 @@ pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most
 }
 
 /// Reads whole rows only of the events that were chosen within an index.
-async fn whole(db: &impl ConnectionTrait, ids: SelectStatement) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(Column::Id.in_subquery(ids)).all(db).await
+async fn whole(db: &impl ConnectionTrait, ids: SelectStatement) -> Result<Vec<Model>, Error> {
+    Ok(Entity::find().filter(Column::Id.in_subquery(ids)).all(db).await?)
 }
 
 /// The first events in one direction, found by walking through time.
@@ -109,7 +111,7 @@ fn first(ids: &mut SelectStatement, filter: &Filter, place: Place, most: u64) ->
 }
 
 /// Whether so many events fit that one meets them soon by walking through time, and not all of them can be sorted.
-async fn is_common(db: &impl ConnectionTrait, account: &str) -> Result<bool, DbErr> {
+async fn is_common(db: &impl ConnectionTrait, account: &str) -> Result<bool, Error> {
     for column in ACCOUNT {
         let one_too_many: Option<i64> = Entity::find()
             .select_only()
@@ -166,7 +168,7 @@ fn beside_index(column: Column) -> SimpleExpr {
 }
 
 /// The last events that an account did or that were done to it, newest first.
-pub async fn last_of(db: &impl ConnectionTrait, account: Uuid, most: u64) -> Result<Vec<Model>, DbErr> {
+pub async fn last_of(db: &impl ConnectionTrait, account: Uuid, most: u64) -> Result<Vec<Model>, Error> {
     let mut events = Vec::new();
     // One query a column, so that each reads no more than it needs from its index.
     for column in [Column::ActorId, Column::SubjectId] {

@@ -3,7 +3,7 @@
 use super::{Actor, Event, export::export, record, service::PAGE, store};
 use crate::{
     entity::audit_event::{self, Model},
-    login::service::session_of,
+    sessions::current::session_of,
     testing::{House, PASSWORD, on_every_database, reason},
 };
 use app::{
@@ -211,7 +211,7 @@ async fn no_code_password_token_or_secret_stands_in_any_event() {
             again.trust.expect("rotated").secret,
             house.wrong_code(),
         ];
-        let hashes: Vec<_> = secrets.iter().map(|secret| crate::vault::token_hash(secret)).collect();
+        let hashes: Vec<_> = secrets.iter().map(|secret| crate::platform::vault::token_hash(secret)).collect();
         secrets.extend(hashes);
         let codes = house.mail.kept().into_iter().flat_map(|mail| {
             let lines: Vec<_> = mail.text.lines().map(|line| line.trim().to_owned()).collect();
@@ -430,7 +430,7 @@ async fn what_cannot_be_recorded_is_not_done() {
         assert!(house.policy().set_allowed(&admin, Audience::Customer, false).await.is_err());
         house.core.db.execute_unprepared("ALTER TABLE audit_event_away RENAME TO audit_event").await.expect("renamed");
         assert!(house.services().list().await.expect("services")[0].active);
-        assert!(crate::policy::store::is_allowed(&house.core.db, Audience::Customer).await.expect("answers"));
+        assert!(crate::rules::policies::is_allowed(&house.core.db, Audience::Customer).await.expect("answers"));
     })
     .await;
 }

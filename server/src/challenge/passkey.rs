@@ -2,9 +2,10 @@
 
 use super::service::{Purpose, Target};
 use crate::{
-    core::{Core, failed, internal},
-    enrollment::{service as enrollment, store},
+    core::Core,
     entity::{account, enrollment as entry_row},
+    entries::{self, store},
+    error::internal,
     providers::passkey::{Authentication, Owner, Passkey, Passkeys, Registration, Rejected, Used},
 };
 use app::{
@@ -42,12 +43,13 @@ pub async fn keys(
     account: Uuid,
     auth: Option<Uuid>,
 ) -> Result<Vec<Key>, AppError> {
-    let entries = store::of_account(db, account).await.map_err(failed)?;
+    let entries = store::of_account(db, account).await?;
     let entries = entries.into_iter().filter(|full| full.kind == Kind::Passkey);
     let entries =
         entries.map(|full| full.entry).filter(|entry| auth.is_none_or(|auth| entry.secondary_auth_id == auth));
     let with_key = |entry: entry_row::Model| {
-        let key = enrollment::secret_of(core, &entry)?.ok_or_else(|| internal("a passkey's entry without its key"))?;
+        let key =
+            entries::secret::open(&core.vault, &entry)?.ok_or_else(|| internal("a passkey's entry without its key"))?;
         Ok(Key { entry, key: serde_json::from_str(&key).map_err(internal)? })
     };
     entries.map(with_key).collect()
@@ -146,7 +148,7 @@ pub async fn accept(
     if let Err(rejected) = key.accept(used) {
         return Ok(Err(rejected));
     }
-    let secret = enrollment::seal(core, entry.id, &serde_json::to_string(&key).map_err(internal)?)?;
-    store::keep_secret(db, entry.id, &secret).await.map_err(failed)?;
+    let secret = entries::secret::seal(&core.vault, entry.id, &serde_json::to_string(&key).map_err(internal)?)?;
+    store::keep_secret(db, entry.id, &secret).await?;
     Ok(Ok(entry))
 }

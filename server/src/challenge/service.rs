@@ -3,24 +3,26 @@
 use super::{
     limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS, MESSAGES, MESSAGES_PER_ADDRESS, RESENDS},
     passkey::{self, Answer},
-    store::{self, Lock},
-    texts,
+    store, texts,
     trail::{self, About},
 };
+use crate::accounts::factor;
+use crate::channel;
 use crate::{
+    accounts::{self, factor::Lock},
     audit::{self, Actor, Event},
-    configuration::service::{Rules, rules},
-    core::{Core, failed, internal},
-    database,
-    delivery::{self, service::Attempt},
-    enrollment,
-    entity::{account, challenge, delivery as delivery_row},
-    phone,
+    core::Core,
+    entity::{challenge, delivery as delivery_row},
+    entries,
+    error::internal,
+    offers,
+    outbox::{self, service::Attempt},
+    platform::{database, throttle, vault},
     providers::{
         authenticator,
         passkey::{Rejected, Used},
     },
-    services, throttle, vault,
+    rules::{Rules, rules},
 };
 use app::{
     audit::types::Action,
@@ -111,10 +113,10 @@ async fn send_code(core: &Core, origin: &Origin, target: &Target, resend: bool) 
 /// Begins to wait for an answer, in place of what this session waited for before.
 async fn wait_for_answer(core: &Core, origin: &Origin, target: &Target) -> Result<(), AppError> {
     let (rules, now) = (rules(core).await?, core.clock.now());
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
+    let account = accounts::factor::lock_account(&transaction, target.account_id).await?;
     let account = account.ok_or(AppError::SignInNeeded)?;
-    check_factor(&account, &rules, now)?;
+    factor::check(&account, &rules, now)?;
     let (secret, destination) = if target.kind == Kind::Passkey {
         let (question, names) = passkey::question(&transaction, core, &account, target).await?;
         (Some(question), names)
@@ -129,9 +131,9 @@ async fn wait_for_answer(core: &Core, origin: &Origin, target: &Target) -> Resul
         destination,
         ..blank(id, target, origin, now)
     };
-    let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
-    store::replace_older(&transaction, &challenge).await.map_err(failed)?;
-    transaction.commit().await.map_err(failed)
+    let challenge = store::insert(&transaction, challenge).await?;
+    store::replace_older(&transaction, &challenge).await?;
+    Ok(database::commit(transaction).await?)
 }
 
 /// A challenge with what is the same for all kinds.
@@ -170,9 +172,9 @@ fn place(id: Uuid) -> String {
 /// When the database fails.
 pub async fn send_again(core: &Core, message: &delivery_row::Model) -> Result<(), AppError> {
     let now = core.clock.now();
-    match store::living(&core.db, message.id, now).await.map_err(failed)? {
+    match store::living(&core.db, message.id, now).await? {
         Some(challenge) => carry(core, &challenge, message, true).await.map(|_| ()),
-        None => delivery::store::give_up(&core.db, message.id, now).await.map_err(failed),
+        None => Ok(outbox::store::give_up(&core.db, message.id, now).await?),
     }
 }
 
@@ -184,19 +186,19 @@ async fn carry(
     message: &delivery_row::Model,
     older: bool,
 ) -> Result<Result<(), DeliveryFailure>, AppError> {
-    let attempt = delivery::service::attempt(core, message).await;
+    let attempt = outbox::service::attempt(core, message).await;
     let Attempt { result, .. } = &attempt;
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    delivery::service::record(&transaction, core, message, &attempt, false).await?;
+    let transaction = database::begin(&core.db).await?;
+    outbox::service::record(&transaction, core, message, &attempt, false).await?;
     if let Err(failure) = result {
         let failure = serde_json::to_string(failure).map_err(internal)?;
-        store::note_failure(&transaction, challenge.id, &failure).await.map_err(failed)?;
+        store::note_failure(&transaction, challenge.id, &failure).await?;
     }
     // An older code lives on if the new one certainly did not leave.
     if older && result.as_ref().map_or_else(may_have_left, |()| true) {
-        store::replace_older(&transaction, challenge).await.map_err(failed)?;
+        store::replace_older(&transaction, challenge).await?;
     }
-    transaction.commit().await.map_err(failed)?;
+    database::commit(transaction).await?;
     Ok(attempt.result)
 }
 
@@ -220,10 +222,10 @@ async fn prepare(
     resend: bool,
 ) -> Result<(challenge::Model, delivery_row::Model, bool), AppError> {
     let now = core.clock.now();
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
-    check_factor(&account.ok_or(AppError::SignInNeeded)?, rules, now)?;
-    let before = store::newest(&transaction, target.session_id, target.purpose.as_str()).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
+    let account = accounts::factor::lock_account(&transaction, target.account_id).await?;
+    factor::check(&account.ok_or(AppError::SignInNeeded)?, rules, now)?;
+    let before = store::newest(&transaction, target.session_id, target.purpose.as_str()).await?;
     if resend {
         let wait = before.first().map_or(0, |last| wait_for_resend(last, rules, now));
         if wait > 0 {
@@ -242,9 +244,9 @@ async fn prepare(
     };
     let code = vault::new_code();
     let challenge = challenge::Model { code_hash: code_hash(core, &challenge, &code), ..challenge };
-    let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
+    let challenge = store::insert(&transaction, challenge).await?;
     let (reference, minutes) = (&challenge.reference, rules.get(Setting::CodeMinutes));
-    let provider = services::store::of_secondary_auth(&transaction, target.secondary_auth_id).await.map_err(failed)?;
+    let provider = offers::store::provider_of(&transaction, target.secondary_auth_id).await?;
     let text = if target.kind == Kind::Sms {
         if let Some(provider) = &provider {
             texts::check(&transaction, core, provider, &target.destination).await?;
@@ -254,8 +256,8 @@ async fn prepare(
         code_message(&core.brand, &code, reference, minutes)
     };
     let provider_id = provider.map(|row| row.id);
-    let message = delivery::service::enqueue_code(&transaction, core, &challenge, provider_id, &text).await?;
-    transaction.commit().await.map_err(failed)?;
+    let message = outbox::service::enqueue_code(&transaction, core, &challenge, provider_id, &text).await?;
+    database::commit(transaction).await?;
     Ok((challenge, message, !before.is_empty()))
 }
 
@@ -271,11 +273,10 @@ async fn check_limits(
     let check = async |column, value: sea_orm::Value, resends_only, limits: &[(i64, u64)]| {
         for (window, most) in limits {
             let since = now - window;
-            let (count, oldest) =
-                store::sent_since(db, column, value.clone(), resends_only, since).await.map_err(failed)?;
+            let (count, oldest) = store::sent_since(db, column, value.clone(), resends_only, since).await?;
             if count >= *most {
                 let wait = oldest.unwrap_or(now) + window - now;
-                return Err(AppError::refused(Refusal::TooManyCodes { minutes: minutes_up(wait) }));
+                return Err(AppError::refused(Refusal::TooManyCodes { minutes: factor::minutes_up(wait) }));
             }
         }
         Ok(())
@@ -294,9 +295,9 @@ async fn check_limits(
 /// Only when something inside fails.
 pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Purpose) -> Result<CodeScreen, AppError> {
     let (rules, now) = (rules(core).await?, core.clock.now());
-    let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
-    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
-    let problem = check_factor(&account.ok_or(AppError::SignInNeeded)?, &rules, now).err().and_then(refusal);
+    let account = accounts::store::by_id(&core.db, account_id).await?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await?;
+    let problem = factor::check(&account.ok_or(AppError::SignInNeeded)?, &rules, now).err().and_then(refusal);
     let living = current(&challenges);
     let kind = living.or(challenges.first()).map(kind_of).transpose()?.unwrap_or(Kind::Smtp);
     let problem = problem.or_else(|| match (challenges.first(), living) {
@@ -313,7 +314,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
     let question = asks.map(|living| secret_of(core, living)).transpose()?.flatten();
     Ok(CodeScreen {
         kind,
-        destination: living.map(|c| mask(&c.destination)).unwrap_or_default(),
+        destination: living.map(|c| channel::mask(&c.destination)).unwrap_or_default(),
         reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
         lifetime_minutes: rules.get(Setting::CodeMinutes),
         resend_in: challenges.first().map_or(0, |last| wait_for_resend(last, &rules, now)),
@@ -329,7 +330,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
 /// # Errors
 /// `NoChallenge` where nothing was sent yet.
 pub async fn last_target(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<Target, AppError> {
-    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await?;
     let last = challenges.into_iter().next().ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
     Ok(Target {
         account_id: last.account_id,
@@ -347,7 +348,7 @@ pub async fn last_target(core: &Core, session_id: Uuid, purpose: Purpose) -> Res
 /// # Errors
 /// When the database fails.
 pub async fn secret_in_hand(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<Option<String>, AppError> {
-    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await?;
     match current(&challenges) {
         Some(living) if living.consumed_at.is_none() && living.expires_at > core.clock.now() => secret_of(core, living),
         _ => Ok(None),
@@ -372,7 +373,7 @@ fn kind_of(challenge: &challenge::Model) -> Result<Kind, AppError> {
 /// # Errors
 /// When the database fails.
 pub async fn was_sent(core: &Core, session_id: Uuid, purpose: Purpose, auth: Uuid) -> Result<bool, AppError> {
-    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await?;
     Ok(challenges.iter().any(|challenge| challenge.secondary_auth_id == auth))
 }
 
@@ -381,7 +382,7 @@ pub async fn was_sent(core: &Core, session_id: Uuid, purpose: Purpose, auth: Uui
 /// # Errors
 /// When the database fails.
 pub async fn is_pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<bool, AppError> {
-    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await?;
     Ok(current(&challenges).is_some_and(|c| c.consumed_at.is_none() && c.expires_at > core.clock.now()))
 }
 
@@ -390,7 +391,7 @@ pub async fn is_pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn waits_for_passkey(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<bool, AppError> {
-    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await?;
     Ok(current(&challenges).is_some_and(|living| living.kind == Kind::Passkey.as_str()))
 }
 
@@ -421,7 +422,7 @@ pub async fn check(
     code: &str,
 ) -> Result<(Proved, DatabaseTransaction), AppError> {
     let (rules, now) = (rules(core).await?, core.clock.now());
-    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
+    let challenges = store::newest(&core.db, session_id, purpose.as_str()).await?;
     let is_passkey = current(&challenges).is_some_and(|living| living.kind == Kind::Passkey.as_str());
     let code = if is_passkey { Ok(code.to_owned()) } else { validate::code(code) };
     let code = code.map_err(|problem| AppError::field("code", problem))?;
@@ -436,15 +437,15 @@ pub async fn check(
         return Err(refused(error).await);
     }
     let most = rules.count(Setting::CodeTries);
-    let Some(tries) = store::take_try(&core.db, living.id, most, now).await.map_err(failed)? else {
+    let Some(tries) = store::take_try(&core.db, living.id, most, now).await? else {
         // Another request was faster: it used the code up, or the tries.
-        let now_living = challenge::Entity::find_by_id(living.id).one(&core.db).await.map_err(failed)?;
+        let now_living = store::by_id(&core.db, living.id).await?;
         let error = check_living(&now_living.ok_or(AppError::Internal)?, &rules, now).err().unwrap_or(AppError::Busy);
         return Err(refused(error).await);
     };
     // Counted after the try was taken, so that no more than the tries of a code ever reach the account's counter.
-    let lock = lock_of(&rules);
-    let Some(failures) = store::count_failure(&core.db, account_id, &lock, now).await.map_err(failed)? else {
+    let lock = factor::lock_of(&rules);
+    let Some(failures) = accounts::factor::count_failure(&core.db, account_id, &lock, now).await? else {
         let error = check_counters(core, &rules, origin, account_id, now).await.err().unwrap_or(AppError::Busy);
         return Err(refused(error).await);
     };
@@ -458,11 +459,11 @@ pub async fn check(
         }
         Compared::Copied => return Err(copied(core, &lock, origin, &about, failures).await),
     };
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
     // In the order of those who begin to wait for an answer.
-    store::lock_account(&transaction, account_id).await.map_err(failed)?;
-    if !store::consume(&transaction, living.id, now).await.map_err(failed)? {
-        transaction.rollback().await.map_err(failed)?;
+    accounts::factor::lock_account(&transaction, account_id).await?;
+    if !store::consume(&transaction, living.id, now).await? {
+        database::rollback(transaction).await?;
         return Err(refused(AppError::refused(Refusal::CodeUsed)).await);
     }
     let mut proved = Proved { challenge: living.clone(), step: None, secret: None, entry: None };
@@ -475,8 +476,8 @@ pub async fn check(
             proved.secret = secret_of(core, living)?;
         }
         Right::Step(step) => {
-            if !enrollment::store::take_step(&transaction, account_id, auth, step).await.map_err(failed)? {
-                transaction.rollback().await.map_err(failed)?;
+            if !entries::store::take_step(&transaction, account_id, auth, step).await? {
+                database::rollback(transaction).await?;
                 return Err(refused(AppError::refused(Refusal::StepUsed)).await);
             }
         }
@@ -487,7 +488,7 @@ pub async fn check(
                 proved.challenge.destination = entry.destination;
             }
             Err(rejected) => {
-                transaction.rollback().await.map_err(failed)?;
+                database::rollback(transaction).await?;
                 return Err(match rejected {
                     Rejected::Copied => copied(core, &lock, origin, &about, failures).await,
                     Rejected::Wrong(_) => refused(AppError::refused(Refusal::StartAgain)).await,
@@ -495,7 +496,7 @@ pub async fn check(
             }
         },
     }
-    store::clear_failures(&transaction, account_id).await.map_err(failed)?;
+    accounts::factor::clear_failures(&transaction, account_id).await?;
     Ok((proved, transaction))
 }
 
@@ -530,8 +531,8 @@ async fn compare(core: &Core, living: &challenge::Model, purpose: Purpose, code:
                 secret_of(core, living)?
             } else {
                 let (account, auth) = (living.account_id, living.secondary_auth_id);
-                let entry = enrollment::store::by_auth(&core.db, account, auth).await.map_err(failed)?;
-                entry.map(|entry| enrollment::service::secret_of(core, &entry)).transpose()?.flatten()
+                let entry = entries::store::by_auth(&core.db, account, auth).await?;
+                entry.map(|entry| entries::secret::open(&core.vault, &entry)).transpose()?.flatten()
             };
             let now = core.clock.now();
             seed.and_then(|seed| authenticator::matching_step(&seed, code, now)).map(Right::Step)
@@ -552,24 +553,14 @@ async fn compare(core: &Core, living: &challenge::Model, purpose: Purpose, code:
 /// Records that a passkey may have been copied, and tells the account by mail.
 async fn copied(core: &Core, lock: &Lock, origin: &Origin, about: &About<'_>, failures: i32) -> AppError {
     let told = async {
-        throttle::count(&core.db, &address_key(origin), core.clock.now(), ADDRESS_WINDOW).await.map_err(failed)?;
+        throttle::count(&core.db, &address_key(origin), core.clock.now(), ADDRESS_WINDOW).await?;
         record_consequence(core, lock, origin, about.account_id, failures).await?;
-        let account = account::Entity::find_by_id(about.account_id).one(&core.db).await.map_err(failed)?;
-        delivery::service::announce(&core.db, core, &account.ok_or(AppError::SignInNeeded)?, Notice::PasskeyCopied)
-            .await
+        let account = accounts::store::by_id(&core.db, about.account_id).await?;
+        outbox::service::announce(&core.db, core, &account.ok_or(AppError::SignInNeeded)?, Notice::PasskeyCopied).await
     };
     match told.await {
         Ok(()) => trail::refused(core, origin, about, AppError::refused(Refusal::PasskeyCopied)).await,
         Err(error) => error,
-    }
-}
-
-/// When failures lock a second factor or switch it off, by the rules of now.
-pub(crate) fn lock_of(rules: &Rules) -> Lock {
-    Lock {
-        every: rules.count(Setting::LockFailures),
-        seconds: rules.seconds(Setting::LockMinutes),
-        disable_at: rules.count(Setting::DisableFailures),
     }
 }
 
@@ -581,12 +572,12 @@ async fn check_counters(
     account_id: Uuid,
     now: i64,
 ) -> Result<(), AppError> {
-    let failures = throttle::counted(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await.map_err(failed)?;
+    let failures = throttle::counted(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await?;
     if failures >= FAILURES_PER_ADDRESS {
-        return Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(ADDRESS_WINDOW) }));
+        return Err(AppError::refused(Refusal::FactorLocked { minutes: factor::minutes_up(ADDRESS_WINDOW) }));
     }
-    let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
-    check_factor(&account.ok_or(AppError::SignInNeeded)?, rules, now)
+    let account = accounts::store::by_id(&core.db, account_id).await?;
+    factor::check(&account.ok_or(AppError::SignInNeeded)?, rules, now)
 }
 
 /// What to say about a wrong code: it was replaced, it was the last try, or how many are left.
@@ -603,14 +594,14 @@ async fn wrong(
     now: i64,
 ) -> AppError {
     if let Err(error) = throttle::count(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await {
-        return failed(error);
+        return error.into();
     }
-    let account = match account::Entity::find_by_id(account_id).one(&core.db).await {
+    let account = match accounts::store::by_id(&core.db, account_id).await {
         Ok(Some(account)) => account,
         Ok(None) => return AppError::SignInNeeded,
-        Err(error) => return failed(error),
+        Err(error) => return error.into(),
     };
-    if let Err(error) = check_factor(&account, rules, now) {
+    if let Err(error) = factor::check(&account, rules, now) {
         return error;
     }
     let most = rules.count(Setting::CodeTries);
@@ -644,7 +635,7 @@ pub(crate) async fn record_consequence(
     } else {
         return Ok(());
     };
-    let account = account::Entity::find_by_id(account_id).one(&core.db).await.map_err(failed)?;
+    let account = accounts::store::by_id(&core.db, account_id).await?;
     let account = account.ok_or(AppError::SignInNeeded)?;
     let event = Event::new(consequence, Actor::Account(&account, origin)).with(format!("failures: {failures}"));
     audit::record(&core.db, core, event).await
@@ -677,22 +668,6 @@ fn check_living(challenge: &challenge::Model, rules: &Rules, now: i64) -> Result
     }))
 }
 
-/// Whether the account's second factor takes codes at the moment.
-///
-/// # Errors
-/// `FactorDisabled` or `FactorLocked`.
-pub fn check_factor(account: &account::Model, rules: &Rules, now: i64) -> Result<(), AppError> {
-    if account.factor_failures >= rules.count(Setting::DisableFailures) {
-        return Err(AppError::refused(Refusal::FactorDisabled));
-    }
-    match account.factor_locked_until {
-        Some(until) if until > now => {
-            Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(until - now) }))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Bound to everything that a code must not be moved between (ASVS 6.6.2).
 fn code_hash(core: &Core, c: &challenge::Model, code: &str) -> String {
     let (id, account, session, auth) =
@@ -721,24 +696,4 @@ fn refusal(error: AppError) -> Option<Refusal> {
 
 pub(crate) fn address_key(origin: &Origin) -> String {
     format!("code-address:{}", origin.address)
-}
-
-pub(crate) fn minutes_up(seconds: i64) -> u32 {
-    u32::try_from((seconds + 59) / 60).unwrap_or(1).max(1)
-}
-
-/// A destination with most of it hidden: `a•••e@example.org`, `+44•••••89`. Other texts are names, which hide nothing.
-pub fn mask(destination: &str) -> String {
-    if destination.len() > 6 && destination.starts_with('+') && !destination.contains('@') {
-        return phone::mask(destination);
-    }
-    let Some((local, domain)) = destination.rsplit_once('@') else { return destination.to_owned() };
-    let mut letters = local.chars();
-    let first = letters.next().map(String::from).unwrap_or_default();
-    let last = if local.chars().count() > 3 {
-        letters.next_back().map(String::from).unwrap_or_default()
-    } else {
-        String::new()
-    };
-    format!("{first}•••{last}@{domain}")
 }

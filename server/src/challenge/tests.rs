@@ -1,11 +1,12 @@
 //! The rules of codes, as a person or an attacker meets them.
 
-use super::{limits, service::mask, store};
+use super::{limits, store};
 use crate::{
     audit::Actor,
-    delivery::service::{LEASE, run_once},
+    channel::mask,
     entity::{challenge, delivery},
-    passwords::Passwords,
+    outbox::service::{LEASE, run_once},
+    platform::passwords::Passwords,
     testing::{House, on_every_database, reason, smtp_form},
 };
 use app::{
@@ -35,7 +36,7 @@ fn elsewhere(house: &House) -> Origin {
 }
 
 async fn failures(house: &House, account: Uuid) -> i32 {
-    let account = crate::account::store::by_id(&house.core.db, account).await.expect("answers").expect("is there");
+    let account = crate::accounts::store::by_id(&house.core.db, account).await.expect("answers").expect("is there");
     account.factor_failures
 }
 

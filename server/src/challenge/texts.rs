@@ -3,9 +3,10 @@
 
 use super::limits::{DAY, TEXTS_PER_NUMBER, TEXTS_PER_RANGE};
 use crate::{
-    core::{Core, failed},
+    core::Core,
     entity::service_provider,
-    phone, services, throttle,
+    offers,
+    platform::{phone, throttle},
 };
 use app::error::{AppError, Refusal};
 use sea_orm::DatabaseTransaction;
@@ -21,7 +22,7 @@ pub async fn check(
     provider: &service_provider::Model,
     to: &str,
 ) -> Result<(), AppError> {
-    let settings = services::sms::settings_of(provider)?;
+    let settings = offers::provider::sms_settings(provider)?;
     // The list may have changed since the number was proved.
     let allowed = phone::country_of(to).is_some_and(|found| settings.countries.iter().any(|country| country == found));
     if !allowed {
@@ -33,14 +34,14 @@ pub async fn check(
         let key = core.vault.keyed_hash(&["text", what, value]);
         for (window, most) in limits {
             let key = format!("text-{what}-{window}:{key}");
-            if throttle::count(db, &key, now, *window).await.map_err(failed)? > *most {
+            if throttle::count(db, &key, now, *window).await? > *most {
                 let minutes = u32::try_from(window / 60).unwrap_or(u32::MAX);
                 return Err(AppError::refused(Refusal::TooManyTexts { minutes }));
             }
         }
     }
     let key = format!("text-day:{}", provider.id);
-    let sent = throttle::count(db, &key, now, DAY).await.map_err(failed)?;
+    let sent = throttle::count(db, &key, now, DAY).await?;
     if u32::try_from(sent).is_ok_and(|sent| sent > settings.daily) {
         return Err(AppError::refused(Refusal::TextCeiling));
     }

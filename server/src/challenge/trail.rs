@@ -1,12 +1,13 @@
 //! What the audit log keeps of codes: who asked, by which method, how it ended. Never a code, never a whole
 //! destination, never the mail server's answer, which may repeat both.
 
-use super::service::{Purpose, mask};
+use super::service::Purpose;
 use crate::{
-    account,
+    accounts,
     audit::{self, Actor, Event},
-    core::{Core, failed},
-    secondary_auth,
+    channel::mask,
+    core::Core,
+    offers,
 };
 use app::{
     audit::types::Action,
@@ -70,7 +71,7 @@ async fn record(
     action: Action,
     reason: Option<&str>,
 ) -> Result<(), AppError> {
-    let account = account::store::by_id(&core.db, about.account_id).await.map_err(failed)?;
+    let account = accounts::store::by_id(&core.db, about.account_id).await?;
     let account = account.ok_or(AppError::SignInNeeded)?;
     let actor = Actor::Account(&account, origin);
     let details = format!("{}, {}", words(about.purpose), method(&core.db, about).await?);
@@ -86,7 +87,7 @@ async fn record(
 /// # Errors
 /// When the database fails.
 pub async fn method(db: &impl ConnectionTrait, about: &About<'_>) -> Result<String, AppError> {
-    let auth = secondary_auth::store::by_id(db, about.secondary_auth_id).await.map_err(failed)?;
+    let auth = offers::store::secondary_auth(db, about.secondary_auth_id).await?;
     let title = auth.map_or_else(|| "deleted method".to_owned(), |auth| auth.title);
     let destination = mask(about.destination);
     Ok(match destination.as_str() {

@@ -5,15 +5,15 @@ use app::login::types::Audience;
 use clap::{Args, Subcommand};
 use server::{
     account::{
-        self,
         help::{disable, unlock},
         service::{NewAccount, create},
     },
+    accounts,
     audit::Actor,
-    config::Settings,
     core::Core,
     enrollment::service::reset,
     entity,
+    platform::config::Settings,
 };
 
 #[derive(Subcommand)]
@@ -92,10 +92,10 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
 
 /// The accounts with an address, in both audiences.
 async fn accounts_of(core: &Core, who: &Who) -> Outcome<Vec<entity::account::Model>> {
-    let key = account::service::email_key(&who.email);
+    let key = accounts::email_key(&who.email);
     let mut accounts = Vec::new();
     for audience in Audience::ALL {
-        accounts.extend(account::store::by_email(&core.db, audience, &key).await?);
+        accounts.extend(accounts::store::by_email(&core.db, audience, &key).await?);
     }
     if accounts.is_empty() { Err(format!("there is no account {}", who.email).into()) } else { Ok(accounts) }
 }

@@ -3,8 +3,8 @@
 use super::{Outcome, open_core, told};
 use clap::Subcommand;
 use server::{
-    config::{Settings, check as settings_check},
     config_file::{self, ImportError},
+    platform::config::{Settings, check as settings_check},
 };
 use std::{fs, io::Read, path::PathBuf};
 

@@ -3,8 +3,8 @@
 use super::{Outcome, open_core_with, prepare_folder, serve::listen, told};
 use clap::Args;
 use server::{
-    config::{self, Settings},
     demo,
+    platform::config::{self, Settings},
     ports::ports,
 };
 use std::{fs, net::TcpListener, path::Path};

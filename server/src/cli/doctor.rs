@@ -1,7 +1,10 @@
 //! `countersign doctor`: tries out whatever the server needs.
 
 use super::Outcome;
-use server::{clock::SystemClock, config::Settings, doctor::examine};
+use server::{
+    doctor::examine,
+    platform::{clock::SystemClock, config::Settings},
+};
 
 /// Prints one line a finding.
 pub async fn run(settings: &Settings) -> Outcome {

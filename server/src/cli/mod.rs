@@ -10,13 +10,9 @@ mod serve;
 use app::{error::AppError, services::sms::SmsForm};
 use clap::{Parser, Subcommand};
 use server::{
-    clock::SystemClock,
-    config::Settings,
     core::Core,
-    database,
-    passwords::Passwords,
+    platform::{clock::SystemClock, config::Settings, database, passwords::Passwords, vault::Vault},
     providers::{sms::Vendors, smtp::SmtpSender},
-    vault::Vault,
 };
 use std::{error::Error, fs::DirBuilder, io::Read, os::unix::fs::DirBuilderExt, sync::Arc};
 use tokio::sync::Notify;

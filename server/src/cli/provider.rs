@@ -13,9 +13,9 @@ use app::{
 use clap::{Args, Subcommand};
 use server::{
     audit::Actor,
-    config::Settings,
-    core::{Core, failed},
-    database, secondary_auth, services,
+    core::Core,
+    platform::{config::Settings, database},
+    secondary_auth, services,
 };
 use std::error::Error;
 
@@ -168,10 +168,11 @@ enum New<'a> {
 
 /// Adds a provider, and where wanted its secondary authentication: both or nothing.
 async fn add(core: &Core, common: &Common, new: New<'_>) -> Outcome {
-    let transaction = database::begin_alone(&core.db).await.map_err(failed).map_err(named)?;
+    let transaction = database::begin_alone(&core.db).await.map_err(AppError::from).map_err(named)?;
     if let Some(title) = &common.offer {
         // Asked first, so that the log does not tell what is taken back.
-        let there = secondary_auth::store::by_title(&transaction, title.trim()).await.map_err(failed).map_err(named)?;
+        let there =
+            secondary_auth::store::by_title(&transaction, title.trim()).await.map_err(AppError::from).map_err(named)?;
         if there.is_some() {
             return Err(flagged(AppError::field("title", Problem::Taken), |_| "offer".to_owned()));
         }
@@ -189,7 +190,7 @@ async fn add(core: &Core, common: &Common, new: New<'_>) -> Outcome {
             .await
             .map_err(|error| flagged(error, |_| "offer".to_owned()))?;
     }
-    transaction.commit().await.map_err(failed).map_err(named)?;
+    database::commit(transaction).await.map_err(AppError::from).map_err(named)?;
     println!("The service provider {} was added.", common.title.trim());
     if let Some(title) = &common.offer {
         println!("It is offered as {}.", title.trim());

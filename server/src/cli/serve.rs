@@ -4,10 +4,11 @@ use super::{Outcome, open_core, told};
 use axum::Router;
 use server::{
     account::service::new_set_up_link,
-    config::{self, Settings},
     core::Core,
-    dashboard, delivery,
+    dashboard,
     http::{Site, router},
+    outbox,
+    platform::config::{self, Settings},
     ports::ports,
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -47,7 +48,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
         .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
     println!("Listening on http://{address}");
     let (stopping, stopped) = watch::channel(false);
-    let outbox = tokio::spawn(delivery::worker::run(core.clone(), until(stopped.clone())));
+    let outbox = tokio::spawn(outbox::worker::run(core.clone(), until(stopped.clone())));
     tokio::spawn(dashboard::service::run(core.clone()));
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         wait_for_signal().await;

@@ -2,10 +2,12 @@
 
 use super::entry::{Entry, Name, Type, fields, setting_value, text};
 use crate::{
-    configuration::service::rules_in,
-    core::{Core, failed, internal},
+    core::Core,
     entity::service_provider,
-    policy, secondary_auth, services,
+    error::internal,
+    offers,
+    rules::{self, rules_in},
+    services,
 };
 use app::{configuration::types::Setting, error::AppError, login::types::Audience, services::types::Kind};
 use sea_orm::ConnectionTrait;
@@ -32,18 +34,18 @@ pub async fn export(core: &Core) -> Result<String, AppError> {
 
 /// What is stored, in the order of the file. Titles are in an order of their own, as databases sort by different rules.
 pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
-    let mut providers = services::store::all(db).await.map_err(failed)?;
+    let mut providers = services::store::all(db).await?;
     providers.sort_by(|a, b| a.title.cmp(&b.title));
     let mut entries = providers.iter().map(provider).collect::<Result<Vec<_>, _>>()?;
-    let mut auths = secondary_auth::store::all(db).await.map_err(failed)?;
+    let mut auths = offers::store::all(db).await?;
     auths.sort_by(|a, b| a.auth.title.cmp(&b.auth.title));
     entries.extend(auths.into_iter().map(|offered| Entry {
         name: Name::SecondaryAuth(offered.auth.title),
         values: vec![("provider", text(&offered.service.title))],
     }));
     for audience in Audience::ALL {
-        let allowed = policy::store::is_allowed(db, audience).await.map_err(failed)?;
-        let forbidden = policy::store::forbidden(db, audience).await.map_err(failed)?;
+        let allowed = rules::policies::is_allowed(db, audience).await?;
+        let forbidden = rules::policies::forbidden(db, audience).await?;
         let in_order = Kind::ALL.into_iter().filter(|kind| forbidden.contains(kind));
         let forbidden = in_order.map(|kind| text(kind.as_str())).collect();
         let values = vec![("allowed", Value::Boolean(allowed)), ("forbidden", Value::Array(forbidden))];
@@ -56,7 +58,7 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
 }
 
 fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
-    let kind = services::service::kind_of(row)?;
+    let kind = offers::provider::kind_of(row)?;
     let form = form_of(row)?;
     let mut values = vec![("kind", text(kind.as_str())), ("active", Value::Boolean(row.active))];
     for (key, kind) in fields(kind) {
@@ -75,7 +77,7 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
 
 /// The form that a stored provider is shown in, by the names of its fields.
 pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppError> {
-    match services::service::kind_of(row)? {
+    match offers::provider::kind_of(row)? {
         Kind::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
         Kind::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
         Kind::Authenticator | Kind::Passkey => Ok(serde_json::json!({})),

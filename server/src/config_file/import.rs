@@ -7,11 +7,7 @@ use super::{
     report::Report,
 };
 use crate::{
-    audit::Actor,
-    configuration,
-    core::{Core, failed, internal},
-    database, policy,
-    policy::requirement,
+    audit::Actor, configuration, core::Core, entries::requirement, error::internal, offers, platform::database, policy,
     secondary_auth, services,
 };
 use app::{
@@ -46,6 +42,12 @@ impl From<BadInput> for ImportError {
     }
 }
 
+impl From<crate::error::Error> for ImportError {
+    fn from(error: crate::error::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
 impl From<AppError> for ImportError {
     fn from(error: AppError) -> Self {
         Self::Refused(error)
@@ -69,12 +71,12 @@ pub async fn import(core: &Core, file: &str, dry_run: bool) -> Result<Report, Im
 
 async fn attempt(core: &Core, wanted: &[Wanted], keep: bool) -> Result<Report, ImportError> {
     // Alone, so that nobody takes away at this moment what a requirement rests on.
-    let transaction = database::begin_alone(&core.db).await.map_err(failed)?;
+    let transaction = database::begin_alone(&core.db).await?;
     let report = apply(core, &transaction, wanted).await?;
     if keep {
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
     } else {
-        transaction.rollback().await.map_err(failed)?;
+        database::rollback(transaction).await?;
     }
     Ok(report)
 }
@@ -122,8 +124,8 @@ async fn provider(
     changed: &[&str],
 ) -> Result<(), ImportError> {
     let Some(kind) = wanted.text("kind").and_then(|kind| kind.parse::<Kind>().ok()) else { return Ok(()) };
-    let row = services::store::by_title(db, title).await.map_err(failed)?;
-    let stored_kind = row.as_ref().map(services::service::kind_of).transpose()?;
+    let row = services::store::by_title(db, title).await?;
+    let stored_kind = row.as_ref().map(offers::provider::kind_of).transpose()?;
     if let Some(other) = stored_kind.filter(|other| *other != kind) {
         let what =
             format!("{}, kind: the stored one is {}, and a provider stays what it is", wanted.name, other.as_str());
@@ -151,7 +153,7 @@ async fn provider(
     }
     let is_active = row.is_none_or(|row| row.active);
     if let Some(active) = wanted.flag("active").filter(|active| *active != is_active) {
-        let row = services::store::by_title(db, title).await.map_err(failed)?.ok_or(AppError::NotFound)?;
+        let row = services::store::by_title(db, title).await?.ok_or(AppError::NotFound)?;
         services::service::put_active(db, core, ACTOR, row.id, active).await?;
     }
     Ok(())
@@ -181,13 +183,13 @@ async fn secondary_auth(
     wanted: &Wanted,
     changed: &[&str],
 ) -> Result<(), ImportError> {
-    let row = secondary_auth::store::by_title(db, title).await.map_err(failed)?;
+    let row = secondary_auth::store::by_title(db, title).await?;
     if row.is_some() && changed.is_empty() {
         return Ok(());
     }
     let bad = |what: String| BadInput { line: wanted.line_of("provider"), what: format!("{}: {what}", wanted.name) };
     let Some(provider) = wanted.text("provider") else { return Err(bad("it has no provider".to_owned()).into()) };
-    let Some(service) = services::store::by_title(db, provider).await.map_err(failed)? else {
+    let Some(service) = services::store::by_title(db, provider).await? else {
         return Err(bad(format!("there is no provider {}", text(provider))).into());
     };
     secondary_auth::service::put(db, core, ACTOR, row.map(|row| row.id), &service.id.to_string(), title)

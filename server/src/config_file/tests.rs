@@ -91,7 +91,9 @@ async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
             }
         }
         house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("stopped");
-        crate::policy::store::set_forbidden(&house.core.db, Audience::Customer, &[Kind::Sms]).await.expect("forbidden");
+        crate::rules::policies::set_forbidden(&house.core.db, Audience::Customer, &[Kind::Sms])
+            .await
+            .expect("forbidden");
         house.set(Setting::TrustedDeviceDays, 7).await;
         house.set(Setting::SelfRegistration, 1).await;
         let file = export(&house.core).await.expect("exports");

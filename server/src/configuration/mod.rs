@@ -1,6 +1,5 @@
 //! Named system settings.
 
 pub mod service;
-pub mod store;
 #[cfg(test)]
 mod tests;

@@ -1,81 +1,27 @@
 //! The rules of settings.
 
-use super::store;
+use crate::rules::rules_in;
 use crate::{
     audit::{self, Actor, Event},
-    clock::minute_text,
-    core::{Core, failed},
-    database,
+    core::Core,
     entity::configuration,
-    policy::requirement,
+    entries::requirement,
+    platform::{clock::minute_text, database},
+    rules::store,
 };
 use app::{
     audit::types::Action,
     caller::Session,
     configuration::{
         port::ConfigurationPort,
-        types::{Change, Configuration, Setting, SettingValue, Unit},
+        types::{Change, Configuration, Setting, SettingValue},
     },
     error::{AppError, Refusal},
     validate,
 };
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 use std::{collections::HashMap, sync::Arc};
-
-/// The values of all settings at one moment.
-#[derive(Clone, Debug, Default)]
-pub struct Rules(HashMap<&'static str, u32>);
-
-impl Rules {
-    /// The value of a setting, in its own unit. What is stored out of bounds is brought back into them.
-    pub fn get(&self, setting: Setting) -> u32 {
-        let (min, max) = setting.bounds();
-        self.0.get(setting.key()).copied().unwrap_or(setting.default()).clamp(min, max)
-    }
-
-    /// The value of a number, as counters have it.
-    pub fn count(&self, setting: Setting) -> i32 {
-        i32::try_from(self.get(setting)).unwrap_or(i32::MAX)
-    }
-
-    /// Whether a toggle is ON.
-    pub fn is_on(&self, setting: Setting) -> bool {
-        self.get(setting) != 0
-    }
-
-    /// The value of a time, in seconds.
-    pub fn seconds(&self, setting: Setting) -> i64 {
-        let unit = match setting.unit() {
-            Unit::Toggle | Unit::Number | Unit::Seconds => 1,
-            Unit::Minutes => 60,
-            Unit::Hours => 3_600,
-            Unit::Days => 86_400,
-        };
-        i64::from(self.get(setting)) * unit
-    }
-}
-
-/// The settings as they are now.
-///
-/// # Errors
-/// When the database fails.
-pub async fn rules(core: &Core) -> Result<Rules, AppError> {
-    rules_in(&core.db).await
-}
-
-/// The same within a transaction.
-///
-/// # Errors
-/// When the database fails.
-pub async fn rules_in(db: &impl ConnectionTrait) -> Result<Rules, AppError> {
-    let rows = store::all(db).await.map_err(failed)?;
-    let known = rows.into_iter().filter_map(|row| {
-        let setting: Setting = row.key.parse().ok()?;
-        Some((setting.key(), row.value.parse().ok()?))
-    });
-    Ok(Rules(known.collect()))
-}
 
 /// Named system settings.
 pub struct Configurations(pub Arc<Core>);
@@ -85,7 +31,7 @@ impl ConfigurationPort for Configurations {
     async fn list(&self, admin: &Session) -> Result<Configuration, AppError> {
         let db = &self.0.db;
         let rules = rules_in(db).await?;
-        let rows = store::all(db).await.map_err(failed)?;
+        let rows = store::all(db).await?;
         let mut rows: HashMap<_, _> = rows.into_iter().map(|row| (row.key.clone(), row)).collect();
         let value = |setting: &Setting| SettingValue {
             setting: *setting,
@@ -102,7 +48,7 @@ impl ConfigurationPort for Configurations {
 
     async fn save(&self, admin: &Session, setting: Setting, value: &str) -> Result<SettingValue, AppError> {
         // Alone, so that nobody takes away at this moment what the requirement rests on.
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin_alone(&self.0.db).await?;
         if setting == Setting::RequireAdminTwoFactor
             && !rules_in(&transaction).await?.is_on(setting)
             && number(setting, value)? != 0
@@ -111,7 +57,7 @@ impl ConfigurationPort for Configurations {
             return Err(AppError::refused(Refusal::CannotBeRequired(obstacle)));
         }
         let saved = put(&transaction, &self.0, Actor::Session(admin), setting, value).await?;
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
         Ok(saved)
     }
 }
@@ -141,7 +87,7 @@ pub async fn put(
         changed_by: by.clone(),
         changed_at: now,
     };
-    store::put(db, row).await.map_err(failed)?;
+    store::put(db, row).await?;
     let event = Event::new(Action::ConfigurationChanged, actor).to(setting.key());
     audit::record(db, core, event.with(format!("{before} to {number}"))).await?;
     Ok(SettingValue { setting, value: number, changed: Some(Change { by, at: minute_text(now) }) })

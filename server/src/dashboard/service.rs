@@ -3,12 +3,16 @@
 use super::store;
 use crate::{
     audit,
-    challenge::service::mask,
-    clock::{day_text, minute_text},
-    configuration::service::rules,
-    core::{Core, failed},
+    channel::mask,
+    core::Core,
     entity::{account, delivery, protection, service_provider},
-    policy, secondary_auth, services, throttle,
+    offers,
+    platform::{
+        clock::{day_text, minute_text},
+        throttle,
+    },
+    rules::{self, rules},
+    services,
 };
 use app::{
     audit::types::{Action, AuditEvent, Outcome},
@@ -69,26 +73,26 @@ impl Dashboards {
     async fn steps(&self, admin: &Session) -> Result<Vec<Step>, AppError> {
         let core = &self.0;
         let db = &core.db;
-        let services = services::store::all(db).await.map_err(failed)?;
-        let offered = secondary_auth::store::all(db).await.map_err(failed)?;
-        let allowed = async |audience| policy::store::is_allowed(db, audience).await.map_err(failed);
+        let services = services::store::all(db).await?;
+        let offered = offers::store::all(db).await?;
+        let allowed = async |audience| rules::policies::is_allowed(db, audience).await;
         let steps = [
             (Task::AddService, services.iter().any(|service| service.active)),
             (Task::Offer, offered.iter().any(|offered| offered.service.active)),
             (Task::AllowAdmins, allowed(Audience::Admin).await?),
             (Task::AllowCustomers, allowed(Audience::Customer).await?),
-            (Task::OwnFactor, store::has_entry(db, admin.account_id).await.map_err(failed)?),
+            (Task::OwnFactor, store::has_entry(db, admin.account_id).await?),
             (Task::Require, rules(core).await?.is_on(Setting::RequireAdminTwoFactor)),
-            (Task::SecondAdmin, store::active_admins(db).await.map_err(failed)? > 1),
+            (Task::SecondAdmin, store::active_admins(db).await? > 1),
             (Task::Https, !is_insecure(core)),
         ];
         Ok(steps.map(|(task, done)| Step { task, done }).to_vec())
     }
 
     async fn providers(&self) -> Result<Vec<ProviderHealth>, AppError> {
-        let retried = store::retried(&self.0.db, RETRIED).await.map_err(failed)?;
+        let retried = store::retried(&self.0.db, RETRIED).await?;
         let mut list = Vec::new();
-        for provider in services::store::all(&self.0.db).await.map_err(failed)? {
+        for provider in services::store::all(&self.0.db).await? {
             list.push(self.health(provider, &retried).await?);
         }
         Ok(list)
@@ -101,7 +105,7 @@ impl Dashboards {
     ) -> Result<ProviderHealth, AppError> {
         let (db, id) = (&self.0.db, provider.id);
         let since = self.0.clock.now() - DAY;
-        let given_up = store::last_failure(db, id).await.map_err(failed)?;
+        let given_up = store::last_failure(db, id).await?;
         // A message that is tried again has no time of its failure, but it was asked for before that.
         let retried = retried.iter().find(|row| row.service_id == Some(id));
         let time = |row: &delivery::Model| row.failed_at.unwrap_or(row.created_at);
@@ -111,15 +115,15 @@ impl Dashboards {
             title: provider.title,
             texts: provider.kind == Kind::Sms.as_str(),
             active: provider.active,
-            last_success: store::last_success(db, id).await.map_err(failed)?.map(minute_text),
+            last_success: store::last_success(db, id).await?.map(minute_text),
             last_failure: last.map(|row| ProviderFailure { time: minute_text(time(row)), failure: failure_of(row) }),
-            sent: number(store::sent_since(db, id, since).await.map_err(failed)?),
-            failed: number(store::failed_since(db, id, since).await.map_err(failed)?),
+            sent: number(store::sent_since(db, id, since).await?),
+            failed: number(store::failed_since(db, id, since).await?),
         })
     }
 
     async fn failed_deliveries(&self) -> Result<Vec<FailedDelivery>, AppError> {
-        let rows = store::failed(&self.0.db, LAST).await.map_err(failed)?;
+        let rows = store::failed(&self.0.db, LAST).await?;
         let shown = |(row, account): (delivery::Model, Option<account::Model>)| FailedDelivery {
             time: row.failed_at.map(minute_text).unwrap_or_default(),
             failure: failure_of(&row),
@@ -140,7 +144,7 @@ impl Dashboards {
                 ..audit::store::Filter::default()
             };
             let place = audit::store::Place::Newest;
-            rows.extend(audit::store::page(&self.0.db, &filter, place, LAST).await.map_err(failed)?);
+            rows.extend(audit::store::page(&self.0.db, &filter, place, LAST).await?);
         }
         rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
         rows.truncate(usize::try_from(LAST).unwrap_or_default());
@@ -167,8 +171,8 @@ pub async fn run(core: Arc<Core>) {
 /// # Errors
 /// When the database fails.
 pub async fn note(core: &Core) -> Result<(), AppError> {
-    let rows = store::count_protection(&core.db, this_day(core)).await.map_err(failed)?;
-    store::put_protection(&core.db, rows).await.map_err(failed)
+    let rows = store::count_protection(&core.db, this_day(core)).await?;
+    Ok(store::put_protection(&core.db, rows).await?)
 }
 
 /// Brings today's figures up to date, and tells those of the last days. So many accounts that counting takes a while
@@ -179,7 +183,7 @@ async fn refresh(core: &Arc<Core>) -> Result<Vec<protection::Model>, AppError> {
         note(core).await?;
         return self::known(core).await;
     }
-    let tries = throttle::count(&core.db, "protection", core.clock.now(), COUNT_PAUSE).await.map_err(failed)?;
+    let tries = throttle::count(&core.db, "protection", core.clock.now(), COUNT_PAUSE).await?;
     if tries == 1 {
         let core = core.clone();
         tokio::spawn(async move { note(&core).await });
@@ -188,7 +192,7 @@ async fn refresh(core: &Arc<Core>) -> Result<Vec<protection::Model>, AppError> {
 }
 
 async fn known(core: &Core) -> Result<Vec<protection::Model>, AppError> {
-    store::protection_since(&core.db, this_day(core) - DAYS + 1).await.map_err(failed)
+    Ok(store::protection_since(&core.db, this_day(core) - DAYS + 1).await?)
 }
 
 fn this_day(core: &Core) -> i64 {

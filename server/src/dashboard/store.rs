@@ -1,9 +1,10 @@
 //! Queries of the dashboard. Each has an index that fits, but for counting the accounts.
 
 use crate::entity::{account, delivery, enrollment, protection};
+use crate::error::Error;
 use app::login::types::Audience;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
@@ -19,7 +20,7 @@ struct Counts {
 
 /// How many active accounts each audience has, and how many of them have an entry. Reads all of them once, in the order
 /// in which they are stored; by groups, SQLite would go through them in the order of an index.
-pub async fn count_protection(db: &impl ConnectionTrait, day: i64) -> Result<Vec<protection::Model>, DbErr> {
+pub async fn count_protection(db: &impl ConnectionTrait, day: i64) -> Result<Vec<protection::Model>, Error> {
     // Whether an account has an entry, the database keeps in a column of its own, for the lists of accounts.
     let counts = |condition: &str| Expr::cust(format!("count(CASE WHEN {condition} THEN 1 END)"));
     let counts = account::Entity::find()
@@ -32,7 +33,7 @@ pub async fn count_protection(db: &impl ConnectionTrait, day: i64) -> Result<Vec
         .into_model::<Counts>()
         .one(db)
         .await?
-        .ok_or_else(|| DbErr::RecordNotFound("counts".to_owned()))?;
+        .ok_or_else(|| Error::broken("no counts"))?;
     let row = |audience: Audience, accounts: i64, enrolled: i64| protection::Model {
         day,
         audience: audience.as_str().to_owned(),
@@ -46,28 +47,28 @@ pub async fn count_protection(db: &impl ConnectionTrait, day: i64) -> Result<Vec
 }
 
 /// Stores the figures of a day, or replaces them. Any number of servers may do so at once.
-pub async fn put_protection(db: &impl ConnectionTrait, rows: Vec<protection::Model>) -> Result<(), DbErr> {
+pub async fn put_protection(db: &impl ConnectionTrait, rows: Vec<protection::Model>) -> Result<(), Error> {
     use protection::Column::{Accounts, Audience, Day, Enrolled};
     protection::Entity::insert_many(rows.into_iter().map(|row| protection::ActiveModel::from(row).reset_all()))
         .on_conflict(OnConflict::columns([Day, Audience]).update_columns([Accounts, Enrolled]).to_owned())
         .exec_without_returning(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// The figures since a day, oldest first.
-pub async fn protection_since(db: &impl ConnectionTrait, day: i64) -> Result<Vec<protection::Model>, DbErr> {
-    protection::Entity::find()
+pub async fn protection_since(db: &impl ConnectionTrait, day: i64) -> Result<Vec<protection::Model>, Error> {
+    Ok(protection::Entity::find()
         .filter(protection::Column::Day.gte(day))
         .order_by_asc(protection::Column::Day)
         .order_by_asc(protection::Column::Audience)
         .all(db)
-        .await
+        .await?)
 }
 
 /// When a provider last took a message.
-pub async fn last_success(db: &impl ConnectionTrait, service: Uuid) -> Result<Option<i64>, DbErr> {
-    delivery::Entity::find()
+pub async fn last_success(db: &impl ConnectionTrait, service: Uuid) -> Result<Option<i64>, Error> {
+    Ok(delivery::Entity::find()
         .select_only()
         .column(delivery::Column::SentAt)
         .filter(delivery::Column::ServiceId.eq(service))
@@ -75,55 +76,55 @@ pub async fn last_success(db: &impl ConnectionTrait, service: Uuid) -> Result<Op
         .order_by_desc(delivery::Column::SentAt)
         .into_tuple()
         .one(db)
-        .await
+        .await?)
 }
 
 /// The last message that was given up at a provider.
-pub async fn last_failure(db: &impl ConnectionTrait, service: Uuid) -> Result<Option<delivery::Model>, DbErr> {
-    delivery::Entity::find()
+pub async fn last_failure(db: &impl ConnectionTrait, service: Uuid) -> Result<Option<delivery::Model>, Error> {
+    Ok(delivery::Entity::find()
         .filter(delivery::Column::ServiceId.eq(service))
         .filter(delivery::Column::FailedAt.is_not_null())
         .order_by_desc(delivery::Column::FailedAt)
         .one(db)
-        .await
+        .await?)
 }
 
 /// The newest messages that failed and will be tried again.
-pub async fn retried(db: &impl ConnectionTrait, most: u64) -> Result<Vec<delivery::Model>, DbErr> {
-    delivery::Entity::find()
+pub async fn retried(db: &impl ConnectionTrait, most: u64) -> Result<Vec<delivery::Model>, Error> {
+    Ok(delivery::Entity::find()
         .filter(delivery::Column::SentAt.is_null())
         .filter(delivery::Column::FailedAt.is_null())
         .filter(delivery::Column::Failure.is_not_null())
         .order_by_desc(delivery::Column::Id)
         .limit(most)
         .all(db)
-        .await
+        .await?)
 }
 
 /// How many messages a provider took since a time.
-pub async fn sent_since(db: &impl ConnectionTrait, service: Uuid, since: i64) -> Result<u64, DbErr> {
-    delivery::Entity::find()
+pub async fn sent_since(db: &impl ConnectionTrait, service: Uuid, since: i64) -> Result<u64, Error> {
+    Ok(delivery::Entity::find()
         .filter(delivery::Column::ServiceId.eq(service))
         .filter(delivery::Column::SentAt.gt(since))
         .count(db)
-        .await
+        .await?)
 }
 
 /// How many messages were given up at a provider since a time.
-pub async fn failed_since(db: &impl ConnectionTrait, service: Uuid, since: i64) -> Result<u64, DbErr> {
-    delivery::Entity::find()
+pub async fn failed_since(db: &impl ConnectionTrait, service: Uuid, since: i64) -> Result<u64, Error> {
+    Ok(delivery::Entity::find()
         .filter(delivery::Column::ServiceId.eq(service))
         .filter(delivery::Column::FailedAt.is_not_null())
         .filter(delivery::Column::FailedAt.gt(since))
         .count(db)
-        .await
+        .await?)
 }
 
 /// The newest messages that were given up, with the address of the account that they were for.
 pub async fn failed(
     db: &impl ConnectionTrait,
     most: u64,
-) -> Result<Vec<(delivery::Model, Option<account::Model>)>, DbErr> {
+) -> Result<Vec<(delivery::Model, Option<account::Model>)>, Error> {
     let rows = delivery::Entity::find()
         .filter(delivery::Column::FailedAt.is_not_null())
         .order_by_desc(delivery::Column::FailedAt)
@@ -138,16 +139,16 @@ pub async fn failed(
 }
 
 /// Whether an account has an entry.
-pub async fn has_entry(db: &impl ConnectionTrait, account: Uuid) -> Result<bool, DbErr> {
+pub async fn has_entry(db: &impl ConnectionTrait, account: Uuid) -> Result<bool, Error> {
     let found = enrollment::Entity::find().filter(enrollment::Column::AccountId.eq(account)).one(db).await?;
     Ok(found.is_some())
 }
 
 /// How many administrators can sign in; there are never many.
-pub async fn active_admins(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    account::Entity::find()
+pub async fn active_admins(db: &impl ConnectionTrait) -> Result<u64, Error> {
+    Ok(account::Entity::find()
         .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
         .filter(account::Column::DisabledAt.is_null())
         .count(db)
-        .await
+        .await?)
 }

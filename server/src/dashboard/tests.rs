@@ -2,11 +2,11 @@
 
 use super::service::note;
 use crate::{
-    delivery::{
+    entity::protection,
+    outbox::{
         self,
         service::{Kind, Outgoing, enqueue, run_once},
     },
-    entity::protection,
     testing::{House, PASSWORD, on_every_database, smtp_form},
 };
 use app::{
@@ -248,7 +248,7 @@ async fn the_last_failures_name_message_account_and_reason() {
         house.services().set_active(&house.admin(), id, false).await.expect("switched");
         mail(&house, None, "late@example.org", Kind::Invitation).await;
         house.clock.pass(8 * DAY);
-        delivery::store::give_up_expired(&house.core.db, house.now()).await.expect("given up");
+        outbox::store::give_up_expired(&house.core.db, house.now()).await.expect("given up");
         assert_eq!(shown(&house).await.failed_deliveries[0].failure, None);
     })
     .await;

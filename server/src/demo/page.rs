@@ -1,7 +1,7 @@
 //! The mailbox page: what arrived, newest first, kept fresh by itself.
 
 use super::mailbox::{Mail, Mailbox};
-use crate::{http::page_policy, vault};
+use crate::{http::page_policy, platform::vault};
 use app::{delivery::message::escape, demo_words as words};
 use axum::{
     Router,

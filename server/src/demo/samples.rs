@@ -1,10 +1,8 @@
 //! Sample accounts and, for `demo --ready`, a finished set-up.
 
 use crate::{
-    account::{
-        self,
-        service::{NewAccount, create},
-    },
+    account::service::{NewAccount, create},
+    accounts,
     audit::Actor,
     core::Core,
 };
@@ -30,8 +28,8 @@ pub const SAMPLES: [(Audience, &str, &str, &str); 3] = [
 /// When the database fails.
 pub async fn fill(core: &Arc<Core>) -> Result<(), AppError> {
     for (audience, name, email, password) in SAMPLES {
-        let key = account::service::email_key(email);
-        let found = account::store::by_email(&core.db, audience, &key).await.map_err(crate::core::failed)?;
+        let key = accounts::email_key(email);
+        let found = accounts::store::by_email(&core.db, audience, &key).await?;
         if found.is_none() {
             create(core, Actor::Server, &NewAccount { audience, email, name, password }).await?;
         }

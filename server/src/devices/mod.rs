@@ -1,6 +1,5 @@
 //! Browsers that skip the second factor.
 
-pub mod browser;
 pub mod service;
 pub mod store;
 #[cfg(test)]

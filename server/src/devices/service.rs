@@ -1,17 +1,13 @@
 //! The rules of trusted devices.
 
-use super::{
-    browser,
-    store::{self, Living},
-};
+use super::store::{self, Living};
 use crate::{
     audit::{self, Actor, Event},
-    clock::minute_text,
-    configuration::service::{Rules, rules},
-    core::{Core, failed},
-    database,
+    core::Core,
     entity::trusted_device,
-    vault,
+    platform::{clock::minute_text, database, vault},
+    rules::{Rules, rules},
+    sessions::browser,
 };
 use app::{
     audit::types::Action,
@@ -35,19 +31,19 @@ impl DevicesPort for Devices {
     }
 
     async fn revoke(&self, session: &Session, id: Uuid) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        if !store::end(&transaction, session.account_id, id).await.map_err(failed)? {
+        let transaction = database::begin(&self.0.db).await?;
+        if !store::end(&transaction, session.account_id, id).await? {
             return Err(AppError::NotFound);
         }
         audit::record(&transaction, &self.0, revoked(session, "one")).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn revoke_all(&self, session: &Session) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        store::end_all(&transaction, session.account_id).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
+        store::end_all(&transaction, session.account_id).await?;
         audit::record(&transaction, &self.0, revoked(session, "all")).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 }
 
@@ -64,7 +60,7 @@ pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<
     let current = token.map(vault::token_hash);
     let (rules, now) = (rules(core).await?, core.clock.now());
     let lifetime = rules.seconds(Setting::TrustedDeviceDays);
-    let devices = store::of_account(&core.db, account_id, living(lifetime, now)).await.map_err(failed)?;
+    let devices = store::of_account(&core.db, account_id, living(lifetime, now)).await?;
     let device = |row: trusted_device::Model| Device {
         id: row.id,
         browser: browser::name(&row.user_agent),
@@ -117,10 +113,9 @@ pub async fn trust(
             user_agent: origin.user_agent.clone(),
         },
     )
-    .await
-    .map_err(failed)?;
+    .await?;
     let most = u64::from(rules.get(Setting::TrustedDevices));
-    store::trim(db, account_id, most, living(lifetime, now)).await.map_err(failed)?;
+    store::trim(db, account_id, most, living(lifetime, now)).await?;
     Ok(Some(Token { secret, max_age: Some(lifetime) }))
 }
 
@@ -140,7 +135,6 @@ pub async fn use_token(
     let secret = vault::new_token();
     let change = store::used(vault::token_hash(&secret), now, origin.address.to_string(), origin.user_agent.clone());
     let old_hash = vault::token_hash(token);
-    let rotated =
-        store::rotate(&core.db, account_id, &old_hash, change, living(lifetime, now)).await.map_err(failed)?;
+    let rotated = store::rotate(&core.db, account_id, &old_hash, change, living(lifetime, now)).await?;
     Ok(rotated.map(|device| Token { secret, max_age: Some(end(&device, lifetime) - now) }))
 }

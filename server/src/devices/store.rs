@@ -1,9 +1,9 @@
 //! Queries about trusted devices.
 
 use crate::entity::trusted_device;
+use crate::error::Error;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -25,8 +25,9 @@ impl Living {
 }
 
 /// Stores a device.
-pub async fn insert(db: &impl ConnectionTrait, model: trusted_device::Model) -> Result<(), DbErr> {
-    trusted_device::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+pub async fn insert(db: &impl ConnectionTrait, model: trusted_device::Model) -> Result<(), Error> {
+    trusted_device::ActiveModel::from(model).reset_all().insert(db).await?;
+    Ok(())
 }
 
 /// Swaps a living token of the account for a new one. Tells the device, if there was one.
@@ -36,7 +37,7 @@ pub async fn rotate(
     old_hash: &str,
     new: trusted_device::ActiveModel,
     living: Living,
-) -> Result<Option<trusted_device::Model>, DbErr> {
+) -> Result<Option<trusted_device::Model>, Error> {
     let devices = trusted_device::Entity::update_many()
         .set(new)
         .filter(trusted_device::Column::AccountId.eq(account))
@@ -59,7 +60,7 @@ pub fn used(token_hash: String, now: i64, address: String, user_agent: String) -
 }
 
 /// Ends expired devices of an account, and the oldest ones beyond the most it may have.
-pub async fn trim(db: &impl ConnectionTrait, account: Uuid, keep: u64, living: Living) -> Result<(), DbErr> {
+pub async fn trim(db: &impl ConnectionTrait, account: Uuid, keep: u64, living: Living) -> Result<(), Error> {
     trusted_device::Entity::delete_many()
         .filter(trusted_device::Column::AccountId.eq(account))
         .filter(living.condition().not())
@@ -79,8 +80,8 @@ pub async fn trim(db: &impl ConnectionTrait, account: Uuid, keep: u64, living: L
         .filter(trusted_device::Column::AccountId.eq(account))
         .filter(trusted_device::Column::Id.is_not_in(newest))
         .exec(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// The living devices of an account, the last used one first.
@@ -88,18 +89,18 @@ pub async fn of_account(
     db: &impl ConnectionTrait,
     account: Uuid,
     living: Living,
-) -> Result<Vec<trusted_device::Model>, DbErr> {
-    trusted_device::Entity::find()
+) -> Result<Vec<trusted_device::Model>, Error> {
+    Ok(trusted_device::Entity::find()
         .filter(trusted_device::Column::AccountId.eq(account))
         .filter(living.condition())
         .order_by_desc(trusted_device::Column::LastUsedAt)
         .order_by_desc(trusted_device::Column::Id)
         .all(db)
-        .await
+        .await?)
 }
 
 /// Ends one device of an account. Tells whether it was there.
-pub async fn end(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+pub async fn end(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, Error> {
     let done = trusted_device::Entity::delete_many()
         .filter(trusted_device::Column::AccountId.eq(account))
         .filter(trusted_device::Column::Id.eq(id))
@@ -109,10 +110,7 @@ pub async fn end(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<b
 }
 
 /// Ends all devices of an account.
-pub async fn end_all(db: &impl ConnectionTrait, account: Uuid) -> Result<(), DbErr> {
-    trusted_device::Entity::delete_many()
-        .filter(trusted_device::Column::AccountId.eq(account))
-        .exec(db)
-        .await
-        .map(|_| ())
+pub async fn end_all(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+    trusted_device::Entity::delete_many().filter(trusted_device::Column::AccountId.eq(account)).exec(db).await?;
+    Ok(())
 }

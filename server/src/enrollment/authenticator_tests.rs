@@ -179,7 +179,7 @@ async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
         assert_eq!(house.enrollment().proving(&later).await.err(), Some(AppError::step_up_needed()));
         house.enrollment().verify(&house.origin, &session, &app(&house, &seed, 0)).await.expect("proved");
         assert_eq!(house.enrollment().proving(&session).await.expect("shows").set_up, None, "it is shown no more");
-        let entry = super::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
+        let entry = crate::entries::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
         assert!(!format!("{entry:?}").contains(&seed), "the database holds the seed in clear");
         let shown = house.enrollment().overview(&session).await.expect("shows");
         assert_eq!(shown.entries[0].kind, Kind::Authenticator);

@@ -5,6 +5,5 @@ mod authenticator_tests;
 #[cfg(test)]
 mod passkey_tests;
 pub mod service;
-pub mod store;
 #[cfg(test)]
 mod tests;

@@ -62,7 +62,7 @@ async fn registered(house: &House) -> (Uuid, SoftKey) {
 }
 
 async fn account_id(house: &House) -> Uuid {
-    let account = crate::account::store::by_email(&house.core.db, Audience::Customer, EMAIL).await;
+    let account = crate::accounts::store::by_email(&house.core.db, Audience::Customer, EMAIL).await;
     account.expect("answers").expect("an account").id
 }
 
@@ -136,7 +136,7 @@ async fn several_keys_are_told_apart_and_removed_one_by_one() {
         assert_eq!(reason(late), Refusal::StartAgain, "not even by a question of before");
         assert!(sign_in(&house, &mut blue).await.is_err());
         sign_in(&house, &mut red).await.expect("the other one works");
-        assert_eq!(super::store::of_account(&house.core.db, id).await.expect("answers").len(), 1);
+        assert_eq!(crate::entries::store::of_account(&house.core.db, id).await.expect("answers").len(), 1);
     })
     .await;
 }
@@ -325,7 +325,7 @@ async fn what_is_kept_of_a_key_is_sealed() {
         let id = account_id(&house).await;
         let waiting = house.password_session(EMAIL).await;
         let asked = asked(&house, &waiting).await;
-        let entry = super::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
+        let entry = crate::entries::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
         for words in ["cred_id", "counter", "challenge"] {
             assert!(!format!("{entry:?}").contains(words), "{words}");
         }
@@ -333,7 +333,8 @@ async fn what_is_kept_of_a_key_is_sealed() {
         assert!(!asked.options.contains("cred\"") && !asked.options.contains("counter"));
         let before = entry.secret;
         house.verify(&waiting, &key.answer(&asked.options, &asked.origin)).await.expect("signs in");
-        let after = super::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry.secret;
+        let after =
+            crate::entries::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry.secret;
         assert_ne!(before, after, "the new count is kept");
     })
     .await;

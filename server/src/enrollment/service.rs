@@ -1,24 +1,22 @@
 //! The rules of enrollment: an entry exists only once a code proved it.
 
-use super::store;
 use crate::{
-    account,
+    accounts,
     audit::{self, Actor, Event},
     challenge::{
         passkey,
-        service::{self as challenge, Proved, Purpose, Target, mask},
-        store as challenge_store,
+        service::{self as challenge, Proved, Purpose, Target},
         trail::{self, About},
     },
-    clock::minute_text,
-    configuration::service::rules,
-    core::{Core, failed, internal},
-    database, delivery, devices,
+    channel::mask,
+    core::Core,
+    devices,
     entity::{account as account_row, enrollment},
-    phone,
-    policy::{self, requirement},
+    entries::{self, requirement, store},
+    offers, outbox,
+    platform::{clock::minute_text, database, phone},
     providers::authenticator,
-    recovery, secondary_auth, services,
+    rules::{self, rules},
 };
 use app::{
     audit::types::Action,
@@ -51,16 +49,16 @@ impl EnrollmentPort for Enrollments {
         self.check_allowed(session).await?;
         let db = &self.0.db;
         let most = rules(&self.0).await?.count(Setting::DisableFailures);
-        let entries = store::of_account(db, session.account_id).await.map_err(failed)?;
-        let account = account::store::by_id(db, session.account_id).await.map_err(failed)?;
-        let forbidden = policy::store::forbidden(db, session.audience).await.map_err(failed)?;
-        let choices = secondary_auth::store::all(db).await.map_err(failed)?;
+        let entries = store::of_account(db, session.account_id).await?;
+        let account = accounts::store::by_id(db, session.account_id).await?;
+        let forbidden = rules::policies::forbidden(db, session.audience).await?;
+        let choices = offers::store::all(db).await?;
         let countries = countries(&choices)?;
         let choices = choices
             .into_iter()
             .filter(|offered| offered.service.active)
             .map(|offered| {
-                let kind = services::service::kind_of(&offered.service)?;
+                let kind = offers::provider::kind_of(&offered.service)?;
                 Ok(Choice { id: offered.auth.id, kind, title: offered.auth.title })
             })
             .filter(|choice| choice.as_ref().map_or(true, |choice| !forbidden.contains(&choice.kind)))
@@ -68,11 +66,8 @@ impl EnrollmentPort for Enrollments {
         let choices = choices.into_iter().filter(|choice| self.can_add(choice, &entries)).collect();
         // Nobody who still has to set up a required factor has use for them yet.
         let has_codes = !entries.is_empty() && session.stage == Stage::SignedIn;
-        let recovery_codes = if has_codes {
-            Some(recovery::store::count_left(db, session.account_id).await.map_err(failed)?)
-        } else {
-            None
-        };
+        let recovery_codes =
+            if has_codes { Some(entries::recovery_codes::count_left(db, session.account_id).await?) } else { None };
         Ok(TwoFactor {
             entries: entries.into_iter().map(shown).collect(),
             choices,
@@ -93,11 +88,11 @@ impl EnrollmentPort for Enrollments {
         destination: &Destination,
     ) -> Result<(), AppError> {
         self.check_allowed(session).await?;
-        let offered = secondary_auth::store::all(&self.0.db).await.map_err(failed)?;
+        let offered = offers::store::all(&self.0.db).await?;
         let offered = offered.into_iter().find(|offered| offered.auth.id == method && offered.service.active);
         let offered = offered.ok_or_else(|| AppError::field("method", Problem::NotAChoice))?;
-        let kind = services::service::kind_of(&offered.service)?;
-        if policy::store::forbidden(&self.0.db, session.audience).await.map_err(failed)?.contains(&kind) {
+        let kind = offers::provider::kind_of(&offered.service)?;
+        if rules::policies::forbidden(&self.0.db, session.audience).await?.contains(&kind) {
             return Err(AppError::field("method", Problem::NotAChoice));
         }
         let (destination, secret) = match kind {
@@ -120,7 +115,7 @@ impl EnrollmentPort for Enrollments {
                     Problem::NotAChoice => AppError::field("country", problem),
                     problem => AppError::field("phone", problem),
                 })?;
-                let allowed = services::sms::settings_of(&offered.service)?.countries;
+                let allowed = offers::provider::sms_settings(&offered.service)?.countries;
                 if !allowed.iter().any(|country| country == phone.country) {
                     return Err(AppError::field("phone", Problem::CountryNotAllowed));
                 }
@@ -207,31 +202,31 @@ impl EnrollmentPort for Enrollments {
 
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
         self.check_allowed(session).await?;
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         // One after the other, so that two of them do not remove one entry each.
-        challenge_store::lock_account(&transaction, session.account_id).await.map_err(failed)?;
+        accounts::factor::lock_account(&transaction, session.account_id).await?;
         requirement::check_removal(&transaction, session, entry).await?;
-        let stored = store::by_id(&transaction, session.account_id, entry).await.map_err(failed)?;
+        let stored = store::by_id(&transaction, session.account_id, entry).await?;
         let method = method(&transaction, &stored.ok_or(AppError::NotFound)?).await?;
-        if !store::delete(&transaction, session.account_id, entry).await.map_err(failed)? {
+        if !store::delete(&transaction, session.account_id, entry).await? {
             return Err(AppError::NotFound);
         }
-        store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
-        devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
-        recovery::store::remove_orphans(&transaction, Some(session.account_id)).await.map_err(failed)?;
+        store::prefer_some(&transaction, session.account_id).await?;
+        devices::store::end_all(&transaction, session.account_id).await?;
+        entries::recovery_codes::remove_orphans(&transaction, Some(session.account_id)).await?;
         self.told(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved, method).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
         self.check_allowed(session).await?;
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        if !store::prefer(&transaction, session.account_id, entry).await.map_err(failed)? {
+        let transaction = database::begin(&self.0.db).await?;
+        if !store::prefer(&transaction, session.account_id, entry).await? {
             return Err(AppError::NotFound);
         }
         let event = Event::new(Action::EntryPreferred, Actor::Session(session));
         audit::record(&transaction, &self.0, event).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 }
 
@@ -258,7 +253,7 @@ impl Enrollments {
             id,
             account_id: session.account_id,
             secondary_auth_id: proved.challenge.secondary_auth_id,
-            secret: proved.secret.map(|secret| seal(&self.0, id, &secret)).transpose()?,
+            secret: proved.secret.map(|secret| entries::secret::seal(&self.0.vault, id, &secret)).transpose()?,
             last_step: proved.step,
             destination,
             added_at: self.0.clock.now(),
@@ -267,13 +262,13 @@ impl Enrollments {
         };
         let method = method(&transaction, &entry).await?;
         if proved.challenge.kind != Kind::Passkey.as_str() {
-            store::remove_for(&transaction, entry.account_id, entry.secondary_auth_id).await.map_err(failed)?;
+            store::remove_for(&transaction, entry.account_id, entry.secondary_auth_id).await?;
         }
-        store::insert(&transaction, entry).await.map_err(failed)?;
-        store::prefer_some(&transaction, session.account_id).await.map_err(failed)?;
-        devices::store::end_all(&transaction, session.account_id).await.map_err(failed)?;
+        store::insert(&transaction, entry).await?;
+        store::prefer_some(&transaction, session.account_id).await?;
+        devices::store::end_all(&transaction, session.account_id).await?;
         self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded, method).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     /// Records a change of one's own entries and announces it by mail.
@@ -286,11 +281,11 @@ impl Enrollments {
         method: String,
     ) -> Result<(), AppError> {
         audit::record(db, &self.0, Event::new(action, Actor::Session(session)).with(method)).await?;
-        delivery::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
+        outbox::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
     }
 
     async fn check_allowed(&self, session: &Session) -> Result<(), AppError> {
-        let allowed = policy::store::is_allowed(&self.0.db, session.audience).await.map_err(failed)?;
+        let allowed = rules::policies::is_allowed(&self.0.db, session.audience).await?;
         if allowed { Ok(()) } else { Err(AppError::refused(Refusal::NotOffered)) }
     }
 }
@@ -300,7 +295,7 @@ impl Enrollments {
 /// # Errors
 /// When the database fails.
 pub async fn entries_of(core: &Core, account_id: Uuid) -> Result<Vec<Entry>, AppError> {
-    let entries = store::of_account(&core.db, account_id).await.map_err(failed)?;
+    let entries = store::of_account(&core.db, account_id).await?;
     Ok(entries.into_iter().map(shown).collect())
 }
 
@@ -317,34 +312,12 @@ fn shown(full: store::FullEntry) -> Entry {
     }
 }
 
-/// The seed of an authenticator app or the public key of a passkey.
-///
-/// # Errors
-/// When it was sealed with another key.
-pub fn secret_of(core: &Core, entry: &enrollment::Model) -> Result<Option<String>, AppError> {
-    let open = |sealed| core.vault.open_sealed(&place(entry.id), sealed).map_err(internal);
-    entry.secret.as_deref().map(open).transpose()
-}
-
-/// Seals the secret of an entry.
-///
-/// # Errors
-/// When it cannot be sealed.
-pub fn seal(core: &Core, entry: Uuid, secret: &str) -> Result<String, AppError> {
-    core.vault.seal(&place(entry), secret).map_err(internal)
-}
-
-/// What an entry's secret is bound to.
-fn place(id: Uuid) -> String {
-    format!("enrollment:{id}")
-}
-
 /// The countries that the offered providers of text messages send to, by name.
-fn countries(offered: &[secondary_auth::store::Offered]) -> Result<Vec<Country>, AppError> {
+fn countries(offered: &[offers::store::Offered]) -> Result<Vec<Country>, AppError> {
     let mut allowed = Vec::new();
     for offered in offered.iter().filter(|offered| offered.service.active) {
-        if services::service::kind_of(&offered.service)? == Kind::Sms {
-            allowed.extend(services::sms::settings_of(&offered.service)?.countries);
+        if offers::provider::kind_of(&offered.service)? == Kind::Sms {
+            allowed.extend(offers::provider::sms_settings(&offered.service)?.countries);
         }
     }
     Ok(phone::countries().iter().filter(|country| allowed.contains(&country.code)).cloned().collect())
@@ -367,14 +340,14 @@ async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<S
 /// # Errors
 /// When the database fails.
 pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) -> Result<u64, AppError> {
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    let removed = store::delete_all(&transaction, account.id).await.map_err(failed)?;
-    recovery::store::remove(&transaction, account.id, None).await.map_err(failed)?;
-    devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
-    challenge_store::clear_failures(&transaction, account.id).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
+    let removed = store::delete_all(&transaction, account.id).await?;
+    entries::recovery_codes::remove(&transaction, account.id, None).await?;
+    devices::store::end_all(&transaction, account.id).await?;
+    accounts::factor::clear_failures(&transaction, account.id).await?;
     let event = Event::new(Action::FactorReset, actor).to_account(account.id, &account.email);
     audit::record(&transaction, core, event.with(format!("entries removed: {removed}"))).await?;
-    delivery::service::announce(&transaction, core, account, Notice::FactorReset).await?;
-    transaction.commit().await.map_err(failed)?;
+    outbox::service::announce(&transaction, core, account, Notice::FactorReset).await?;
+    database::commit(transaction).await?;
     Ok(removed)
 }

@@ -1,7 +1,7 @@
 //! The download of the audit log.
 
 use super::router::Site;
-use crate::{audit::export::export, clock::day_text};
+use crate::{audit::export::export, platform::clock::day_text};
 use app::{
     audit::{api::AUDIT_EXPORT_PATH, types::AuditQuery},
     caller::Caller,

@@ -1,7 +1,7 @@
 //! Finds out who is calling: client address, cookies, sessions.
 
 use super::router::Site;
-use crate::login::service::session_of;
+use crate::sessions::current::session_of;
 use app::{
     caller::{Browser, Caller, Origin, Token},
     login::types::Audience,

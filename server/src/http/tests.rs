@@ -5,9 +5,9 @@ use crate::{
     account::service::{NewAccount, create},
     audit::Actor,
     entity::{self, audit_event},
-    passwords::Passwords,
+    offers,
+    platform::passwords::Passwords,
     ports::ports,
-    services,
     testing::{House, PASSWORD, smtp_form, sqlite},
 };
 use app::{
@@ -413,7 +413,7 @@ async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_for
         (headers, told(response).await)
     };
     assert_eq!(ask("carla").await, ask("nobody").await);
-    crate::delivery::service::run_once(&house.core).await.expect("sent");
+    crate::outbox::service::run_once(&house.core).await.expect("sent");
     let text = house.mail.kept().pop().expect("a message").text;
     let path = text.lines().find_map(|line| line.strip_prefix("https://id.example.org")).expect("a link").to_owned();
     for method in [Method::GET, Method::HEAD, Method::GET] {
@@ -447,7 +447,7 @@ async fn registration_is_not_there_while_it_is_off() {
         changed_by: "test".to_owned(),
         changed_at: house.now(),
     };
-    crate::configuration::store::put(&house.core.db, on).await.expect("stored");
+    crate::rules::store::put(&house.core.db, on).await.expect("stored");
     assert_eq!(call(&app, Method::GET, "/register", "", "").await.status(), StatusCode::OK);
     assert!(call(&app, Method::POST, "/api/registration/register", "", form).await.status().is_success());
     let (_, page) = told(call(&app, Method::GET, "/login", "", "").await).await;
@@ -603,10 +603,10 @@ async fn settings_are_found_and_saved_without_javascript() {
         text_of(call(&app, Method::GET, &format!("{PAGE}?key=self_registration&value=0&draft=1"), &admin, "").await)
             .await;
     assert!(page.contains("Not saved yet."));
-    let rules = crate::configuration::service::rules(&house.core).await.expect("answers");
+    let rules = crate::rules::rules(&house.core).await.expect("answers");
     assert!(!rules.is_on(Setting::SelfRegistration));
     post("key=self_registration&value=1").await;
-    let rules = crate::configuration::service::rules(&house.core).await.expect("answers");
+    let rules = crate::rules::rules(&house.core).await.expect("answers");
     assert!(rules.is_on(Setting::SelfRegistration));
 }
 
@@ -809,7 +809,7 @@ async fn pages_and_answers_hold_no_secret_and_nobody_elses_data() {
     let service = house.services().list().await.expect("lists")[0].id;
     let auth = house.secondary_auth().list().await.expect("lists")[0].id;
     let relay = smtp_form().password;
-    let sealed = services::store::by_id(&house.core.db, service).await.expect("answers").and_then(|row| row.secret);
+    let sealed = offers::store::provider(&house.core.db, service).await.expect("answers").and_then(|row| row.secret);
     let (code, sealed) = (house.code(), sealed.expect("a sealed password"));
     let manager = "/admin/settings/setup/services-manager";
     for (path, cookie, others) in [

@@ -2,22 +2,19 @@
 
 use super::store;
 use crate::{
-    account::{
-        self,
-        service::{NewAccount, email_key, prepare},
-    },
+    account::service::{NewAccount, prepare},
+    accounts::{self, email_key},
     audit::{self, Actor, Event},
-    clock::minute_text,
-    configuration::service::rules,
-    core::{Core, failed},
-    database,
-    delivery::service::{Kind, Outgoing, enqueue},
+    core::Core,
     entity::link,
     links::{
         self,
         service::{NewLink, Purpose, consume, issue, living},
     },
-    services,
+    offers,
+    outbox::service::{Kind, Outgoing, enqueue},
+    platform::{clock::minute_text, database},
+    rules::rules,
 };
 use app::{
     audit::types::Action,
@@ -50,7 +47,7 @@ impl InvitationPort for Invitations {
 
     async fn pending(&self, audience: Audience) -> Result<Pending, AppError> {
         let (now, limit) = (self.0.clock.now(), LISTED as u64 + 1);
-        let mut links = store::newest(&self.0.db, audience, now, limit).await.map_err(failed)?;
+        let mut links = store::newest(&self.0.db, audience, now, limit).await?;
         let more = links.len() > LISTED;
         links.truncate(LISTED);
         let shown = |link: link::Model| Invitation {
@@ -69,16 +66,16 @@ impl InvitationPort for Invitations {
         check.done()?;
         // In the one spelling, so that nobody is invited twice.
         let email = email_key(&email);
-        if account::store::by_email(&self.0.db, audience, &email).await.map_err(failed)?.is_some() {
+        if accounts::store::by_email(&self.0.db, audience, &email).await?.is_some() {
             return Err(AppError::field("email", Problem::Taken));
         }
         if !self.can_send().await? {
             return Err(AppError::refused(Refusal::NoMail));
         }
         let lifetime = rules(&self.0).await?.seconds(Setting::InvitationHours);
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         self.send(&transaction, admin, audience, (&name, &email), lifetime).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn send_again(&self, admin: &Session, audience: Audience, email: &str) -> Result<(), AppError> {
@@ -86,20 +83,18 @@ impl InvitationPort for Invitations {
             return Err(AppError::refused(Refusal::NoMail));
         }
         let lifetime = rules(&self.0).await?.seconds(Setting::InvitationHours);
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         let link = self.of_address(&transaction, audience, email).await?;
         self.send(&transaction, admin, audience, (&link.name, &link.email), lifetime).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn take_back(&self, admin: &Session, audience: Audience, email: &str) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         let link = self.of_address(&transaction, audience, email).await?;
-        links::store::remove_of(&transaction, Purpose::Invitation.as_str(), audience, &link.email)
-            .await
-            .map_err(failed)?;
+        links::store::remove_of(&transaction, Purpose::Invitation.as_str(), audience, &link.email).await?;
         self.record(&transaction, admin, audience, &link.email, "taken back").await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn check(&self, token: &str) -> Result<Invited, AppError> {
@@ -116,23 +111,23 @@ impl InvitationPort for Invitations {
         let audience = audience_of(&link)?;
         let new = NewAccount { audience, email: &link.email, name: &link.name, password };
         let model = prepare(core, &new).await?;
-        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        let transaction = database::begin(&core.db).await?;
         consume(&transaction, core, Purpose::Invitation, token).await?;
-        if account::store::by_email(&transaction, audience, &model.email_key).await.map_err(failed)?.is_some() {
+        if accounts::store::by_email(&transaction, audience, &model.email_key).await?.is_some() {
             // Somebody created it in another way meanwhile.
             return Err(AppError::refused(Refusal::LinkDead));
         }
         let event = Event::new(Action::AccountCreated, Actor::Stranger(origin)).to_account(model.id, &model.email);
         audit::record(&transaction, core, event.with(format!("{}, by invitation", audience.as_str()))).await?;
-        account::store::insert(&transaction, model).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
+        accounts::store::insert(&transaction, model).await?;
+        database::commit(transaction).await?;
         Ok(audience)
     }
 }
 
 impl Invitations {
     async fn can_send(&self) -> Result<bool, AppError> {
-        Ok(services::store::first_active(&self.0.db).await.map_err(failed)?.is_some())
+        Ok(offers::store::first_mail_provider(&self.0.db).await?.is_some())
     }
 
     async fn of_address(
@@ -141,7 +136,7 @@ impl Invitations {
         audience: Audience,
         email: &str,
     ) -> Result<link::Model, AppError> {
-        let found = store::of_address(db, audience, &email_key(email), self.0.clock.now()).await.map_err(failed)?;
+        let found = store::of_address(db, audience, &email_key(email), self.0.clock.now()).await?;
         found.ok_or(AppError::NotFound)
     }
 

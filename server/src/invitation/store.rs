@@ -1,8 +1,9 @@
 //! Queries about invitations, which are links of that purpose.
 
+use crate::error::Error;
 use crate::{entity::link, links::service::Purpose};
 use app::login::types::Audience;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 fn living(audience: Audience, now: i64) -> Condition {
     Condition::all()
@@ -18,14 +19,14 @@ pub async fn newest(
     audience: Audience,
     now: i64,
     limit: u64,
-) -> Result<Vec<link::Model>, DbErr> {
-    link::Entity::find()
+) -> Result<Vec<link::Model>, Error> {
+    Ok(link::Entity::find()
         .filter(living(audience, now))
         .order_by_desc(link::Column::CreatedAt)
         .order_by_asc(link::Column::Email)
         .limit(limit)
         .all(db)
-        .await
+        .await?)
 }
 
 /// The invitation for an address that can still be accepted.
@@ -34,6 +35,6 @@ pub async fn of_address(
     audience: Audience,
     email: &str,
     now: i64,
-) -> Result<Option<link::Model>, DbErr> {
-    link::Entity::find().filter(living(audience, now)).filter(link::Column::Email.eq(email)).one(db).await
+) -> Result<Option<link::Model>, Error> {
+    Ok(link::Entity::find().filter(living(audience, now)).filter(link::Column::Email.eq(email)).one(db).await?)
 }

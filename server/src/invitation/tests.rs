@@ -1,7 +1,7 @@
 //! The rules of invitations.
 
 use crate::{
-    delivery,
+    outbox,
     testing::{House, PASSWORD, on_every_database, reason, smtp_form},
 };
 use app::{
@@ -16,7 +16,7 @@ const LONG_PASSWORD: &str = "seven lakes walk home";
 
 /// The token in the last message to an address.
 async fn token(house: &House, to: &str) -> String {
-    delivery::service::run_once(&house.core).await.expect("sent");
+    outbox::service::run_once(&house.core).await.expect("sent");
     let mails = house.mail.kept();
     let mail = mails.iter().rfind(|mail| mail.to == to).expect("a message");
     let link = mail.text.lines().find_map(|line| line.strip_prefix("https://id.example.org/invitation/"));
@@ -133,7 +133,7 @@ async fn bad_fields_are_named_and_nothing_is_sent() {
             let error = house.invitation().invite(&admin, Audience::Customer, name, email).await.expect_err("refused");
             assert_eq!(error.problem_of(field), Some(&problem), "{name:?} {email:?}");
         }
-        delivery::service::run_once(&house.core).await.expect("runs");
+        outbox::service::run_once(&house.core).await.expect("runs");
         assert!(house.mail.kept().is_empty());
     })
     .await;

@@ -1,11 +1,7 @@
 //! The rules of one-time links: random, hashed at rest, single use, expiring; a newer one replaces the older.
 
 use super::store;
-use crate::{
-    core::{Core, failed},
-    entity::link,
-    vault,
-};
+use crate::{core::Core, entity::link, platform::vault};
 use app::{
     error::{AppError, Refusal},
     login::types::Audience,
@@ -64,8 +60,8 @@ pub struct NewLink<'a> {
 pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) -> Result<String, AppError> {
     let now = core.clock.now();
     let token = vault::new_token();
-    store::remove_of(db, new.purpose.as_str(), new.audience, new.email).await.map_err(failed)?;
-    store::remove_expired(db, now).await.map_err(failed)?;
+    store::remove_of(db, new.purpose.as_str(), new.audience, new.email).await?;
+    store::remove_expired(db, now).await?;
     let model = link::Model {
         token_hash: vault::token_hash(&token),
         purpose: new.purpose.as_str().to_owned(),
@@ -77,7 +73,7 @@ pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) ->
         expires_at: now + new.lifetime,
         used_at: None,
     };
-    store::insert(db, model).await.map_err(failed)?;
+    store::insert(db, model).await?;
     Ok(token)
 }
 
@@ -92,7 +88,7 @@ pub async fn living(
     token: &str,
 ) -> Result<link::Model, AppError> {
     let found = store::living(db, purpose.as_str(), &vault::token_hash(token), core.clock.now()).await;
-    found.map_err(failed)?.ok_or_else(|| AppError::refused(Refusal::LinkDead))
+    found?.ok_or_else(|| AppError::refused(Refusal::LinkDead))
 }
 
 /// Uses a link up: of many parallel uses exactly one succeeds.
@@ -106,7 +102,7 @@ pub async fn consume(
     token: &str,
 ) -> Result<link::Model, AppError> {
     let link = living(db, core, purpose, token).await?;
-    if store::consume(db, &link.token_hash, core.clock.now()).await.map_err(failed)? {
+    if store::consume(db, &link.token_hash, core.clock.now()).await? {
         Ok(link)
     } else {
         Err(AppError::refused(Refusal::LinkDead))

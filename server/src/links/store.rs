@@ -1,13 +1,15 @@
 //! Queries about one-time links.
 
 use crate::entity::link;
+use crate::error::Error;
 use app::login::types::Audience;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 /// Stores a new link.
-pub async fn insert(db: &impl ConnectionTrait, model: link::Model) -> Result<(), DbErr> {
-    link::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+pub async fn insert(db: &impl ConnectionTrait, model: link::Model) -> Result<(), Error> {
+    link::ActiveModel::from(model).reset_all().insert(db).await?;
+    Ok(())
 }
 
 /// A link that can be used.
@@ -16,17 +18,17 @@ pub async fn living(
     purpose: &str,
     token_hash: &str,
     now: i64,
-) -> Result<Option<link::Model>, DbErr> {
-    link::Entity::find_by_id(token_hash)
+) -> Result<Option<link::Model>, Error> {
+    Ok(link::Entity::find_by_id(token_hash)
         .filter(link::Column::Purpose.eq(purpose))
         .filter(link::Column::UsedAt.is_null())
         .filter(link::Column::ExpiresAt.gt(now))
         .one(db)
-        .await
+        .await?)
 }
 
 /// Uses a link up. Tells whether this call did.
-pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> Result<bool, DbErr> {
+pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> Result<bool, Error> {
     let done = link::Entity::update_many()
         .col_expr(link::Column::UsedAt, Expr::value(now))
         .filter(link::Column::TokenHash.eq(token_hash))
@@ -38,26 +40,28 @@ pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> R
 }
 
 /// Removes the links of a purpose for an address.
-pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audience, email: &str) -> Result<(), DbErr> {
+pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audience, email: &str) -> Result<(), Error> {
     link::Entity::delete_many()
         .filter(link::Column::Purpose.eq(purpose))
         .filter(link::Column::Audience.eq(audience.as_str()))
         .filter(link::Column::Email.eq(email))
         .exec(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// Removes the links of an account, of one purpose or of all.
-pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid, purpose: Option<&str>) -> Result<(), DbErr> {
+pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid, purpose: Option<&str>) -> Result<(), Error> {
     let mut links = link::Entity::delete_many().filter(link::Column::AccountId.eq(account));
     if let Some(purpose) = purpose {
         links = links.filter(link::Column::Purpose.eq(purpose));
     }
-    links.exec(db).await.map(|_| ())
+    links.exec(db).await?;
+    Ok(())
 }
 
 /// Removes links that no longer work.
-pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
-    link::Entity::delete_many().filter(link::Column::ExpiresAt.lte(now)).exec(db).await.map(|_| ())
+pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), Error> {
+    link::Entity::delete_many().filter(link::Column::ExpiresAt.lte(now)).exec(db).await?;
+    Ok(())
 }

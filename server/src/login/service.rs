@@ -1,31 +1,33 @@
 //! The rules of signing in: password, code, session.
 
-use super::{
-    password::{self, Guess},
-    store,
-};
+use crate::entries::in_use;
+use crate::platform::database;
 use crate::{
-    account,
+    accounts::{
+        self,
+        password::{self, Guess},
+    },
     audit::{self, Actor, Event},
     challenge::{
-        service::{self as challenge, Purpose, Target, mask},
+        service::{self as challenge, Purpose, Target},
         trail::{self, About},
     },
-    configuration::service::{Rules, rules, rules_in},
-    core::{Core, failed},
+    channel::mask,
+    core::Core,
     devices,
-    enrollment::{self, store::UsableEntry},
     entity::{account as account_row, session as session_row},
-    policy::{
+    entries::{
         self,
         requirement::{Demand, demand},
+        store::UsableEntry,
     },
-    recovery,
-    vault::{self, token_hash},
+    platform::vault::{self, token_hash},
+    rules::{Rules, rules, rules_in},
+    sessions::store,
 };
 use app::{
     audit::types::Action,
-    caller::{Origin, Session, Stage, Token},
+    caller::{Origin, Session, Token},
     challenge::types::{CodeScreen, Method},
     configuration::types::Setting,
     error::{AppError, Refusal},
@@ -39,8 +41,6 @@ use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Seconds after which factors have to be proved again before they are changed.
-const STEP_UP: i64 = 600;
 /// Signing in and out.
 pub struct Login(pub Arc<Core>);
 
@@ -59,9 +59,9 @@ impl LoginPort for Login {
         let rules = rules(core).await?;
         let account = self.check_password(origin, audience, email, password).await?;
         if let Some(old) = old {
-            store::end(&core.db, old.id).await.map_err(failed)?;
+            store::end(&core.db, old.id).await?;
         }
-        let entries = entries_in_use(core, account.id, audience).await?;
+        let entries = in_use(core, account.id, audience).await?;
         let trusted = if entries.is_empty() {
             None
         } else {
@@ -85,7 +85,7 @@ impl LoginPort for Login {
             }
         }
         if !code_needed {
-            account::store::note_sign_in(&core.db, account.id, core.clock.now()).await.map_err(failed)?;
+            accounts::store::note_sign_in(&core.db, account.id, core.clock.now()).await?;
         }
         let enrollment_needed = !code_needed && demand(core, &rules, &account).await? == Demand::Now;
         Ok(LoggedIn { session, trust: trusted, code_needed, choice_needed, enrollment_needed })
@@ -93,20 +93,20 @@ impl LoginPort for Login {
 
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::SignIn).await?;
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
-        let codes = recovery::store::count_left(&self.0.db, session.account_id).await.map_err(failed)?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
+        let codes = entries::recovery_codes::count_left(&self.0.db, session.account_id).await?;
         let has_other_methods = methods(entries).len() > 1 || codes > 0;
         let trust_days = rules(&self.0).await?.get(Setting::TrustedDeviceDays);
         Ok(CodeScreen { trust_days, has_other_methods, ..screen })
     }
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
         Ok(methods(entries))
     }
 
     async fn choose(&self, origin: &Origin, session: &Session, entry: Uuid) -> Result<(), AppError> {
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
         let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
         // Choosing the same method again is Send New Code by another name.
         let again = entry.kind.sends()
@@ -115,7 +115,7 @@ impl LoginPort for Login {
     }
 
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
         // By the method that was used before, as long as it can be.
         let last = challenge::last_target(&self.0, session.id, Purpose::SignIn).await.ok();
         let same = last.and_then(|last| entries.iter().find(|e| e.secondary_auth_id == last.secondary_auth_id));
@@ -139,8 +139,8 @@ impl LoginPort for Login {
         let token = finish(core, &transaction, session, &format!("password, {method}")).await?;
         let now = core.clock.now();
         let auth = proved.challenge.secondary_auth_id;
-        let noted = enrollment::store::note_use(&transaction, session.account_id, auth, proved.entry, now).await;
-        noted.map_err(failed)?;
+        let noted = entries::store::note_use(&transaction, session.account_id, auth, proved.entry, now).await;
+        noted?;
         let trust = if trust {
             devices::service::trust(core, &rules, &transaction, origin, session.account_id).await?
         } else {
@@ -149,12 +149,12 @@ impl LoginPort for Login {
         if trust.is_some() {
             audit::record(&transaction, core, Event::new(Action::DeviceTrusted, Actor::Session(session))).await?;
         }
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
         Ok(Verified { session: token, trust })
     }
 
     async fn log_out(&self, session: &Session) -> Result<(), AppError> {
-        store::end(&self.0.db, session.id).await.map_err(failed)?;
+        store::end(&self.0.db, session.id).await?;
         audit::record(&self.0.db, &self.0, Event::new(Action::LoggedOut, Actor::Session(session))).await
     }
 }
@@ -169,8 +169,8 @@ impl Login {
         password: &str,
     ) -> Result<account_row::Model, AppError> {
         let core = &self.0;
-        let key = account::service::email_key(email);
-        let account = account::store::by_email(&core.db, audience, &key).await.map_err(failed)?;
+        let key = accounts::email_key(email);
+        let account = accounts::store::by_email(&core.db, audience, &key).await?;
         let actor = Actor::Stranger(origin);
         let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password };
         let fits = password::fits(core, &guess).await?;
@@ -201,8 +201,8 @@ impl Login {
             password_proved_at: None,
             stepped_up_at: stepped_up.then_some(now),
         };
-        store::insert(&self.0.db, model).await.map_err(failed)?;
-        store::remove_expired(&self.0.db, now).await.map_err(failed)?;
+        store::insert(&self.0.db, model).await?;
+        store::remove_expired(&self.0.db, now).await?;
         Ok((id, Token { secret, max_age: None }))
     }
 }
@@ -220,10 +220,10 @@ pub async fn finish(
     let now = core.clock.now();
     let secret = vault::new_token();
     let end = now + rules_in(db).await?.seconds(Setting::SessionHours);
-    if !store::finish(db, session.id, token_hash(&secret), now, end).await.map_err(failed)? {
+    if !store::finish(db, session.id, token_hash(&secret), now, end).await? {
         return Err(AppError::SignInNeeded);
     }
-    account::store::note_sign_in(db, session.account_id, now).await.map_err(failed)?;
+    accounts::store::note_sign_in(db, session.account_id, now).await?;
     audit::record(db, core, Event::new(Action::LoggedIn, Actor::Session(session)).with(proved_by)).await?;
     Ok(Token { secret, max_age: None })
 }
@@ -262,61 +262,4 @@ pub fn methods(entries: Vec<UsableEntry>) -> Vec<Method> {
         methods.push(Method { id: entry.id, kind: entry.kind, title: entry.title, destination });
     }
     methods
-}
-
-/// The entries of which a sign-in has to prove one, the preferred one first: none while two-factor authentication is
-/// not allowed for the audience or no entry's provider is active.
-///
-/// # Errors
-/// When the database fails.
-pub async fn entries_in_use(core: &Core, account_id: Uuid, audience: Audience) -> Result<Vec<UsableEntry>, AppError> {
-    if !policy::store::is_allowed(&core.db, audience).await.map_err(failed)? {
-        return Ok(Vec::new());
-    }
-    enrollment::store::usable(&core.db, account_id).await.map_err(failed)
-}
-
-/// The living session of a cookie's token, for one audience.
-///
-/// # Errors
-/// When the database fails.
-pub async fn session_of(
-    core: &Core,
-    audience: Audience,
-    token: &str,
-    origin: &Origin,
-) -> Result<Option<Session>, AppError> {
-    let now = core.clock.now();
-    let Some((session, account)) = store::by_token(&core.db, &token_hash(token)).await.map_err(failed)? else {
-        return Ok(None);
-    };
-    let rules = rules(core).await?;
-    // By the rules of now, so that lowering them ends what lasts too long.
-    let over = session.signed_in
-        && (session.last_seen_at + rules.seconds(Setting::IdleMinutes) <= now
-            || session.created_at + rules.seconds(Setting::SessionHours) <= now);
-    if over || session.expires_at <= now || account.disabled_at.is_some() || account.audience != audience.as_str() {
-        return Ok(None);
-    }
-    // To the minute, so that reading pages does not write all the time.
-    if session.last_seen_at + 60 <= now {
-        store::touch(&core.db, session.id, now).await.map_err(failed)?;
-    }
-    let demand = if session.signed_in { demand(core, &rules, &account).await? } else { Demand::Nothing };
-    Ok(Some(Session {
-        id: session.id,
-        account_id: account.id,
-        audience,
-        stage: match demand {
-            _ if !session.signed_in => Stage::CodeNeeded,
-            Demand::Now => Stage::EnrollmentNeeded,
-            Demand::Nothing | Demand::Soon(_) => Stage::SignedIn,
-        },
-        name: account.name,
-        email: account.email,
-        // Only a code or a password that was asked for counts, and only for some minutes.
-        stepped_up: session.stepped_up_at.is_some_and(|at| at + STEP_UP > now),
-        grace_days_left: if let Demand::Soon(days) = demand { Some(days) } else { None },
-        origin: origin.clone(),
-    }))
 }

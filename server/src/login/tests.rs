@@ -4,7 +4,7 @@ use crate::{
     audit::Actor,
     enrollment::service::reset,
     entity::{challenge, session, trusted_device},
-    passwords::Passwords,
+    platform::passwords::Passwords,
     testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
 };
 use app::{
@@ -105,7 +105,7 @@ async fn a_weaker_password_hash_is_renewed_at_sign_in() {
     on_every_database(async |house| {
         let id = house.customer(EMAIL).await;
         let hash = async || {
-            let account = crate::account::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
+            let account = crate::accounts::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
             account.password_hash
         };
         let old = hash().await;

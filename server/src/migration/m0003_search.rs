@@ -1,7 +1,7 @@
 //! Lists of accounts at scale: the words that accounts are found by, and indexes for every order and filter.
 
 use super::tables::index;
-use crate::account::{store, words::words_of};
+use crate::accounts::{search_words::words_of, store};
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{DbBackend, FromQueryResult, Statement},
@@ -165,6 +165,6 @@ async fn give_words(db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
         let Some(end) = rows.last() else { return Ok(()) };
         last = end.id;
         let words = rows.iter().flat_map(|row| words_of(&row.name, &row.email).into_iter().map(|word| (row.id, word)));
-        store::put_words(db, words.collect()).await?;
+        store::put_words(db, words.collect()).await.map_err(|error| DbErr::Custom(error.to_string()))?;
     }
 }

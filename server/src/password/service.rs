@@ -1,19 +1,18 @@
 //! The rules of a forgotten password: a link goes to the account's address, and leads to a new password.
 
 use crate::{
-    account,
+    account, accounts,
     audit::{self, Actor, Event},
-    configuration,
-    core::{Core, failed},
-    database,
-    delivery::service::{Kind, Outgoing, announce, enqueue},
+    core::Core,
     devices,
     entity::{account as account_row, link},
     links::{
         service::{self as links, NewLink, Purpose},
         store as link_store,
     },
-    login, passwords, throttle,
+    outbox::service::{Kind, Outgoing, announce, enqueue},
+    platform::{database, passwords, throttle},
+    rules, sessions,
 };
 use app::{
     audit::types::Action,
@@ -26,7 +25,7 @@ use app::{
     validate,
 };
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 
 /// How many links one address is sent in the window below.
@@ -51,28 +50,27 @@ impl PasswordPort for ForgottenPasswords {
         let email = validate::email(email).map_err(|problem| AppError::field("email", problem))?;
         let by_address = format!("reset-address:{}", origin.address);
         throttle::limit(&core.db, &by_address, now, ADDRESS_WINDOW, ASKED_PER_ADDRESS).await?;
-        let lifetime = configuration::service::rules(core).await?.seconds(Setting::ResetMinutes);
-        let email_key = account::service::email_key(&email);
+        let lifetime = rules::rules(core).await?.seconds(Setting::ResetMinutes);
+        let email_key = accounts::email_key(&email);
         let by_email = format!("reset:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
 
-        let transaction = database::begin(&core.db).await.map_err(failed)?;
-        let account = account::store::by_email(&transaction, audience, &email_key).await.map_err(failed)?;
-        let asked = throttle::count(&transaction, &by_email, now, LINKS_WINDOW).await.map_err(failed)?;
+        let transaction = database::begin(&core.db).await?;
+        let account = accounts::store::by_email(&transaction, audience, &email_key).await?;
+        let asked = throttle::count(&transaction, &by_email, now, LINKS_WINDOW).await?;
         let receiver = account.as_ref().filter(|account| account.disabled_at.is_none() && asked <= LINKS);
         let to = receiver.map_or(email.as_str(), |account| &account.email);
         let account_id = receiver.map(|account| account.id);
 
-        let letter = transaction.begin().await.map_err(failed)?;
+        let letter = database::nested(&transaction).await?;
         let new = NewLink { purpose: Purpose::PasswordReset, account_id, audience, email: to, name: "", lifetime };
         let token = links::issue(&letter, core, &new).await?;
         let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
         let text = reset_message(&core.brand, &core.link(&format!("/password/{token}")), minutes);
         enqueue(&letter, core, &Outgoing { kind: Kind::PasswordReset, account_id, to, text: &text, lifetime }).await?;
         match receiver {
-            Some(_) => letter.commit().await,
-            None => letter.rollback().await,
-        }
-        .map_err(failed)?;
+            Some(_) => database::commit(letter).await,
+            None => database::rollback(letter).await,
+        }?;
 
         let actor = Actor::Stranger(origin);
         let event = match receiver {
@@ -84,7 +82,7 @@ impl PasswordPort for ForgottenPasswords {
             None => event,
         };
         audit::record(&transaction, core, event.with(audience.as_str())).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn reset_link(&self, token: &str) -> Result<ResetLink, AppError> {
@@ -103,20 +101,20 @@ impl PasswordPort for ForgottenPasswords {
             .map_err(|problem| AppError::field("password", problem))?;
         let hash = core.passwords.hash(password).await?;
 
-        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        let transaction = database::begin(&core.db).await?;
         let link = links::consume(&transaction, core, Purpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&transaction, &link).await?;
-        account::store::set_password_hash(&transaction, account.id, hash).await.map_err(failed)?;
-        login::store::end_others(&transaction, account.id, None).await.map_err(failed)?;
-        devices::store::end_all(&transaction, account.id).await.map_err(failed)?;
+        accounts::store::set_password_hash(&transaction, account.id, hash).await?;
+        sessions::store::end_others(&transaction, account.id, None).await?;
+        devices::store::end_all(&transaction, account.id).await?;
         // Whoever knew the old password may have asked for another address.
-        link_store::remove_of_account(&transaction, account.id, None).await.map_err(failed)?;
+        link_store::remove_of_account(&transaction, account.id, None).await?;
         // The tries were at the old password, and whoever forgot it has often used them up.
-        login::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
+        accounts::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
         let event = Event::new(Action::PasswordReset, Actor::Account(&account, origin));
         audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
         announce(&transaction, core, &account, Notice::PasswordChanged).await?;
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
         Ok(audience)
     }
 }
@@ -124,7 +122,7 @@ impl PasswordPort for ForgottenPasswords {
 /// The account of a link, as long as it is not disabled and still has the address that the link was sent to.
 async fn account_of(db: &impl ConnectionTrait, link: &link::Model) -> Result<(account_row::Model, Audience), AppError> {
     let dead = || AppError::refused(Refusal::LinkDead);
-    let account = account::store::by_id(db, link.account_id.ok_or_else(dead)?).await.map_err(failed)?;
+    let account = accounts::store::by_id(db, link.account_id.ok_or_else(dead)?).await?;
     let account = account.filter(|account| account.disabled_at.is_none() && account.email == link.email);
     let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
     Ok((account.ok_or_else(dead)?, audience))

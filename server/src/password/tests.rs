@@ -4,9 +4,9 @@ use super::service::{ADDRESS_WINDOW, ASKED_PER_ADDRESS, LINKS, LINKS_WINDOW};
 use crate::{
     account::service::{NewAccount, create},
     audit::Actor,
-    delivery::service::run_once,
     entity::{account, audit_event, delivery, link},
     links::service::{self as links, NewLink, Purpose},
+    outbox::service::run_once,
     testing::{House, PASSWORD, on_every_database, reason, watch_statements},
 };
 use app::{

@@ -41,7 +41,7 @@ async fn add_entry(house: &House, account_id: Uuid, auth: Uuid) {
         last_used_at: None,
         preferred: false,
     };
-    crate::enrollment::store::put(&house.core.db, entry).await.expect("an entry");
+    crate::entries::store::put(&house.core.db, entry).await.expect("an entry");
 }
 
 async fn forbid(house: &House, audience: Audience, kind: Kind, forbidden: bool) -> Result<(), app::error::AppError> {

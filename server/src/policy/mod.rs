@@ -2,8 +2,6 @@
 
 #[cfg(test)]
 mod channel_tests;
-pub mod requirement;
 pub mod service;
-pub mod store;
 #[cfg(test)]
 mod tests;

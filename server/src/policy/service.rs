@@ -1,10 +1,12 @@
 //! The rules of policies.
 
-use super::{requirement, store};
 use crate::{
     audit::{self, Actor, Event},
-    core::{Core, failed},
-    database, secondary_auth, services,
+    core::Core,
+    entries::{self, requirement},
+    offers,
+    platform::database,
+    rules, services,
 };
 use app::{
     audit::types::Action,
@@ -28,15 +30,15 @@ pub struct Policies(pub Arc<Core>);
 impl PolicyPort for Policies {
     async fn overview(&self) -> Result<ServicesManager, AppError> {
         let db = &self.0.db;
-        let services = services::store::all(db).await.map_err(failed)?;
-        let offered = secondary_auth::store::all(db).await.map_err(failed)?;
+        let services = services::store::all(db).await?;
+        let offered = offers::store::all(db).await?;
         let mut policies = Vec::new();
         for audience in Audience::ALL {
             policies.push(Policy {
                 audience,
-                allowed: store::is_allowed(db, audience).await.map_err(failed)?,
-                enrolled: count(store::count_enrolled(db, audience).await.map_err(failed)?),
-                forbidden: store::forbidden(db, audience).await.map_err(failed)?,
+                allowed: rules::policies::is_allowed(db, audience).await?,
+                enrolled: count(entries::counts::count_enrolled(db, audience).await?),
+                forbidden: rules::policies::forbidden(db, audience).await?,
             });
         }
         Ok(ServicesManager {
@@ -47,16 +49,16 @@ impl PolicyPort for Policies {
     }
 
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError> {
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin_alone(&self.0.db).await?;
         put_allowed(&transaction, &self.0, Actor::Session(admin), audience, allowed).await?;
         requirement::check_provable(&transaction).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn check_forbid(&self, audience: Audience, kind: Kind) -> Result<Concerned, AppError> {
         // Tried, and never committed.
         let transaction = self.with_forbidden(audience, kind, true).await?;
-        let (accounts, alone) = store::count_using(&transaction, audience, kind).await.map_err(failed)?;
+        let (accounts, alone) = entries::counts::count_using(&transaction, audience, kind).await?;
         Ok(Concerned { accounts: count(accounts), alone: count(alone) })
     }
 
@@ -71,7 +73,7 @@ impl PolicyPort for Policies {
         let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
         let details = format!("{} {}", kind.as_str(), if forbidden { "forbidden" } else { "permitted" });
         audit::record(&transaction, &self.0, event.with(details)).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 }
 
@@ -83,13 +85,13 @@ impl Policies {
         kind: Kind,
         forbidden: bool,
     ) -> Result<DatabaseTransaction, AppError> {
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
-        let mut kinds = store::forbidden(&transaction, audience).await.map_err(failed)?;
+        let transaction = database::begin_alone(&self.0.db).await?;
+        let mut kinds = rules::policies::forbidden(&transaction, audience).await?;
         kinds.retain(|other| *other != kind);
         if forbidden {
             kinds.push(kind);
         }
-        store::set_forbidden(&transaction, audience, &kinds).await.map_err(failed)?;
+        rules::policies::set_forbidden(&transaction, audience, &kinds).await?;
         requirement::check_provable(&transaction).await?;
         Ok(transaction)
     }
@@ -111,7 +113,7 @@ pub async fn put_allowed(
     audience: Audience,
     allowed: bool,
 ) -> Result<(), AppError> {
-    store::set_allowed(db, audience, allowed).await.map_err(failed)?;
+    rules::policies::set_allowed(db, audience, allowed).await?;
     let event = Event::new(Action::PolicyChanged, actor).to(audience.as_str());
     audit::record(db, core, event.with(if allowed { "allowed" } else { "not allowed" })).await
 }
@@ -127,7 +129,7 @@ pub async fn put_forbidden(
     audience: Audience,
     kinds: &[Kind],
 ) -> Result<(), AppError> {
-    store::set_forbidden(db, audience, kinds).await.map_err(failed)?;
+    rules::policies::set_forbidden(db, audience, kinds).await?;
     let names: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
     let event = Event::new(Action::PolicyChanged, actor).to(audience.as_str());
     audit::record(db, core, event.with(format!("forbidden: {}", names.join(", ")))).await

@@ -1,6 +1,6 @@
 //! Codes that an app makes of a shared seed and the time (RFC 6238): SHA-1, 6 digits, steps of 30 s. Nothing is sent.
 
-use crate::vault::{random, same};
+use crate::platform::vault::{random, same};
 use data_encoding::BASE32_NOPAD;
 use fast_qr::{ECL, QRBuilder, convert::svg::SvgBuilder};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

@@ -1,20 +1,23 @@
 //! How a code that stands in for a second factor is checked: it counts on the account and the client's address like
 //! any other code.
 
-use super::store::{self, CodeKind};
+use crate::accounts::factor::minutes_up;
 use crate::{
-    account,
+    accounts::{
+        self,
+        factor::{self, lock_of},
+    },
     audit::{self, Actor, Event},
     challenge::{
         limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS},
-        service::{Purpose, address_key, check_factor, lock_of, minutes_up, record_consequence},
-        store as challenge_store, trail,
+        service::{Purpose, address_key, record_consequence},
+        trail,
     },
-    configuration::service::rules,
-    core::{Core, failed},
-    database,
+    core::Core,
     entity::recovery_code,
-    throttle,
+    entries::recovery_codes::{self, CodeKind},
+    platform::{database, throttle},
+    rules::rules,
 };
 use app::{
     audit::types::Action,
@@ -45,14 +48,14 @@ pub async fn check(
     let (account_id, origin) = (session.account_id, &session.origin);
     let hash = code_hash(core, account_id, &code);
     let (rules, now) = (rules(core).await?, core.clock.now());
-    let failures = throttle::counted(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await.map_err(failed)?;
+    let failures = throttle::counted(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await?;
     if failures >= FAILURES_PER_ADDRESS {
         let error = AppError::refused(Refusal::FactorLocked { minutes: minutes_up(ADDRESS_WINDOW) });
         return Err(refused(core, session, purpose, error).await);
     }
-    let account = account::store::by_id(&core.db, account_id).await.map_err(failed)?;
+    let account = accounts::store::by_id(&core.db, account_id).await?;
     let account = account.ok_or(AppError::SignInNeeded)?;
-    let locked = match check_factor(&account, &rules, now) {
+    let locked = match factor::check(&account, &rules, now) {
         Ok(()) => None,
         // The lock is against guessing, which a code of the helpdesk does not allow, and locked out is whom it is for.
         Err(error @ AppError::Refused { reason: Refusal::FactorLocked { .. }, .. }) => Some(error),
@@ -62,7 +65,7 @@ pub async fn check(
     let counted = if locked.is_some() {
         None
     } else {
-        let counted = challenge_store::count_failure(&core.db, account_id, &lock, now).await.map_err(failed)?;
+        let counted = accounts::factor::count_failure(&core.db, account_id, &lock, now).await?;
         if counted.is_none() {
             // Another request locked it at this moment.
             let error = wrong(core, account_id, &hash, now).await?;
@@ -71,13 +74,13 @@ pub async fn check(
         counted
     };
     let kind = locked.is_some().then_some(CodeKind::Helpdesk);
-    let transaction = database::begin(&core.db).await.map_err(failed)?;
-    if let Some(used) = store::consume(&transaction, account_id, &hash, kind, now).await.map_err(failed)? {
-        challenge_store::clear_failures(&transaction, account_id).await.map_err(failed)?;
+    let transaction = database::begin(&core.db).await?;
+    if let Some(used) = recovery_codes::consume(&transaction, account_id, &hash, kind, now).await? {
+        accounts::factor::clear_failures(&transaction, account_id).await?;
         return Ok((used, transaction));
     }
-    transaction.rollback().await.map_err(failed)?;
-    throttle::count(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await.map_err(failed)?;
+    database::rollback(transaction).await?;
+    throttle::count(&core.db, &address_key(origin), now, ADDRESS_WINDOW).await?;
     let error = match locked {
         Some(error) => error,
         None => wrong(core, account_id, &hash, now).await?,
@@ -92,12 +95,12 @@ pub async fn check(
 /// What to say about a code that was not accepted. Who knows one that was right once is no stranger, so that one is
 /// told.
 async fn wrong(core: &Core, account_id: Uuid, hash: &str, now: i64) -> Result<AppError, AppError> {
-    let account = account::store::by_id(&core.db, account_id).await.map_err(failed)?;
+    let account = accounts::store::by_id(&core.db, account_id).await?;
     let rules = rules(core).await?;
-    if let Err(error) = check_factor(&account.ok_or(AppError::SignInNeeded)?, &rules, now) {
+    if let Err(error) = factor::check(&account.ok_or(AppError::SignInNeeded)?, &rules, now) {
         return Ok(error);
     }
-    let known = store::by_hash(&core.db, account_id, hash).await.map_err(failed)?;
+    let known = recovery_codes::by_hash(&core.db, account_id, hash).await?;
     Ok(AppError::refused(match known {
         Some(code) if code.used_at.is_some() => Refusal::RecoveryCodeUsed,
         Some(_) => Refusal::RecoveryCodeExpired,

@@ -3,6 +3,5 @@
 pub mod check;
 pub mod once;
 pub mod service;
-pub mod store;
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,9 @@
 //! JavaScript, and the database knows hashes only.
 
 use crate::{
-    core::{Core, failed, internal},
-    throttle, vault,
+    core::Core,
+    error::internal,
+    platform::{throttle, vault},
 };
 use app::{
     caller::{Session, Token},
@@ -43,7 +44,7 @@ pub async fn open(core: &Core, session: &Session, about: &str, sealed: &str) -> 
     let once = opened.and_then(|text| serde_json::from_str::<Once>(&text).ok());
     let Some(once) = once.filter(|once| once.about == about && once.expires_at > now) else { return Ok(Vec::new()) };
     let key = format!("once:{}", vault::token_hash(sealed));
-    let first = throttle::count(&core.db, &key, now, 2 * LIFETIME).await.map_err(failed)? == 1;
+    let first = throttle::count(&core.db, &key, now, 2 * LIFETIME).await? == 1;
     Ok(if first { once.codes } else { Vec::new() })
 }
 

@@ -3,20 +3,27 @@
 use super::{
     check::{check, code_hash},
     once,
-    store::{self, CodeKind},
 };
 use crate::{
-    account,
+    accounts,
     audit::{self, Actor, Event},
-    challenge::{service::Purpose, store as challenge_store},
-    clock::day_text,
-    configuration::service::rules,
-    core::{Core, failed},
-    database, delivery, enrollment,
+    challenge::service::Purpose,
+    core::Core,
     entity::{account as account_row, recovery_code},
-    login::{self, service::finish},
+    entries::{
+        self,
+        recovery_codes::{self, CodeKind},
+    },
+    login::service::finish,
+    outbox,
+    platform::{
+        clock::day_text,
+        database,
+        vault::{self, token_hash},
+    },
+    rules::rules,
+    sessions,
     step_up::service::check_password_proved,
-    vault::{self, token_hash},
 };
 use app::{
     audit::types::Action,
@@ -50,7 +57,7 @@ impl RecoveryPort for Recoveries {
             None => Vec::new(),
         };
         Ok(Recovery {
-            left: store::count_left(&core.db, session.account_id).await.map_err(failed)?,
+            left: recovery_codes::count_left(&core.db, session.account_id).await?,
             fresh,
             stepped_up: session.stepped_up,
             day: day_text(core.clock.now()),
@@ -60,20 +67,20 @@ impl RecoveryPort for Recoveries {
     async fn make(&self, session: &Session) -> Result<Token, AppError> {
         let core = &self.0;
         let codes: Vec<String> = (0..SET).map(|_| vault::new_recovery_code()).collect();
-        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        let transaction = database::begin(&core.db).await?;
         // One after the other, so that two of them do not leave two sets.
-        challenge_store::lock_account(&transaction, session.account_id).await.map_err(failed)?;
-        let entries = enrollment::store::of_account(&transaction, session.account_id).await.map_err(failed)?;
+        accounts::factor::lock_account(&transaction, session.account_id).await?;
+        let entries = entries::store::of_account(&transaction, session.account_id).await?;
         if entries.is_empty() {
             return Err(AppError::refused(Refusal::NoEntry));
         }
-        store::remove(&transaction, session.account_id, Some(CodeKind::Recovery)).await.map_err(failed)?;
+        recovery_codes::remove(&transaction, session.account_id, Some(CodeKind::Recovery)).await?;
         let rows = codes.iter().map(|code| row(core, session.account_id, CodeKind::Recovery, code, None)).collect();
-        store::insert(&transaction, rows).await.map_err(failed)?;
+        recovery_codes::insert(&transaction, rows).await?;
         audit::record(&transaction, core, Event::new(Action::RecoveryCodesMade, Actor::Session(session))).await?;
         let (account, email) = (session.account_id, &session.email);
-        delivery::service::announce_to(&transaction, core, account, email, Notice::RecoveryCodesMade).await?;
-        transaction.commit().await.map_err(failed)?;
+        outbox::service::announce_to(&transaction, core, account, email, Notice::RecoveryCodesMade).await?;
+        database::commit(transaction).await?;
         once::seal(core, session, OWN_CODES, codes)
     }
 
@@ -81,7 +88,7 @@ impl RecoveryPort for Recoveries {
         let (used, transaction) = check(&self.0, session, Purpose::SignIn, code).await?;
         let token = finish(&self.0, &transaction, session, &format!("password, {}", words(&used))).await?;
         self.told(&transaction, session, &used, "sign-in").await?;
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
         Ok(token)
     }
 
@@ -91,13 +98,13 @@ impl RecoveryPort for Recoveries {
         let (used, transaction) = check(core, session, Purpose::StepUp, code).await?;
         let secret = vault::new_token();
         let now = core.clock.now();
-        if !login::store::step_up(&transaction, session.id, token_hash(&secret), now).await.map_err(failed)? {
+        if !sessions::store::step_up(&transaction, session.id, token_hash(&secret), now).await? {
             return Err(AppError::SignInNeeded);
         }
         let event = Event::new(Action::SteppedUp, Actor::Session(session));
         audit::record(&transaction, core, event.with(format!("password, {}", words(&used)))).await?;
         self.told(&transaction, session, &used, "confirmation").await?;
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
         Ok(Token { secret, max_age: None })
     }
 
@@ -123,19 +130,19 @@ impl RecoveryPort for Recoveries {
         let account = self.somebody_else(admin, audience, id).await?;
         let minutes = rules(core).await?.seconds(Setting::HelpdeskMinutes);
         let code = vault::new_recovery_code();
-        let transaction = database::begin(&core.db).await.map_err(failed)?;
-        challenge_store::lock_account(&transaction, id).await.map_err(failed)?;
-        if enrollment::store::of_account(&transaction, id).await.map_err(failed)?.is_empty() {
+        let transaction = database::begin(&core.db).await?;
+        accounts::factor::lock_account(&transaction, id).await?;
+        if entries::store::of_account(&transaction, id).await?.is_empty() {
             return Err(AppError::refused(Refusal::NoEntry));
         }
-        store::remove(&transaction, id, Some(CodeKind::Helpdesk)).await.map_err(failed)?;
+        recovery_codes::remove(&transaction, id, Some(CodeKind::Helpdesk)).await?;
         let expires_at = Some(core.clock.now() + minutes);
         let row = row(core, id, CodeKind::Helpdesk, &code, expires_at);
-        store::insert(&transaction, vec![row]).await.map_err(failed)?;
+        recovery_codes::insert(&transaction, vec![row]).await?;
         let event = Event::new(Action::HelpdeskCodeIssued, Actor::Session(admin));
         audit::record(&transaction, core, event.to_account(id, &account.email)).await?;
-        delivery::service::announce(&transaction, core, &account, Notice::HelpdeskCodeIssued).await?;
-        transaction.commit().await.map_err(failed)?;
+        outbox::service::announce(&transaction, core, &account, Notice::HelpdeskCodeIssued).await?;
+        database::commit(transaction).await?;
         once::seal(core, admin, &for_account(id), vec![code])
     }
 }
@@ -156,7 +163,7 @@ impl Recoveries {
         if id == admin.account_id {
             return Err(AppError::refused(Refusal::OwnAccount));
         }
-        let account = account::store::by_id(&self.0.db, id).await.map_err(failed)?;
+        let account = accounts::store::by_id(&self.0.db, id).await?;
         account.filter(|account| account.audience == audience.as_str()).ok_or(AppError::NotFound)
     }
 
@@ -171,11 +178,11 @@ impl Recoveries {
         let (action, notice) = if used.kind == CodeKind::Helpdesk.as_str() {
             (Action::HelpdeskCodeUsed, Notice::HelpdeskCodeUsed)
         } else {
-            let left = store::count_left(db, session.account_id).await.map_err(failed)?;
+            let left = recovery_codes::count_left(db, session.account_id).await?;
             (Action::RecoveryCodeUsed, Notice::RecoveryCodeUsed(left))
         };
         audit::record(db, &self.0, Event::new(action, Actor::Session(session)).with(purpose)).await?;
-        delivery::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
+        outbox::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
     }
 }
 

@@ -1,14 +1,16 @@
 //! The rules of recovery codes.
 
-use super::store;
 use crate::{
     audit::Actor,
-    challenge::limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS},
-    challenge::service::address_key,
+    challenge::{
+        limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS},
+        service::address_key,
+    },
     enrollment::service::reset,
     entity::{audit_event, recovery_code},
+    entries::recovery_codes,
+    platform::throttle,
     testing::{House, PASSWORD, on_every_database, reason},
-    throttle,
 };
 use app::{
     audit::types::Action,
@@ -76,7 +78,11 @@ async fn a_set_has_ten_codes_of_eighty_bits_and_only_keyed_hashes_are_stored() {
         assert_eq!(rows.len(), codes.len());
         for (row, code) in rows.iter().zip(&codes) {
             assert!(!format!("{row:?}").contains(code.as_str()));
-            assert_ne!(row.code_hash, crate::vault::token_hash(code), "a hash without the key can be tried out");
+            assert_ne!(
+                row.code_hash,
+                crate::platform::vault::token_hash(code),
+                "a hash without the key can be tried out"
+            );
         }
     })
     .await;
@@ -288,7 +294,7 @@ async fn making_and_using_them_is_recorded_and_announced_without_a_code() {
         for code in &codes {
             assert!(!all.contains(code.as_str()) && !all.contains(&in_groups(code)));
         }
-        assert_eq!(store::count_left(&house.core.db, session.account_id).await.expect("answers"), SET - 1);
+        assert_eq!(recovery_codes::count_left(&house.core.db, session.account_id).await.expect("answers"), SET - 1);
     })
     .await;
 }

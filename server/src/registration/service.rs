@@ -1,17 +1,14 @@
 //! The rules of registration: a link goes to the address, and whoever receives it creates the account.
 
 use crate::{
-    account::{
-        self,
-        service::{NewAccount, prepare},
-    },
+    account::service::{NewAccount, prepare},
+    accounts,
     audit::{self, Actor, Event},
-    configuration::service::{Rules, rules},
-    core::{Core, failed},
-    database,
-    delivery::service::{Kind, Outgoing, enqueue},
+    core::Core,
     links::service::{self as links, NewLink, Purpose},
-    throttle,
+    outbox::service::{Kind, Outgoing, enqueue},
+    platform::{database, throttle},
+    rules::{Rules, rules},
 };
 use app::{
     audit::types::Action,
@@ -27,7 +24,6 @@ use app::{
     validate::{self, Check, TITLE_MAX},
 };
 use async_trait::async_trait;
-use sea_orm::TransactionTrait;
 use std::sync::Arc;
 
 /// How many messages one address is sent in the window below.
@@ -58,18 +54,18 @@ impl RegistrationPort for Registrations {
         check.done()?;
         let by_address = format!("register-address:{}", origin.address);
         throttle::limit(&core.db, &by_address, now, WINDOW, ASKED_PER_ADDRESS).await?;
-        let email_key = account::service::email_key(&email);
+        let email_key = accounts::email_key(&email);
         let by_email = format!("register:{}", core.vault.keyed_hash(&["email", &email_key]));
 
         let audience = Audience::Customer;
-        let transaction = database::begin(&core.db).await.map_err(failed)?;
-        let account = account::store::by_email(&transaction, audience, &email_key).await.map_err(failed)?;
-        let asked = throttle::count(&transaction, &by_email, now, WINDOW).await.map_err(failed)?;
+        let transaction = database::begin(&core.db).await?;
+        let account = accounts::store::by_email(&transaction, audience, &email_key).await?;
+        let asked = throttle::count(&transaction, &by_email, now, WINDOW).await?;
         let (account_id, to) = match &account {
             Some(account) => (Some(account.id), account.email.as_str()),
             None => (None, email.as_str()),
         };
-        let letter = transaction.begin().await.map_err(failed)?;
+        let letter = database::nested(&transaction).await?;
         let new =
             NewLink { purpose: Purpose::Registration, account_id: None, audience, email: to, name: &name, lifetime };
         let token = links::issue(&letter, core, &new).await?;
@@ -79,8 +75,8 @@ impl RegistrationPort for Registrations {
             None => registration_message(&core.brand, &core.link(&format!("/register/{token}")), minutes),
         };
         enqueue(&letter, core, &Outgoing { kind: Kind::Registration, account_id, to, text: &text, lifetime }).await?;
-        if asked <= MESSAGES { letter.commit().await } else { letter.rollback().await }.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+        if asked <= MESSAGES { database::commit(letter).await } else { database::rollback(letter).await }?;
+        Ok(database::commit(transaction).await?)
     }
 
     async fn link(&self, token: &str) -> Result<RegistrationLink, AppError> {
@@ -96,16 +92,16 @@ impl RegistrationPort for Registrations {
         let new = NewAccount { audience: Audience::Customer, email: &link.email, name: &link.name, password };
         let model = prepare(core, &new).await?;
 
-        let transaction = database::begin(&core.db).await.map_err(failed)?;
+        let transaction = database::begin(&core.db).await?;
         links::consume(&transaction, core, Purpose::Registration, token).await?;
         // It may have been created in another way meanwhile.
-        if account::store::by_email(&transaction, new.audience, &model.email_key).await.map_err(failed)?.is_some() {
+        if accounts::store::by_email(&transaction, new.audience, &model.email_key).await?.is_some() {
             return Err(AppError::refused(Refusal::LinkDead));
         }
         let event = Event::new(Action::AccountRegistered, Actor::Stranger(origin)).to_account(model.id, &model.email);
         audit::record(&transaction, core, event).await?;
-        account::store::insert(&transaction, model).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+        accounts::store::insert(&transaction, model).await?;
+        Ok(database::commit(transaction).await?)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::service::{ASKED_PER_ADDRESS, MESSAGES, WINDOW};
 use crate::{
-    configuration,
-    delivery::service::run_once,
     entity::{account, audit_event, configuration as configuration_row},
+    outbox::service::run_once,
+    rules,
     testing::{House, PASSWORD, on_every_database, reason, watch_statements},
 };
 use app::{
@@ -23,7 +23,7 @@ async fn open(house: &House, on: bool) {
         changed_by: "test".to_owned(),
         changed_at: house.now(),
     };
-    configuration::store::put(&house.core.db, row).await.expect("stored");
+    rules::store::put(&house.core.db, row).await.expect("stored");
 }
 
 async fn register(house: &House, email: &str) -> Result<(), AppError> {

@@ -3,11 +3,12 @@
 use super::store;
 use crate::{
     audit::{self, Actor, Event},
-    core::{Core, failed},
-    database,
+    core::Core,
     entity::secondary_auth,
-    policy::requirement,
-    recovery, services,
+    entries::{self, requirement},
+    offers,
+    platform::database,
+    services,
 };
 use app::{
     audit::types::Action,
@@ -31,11 +32,11 @@ pub struct SecondaryAuths(pub Arc<Core>);
 impl SecondaryAuthPort for SecondaryAuths {
     async fn list(&self) -> Result<Vec<SecondaryAuth>, AppError> {
         let mut list = Vec::new();
-        for offered in store::all(&self.0.db).await.map_err(failed)? {
+        for offered in offers::store::all(&self.0.db).await? {
             list.push(SecondaryAuth {
-                enrolled: store::count_enrolled(&self.0.db, offered.auth.id).await.map_err(failed)?,
+                enrolled: store::count_enrolled(&self.0.db, offered.auth.id).await?,
                 id: offered.auth.id,
-                kind: services::service::kind_of(&offered.service)?,
+                kind: offers::provider::kind_of(&offered.service)?,
                 title: offered.auth.title,
                 service: offered.service.title,
                 service_active: offered.service.active,
@@ -46,9 +47,9 @@ impl SecondaryAuthPort for SecondaryAuths {
 
     async fn form(&self, id: Option<Uuid>) -> Result<SecondaryAuthForm, AppError> {
         let stored = self.stored(id).await?;
-        let all = services::store::all(&self.0.db).await.map_err(failed)?;
+        let all = services::store::all(&self.0.db).await?;
         let enrolled = match id {
-            Some(id) => store::count_enrolled(&self.0.db, id).await.map_err(failed)?,
+            Some(id) => store::count_enrolled(&self.0.db, id).await?,
             None => 0,
         };
         let kind = stored.as_ref().and_then(|auth| all.iter().find(|service| service.id == auth.service_id));
@@ -68,27 +69,27 @@ impl SecondaryAuthPort for SecondaryAuths {
     }
 
     async fn save(&self, admin: &Session, id: Option<Uuid>, service: &str, title: &str) -> Result<(), AppError> {
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin_alone(&self.0.db).await?;
         put(&transaction, &self.0, Actor::Session(admin), id, service, title).await?;
         requirement::check_provable(&transaction).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
-        let enrolled = store::count_enrolled(&transaction, id).await.map_err(failed)?;
-        let stored = store::by_id(&transaction, id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
-        if !store::delete(&transaction, id).await.map_err(failed)? {
+        let transaction = database::begin_alone(&self.0.db).await?;
+        let enrolled = store::count_enrolled(&transaction, id).await?;
+        let stored = offers::store::secondary_auth(&transaction, id).await?.ok_or(AppError::NotFound)?;
+        if !store::delete(&transaction, id).await? {
             return Err(AppError::NotFound);
         }
-        recovery::store::remove_orphans(&transaction, None).await.map_err(failed)?;
+        entries::recovery_codes::remove_orphans(&transaction, None).await?;
         requirement::check_provable(&transaction).await?;
         if enrolled > 0 && !confirmed {
             return Ok(Deleted::NeedsConfirmation);
         }
         let event = Event::new(Action::SecondaryAuthDeleted, Actor::Session(admin)).to(&stored.title);
         audit::record(&transaction, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
         Ok(Deleted::Done)
     }
 }
@@ -101,7 +102,7 @@ impl SecondaryAuths {
 
 async fn stored(db: &impl ConnectionTrait, id: Option<Uuid>) -> Result<Option<secondary_auth::Model>, AppError> {
     match id {
-        Some(id) => store::by_id(db, id).await.map_err(failed)?.ok_or(AppError::NotFound).map(Some),
+        Some(id) => offers::store::secondary_auth(db, id).await?.ok_or(AppError::NotFound).map(Some),
         None => Ok(None),
     }
 }
@@ -123,16 +124,16 @@ pub async fn put(
     let title = check.take("title", validate::line(title, TITLE_MAX));
     let service_id: Uuid = check.take("service", service.parse().map_err(|_| Problem::NotAChoice));
     check.done()?;
-    let service = services::store::by_id(db, service_id).await.map_err(failed)?;
+    let service = offers::store::provider(db, service_id).await?;
     let service = service.ok_or_else(|| AppError::field("service", Problem::NotAChoice))?;
     if let Some(auth) = &stored {
         // Whoever is enrolled proved what they are asked for.
-        let before = services::store::by_id(db, auth.service_id).await.map_err(failed)?;
+        let before = offers::store::provider(db, auth.service_id).await?;
         if before.is_some_and(|before| before.kind != service.kind) {
             return Err(AppError::field("service", Problem::OtherKind));
         }
     }
-    let same_title = store::by_title(db, &title).await.map_err(failed)?;
+    let same_title = store::by_title(db, &title).await?;
     if same_title.is_some_and(|other| Some(other.id) != id) {
         return Err(AppError::field("title", Problem::Taken));
     }
@@ -144,8 +145,7 @@ pub async fn put(
             let id = Uuid::now_v7();
             store::insert(db, secondary_auth::Model { id, service_id, title: title.clone(), created_at }).await
         }
-    }
-    .map_err(failed)?;
+    }?;
     let event = Event::new(Action::SecondaryAuthSaved, actor).to(&title).with(details);
     audit::record(db, core, event).await
 }

@@ -1,22 +1,24 @@
 //! The rules of service providers.
 
 use super::{sms, store};
+use crate::error::Error;
+use crate::offers::provider::{kind_of, place, secret_of as open_secret, smtp_settings as settings_of};
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
-    core::{Core, failed, internal},
-    database,
+    core::Core,
     entity::service_provider,
-    policy::requirement,
+    entries::requirement,
+    error::internal,
+    offers,
+    platform::{database, vault::Vault},
     providers::{SmtpSettings, passkey::Passkeys, smtp},
-    vault::Vault,
 };
 use app::{
     audit::types::Action,
     caller::Session,
     challenge::message::test_message,
-    delivery::message::MessageText,
-    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    error::{AppError, DeliveryFailure, Problem, Refusal},
     services::{
         port::ServicesPort,
         sms::{SmsForm, SmsService, Vendor},
@@ -40,13 +42,13 @@ pub struct Services(pub Arc<Core>);
 #[async_trait]
 impl ServicesPort for Services {
     async fn list(&self) -> Result<Vec<Service>, AppError> {
-        let all = store::all(&self.0.db).await.map_err(failed)?;
+        let all = store::all(&self.0.db).await?;
         all.into_iter()
             .map(|row| {
                 let kind = kind_of(&row)?;
                 let target = match kind {
                     Kind::Smtp => target(&settings_of(&row)?),
-                    Kind::Sms => sms::settings_of(&row)?.via.target(),
+                    Kind::Sms => offers::provider::sms_settings(&row)?.via.target(),
                     Kind::Authenticator | Kind::Passkey => String::new(),
                 };
                 Ok(Service { id: row.id, kind, title: row.title, target, active: row.active })
@@ -67,7 +69,7 @@ impl ServicesPort for Services {
 
     async fn get(&self, id: Uuid) -> Result<AnyService, AppError> {
         let row = self.row(id).await?;
-        let enrolled = store::count_enrolled(&self.0.db, id).await.map_err(failed)?;
+        let enrolled = store::count_enrolled(&self.0.db, id).await?;
         let enrolled = u32::try_from(enrolled).unwrap_or(u32::MAX);
         let kind = kind_of(&row)?;
         if kind == Kind::Sms {
@@ -85,15 +87,15 @@ impl ServicesPort for Services {
     }
 
     async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         put_smtp(&transaction, &self.0, Actor::Session(admin), id, form).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn save_plain(&self, admin: &Session, id: Option<Uuid>, kind: Kind, title: &str) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         put_plain(&transaction, &self.0, Actor::Session(admin), id, kind, title).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
@@ -119,9 +121,9 @@ impl ServicesPort for Services {
     }
 
     async fn save_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
         sms::put_sms(&transaction, &self.0, Actor::Session(admin), id, form).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn test_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
@@ -130,40 +132,40 @@ impl ServicesPort for Services {
 
     async fn check_stop(&self, id: Uuid) -> Result<u32, AppError> {
         // Tried, and never committed.
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
-        if !store::set_active(&transaction, id, false).await.map_err(failed)? {
+        let transaction = database::begin_alone(&self.0.db).await?;
+        if !store::set_active(&transaction, id, false).await? {
             return Err(AppError::NotFound);
         }
         requirement::check_provable(&transaction).await?;
-        let accounts = store::count_enrolled(&transaction, id).await.map_err(failed)?;
+        let accounts = store::count_enrolled(&transaction, id).await?;
         Ok(u32::try_from(accounts).unwrap_or(u32::MAX))
     }
 
     async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError> {
-        let transaction = database::begin_alone(&self.0.db).await.map_err(failed)?;
+        let transaction = database::begin_alone(&self.0.db).await?;
         put_active(&transaction, &self.0, Actor::Session(admin), id, active).await?;
         requirement::check_provable(&transaction).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn delete(&self, admin: &Session, id: Uuid) -> Result<(), AppError> {
-        if let Some(auth) = store::offered_by(&self.0.db, id).await.map_err(failed)? {
+        if let Some(auth) = store::offered_by(&self.0.db, id).await? {
             return Err(AppError::refused(Refusal::InUse { by: auth.title }));
         }
         let title = self.row(id).await?.title;
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        if !store::delete(&transaction, id).await.map_err(failed)? {
+        let transaction = database::begin(&self.0.db).await?;
+        if !store::delete(&transaction, id).await? {
             return Err(AppError::NotFound);
         }
         let event = Event::new(Action::ServiceDeleted, Actor::Session(admin)).to(&title);
         audit::record(&transaction, &self.0, event).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 }
 
 impl Services {
     async fn row(&self, id: Uuid) -> Result<service_provider::Model, AppError> {
-        store::by_id(&self.0.db, id).await.map_err(failed)?.ok_or(AppError::NotFound)
+        offers::store::provider(&self.0.db, id).await?.ok_or(AppError::NotFound)
     }
 
     /// The form of a provider that has nothing but a title.
@@ -174,7 +176,7 @@ impl Services {
 
     /// "SMTP", or "SMTP 2" and so on where that is taken.
     pub(super) async fn free_title(&self, name: &str) -> Result<String, AppError> {
-        let taken: Vec<_> = store::all(&self.0.db).await.map_err(failed)?.into_iter().map(|row| row.title).collect();
+        let taken: Vec<_> = store::all(&self.0.db).await?.into_iter().map(|row| row.title).collect();
         let mut titles = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name} {n}") });
         titles.find(|title| !taken.contains(title)).ok_or(AppError::Internal)
     }
@@ -298,8 +300,8 @@ pub async fn put_active(
     id: Uuid,
     active: bool,
 ) -> Result<(), AppError> {
-    let title = store::by_id(db, id).await.map_err(failed)?.ok_or(AppError::NotFound)?.title;
-    store::set_active(db, id, active).await.map_err(failed)?;
+    let title = offers::store::provider(db, id).await?.ok_or(AppError::NotFound)?.title;
+    store::set_active(db, id, active).await?;
     let event = Event::new(Action::ServiceSwitched, actor).to(&title);
     audit::record(db, core, event.with(if active { "active" } else { "inactive" })).await
 }
@@ -311,7 +313,7 @@ pub(super) async fn stored(
     kind: Kind,
 ) -> Result<Option<service_provider::Model>, AppError> {
     let Some(id) = id else { return Ok(None) };
-    let row = store::by_id(db, id).await.map_err(failed)?.ok_or(AppError::NotFound)?;
+    let row = offers::store::provider(db, id).await?.ok_or(AppError::NotFound)?;
     if kind_of(&row)? == kind { Ok(Some(row)) } else { Err(AppError::NotFound) }
 }
 
@@ -324,7 +326,7 @@ pub(super) async fn put(
     content: Content,
 ) -> Result<Uuid, AppError> {
     let Content { kind, title, settings, secret, about } = content;
-    let same_title = store::by_title(db, &title).await.map_err(failed)?;
+    let same_title = store::by_title(db, &title).await?;
     if same_title.is_some_and(|other| Some(other.id) != stored.as_ref().map(|row| row.id)) {
         return Err(AppError::field("title", Problem::Taken));
     }
@@ -349,8 +351,7 @@ pub(super) async fn put(
             };
             store::insert(db, row).await
         }
-    }
-    .map_err(failed)?;
+    }?;
     let event = Event::new(Action::ServiceSaved, actor).to(&title).with(details);
     audit::record(db, core, event).await?;
     Ok(id)
@@ -364,55 +365,8 @@ fn plain(kind: Kind) -> Result<Kind, AppError> {
     }
 }
 
-/// What a provider is.
-///
-/// # Errors
-/// For a kind that this version does not know.
-pub fn kind_of(provider: &service_provider::Model) -> Result<Kind, AppError> {
-    provider.kind.parse().map_err(|()| internal(format!("unknown kind of service provider: {}", provider.kind)))
-}
-
-/// Sends a message through a provider.
-///
-/// # Errors
-/// Why it was not handed over; settings or a secret that cannot be read are told as an inactive provider.
-pub async fn send_through(
-    core: &Core,
-    provider: &service_provider::Model,
-    to: &str,
-    text: &MessageText,
-) -> Result<(), DeliveryFailure> {
-    let inactive = |_| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
-    let secret = open_secret(&core.vault, provider).map_err(inactive)?;
-    match kind_of(provider).map_err(inactive)? {
-        Kind::Smtp => {
-            let settings = settings_of(provider).map_err(inactive)?;
-            core.mail.send(&settings, secret.as_deref(), to, text).await
-        }
-        Kind::Sms => {
-            let settings = sms::settings_of(provider).map_err(inactive)?;
-            core.sms.send(&settings.via, secret.as_deref(), to, &text.text).await
-        }
-        Kind::Authenticator | Kind::Passkey => {
-            Err(DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None })
-        }
-    }
-}
-
 fn target(settings: &SmtpSettings) -> String {
     format!("{}:{}", settings.host, settings.port)
-}
-
-fn settings_of(row: &service_provider::Model) -> Result<SmtpSettings, AppError> {
-    serde_json::from_str(&row.settings).map_err(internal)
-}
-
-/// The stored secret of a provider, if it has one.
-///
-/// # Errors
-/// When it was sealed with another key.
-pub fn open_secret(vault: &Vault, row: &service_provider::Model) -> Result<Option<String>, AppError> {
-    row.secret.as_deref().map(|sealed| vault.open_sealed(&place(row.id), sealed)).transpose().map_err(internal)
 }
 
 /// Connects to where a provider sends and signs in there, without sending anything. Answers what was reached.
@@ -420,7 +374,7 @@ pub fn open_secret(vault: &Vault, row: &service_provider::Model) -> Result<Optio
 /// # Errors
 /// In words for whoever runs the server.
 pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
-    let told = |error: AppError| words::error(&error);
+    let told = |error: Error| words::error(&error.into());
     match kind_of(row).map_err(told)? {
         Kind::Smtp => {
             let settings = settings_of(row).map_err(told)?;
@@ -436,13 +390,8 @@ pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<Strin
         Kind::Sms => {
             // Gateways have no way to be asked without a message, and messages cost money.
             open_secret(vault, row).map_err(|_| "its secret cannot be decrypted".to_owned())?;
-            Ok(format!("{} is not tried out", sms::settings_of(row).map_err(told)?.via.target()))
+            Ok(format!("{} is not tried out", offers::provider::sms_settings(row).map_err(told)?.via.target()))
         }
         Kind::Authenticator | Kind::Passkey => Ok("nothing has to be reached".to_owned()),
     }
-}
-
-/// What a provider's sealed password is bound to.
-fn place(id: Uuid) -> String {
-    format!("service_provider:{id}")
 }

@@ -1,12 +1,15 @@
 //! The rules of providers of text messages.
 
-use super::service::{Content, Services, open_secret, put, stored};
+use super::service::{Content, Services, put, stored};
+use crate::offers;
+use crate::offers::provider::SmsProvider;
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
-    core::{Core, internal},
+    core::Core,
     entity::service_provider,
-    phone,
+    error::internal,
+    platform::{phone, throttle},
     providers::sms::{
         SmsSettings,
         gateway::{Gateway, METHODS},
@@ -14,7 +17,6 @@ use crate::{
         template::{self, Values, Writing},
         twilio::{ADDRESS, Twilio, is_messaging_service},
     },
-    throttle,
 };
 use app::{
     audit::types::Action,
@@ -29,7 +31,6 @@ use app::{
 };
 use reqwest::header::CONTENT_TYPE;
 use sea_orm::DatabaseTransaction;
-use serde::{Deserialize, Serialize};
 use url::Url;
 use uuid::Uuid;
 
@@ -51,25 +52,6 @@ const TESTS: i32 = 10;
 const TESTS_WINDOW: i64 = 600;
 /// Stands for the real values where a template is tried out.
 const SAMPLE: Values<'_> = Values { to: "+15005550006", text: "text", secret: "secret" };
-
-/// A provider of text messages as it is stored: how to reach it, and what it may cost.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SmsProvider {
-    /// How to reach it.
-    pub via: SmsSettings,
-    /// The countries that messages go to, in two letters each.
-    pub countries: Vec<String>,
-    /// The most messages of a day.
-    pub daily: u32,
-}
-
-/// The settings of a stored provider.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn settings_of(row: &service_provider::Model) -> Result<SmsProvider, AppError> {
-    serde_json::from_str(&row.settings).map_err(internal)
-}
 
 impl Services {
     pub(super) async fn new_sms_form(&self, vendor: Vendor) -> Result<SmsService, AppError> {
@@ -162,10 +144,10 @@ fn checked_sms(
     let mut secret = (!form.secret.is_empty()).then(|| form.secret.clone());
     if secret.is_none() && may_have_secret(&provider.via) {
         match stored.filter(|row| row.secret.is_some()) {
-            Some(row) if goes_elsewhere(&settings_of(row)?.via, &provider.via) => {
+            Some(row) if goes_elsewhere(&offers::provider::sms_settings(row)?.via, &provider.via) => {
                 check.add("secret", Problem::SecretNeededAgain);
             }
-            Some(row) => secret = open_secret(&core.vault, row)?,
+            Some(row) => secret = offers::provider::secret_of(&core.vault, row)?,
             None if vendor != Vendor::Smpp => check.add("secret", Problem::Required),
             None => {}
         }
@@ -179,7 +161,7 @@ fn checked_sms(
 /// # Errors
 /// When its settings cannot be read.
 pub fn shown(row: service_provider::Model, enrolled: u32) -> Result<SmsService, AppError> {
-    let SmsProvider { via, countries, daily } = settings_of(&row)?;
+    let SmsProvider { via, countries, daily } = offers::provider::sms_settings(&row)?;
     let mut form =
         SmsForm { title: row.title, countries: countries.join(", "), daily: daily.to_string(), ..SmsForm::default() };
     let vendor = match via {

@@ -1,50 +1,37 @@
 //! Queries about service providers.
 
 use crate::entity::{enrollment, secondary_auth, service_provider};
-use app::services::types::Kind;
+use crate::error::Error;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 use uuid::Uuid;
 
 /// All providers, by title.
-pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<service_provider::Model>, DbErr> {
-    service_provider::Entity::find().order_by_asc(service_provider::Column::Title).all(db).await
-}
-
-/// One provider.
-pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, DbErr> {
-    service_provider::Entity::find_by_id(id).one(db).await
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<service_provider::Model>, Error> {
+    Ok(service_provider::Entity::find().order_by_asc(service_provider::Column::Title).all(db).await?)
 }
 
 /// The provider with a title.
-pub async fn by_title(db: &impl ConnectionTrait, title: &str) -> Result<Option<service_provider::Model>, DbErr> {
-    service_provider::Entity::find().filter(service_provider::Column::Title.eq(title)).one(db).await
-}
-
-/// The oldest active provider that sends mail.
-pub async fn first_active(db: &impl ConnectionTrait) -> Result<Option<service_provider::Model>, DbErr> {
-    service_provider::Entity::find()
-        .filter(service_provider::Column::Active.eq(true))
-        .filter(service_provider::Column::Kind.eq(Kind::Smtp.as_str()))
-        .order_by_asc(service_provider::Column::Id)
-        .one(db)
-        .await
+pub async fn by_title(db: &impl ConnectionTrait, title: &str) -> Result<Option<service_provider::Model>, Error> {
+    Ok(service_provider::Entity::find().filter(service_provider::Column::Title.eq(title)).one(db).await?)
 }
 
 /// Stores a new provider.
-pub async fn insert(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), DbErr> {
-    service_provider::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+pub async fn insert(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), Error> {
+    service_provider::ActiveModel::from(model).reset_all().insert(db).await?;
+    Ok(())
 }
 
 /// Changes a provider.
-pub async fn update(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), DbErr> {
-    service_provider::ActiveModel::from(model).reset_all().update(db).await.map(|_| ())
+pub async fn update(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), Error> {
+    service_provider::ActiveModel::from(model).reset_all().update(db).await?;
+    Ok(())
 }
 
 /// Allows or stops its use. Tells whether it exists.
-pub async fn set_active(db: &impl ConnectionTrait, id: Uuid, active: bool) -> Result<bool, DbErr> {
+pub async fn set_active(db: &impl ConnectionTrait, id: Uuid, active: bool) -> Result<bool, Error> {
     let change = service_provider::ActiveModel { active: Set(active), ..Default::default() };
     let done = service_provider::Entity::update_many()
         .set(change)
@@ -55,17 +42,17 @@ pub async fn set_active(db: &impl ConnectionTrait, id: Uuid, active: bool) -> Re
 }
 
 /// Removes a provider. Tells whether it existed.
-pub async fn delete(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+pub async fn delete(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, Error> {
     Ok(service_provider::Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
 }
 
 /// A secondary auth that offers the provider, if there is one.
-pub async fn offered_by(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<secondary_auth::Model>, DbErr> {
-    secondary_auth::Entity::find().filter(secondary_auth::Column::ServiceId.eq(id)).one(db).await
+pub async fn offered_by(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<secondary_auth::Model>, Error> {
+    Ok(secondary_auth::Entity::find().filter(secondary_auth::Column::ServiceId.eq(id)).one(db).await?)
 }
 
 /// How many accounts have an entry that sends through the provider.
-pub async fn count_enrolled(db: &impl ConnectionTrait, id: Uuid) -> Result<u64, DbErr> {
+pub async fn count_enrolled(db: &impl ConnectionTrait, id: Uuid) -> Result<u64, Error> {
     let auths: Vec<Uuid> = secondary_auth::Entity::find()
         .filter(secondary_auth::Column::ServiceId.eq(id))
         .select_only()
@@ -73,19 +60,11 @@ pub async fn count_enrolled(db: &impl ConnectionTrait, id: Uuid) -> Result<u64, 
         .into_tuple()
         .all(db)
         .await?;
-    enrollment::Entity::find()
+    Ok(enrollment::Entity::find()
         .select_only()
         .column(enrollment::Column::AccountId)
         .distinct()
         .filter(enrollment::Column::SecondaryAuthId.is_in(auths))
         .count(db)
-        .await
-}
-
-/// The provider that a secondary auth offers.
-pub async fn of_secondary_auth(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, DbErr> {
-    match secondary_auth::Entity::find_by_id(id).one(db).await? {
-        Some(auth) => by_id(db, auth.service_id).await,
-        None => Ok(None),
-    }
+        .await?)
 }

@@ -30,7 +30,7 @@ async fn a_password_is_encrypted_and_never_comes_back() {
         let shown = smtp(&house, id).await;
         assert!(shown.password_set && shown.form.password.is_empty());
         assert!(!serde_json::to_string(&shown).expect("JSON").contains("s3cret-relay"));
-        let row = super::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
+        let row = crate::offers::store::provider(&house.core.db, id).await.expect("answers").expect("is there");
         assert!(!format!("{row:?}").contains("s3cret-relay"), "the database holds the password in clear");
     })
     .await;

@@ -1,5 +1,8 @@
-//! Sessions: listing and ending them. Beginning one belongs to signing in.
+//! Who is here: browsers that signed in or are about to.
 
+pub mod browser;
+pub mod current;
 pub mod service;
+pub mod store;
 #[cfg(test)]
 mod tests;

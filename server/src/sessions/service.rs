@@ -2,12 +2,10 @@
 
 use crate::{
     audit::{self, Actor, Event},
-    clock::minute_text,
-    core::{Core, failed},
-    database,
-    devices::browser,
+    core::Core,
     entity::session,
-    login::store,
+    platform::{clock::minute_text, database},
+    sessions::{browser, store},
 };
 use app::{
     audit::types::Action,
@@ -29,19 +27,19 @@ impl SessionsPort for Sessions {
     }
 
     async fn end(&self, session: &Session, id: Uuid) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        if !store::end_one(&transaction, session.account_id, id).await.map_err(failed)? {
+        let transaction = database::begin(&self.0.db).await?;
+        if !store::end_one(&transaction, session.account_id, id).await? {
             return Err(AppError::NotFound);
         }
         audit::record(&transaction, &self.0, ended(session, 1)).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn end_others(&self, session: &Session) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        let count = store::end_others(&transaction, session.account_id, Some(session.id)).await.map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
+        let count = store::end_others(&transaction, session.account_id, Some(session.id)).await?;
         audit::record(&transaction, &self.0, ended(session, count)).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 }
 
@@ -55,7 +53,7 @@ fn ended(session: &Session, count: u64) -> Event<'_> {
 /// # Errors
 /// When the database fails.
 pub async fn list(core: &Core, account_id: Uuid, current: Option<Uuid>) -> Result<Vec<SessionRow>, AppError> {
-    let sessions = store::of_account(&core.db, account_id, core.clock.now()).await.map_err(failed)?;
+    let sessions = store::of_account(&core.db, account_id, core.clock.now()).await?;
     let row = |session: session::Model| SessionRow {
         id: session.id,
         browser: browser::name(&session.user_agent),

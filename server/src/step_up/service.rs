@@ -1,19 +1,18 @@
 //! The rules of a step-up: the password again, and a code where the account has an entry.
 
+use crate::platform::database;
 use crate::{
+    accounts::password::check_own,
     audit::{self, Actor, Event},
     challenge::{
         service::{self as challenge, Purpose},
         trail::{self, About},
     },
-    core::{Core, failed},
-    login::{
-        password::check_own,
-        service::{entries_in_use, methods, sent_at_once, target},
-        store,
-    },
-    recovery,
-    vault::{self, token_hash},
+    core::Core,
+    entries::{self, in_use},
+    login::service::{methods, sent_at_once, target},
+    platform::vault::{self, token_hash},
+    sessions::store,
 };
 use app::{
     audit::types::Action,
@@ -46,7 +45,7 @@ impl StepUpPort for StepUps {
         } else {
             store::step_up(&core.db, session.id, hash, now).await
         };
-        if !there.map_err(failed)? {
+        if !there? {
             return Err(AppError::SignInNeeded);
         }
         if !code_needed {
@@ -59,20 +58,20 @@ impl StepUpPort for StepUps {
     async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError> {
         check_password_proved(&self.0, session).await?;
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::StepUp).await?;
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
-        let codes = recovery::store::count_left(&self.0.db, session.account_id).await.map_err(failed)?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
+        let codes = entries::recovery_codes::count_left(&self.0.db, session.account_id).await?;
         Ok(CodeScreen { has_other_methods: methods(entries).len() > 1 || codes > 0, ..screen })
     }
 
     async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError> {
         check_password_proved(&self.0, session).await?;
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
         Ok(methods(entries))
     }
 
     async fn choose(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
         check_password_proved(&self.0, session).await?;
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
         let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
         // Choosing the same method again is Send New Code by another name.
         let auth = entry.secondary_auth_id;
@@ -83,7 +82,7 @@ impl StepUpPort for StepUps {
 
     async fn send_new_code(&self, session: &Session) -> Result<(), AppError> {
         check_password_proved(&self.0, session).await?;
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
         // By the method that was used before, as long as it can be.
         let last = challenge::last_target(&self.0, session.id, Purpose::StepUp).await.ok();
         let same = last.and_then(|last| entries.iter().find(|e| e.secondary_auth_id == last.secondary_auth_id));
@@ -107,12 +106,12 @@ impl StepUpPort for StepUps {
         let method = trail::method(&transaction, &about).await?;
         let secret = vault::new_token();
         let stepped_up = store::step_up(&transaction, session.id, token_hash(&secret), core.clock.now()).await;
-        if !stepped_up.map_err(failed)? {
+        if !stepped_up? {
             return Err(AppError::SignInNeeded);
         }
         let event = Event::new(Action::SteppedUp, Actor::Session(session)).with(format!("password, {method}"));
         audit::record(&transaction, core, event).await?;
-        transaction.commit().await.map_err(failed)?;
+        database::commit(transaction).await?;
         Ok(Token { secret, max_age: None })
     }
 }
@@ -120,7 +119,7 @@ impl StepUpPort for StepUps {
 impl StepUps {
     /// Sends a code where the account has an entry, and where it is clear by which. Tells whether one is needed.
     async fn send_code(&self, session: &Session) -> Result<bool, AppError> {
-        let entries = entries_in_use(&self.0, session.account_id, session.audience).await?;
+        let entries = in_use(&self.0, session.account_id, session.audience).await?;
         let Some(entry) = sent_at_once(&entries) else { return Ok(!entries.is_empty()) };
         let target = target(session.account_id, session.id, Purpose::StepUp, entry);
         // Confirming twice is Send New Code by another name.
@@ -138,7 +137,7 @@ impl StepUps {
 /// # Errors
 /// `StepUpNeeded` unless this session proved the password lately.
 pub async fn check_password_proved(core: &Core, session: &Session) -> Result<(), AppError> {
-    let proved_at = store::password_proved_at(&core.db, session.id).await.map_err(failed)?;
+    let proved_at = store::password_proved_at(&core.db, session.id).await?;
     let fresh = proved_at.is_some_and(|at| at + WAITING > core.clock.now());
     if fresh { Ok(()) } else { Err(AppError::step_up_needed()) }
 }

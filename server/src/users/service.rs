@@ -2,14 +2,15 @@
 
 use super::store::{self, Key, Page, Place, Row, Search, Wanted};
 use crate::{
-    account::{self, help, words},
+    account::help,
+    accounts::{self, search_words},
     audit::{self, Actor, Event},
-    clock::minute_text,
-    configuration::service::rules,
-    core::{Core, failed},
-    database, devices, enrollment,
+    core::Core,
+    devices, enrollment,
     entity::account as account_row,
-    login, sessions,
+    platform::{clock::minute_text, database},
+    rules::rules,
+    sessions,
 };
 use app::{
     audit::types::Action,
@@ -45,16 +46,16 @@ impl UsersPort for Users {
         let now = core.clock.now();
         let switched_off_at = rules(core).await?.get(Setting::DisableFailures);
         let search: String = query.search.trim().chars().take(EMAIL_MAX as usize).collect();
-        let mut words = words::words_in(&search);
+        let mut words = search_words::words_in(&search);
         words.truncate(SEARCH_WORDS);
         if words.is_empty() && !search.is_empty() {
             // Nothing but signs: no account has such a word.
             return Ok(AccountList { rows: Vec::new(), total: Total::Exactly(0), previous: None, next: None });
         }
-        let words = Search::prepare(&core.db, audience, words).await.map_err(failed)?;
+        let words = Search::prepare(&core.db, audience, words).await?;
         let wanted = Wanted { audience, words, factor: query.factor(), now, switched_off_at };
         let found = self.page(&wanted, query).await?;
-        let (counted, all) = store::count(&core.db, &wanted, COUNT_MOST).await.map_err(failed)?;
+        let (counted, all) = store::count(&core.db, &wanted, COUNT_MOST).await?;
         let shown = u32::try_from(found.rows.len()).unwrap_or(u32::MAX);
         let total = match (all, found.before || found.after) {
             (true, _) => Total::Exactly(counted),
@@ -87,7 +88,7 @@ impl UsersPort for Users {
             locked_until: locked_until.map(minute_text),
             switched_off,
             wrong_codes: u32::try_from(account.factor_failures).unwrap_or_default(),
-            password_paused: login::password::is_paused(core, audience.as_str(), &account.email_key).await?,
+            password_paused: accounts::password::is_paused(core, audience.as_str(), &account.email_key).await?,
             last_sign_in: account.last_sign_in_at.map(minute_text),
             created: minute_text(account.created_at),
             entries,
@@ -103,13 +104,11 @@ impl UsersPort for Users {
         let name = check.take("name", validate::line(name, TITLE_MAX));
         check.done()?;
         let account = self.account(admin.audience, admin.account_id).await?;
-        let transaction = database::begin(&self.0.db).await.map_err(failed)?;
-        account::store::set_name_and_email(&transaction, account.id, &name, &account.email, account.email_key)
-            .await
-            .map_err(failed)?;
+        let transaction = database::begin(&self.0.db).await?;
+        accounts::store::set_name_and_email(&transaction, account.id, &name, &account.email, account.email_key).await?;
         let event = Event::new(Action::AccountChanged, Actor::Session(admin)).to_account(account.id, &account.email);
         audit::record(&transaction, &self.0, event.with("name")).await?;
-        transaction.commit().await.map_err(failed)
+        Ok(database::commit(transaction).await?)
     }
 
     async fn person(&self, audience: Audience, id: Uuid) -> Result<Person, AppError> {
@@ -151,7 +150,7 @@ struct Found {
 
 impl Users {
     async fn account(&self, audience: Audience, id: Uuid) -> Result<account_row::Model, AppError> {
-        let account = account::store::by_id(&self.0.db, id).await.map_err(failed)?;
+        let account = accounts::store::by_id(&self.0.db, id).await?;
         account.filter(|account| account.audience == audience.as_str()).ok_or(AppError::NotFound)
     }
 
@@ -161,7 +160,7 @@ impl Users {
         let limit = PAGE + 1;
         if let Some(place) = read_place(&query.before, sort) {
             let backwards = Page { sort, descending: !descending, after: Some(place), limit };
-            let mut rows = store::page(&self.0.db, wanted, &backwards).await.map_err(failed)?;
+            let mut rows = store::page(&self.0.db, wanted, &backwards).await?;
             // The first page is shown whole, also when one comes to it from behind.
             if rows.len() >= PAGE as usize {
                 let before = rows.len() > PAGE as usize;
@@ -173,7 +172,7 @@ impl Users {
         let mut after = read_place(&query.after, sort);
         loop {
             let page = Page { sort, descending, after: after.take(), limit };
-            let mut rows = store::page(&self.0.db, wanted, &page).await.map_err(failed)?;
+            let mut rows = store::page(&self.0.db, wanted, &page).await?;
             // Whoever stood on this page may be gone by now.
             if rows.is_empty() && page.after.is_some() {
                 continue;
@@ -213,7 +212,7 @@ const fn factor_state(enrolled: bool, locked: bool) -> FactorState {
 
 /// A place as it stands in an address.
 fn write_place(place: &Place) -> Result<String, AppError> {
-    let json = serde_json::to_vec(place).map_err(crate::core::internal)?;
+    let json = serde_json::to_vec(place).map_err(crate::error::internal)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(json))
 }
 

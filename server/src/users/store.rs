@@ -7,12 +7,13 @@
 //! in one account, the rows of all words are held against each other as a whole, which costs more, but no more than
 //! reading them once.
 
-use crate::account::words;
+use crate::accounts::search_words;
+use crate::error::Error;
 use app::{
     login::types::Audience,
     users::types::{FactorFilter, Sort},
 };
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -52,7 +53,7 @@ pub struct Search {
 
 impl Search {
     /// Looks how rare each word is.
-    pub async fn prepare(db: &impl ConnectionTrait, audience: Audience, words: Vec<String>) -> Result<Self, DbErr> {
+    pub async fn prepare(db: &impl ConnectionTrait, audience: Audience, words: Vec<String>) -> Result<Self, Error> {
         let mut counted = Vec::new();
         let mut beyond = COLLECT_MOST + 1;
         for word in words {
@@ -226,7 +227,7 @@ impl Sql {
 }
 
 /// A page of the wanted accounts.
-pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Result<Vec<Row>, DbErr> {
+pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Result<Vec<Row>, Error> {
     if wanted.factor == FactorFilter::Locked {
         return rows(db, locked(wanted, page)).await;
     }
@@ -237,7 +238,7 @@ pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Re
     }
     if rarest.1.is_empty() {
         // An account may stand there once for each of its words.
-        return rows(db, collect(wanted, page, rarest, page.limit * words::MOST)).await;
+        return rows(db, collect(wanted, page, rarest, page.limit * search_words::MOST)).await;
     }
     let mut found = Vec::new();
     for depth in DEPTHS {
@@ -250,7 +251,7 @@ pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Re
 }
 
 /// Whether each range that a page is walked through fills it, or ends, within a few accounts.
-async fn fills_soon(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Result<bool, DbErr> {
+async fn fills_soon(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Result<bool, Error> {
     let key = format!("a.{}", column(page.sort));
     for range in ranges(wanted.factor) {
         let count = async |words: &[String], most: u32| {
@@ -269,7 +270,7 @@ async fn fills_soon(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> 
 }
 
 /// How many accounts are wanted, as far as up to `most` can be counted quickly, and whether these are all.
-pub async fn count(db: &impl ConnectionTrait, wanted: &Wanted, most: u32) -> Result<(u32, bool), DbErr> {
+pub async fn count(db: &impl ConnectionTrait, wanted: &Wanted, most: u32) -> Result<(u32, bool), Error> {
     if let (Some(rarest), true) = (wanted.words.words.split_first(), wanted.factor != FactorFilter::Locked) {
         return count_found(db, wanted, rarest, most).await;
     }
@@ -290,9 +291,9 @@ async fn count_found(
     wanted: &Wanted,
     (rarest, others): (&String, &[String]),
     most: u32,
-) -> Result<(u32, bool), DbErr> {
+) -> Result<(u32, bool), Error> {
     // So many rows of one word belong to more than `most` accounts, however many words each has.
-    let enough = (most + 1) * words::MOST;
+    let enough = (most + 1) * search_words::MOST;
     if others.is_empty() && wanted.factor == FactorFilter::All && wanted.words.rows >= enough {
         return Ok((most, false));
     }
@@ -327,14 +328,14 @@ struct Number {
     read: u32,
 }
 
-async fn number(db: &impl ConnectionTrait, sql: Sql) -> Result<Number, DbErr> {
+async fn number(db: &impl ConnectionTrait, sql: Sql) -> Result<Number, Error> {
     let counted = Counted::find_by_statement(sql.statement(db)).one(db).await?;
     let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
     Ok(counted.map_or(Number { n: 0, read: 0 }, |c| Number { n: small(c.n), read: small(c.read) }))
 }
 
-async fn rows(db: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, DbErr> {
-    Row::find_by_statement(sql.statement(db)).all(db).await
+async fn rows(db: &impl ConnectionTrait, sql: Sql) -> Result<Vec<Row>, Error> {
+    Ok(Row::find_by_statement(sql.statement(db)).all(db).await?)
 }
 
 /// The ranges of the sorted indexes that a filter needs.
@@ -415,7 +416,7 @@ fn after_all(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        account::{store as accounts, words::words_of},
+        accounts::{search_words::words_of, store as accounts},
         entity::account,
         testing::{START, on_every_database, sqlite},
     };

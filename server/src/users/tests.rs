@@ -1,14 +1,11 @@
 //! The rules of lists of accounts and of helping their people.
 
 use crate::{
-    account::{
-        service::{NewAccount, create},
-        store,
-    },
+    account::service::{NewAccount, create},
+    accounts::{self, store},
     audit::Actor,
-    challenge::store as challenge_store,
-    delivery,
     entity::audit_event,
+    outbox,
     testing::{House, PASSWORD, on_every_database, reason},
 };
 use app::{
@@ -26,7 +23,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// The locks of the defaults.
-const LOCK: challenge_store::Lock = challenge_store::Lock { every: 10, seconds: 900, disable_at: 100 };
+const LOCK: accounts::factor::Lock = accounts::factor::Lock { every: 10, seconds: 900, disable_at: 100 };
 
 const EMAIL: &str = "carla@example.org";
 
@@ -54,7 +51,7 @@ async fn names(house: &House, query: &ListQuery) -> Vec<String> {
 
 /// The mails that a person got, after the outbox was emptied.
 async fn mails(house: &House, to: &str) -> Vec<String> {
-    delivery::service::run_once(&house.core).await.expect("sent");
+    outbox::service::run_once(&house.core).await.expect("sent");
     house.mail.kept().into_iter().filter(|mail| mail.to == to).map(|mail| mail.text).collect()
 }
 
@@ -171,7 +168,7 @@ async fn filters_and_orders_follow_what_happens_to_an_account() {
             assert_eq!(emails(asc).await, ["conrad@example.org", EMAIL], "{text:?}");
         }
         for _ in 0..10 {
-            challenge_store::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
+            accounts::factor::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
         }
         for text in ["", "carla"] {
             let locked = list(&house, &of("locked", text)).await;
@@ -288,7 +285,7 @@ async fn unlocking_opens_codes_and_passwords_but_not_a_factor_that_was_switched_
         let id = house.enrolled_customer(EMAIL).await;
         let details = async || house.users().details(&admin, Audience::Customer, id).await.expect("shows");
         for _ in 0..10 {
-            challenge_store::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
+            accounts::factor::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
             let _ = house.log_in(EMAIL, "wrong", None).await;
         }
         let locked = details().await;
@@ -303,7 +300,7 @@ async fn unlocking_opens_codes_and_passwords_but_not_a_factor_that_was_switched_
         assert_eq!(recorded(&house, Action::AccountUnlocked, id).await, 1);
         assert!(mails(&house, EMAIL).await.iter().any(|text| text.contains("unlocked your account")));
         for _ in 0..100 {
-            challenge_store::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
+            accounts::factor::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
             house.clock.pass(900 << 10);
         }
         assert!(details().await.switched_off);

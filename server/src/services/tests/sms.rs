@@ -68,7 +68,7 @@ async fn every_vendor_is_saved_and_shown_again_without_its_secret() {
             let service = shown(&house, id).await;
             assert!(service.secret_set && service.form.secret.is_empty());
             assert!(!serde_json::to_string(&service).expect("JSON").contains(&form.secret));
-            let row = crate::services::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
+            let row = crate::offers::store::provider(&house.core.db, id).await.expect("answers").expect("is there");
             assert!(!format!("{row:?}").contains(&form.secret), "the database holds the secret in clear");
             let listed = house.services().list().await.expect("lists");
             assert_eq!(listed.iter().find(|service| service.id == id).expect("listed").target, target);

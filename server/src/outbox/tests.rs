@@ -7,10 +7,9 @@ use super::{
 };
 use crate::{
     core::Core,
-    database,
     entity::delivery,
+    platform::{database, throttle},
     testing::{House, on_every_database},
-    throttle,
 };
 use app::{
     delivery::message::{MessageText, Notice, plain_message},
@@ -210,7 +209,8 @@ async fn a_message_of_a_transaction_that_is_rolled_back_is_never_sent() {
         for (commit, expected) in [(false, 0), (true, 1)] {
             let transaction = database::begin(&house.core.db).await.expect("a transaction");
             announce_to(&transaction, &house.core, account, TO, Notice::PasswordChanged).await.expect("stored");
-            if commit { transaction.commit().await } else { transaction.rollback().await }.expect("ends");
+            if commit { database::commit(transaction).await } else { database::rollback(transaction).await }
+                .expect("ends");
             assert_eq!(sent_now(&house).await, expected);
         }
         assert!(house.mail.kept()[0].text.contains("password"));

@@ -1,6 +1,6 @@
 //! Opens the database, brings it up to date and begins transactions.
 
-use crate::migration::Migrator;
+use crate::{error::Error, migration::Migrator};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -101,9 +101,9 @@ fn lock(path: &str) -> Result<std::fs::File, DbErr> {
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
+    Ok(db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await?)
 }
 
 /// Begins a transaction that runs after all others of its kind have ended, for rules such as "one administrator has to
@@ -112,10 +112,34 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
     let transaction = begin(db).await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({RULE_LOCK})")).await?;
     }
     Ok(transaction)
+}
+
+/// Makes what a transaction did count.
+///
+/// # Errors
+/// When the database cannot be reached or refuses it; nothing of it counts then.
+pub async fn commit(transaction: DatabaseTransaction) -> Result<(), Error> {
+    Ok(transaction.commit().await?)
+}
+
+/// Drops what a transaction did.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn rollback(transaction: DatabaseTransaction) -> Result<(), Error> {
+    Ok(transaction.rollback().await?)
+}
+
+/// Begins a part of a transaction that can be dropped alone.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn nested(transaction: &DatabaseTransaction) -> Result<DatabaseTransaction, Error> {
+    Ok(transaction.begin().await?)
 }

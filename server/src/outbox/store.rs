@@ -1,16 +1,17 @@
 //! Queries about deliveries.
 
 use crate::entity::delivery::{self, Column};
+use crate::error::Error;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Set,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
 
 /// Stores a new message.
-pub async fn insert(db: &impl ConnectionTrait, model: delivery::Model) -> Result<delivery::Model, DbErr> {
-    delivery::ActiveModel::from(model).reset_all().insert(db).await
+pub async fn insert(db: &impl ConnectionTrait, model: delivery::Model) -> Result<delivery::Model, Error> {
+    Ok(delivery::ActiveModel::from(model).reset_all().insert(db).await?)
 }
 
 /// What is neither sent nor given up.
@@ -24,8 +25,8 @@ fn due(now: i64) -> Condition {
 }
 
 /// How many messages are due.
-pub async fn count_due(db: &impl ConnectionTrait, now: i64) -> Result<u64, DbErr> {
-    delivery::Entity::find().filter(due(now)).count(db).await
+pub async fn count_due(db: &impl ConnectionTrait, now: i64) -> Result<u64, Error> {
+    Ok(delivery::Entity::find().filter(due(now)).count(db).await?)
 }
 
 /// Claims one message that is due, and counts the attempt. One statement, so that no two servers have the same
@@ -36,7 +37,7 @@ pub async fn claim(
     now: i64,
     leased_until: i64,
     only: Option<&str>,
-) -> Result<Option<delivery::Model>, DbErr> {
+) -> Result<Option<delivery::Model>, Error> {
     let mut waiting = delivery::Entity::find().filter(due(now)).filter(Column::ExpiresAt.gt(now));
     if let Some(kind) = only {
         waiting = waiting.filter(Column::Kind.eq(kind));
@@ -60,7 +61,7 @@ pub async fn claim(
 }
 
 /// Notes that a mail server took a message, and forgets its text.
-pub async fn note_sent(db: &impl ConnectionTrait, id: Uuid, service: Option<Uuid>, now: i64) -> Result<(), DbErr> {
+pub async fn note_sent(db: &impl ConnectionTrait, id: Uuid, service: Option<Uuid>, now: i64) -> Result<(), Error> {
     let change = delivery::ActiveModel {
         service_id: Set(service),
         sent_at: Set(Some(now)),
@@ -74,8 +75,8 @@ pub async fn note_sent(db: &impl ConnectionTrait, id: Uuid, service: Option<Uuid
         .filter(Column::Id.eq(id))
         .filter(Column::SentAt.is_null())
         .exec(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// Notes a failed attempt; without a time for the next one the message is given up and its text forgotten. Whoever
@@ -87,7 +88,7 @@ pub async fn note_failed(
     failure: &str,
     now: i64,
     retry_at: Option<i64>,
-) -> Result<(), DbErr> {
+) -> Result<(), Error> {
     let mut change = delivery::ActiveModel {
         service_id: Set(service),
         failure: Set(Some(failure.to_owned())),
@@ -104,31 +105,33 @@ pub async fn note_failed(
         .filter(Column::Id.eq(message.id))
         .filter(Column::Attempts.eq(message.attempts))
         .exec(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// Gives up one message that nobody waits for any more.
-pub async fn give_up(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
+pub async fn give_up(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
     give_up_where(db, open().add(Column::Id.eq(id)), now).await
 }
 
 /// Gives up what is no longer worth sending.
-pub async fn give_up_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
+pub async fn give_up_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), Error> {
     give_up_where(db, due(now).add(Column::ExpiresAt.lte(now)), now).await
 }
 
-async fn give_up_where(db: &impl ConnectionTrait, which: Condition, now: i64) -> Result<(), DbErr> {
+async fn give_up_where(db: &impl ConnectionTrait, which: Condition, now: i64) -> Result<(), Error> {
     let change = delivery::ActiveModel {
         failed_at: Set(Some(now)),
         body: Set(None),
         leased_until: Set(None),
         ..Default::default()
     };
-    delivery::Entity::update_many().set(change).filter(which).exec(db).await.map(|_| ())
+    delivery::Entity::update_many().set(change).filter(which).exec(db).await?;
+    Ok(())
 }
 
 /// Removes the messages from before a time. None lives so long that it could still be sent.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), DbErr> {
-    delivery::Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(db).await.map(|_| ())
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
+    delivery::Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(db).await?;
+    Ok(())
 }

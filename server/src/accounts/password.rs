@@ -1,11 +1,11 @@
 //! Checks the password of an account and counts the wrong ones, at sign-ins and at confirmations together.
 
 use crate::{
-    account::{self, service::email_key},
+    accounts::{self, email_key},
     audit::{self, Actor, Event},
-    core::{Core, failed},
+    core::Core,
     entity::account as account_row,
-    throttle,
+    platform::throttle,
 };
 use app::{
     audit::types::Action,
@@ -51,7 +51,7 @@ fn counter(core: &Core, audience: &str, email_key: &str) -> String {
 /// When the database fails.
 pub async fn is_paused(core: &Core, audience: &str, email_key: &str) -> Result<bool, AppError> {
     let counter = counter(core, audience, email_key);
-    let tries = throttle::counted(&core.db, &counter, core.clock.now(), WINDOW).await.map_err(failed)?;
+    let tries = throttle::counted(&core.db, &counter, core.clock.now(), WINDOW).await?;
     Ok(tries >= TRIES)
 }
 
@@ -60,7 +60,7 @@ pub async fn is_paused(core: &Core, audience: &str, email_key: &str) -> Result<b
 /// # Errors
 /// When the database fails.
 pub async fn unpause(db: &impl ConnectionTrait, core: &Core, audience: &str, email_key: &str) -> Result<(), AppError> {
-    throttle::clear(db, &counter(core, audience, email_key)).await.map_err(failed)
+    Ok(throttle::clear(db, &counter(core, audience, email_key)).await?)
 }
 
 /// Whether the password is right. Unknown, wrong, disabled and paused look alike and take as long.
@@ -72,9 +72,9 @@ pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
     let now = core.clock.now();
     let by_email = counter(core, audience.as_str(), &email_key(guess.email));
     let by_address = format!("login-address:{}", origin.address);
-    let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
+    let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await?;
     // Counted before the password is looked at, so that parallel guesses all count.
-    let tries = throttle::count(&core.db, &by_email, now, WINDOW).await.map_err(failed)?;
+    let tries = throttle::count(&core.db, &by_email, now, WINDOW).await?;
     let usable = account.filter(|account| {
         account.disabled_at.is_none()
             && tries <= TRIES
@@ -83,7 +83,7 @@ pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
     });
     let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
     let Some(found) = account.filter(|_| fits) else {
-        throttle::count(&core.db, &by_address, now, WINDOW).await.map_err(failed)?;
+        throttle::count(&core.db, &by_address, now, WINDOW).await?;
         let reason = match account {
             None => "unknown address",
             Some(account) if account.disabled_at.is_some() => "disabled account",
@@ -99,10 +99,10 @@ pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
         audit::record(&core.db, core, event).await?;
         return Ok(false);
     };
-    throttle::clear(&core.db, &by_email).await.map_err(failed)?;
+    throttle::clear(&core.db, &by_email).await?;
     if core.passwords.is_outdated(&found.password_hash) {
         let hash = core.passwords.hash(password).await?;
-        account::store::set_password_hash(&core.db, found.id, hash).await.map_err(failed)?;
+        accounts::store::set_password_hash(&core.db, found.id, hash).await?;
     }
     Ok(true)
 }
@@ -120,7 +120,7 @@ pub async fn check_own(
     if password.is_empty() {
         return Err(AppError::field(field, Problem::Required));
     }
-    let account = account::store::by_id(&core.db, session.account_id).await.map_err(failed)?;
+    let account = accounts::store::by_id(&core.db, session.account_id).await?;
     let account = account.ok_or(AppError::SignInNeeded)?;
     let guess = Guess {
         actor: Actor::Session(session),

@@ -1,17 +1,18 @@
 //! Queries about accounts and the set-up link.
 
-use super::words;
+use super::search_words;
 use crate::entity::account;
+use crate::error::Error;
 use app::login::types::Audience;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, Statement, Value, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set, Statement, Value, sea_query::Expr,
 };
 use uuid::Uuid;
 
 /// One account.
-pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find_by_id(id).one(db).await
+pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>, Error> {
+    Ok(account::Entity::find_by_id(id).one(db).await?)
 }
 
 /// The account of an audience with an address, in its compared spelling.
@@ -19,21 +20,21 @@ pub async fn by_email(
     db: &impl ConnectionTrait,
     audience: Audience,
     email_key: &str,
-) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find()
+) -> Result<Option<account::Model>, Error> {
+    Ok(account::Entity::find()
         .filter(account::Column::Audience.eq(audience.as_str()))
         .filter(account::Column::EmailKey.eq(email_key))
         .one(db)
-        .await
+        .await?)
 }
 
 /// Whether there is any account at all.
-pub async fn any(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+pub async fn any(db: &impl ConnectionTrait) -> Result<bool, Error> {
     Ok(account::Entity::find().count(db).await? > 0)
 }
 
 /// How many accounts of an audience can sign in.
-pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Result<u32, DbErr> {
+pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Result<u32, Error> {
     let active = account::Entity::find()
         .filter(account::Column::Audience.eq(audience.as_str()))
         .filter(account::Column::DisabledAt.is_null());
@@ -41,8 +42,8 @@ pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Resu
 }
 
 /// Stores a new account, with the words that it is found by.
-pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<(), DbErr> {
-    let (id, words) = (model.id, words::words_of(&model.name, &model.email));
+pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<(), Error> {
+    let (id, words) = (model.id, search_words::words_of(&model.name, &model.email));
     account::ActiveModel::from(model).reset_all().insert(db).await?;
     put_words(db, words.into_iter().map(|word| (id, word)).collect()).await
 }
@@ -54,7 +55,7 @@ pub async fn set_name_and_email(
     name: &str,
     email: &str,
     email_key: String,
-) -> Result<(), DbErr> {
+) -> Result<(), Error> {
     let change = account::ActiveModel {
         id: Set(id),
         name_key: Set(name.to_lowercase()),
@@ -66,12 +67,12 @@ pub async fn set_name_and_email(
     change.update(db).await?;
     let sql = "DELETE FROM account_word WHERE account_id = $1";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()])).await?;
-    put_words(db, words::words_of(name, email).into_iter().map(|word| (id, word)).collect()).await
+    put_words(db, search_words::words_of(name, email).into_iter().map(|word| (id, word)).collect()).await
 }
 
 /// Stores words of accounts that have none yet. What lists are sorted and filtered by is copied beside each word, so
 /// that a search reads one index and nothing else; triggers keep the copies true.
-pub async fn put_words(db: &impl ConnectionTrait, words: Vec<(Uuid, String)>) -> Result<(), DbErr> {
+pub async fn put_words(db: &impl ConnectionTrait, words: Vec<(Uuid, String)>) -> Result<(), Error> {
     // PostgreSQL takes 65,535 values in a statement, SQLite half of it.
     for some in words.chunks(10_000) {
         let places: Vec<_> = (1..=some.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
@@ -91,7 +92,7 @@ pub async fn put_words(db: &impl ConnectionTrait, words: Vec<(Uuid, String)>) ->
 
 /// The administrators who can sign in, each locked until the transaction ends. Locked in the order of their ids, so
 /// that two such transactions wait for each other instead of deadlocking; SQLite has one writer at a time anyway.
-pub async fn lock_active_admins(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
+pub async fn lock_active_admins(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Error> {
     let admins = account::Entity::find()
         .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
         .filter(account::Column::DisabledAt.is_null())
@@ -103,7 +104,7 @@ pub async fn lock_active_admins(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, 
 }
 
 /// Stops an account, or lets it sign in again. Tells whether that changed anything.
-pub async fn set_disabled(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) -> Result<bool, DbErr> {
+pub async fn set_disabled(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) -> Result<bool, Error> {
     let disabled = account::Column::DisabledAt;
     let done = account::Entity::update_many()
         .col_expr(disabled, Expr::value(at))
@@ -115,34 +116,54 @@ pub async fn set_disabled(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) 
 }
 
 /// Opens the lock of the second factor, unless as many failures as this switched it off.
-pub async fn unlock_factor(db: &impl ConnectionTrait, id: Uuid, switched_off_at: i32) -> Result<(), DbErr> {
+pub async fn unlock_factor(db: &impl ConnectionTrait, id: Uuid, switched_off_at: i32) -> Result<(), Error> {
     account::Entity::update_many()
         .col_expr(account::Column::FactorFailures, Expr::value(0))
         .col_expr(account::Column::FactorLockedUntil, Expr::value(None::<i64>))
         .filter(account::Column::Id.eq(id))
         .filter(account::Column::FactorFailures.lt(switched_off_at))
         .exec(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// Notes a finished sign-in.
-pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
-    account::ActiveModel { id: Set(id), last_sign_in_at: Set(Some(now)), ..Default::default() }
-        .update(db)
-        .await
-        .map(|_| ())
+pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
+    account::ActiveModel { id: Set(id), last_sign_in_at: Set(Some(now)), ..Default::default() }.update(db).await?;
+    Ok(())
 }
 
 /// Notes that a stronger second factor is not to be suggested any more.
-pub async fn dismiss_suggestion(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
+pub async fn dismiss_suggestion(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
     account::ActiveModel { id: Set(id), suggestion_dismissed_at: Set(Some(now)), ..Default::default() }
         .update(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// Stores a new password hash.
-pub async fn set_password_hash(db: &impl ConnectionTrait, id: Uuid, hash: String) -> Result<(), DbErr> {
-    account::ActiveModel { id: Set(id), password_hash: Set(hash), ..Default::default() }.update(db).await.map(|_| ())
+pub async fn set_password_hash(db: &impl ConnectionTrait, id: Uuid, hash: String) -> Result<(), Error> {
+    account::ActiveModel { id: Set(id), password_hash: Set(hash), ..Default::default() }.update(db).await?;
+    Ok(())
+}
+
+/// Begins the grace period of an account, unless it began before. Tells whether this call did.
+pub async fn begin_grace(db: &impl ConnectionTrait, account: Uuid, ends_at: i64) -> Result<bool, Error> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::GraceEndsAt, Expr::value(ends_at))
+        .filter(account::Column::Id.eq(account))
+        .filter(account::Column::GraceEndsAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends the grace period of an account for good.
+pub async fn end_grace(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<(), Error> {
+    account::Entity::update_many()
+        .col_expr(account::Column::GraceEndsAt, Expr::value(now))
+        .filter(account::Column::Id.eq(account))
+        .exec(db)
+        .await?;
+    Ok(())
 }

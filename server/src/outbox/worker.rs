@@ -4,11 +4,7 @@ use super::{
     service::{Next, next, send},
     store,
 };
-use crate::{
-    challenge,
-    core::{Core, failed},
-    throttle,
-};
+use crate::{challenge, core::Core, platform::throttle};
 use app::error::AppError;
 use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
@@ -72,7 +68,7 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
 /// When the database fails.
 pub async fn tidy(core: &Core) -> Result<(), AppError> {
     let now = core.clock.now();
-    store::remove_older(&core.db, now - KEPT).await.map_err(failed)?;
-    challenge::store::remove_older(&core.db, now - COUNTED).await.map_err(failed)?;
-    throttle::remove_older(&core.db, now - COUNTED).await.map_err(failed)
+    store::remove_older(&core.db, now - KEPT).await?;
+    challenge::store::remove_older(&core.db, now - COUNTED).await?;
+    Ok(throttle::remove_older(&core.db, now - COUNTED).await?)
 }

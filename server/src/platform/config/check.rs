@@ -1,7 +1,7 @@
 //! What is wrong with the settings, beyond what stops a start at once.
 
 use super::{Settings, leptos_options};
-use crate::{database, vault::Vault};
+use crate::platform::{database, vault::Vault};
 use app::services::types::Encryption;
 use figment::{
     Figment,

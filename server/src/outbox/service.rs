@@ -3,10 +3,11 @@
 use super::store;
 use crate::{
     challenge,
-    clock::minute_text,
-    core::{Core, failed, internal},
+    core::Core,
     entity::{account, challenge as challenge_row, delivery, service_provider},
-    services,
+    error::internal,
+    offers,
+    platform::clock::minute_text,
 };
 use app::{
     delivery::message::{MessageText, Notice, notice_message},
@@ -77,7 +78,7 @@ pub struct Outgoing<'a> {
 /// When the database fails.
 pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<'_>) -> Result<Uuid, AppError> {
     let model = stored(core, Uuid::now_v7(), message)?;
-    let model = store::insert(db, model).await.map_err(failed)?;
+    let model = store::insert(db, model).await?;
     core.outbox.notify_one();
     Ok(model.id)
 }
@@ -103,7 +104,7 @@ pub async fn enqueue_code(
     };
     let leased_until = Some(core.clock.now() + LEASE);
     let model = delivery::Model { service_id, leased_until, attempts: 1, ..stored(core, challenge.id, &message)? };
-    store::insert(db, model).await.map_err(failed)
+    Ok(store::insert(db, model).await?)
 }
 
 fn stored(core: &Core, id: Uuid, message: &Outgoing<'_>) -> Result<delivery::Model, AppError> {
@@ -173,20 +174,20 @@ pub enum Next {
 pub async fn next(core: &Core) -> Result<Next, AppError> {
     let (db, now) = (&core.db, core.clock.now());
     // Reads before it writes: most looks find nothing.
-    if store::count_due(db, now).await.map_err(failed)? == 0 {
+    if store::count_due(db, now).await? == 0 {
         return Ok(Next::Nothing);
     }
-    store::give_up_expired(db, now).await.map_err(failed)?;
+    store::give_up_expired(db, now).await?;
     // Without a provider nothing is tried, so that messages wait for one. A code has its own.
-    let ready = services::store::first_active(db).await.map_err(failed)?.is_some();
+    let ready = offers::store::first_mail_provider(db).await?.is_some();
     let only = (!ready).then_some(Kind::Code.as_str());
-    if let Some(message) = store::claim(db, now, now + LEASE, only).await.map_err(failed)? {
+    if let Some(message) = store::claim(db, now, now + LEASE, only).await? {
         return Ok(Next::Message(Box::new(message)));
     }
     if ready {
         return Ok(Next::Nothing);
     }
-    Ok(match store::count_due(db, now).await.map_err(failed)? {
+    Ok(match store::count_due(db, now).await? {
         0 => Next::Nothing,
         waiting => Next::NoProvider(waiting),
     })
@@ -230,9 +231,9 @@ pub struct Attempt {
 /// Hands a message over: a code to its own provider, anything else to the first active one.
 pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
     let provider = match message.service_id.filter(|_| message.kind == Kind::Code.as_str()) {
-        Some(id) => services::store::by_id(&core.db, id).await.map(|row| row.filter(|row| row.active)),
+        Some(id) => offers::store::provider(&core.db, id).await.map(|row| row.filter(|row| row.active)),
         None if message.kind == Kind::Code.as_str() => Ok(None),
-        None => services::store::first_active(&core.db).await,
+        None => offers::store::first_mail_provider(&core.db).await,
     };
     let provider = provider.unwrap_or_else(|error| {
         tracing::error!(%error, "provider not found");
@@ -258,14 +259,13 @@ pub async fn record(
 ) -> Result<(), AppError> {
     let now = core.clock.now();
     match &attempt.result {
-        Ok(()) => store::note_sent(db, message.id, attempt.service_id, now).await,
+        Ok(()) => Ok(store::note_sent(db, message.id, attempt.service_id, now).await?),
         Err(failure) => {
             let text = serde_json::to_string(failure).map_err(internal)?;
             let retry_at = retry.then(|| now + pause(message.attempts));
-            store::note_failed(db, message, attempt.service_id, &text, now, retry_at).await
+            Ok(store::note_failed(db, message, attempt.service_id, &text, now, retry_at).await?)
         }
     }
-    .map_err(failed)
 }
 
 /// Seconds to wait after so many attempts.
@@ -281,7 +281,7 @@ async fn hand_over(
     let inactive = || DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
     let provider = provider.ok_or_else(inactive)?;
     let text = open(core, message).map_err(|_| inactive())?;
-    services::service::send_through(core, provider, &message.destination, &text).await
+    offers::provider::send(core, provider, &message.destination, &text).await
 }
 
 /// A message's text, which is encrypted at rest.

@@ -1,8 +1,8 @@
 //! Counters of tries in a window, shared by all servers through the database.
 
-use crate::core::failed;
+use crate::error::Error;
 use app::error::{AppError, Refusal};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -13,7 +13,7 @@ struct Row {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, DbErr> {
+pub async fn count(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, Error> {
     let sql = "INSERT INTO throttle (key, count, started_at) VALUES ($1, 1, $2) \
                ON CONFLICT (key) DO UPDATE SET \
                count = CASE WHEN throttle.started_at <= $3 THEN 1 ELSE throttle.count + 1 END, \
@@ -29,7 +29,7 @@ pub async fn count(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, DbErr> {
+pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, Error> {
     let sql = "SELECT count FROM throttle WHERE key = $1 AND started_at > $2";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into(), (now - window).into()]);
     Ok(Row::find_by_statement(statement).one(db).await?.map_or(0, |row| row.count))
@@ -39,9 +39,10 @@ pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64
 ///
 /// # Errors
 /// When the database fails.
-pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr> {
+pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), Error> {
     let sql = "DELETE FROM throttle WHERE key = $1";
-    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into()])).await.map(|_| ())
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into()])).await?;
+    Ok(())
 }
 
 /// Counts one try, and refuses it where there were more than `most` in this window.
@@ -49,7 +50,7 @@ pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr> {
 /// # Errors
 /// `TooManyMessages`.
 pub async fn limit(db: &impl ConnectionTrait, key: &str, now: i64, window: i64, most: i32) -> Result<(), AppError> {
-    if count(db, key, now, window).await.map_err(failed)? <= most {
+    if count(db, key, now, window).await? <= most {
         return Ok(());
     }
     let minutes = u32::try_from((window + 59) / 60).unwrap_or(u32::MAX);
@@ -60,7 +61,8 @@ pub async fn limit(db: &impl ConnectionTrait, key: &str, now: i64, window: i64, 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), DbErr> {
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
     let sql = "DELETE FROM throttle WHERE started_at < $1";
-    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [before.into()])).await.map(|_| ())
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [before.into()])).await?;
+    Ok(())
 }

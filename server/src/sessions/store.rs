@@ -1,21 +1,23 @@
 //! Queries about sessions.
 
 use crate::entity::{account, session};
+use crate::error::Error;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
 };
 use uuid::Uuid;
 
 /// Stores a new session.
-pub async fn insert(db: &impl ConnectionTrait, model: session::Model) -> Result<(), DbErr> {
-    session::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+pub async fn insert(db: &impl ConnectionTrait, model: session::Model) -> Result<(), Error> {
+    session::ActiveModel::from(model).reset_all().insert(db).await?;
+    Ok(())
 }
 
 /// The session of a token with its account, whatever its age.
 pub async fn by_token(
     db: &impl ConnectionTrait,
     token_hash: &str,
-) -> Result<Option<(session::Model, account::Model)>, DbErr> {
+) -> Result<Option<(session::Model, account::Model)>, Error> {
     let Some(session) = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash)).one(db).await? else {
         return Ok(None);
     };
@@ -24,13 +26,13 @@ pub async fn by_token(
 }
 
 /// Notes that a session was used.
-pub async fn touch(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), DbErr> {
+pub async fn touch(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
     session::Entity::update_many()
         .col_expr(session::Column::LastSeenAt, Expr::value(now))
         .filter(session::Column::Id.eq(id))
         .exec(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// Turns a session that waits for its code into a signed-in one with a new token. Tells whether it did.
@@ -40,7 +42,7 @@ pub async fn finish(
     token_hash: String,
     now: i64,
     expires_at: i64,
-) -> Result<bool, DbErr> {
+) -> Result<bool, Error> {
     let change = session::ActiveModel {
         token_hash: Set(token_hash),
         signed_in: Set(true),
@@ -60,24 +62,24 @@ pub async fn finish(
 }
 
 /// When a session proved its password for a step-up, if its code is still missing.
-pub async fn password_proved_at(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<i64>, DbErr> {
+pub async fn password_proved_at(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<i64>, Error> {
     Ok(session::Entity::find_by_id(id).one(db).await?.and_then(|session| session.password_proved_at))
 }
 
 /// Gives a signed-in session a new token. Tells whether the session was there.
-pub async fn rotate(db: &impl ConnectionTrait, id: Uuid, token_hash: String) -> Result<bool, DbErr> {
-    change(db, id, session::ActiveModel { token_hash: Set(token_hash), ..Default::default() }).await
+pub async fn rotate(db: &impl ConnectionTrait, id: Uuid, token_hash: String) -> Result<bool, Error> {
+    Ok(change(db, id, session::ActiveModel { token_hash: Set(token_hash), ..Default::default() }).await?)
 }
 
 /// The same, with its password proved and the code still missing.
-pub async fn prove_password(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, DbErr> {
+pub async fn prove_password(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, Error> {
     let proved =
         session::ActiveModel { token_hash: Set(token_hash), password_proved_at: Set(Some(now)), ..Default::default() };
     change(db, id, proved).await
 }
 
 /// The same, with all its factors proved.
-pub async fn step_up(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, DbErr> {
+pub async fn step_up(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, Error> {
     let proved = session::ActiveModel {
         token_hash: Set(token_hash),
         password_proved_at: Set(None),
@@ -87,7 +89,7 @@ pub async fn step_up(db: &impl ConnectionTrait, id: Uuid, token_hash: String, no
     change(db, id, proved).await
 }
 
-async fn change(db: &impl ConnectionTrait, id: Uuid, change: session::ActiveModel) -> Result<bool, DbErr> {
+async fn change(db: &impl ConnectionTrait, id: Uuid, change: session::ActiveModel) -> Result<bool, Error> {
     let done = session::Entity::update_many()
         .set(change)
         .filter(session::Column::Id.eq(id))
@@ -98,24 +100,25 @@ async fn change(db: &impl ConnectionTrait, id: Uuid, change: session::ActiveMode
 }
 
 /// Ends a session.
-pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    session::Entity::delete_by_id(id).exec(db).await.map(|_| ())
+pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), Error> {
+    session::Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
 }
 
 /// The living sessions of an account that are signed in, the last used one first.
-pub async fn of_account(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<Vec<session::Model>, DbErr> {
-    session::Entity::find()
+pub async fn of_account(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<Vec<session::Model>, Error> {
+    Ok(session::Entity::find()
         .filter(session::Column::AccountId.eq(account))
         .filter(session::Column::SignedIn.eq(true))
         .filter(session::Column::ExpiresAt.gt(now))
         .order_by_desc(session::Column::LastSeenAt)
         .order_by_desc(session::Column::Id)
         .all(db)
-        .await
+        .await?)
 }
 
 /// Ends one session of an account. Tells whether it was there.
-pub async fn end_one(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+pub async fn end_one(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, Error> {
     let done = session::Entity::delete_many()
         .filter(session::Column::AccountId.eq(account))
         .filter(session::Column::Id.eq(id))
@@ -125,7 +128,7 @@ pub async fn end_one(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Resu
 }
 
 /// Ends all sessions of an account but one, also those that wait for their code. Tells how many ended.
-pub async fn end_others(db: &impl ConnectionTrait, account: Uuid, keep: Option<Uuid>) -> Result<u64, DbErr> {
+pub async fn end_others(db: &impl ConnectionTrait, account: Uuid, keep: Option<Uuid>) -> Result<u64, Error> {
     let mut others = session::Entity::delete_many().filter(session::Column::AccountId.eq(account));
     if let Some(keep) = keep {
         others = others.filter(session::Column::Id.ne(keep));
@@ -134,6 +137,7 @@ pub async fn end_others(db: &impl ConnectionTrait, account: Uuid, keep: Option<U
 }
 
 /// Removes sessions that ended by themselves.
-pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
-    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(db).await.map(|_| ())
+pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), Error> {
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(db).await?;
+    Ok(())
 }

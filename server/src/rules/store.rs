@@ -1,19 +1,20 @@
 //! Queries about settings.
 
 use crate::entity::configuration;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
+use crate::error::Error;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 
 /// All settings that were changed.
-pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<configuration::Model>, DbErr> {
-    configuration::Entity::find().all(db).await
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<configuration::Model>, Error> {
+    Ok(configuration::Entity::find().all(db).await?)
 }
 
 /// Stores a setting's value.
-pub async fn put(db: &impl ConnectionTrait, model: configuration::Model) -> Result<(), DbErr> {
+pub async fn put(db: &impl ConnectionTrait, model: configuration::Model) -> Result<(), Error> {
     use configuration::Column::{ChangedAt, ChangedBy, Key, Value};
     configuration::Entity::insert(configuration::ActiveModel::from(model).reset_all())
         .on_conflict(OnConflict::column(Key).update_columns([Value, ChangedBy, ChangedAt]).to_owned())
         .exec_without_returning(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }

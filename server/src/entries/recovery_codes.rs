@@ -1,9 +1,9 @@
 //! Queries about codes that stand in for a second factor.
 
 use crate::entity::{enrollment, recovery_code};
+use crate::error::Error;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Condition, Expr},
 };
 use uuid::Uuid;
@@ -28,22 +28,24 @@ impl CodeKind {
 }
 
 /// Stores new codes.
-pub async fn insert(db: &impl ConnectionTrait, codes: Vec<recovery_code::Model>) -> Result<(), DbErr> {
+pub async fn insert(db: &impl ConnectionTrait, codes: Vec<recovery_code::Model>) -> Result<(), Error> {
     let rows = codes.into_iter().map(|code| recovery_code::ActiveModel::from(code).reset_all());
-    recovery_code::Entity::insert_many(rows).exec_without_returning(db).await.map(|_| ())
+    recovery_code::Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
 }
 
 /// Removes the codes of an account, of one kind or of both.
-pub async fn remove(db: &impl ConnectionTrait, account: Uuid, kind: Option<CodeKind>) -> Result<(), DbErr> {
+pub async fn remove(db: &impl ConnectionTrait, account: Uuid, kind: Option<CodeKind>) -> Result<(), Error> {
     let mut codes = recovery_code::Entity::delete_many().filter(recovery_code::Column::AccountId.eq(account));
     if let Some(kind) = kind {
         codes = codes.filter(recovery_code::Column::Kind.eq(kind.as_str()));
     }
-    codes.exec(db).await.map(|_| ())
+    codes.exec(db).await?;
+    Ok(())
 }
 
 /// Removes the codes of an account that has no entry, or of all such accounts: there is nothing that they stand in for.
-pub async fn remove_orphans(db: &impl ConnectionTrait, account: Option<Uuid>) -> Result<(), DbErr> {
+pub async fn remove_orphans(db: &impl ConnectionTrait, account: Option<Uuid>) -> Result<(), Error> {
     let enrolled = enrollment::Entity::find().select_only().column(enrollment::Column::AccountId);
     let mut codes = recovery_code::Entity::delete_many();
     let enrolled = match account {
@@ -53,11 +55,12 @@ pub async fn remove_orphans(db: &impl ConnectionTrait, account: Option<Uuid>) ->
         }
         None => enrolled,
     };
-    codes.filter(recovery_code::Column::AccountId.not_in_subquery(enrolled.into_query())).exec(db).await.map(|_| ())
+    codes.filter(recovery_code::Column::AccountId.not_in_subquery(enrolled.into_query())).exec(db).await?;
+    Ok(())
 }
 
 /// How many recovery codes an account has left.
-pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32, DbErr> {
+pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32, Error> {
     let left = recovery_code::Entity::find()
         .filter(recovery_code::Column::AccountId.eq(account))
         .filter(recovery_code::Column::Kind.eq(CodeKind::Recovery.as_str()))
@@ -72,7 +75,7 @@ pub async fn consume(
     code_hash: &str,
     kind: Option<CodeKind>,
     now: i64,
-) -> Result<Option<recovery_code::Model>, DbErr> {
+) -> Result<Option<recovery_code::Model>, Error> {
     let lives =
         Condition::any().add(recovery_code::Column::ExpiresAt.is_null()).add(recovery_code::Column::ExpiresAt.gt(now));
     let mut codes = recovery_code::Entity::update_many()
@@ -92,10 +95,10 @@ pub async fn by_hash(
     db: &impl ConnectionTrait,
     account: Uuid,
     code_hash: &str,
-) -> Result<Option<recovery_code::Model>, DbErr> {
-    recovery_code::Entity::find()
+) -> Result<Option<recovery_code::Model>, Error> {
+    Ok(recovery_code::Entity::find()
         .filter(recovery_code::Column::AccountId.eq(account))
         .filter(recovery_code::Column::CodeHash.eq(code_hash))
         .one(db)
-        .await
+        .await?)
 }

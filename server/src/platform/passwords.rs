@@ -47,7 +47,7 @@ impl Passwords {
         let params = Params::new(memory_kib, passes, 1, None).expect("the cost is within argon2's bounds");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let memory = Arc::default();
-        let dummy = new_hash(&argon2, &memory, &crate::vault::new_token()).expect("argon2 hashes");
+        let dummy = new_hash(&argon2, &memory, &crate::platform::vault::new_token()).expect("argon2 hashes");
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Self {
             argon2,

@@ -1,12 +1,13 @@
 //! Queries about entries.
 
+use crate::error::Error;
 use crate::{
     entity::{enrollment, secondary_auth, service_provider},
-    policy,
+    rules,
 };
 use app::services::types::Kind;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Set,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -41,18 +42,18 @@ pub struct UsableEntry {
 }
 
 /// One entry of an account.
-pub async fn by_id(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<Option<enrollment::Model>, DbErr> {
-    enrollment::Entity::find_by_id(id).filter(enrollment::Column::AccountId.eq(account)).one(db).await
+pub async fn by_id(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<Option<enrollment::Model>, Error> {
+    Ok(enrollment::Entity::find_by_id(id).filter(enrollment::Column::AccountId.eq(account)).one(db).await?)
 }
 
 /// The entries of an account, newest first.
-pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<FullEntry>, DbErr> {
+pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<FullEntry>, Error> {
     let entries = enrollment::Entity::find()
         .filter(enrollment::Column::AccountId.eq(account))
         .order_by_desc(enrollment::Column::Id)
         .all(db)
         .await?;
-    let forbidden = if entries.is_empty() { Vec::new() } else { policy::store::forbidden_to(db, account).await? };
+    let forbidden = if entries.is_empty() { Vec::new() } else { rules::policies::forbidden_to(db, account).await? };
     let mut full = Vec::new();
     for entry in entries {
         let Some(auth) = secondary_auth::Entity::find_by_id(entry.secondary_auth_id).one(db).await? else { continue };
@@ -64,7 +65,7 @@ pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<
 }
 
 /// The entries of an account whose providers are active, the preferred one first and then the last used one.
-pub async fn usable(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<UsableEntry>, DbErr> {
+pub async fn usable(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<UsableEntry>, Error> {
     let mut entries: Vec<_> = of_account(db, account).await?.into_iter().filter(|full| full.usable).collect();
     entries.sort_by_key(|full| std::cmp::Reverse((full.entry.preferred, full.entry.last_used_at)));
     let usable = |full: FullEntry| UsableEntry {
@@ -79,17 +80,17 @@ pub async fn usable(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Usab
 }
 
 /// The entry of an account for a secondary auth.
-pub async fn by_auth(db: &impl ConnectionTrait, account: Uuid, auth: Uuid) -> Result<Option<enrollment::Model>, DbErr> {
-    enrollment::Entity::find()
+pub async fn by_auth(db: &impl ConnectionTrait, account: Uuid, auth: Uuid) -> Result<Option<enrollment::Model>, Error> {
+    Ok(enrollment::Entity::find()
         .filter(enrollment::Column::AccountId.eq(account))
         .filter(enrollment::Column::SecondaryAuthId.eq(auth))
         .one(db)
-        .await
+        .await?)
 }
 
 /// Accepts a time step of an authenticator app, unless it or a later one was accepted before. Of many at the same time
 /// exactly one sees `true`.
-pub async fn take_step(db: &impl ConnectionTrait, account: Uuid, auth: Uuid, step: i64) -> Result<bool, DbErr> {
+pub async fn take_step(db: &impl ConnectionTrait, account: Uuid, auth: Uuid, step: i64) -> Result<bool, Error> {
     let done = enrollment::Entity::update_many()
         .col_expr(enrollment::Column::LastStep, Expr::value(step))
         .filter(enrollment::Column::AccountId.eq(account))
@@ -101,34 +102,36 @@ pub async fn take_step(db: &impl ConnectionTrait, account: Uuid, auth: Uuid, ste
 }
 
 /// Stores a proved entry in place of an older one for the same secondary auth.
-pub async fn put(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), DbErr> {
+pub async fn put(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), Error> {
     remove_for(db, model.account_id, model.secondary_auth_id).await?;
     insert(db, model).await
 }
 
 /// Removes the entries of an account for a secondary auth.
-pub async fn remove_for(db: &impl ConnectionTrait, account: Uuid, auth: Uuid) -> Result<(), DbErr> {
+pub async fn remove_for(db: &impl ConnectionTrait, account: Uuid, auth: Uuid) -> Result<(), Error> {
     enrollment::Entity::delete_many()
         .filter(enrollment::Column::AccountId.eq(account))
         .filter(enrollment::Column::SecondaryAuthId.eq(auth))
         .exec(db)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(())
 }
 
 /// Stores a proved entry beside those that are there.
-pub async fn insert(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), DbErr> {
-    enrollment::ActiveModel::from(model).reset_all().insert(db).await.map(|_| ())
+pub async fn insert(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), Error> {
+    enrollment::ActiveModel::from(model).reset_all().insert(db).await?;
+    Ok(())
 }
 
 /// Replaces the secret of an entry.
-pub async fn keep_secret(db: &impl ConnectionTrait, id: Uuid, secret: &str) -> Result<(), DbErr> {
+pub async fn keep_secret(db: &impl ConnectionTrait, id: Uuid, secret: &str) -> Result<(), Error> {
     let change = enrollment::ActiveModel { id: Set(id), secret: Set(Some(secret.to_owned())), ..Default::default() };
-    change.update(db).await.map(|_| ())
+    change.update(db).await?;
+    Ok(())
 }
 
 /// Makes one entry of an account the preferred one. Tells whether the account has it.
-pub async fn prefer(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+pub async fn prefer(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, Error> {
     let owned = enrollment::Entity::find_by_id(id).filter(enrollment::Column::AccountId.eq(account)).one(db).await?;
     if owned.is_none() {
         return Ok(false);
@@ -142,7 +145,7 @@ pub async fn prefer(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Resul
 }
 
 /// Prefers the last used of the remaining entries where none is preferred.
-pub async fn prefer_some(db: &impl ConnectionTrait, account: Uuid) -> Result<(), DbErr> {
+pub async fn prefer_some(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
     let entries = enrollment::Entity::find()
         .filter(enrollment::Column::AccountId.eq(account))
         .order_by_desc(enrollment::Column::Id)
@@ -164,7 +167,7 @@ pub async fn note_use(
     auth: Uuid,
     entry: Option<Uuid>,
     now: i64,
-) -> Result<(), DbErr> {
+) -> Result<(), Error> {
     let mut change = enrollment::Entity::update_many()
         .col_expr(enrollment::Column::LastUsedAt, Expr::value(now))
         .filter(enrollment::Column::AccountId.eq(account))
@@ -172,11 +175,12 @@ pub async fn note_use(
     if let Some(entry) = entry {
         change = change.filter(enrollment::Column::Id.eq(entry));
     }
-    change.exec(db).await.map(|_| ())
+    change.exec(db).await?;
+    Ok(())
 }
 
 /// Removes an entry of an account. Tells whether it was there.
-pub async fn delete(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, DbErr> {
+pub async fn delete(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, Error> {
     let done = enrollment::Entity::delete_many()
         .filter(enrollment::Column::AccountId.eq(account))
         .filter(enrollment::Column::Id.eq(id))
@@ -186,7 +190,7 @@ pub async fn delete(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Resul
 }
 
 /// Removes all entries of an account.
-pub async fn delete_all(db: &impl ConnectionTrait, account: Uuid) -> Result<u64, DbErr> {
+pub async fn delete_all(db: &impl ConnectionTrait, account: Uuid) -> Result<u64, Error> {
     let done = enrollment::Entity::delete_many().filter(enrollment::Column::AccountId.eq(account)).exec(db).await?;
     Ok(done.rows_affected)
 }

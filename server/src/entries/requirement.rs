@@ -1,14 +1,12 @@
 //! The requirement of a second factor for administrators: what it asks of them, and what must not be taken away while
 //! it is ON. Customers are never required to use one.
 
-use super::store;
 use crate::{
-    account,
-    configuration::service::{Rules, rules_in},
-    core::{Core, failed},
-    enrollment,
+    accounts,
+    core::Core,
     entity::account as account_row,
-    secondary_auth,
+    entries, offers,
+    rules::{self, Rules, rules_in},
 };
 use app::{
     caller::Session,
@@ -47,7 +45,7 @@ pub async fn demand(core: &Core, rules: &Rules, account: &account_row::Model) ->
     let (db, now) = (&core.db, core.clock.now());
     if has_working_entry(db, account.id).await? {
         if account.grace_ends_at.is_none_or(|end| end > now) {
-            store::end_grace(db, account.id, now).await.map_err(failed)?;
+            accounts::store::end_grace(db, account.id, now).await?;
         }
         return Ok(Demand::Nothing);
     }
@@ -60,18 +58,18 @@ pub async fn demand(core: &Core, rules: &Rules, account: &account_row::Model) ->
 
 async fn begin_grace(core: &Core, rules: &Rules, account_id: Uuid) -> Result<i64, AppError> {
     let end = core.clock.now() + rules.seconds(Setting::GraceDays);
-    if store::begin_grace(&core.db, account_id, end).await.map_err(failed)? {
+    if accounts::store::begin_grace(&core.db, account_id, end).await? {
         return Ok(end);
     }
     // Another request was faster.
-    let account = account::store::by_id(&core.db, account_id).await.map_err(failed)?;
+    let account = accounts::store::by_id(&core.db, account_id).await?;
     Ok(account.and_then(|account| account.grace_ends_at).unwrap_or(end))
 }
 
 /// Whether a sign-in of this administrator can be asked for a code.
 async fn has_working_entry(db: &impl ConnectionTrait, account_id: Uuid) -> Result<bool, AppError> {
-    Ok(store::is_allowed(db, Audience::Admin).await.map_err(failed)?
-        && !enrollment::store::usable(db, account_id).await.map_err(failed)?.is_empty())
+    Ok(rules::policies::is_allowed(db, Audience::Admin).await?
+        && !entries::store::usable(db, account_id).await?.is_empty())
 }
 
 /// Why an administrator cannot switch the requirement on: it would lock everybody out.
@@ -81,7 +79,7 @@ async fn has_working_entry(db: &impl ConnectionTrait, account_id: Uuid) -> Resul
 pub async fn obstacle(db: &impl ConnectionTrait, admin: Uuid) -> Result<Option<Obstacle>, AppError> {
     Ok(if !is_offered(db).await? {
         Some(Obstacle::NothingUsable)
-    } else if !store::is_allowed(db, Audience::Admin).await.map_err(failed)? {
+    } else if !rules::policies::is_allowed(db, Audience::Admin).await? {
         Some(Obstacle::NotAllowed)
     } else if !has_working_entry(db, admin).await? {
         Some(Obstacle::NotEnrolled)
@@ -97,11 +95,11 @@ pub async fn obstacle(db: &impl ConnectionTrait, admin: Uuid) -> Result<Option<O
 /// # Errors
 /// When the database fails.
 pub async fn obstacle_for_everybody(db: &impl ConnectionTrait) -> Result<Option<Obstacle>, AppError> {
-    let admins = account::store::count_active(db, Audience::Admin).await.map_err(failed)?;
-    let (unready, _) = store::unready_admins(db, 0).await.map_err(failed)?;
+    let admins = accounts::store::count_active(db, Audience::Admin).await?;
+    let (unready, _) = entries::counts::unready_admins(db, 0).await?;
     Ok(if !is_offered(db).await? {
         Some(Obstacle::NothingUsable)
-    } else if !store::is_allowed(db, Audience::Admin).await.map_err(failed)? {
+    } else if !rules::policies::is_allowed(db, Audience::Admin).await? {
         Some(Obstacle::NotAllowed)
     } else if admins > 0 && unready >= u64::from(admins) {
         Some(Obstacle::NotEnrolled)
@@ -112,8 +110,8 @@ pub async fn obstacle_for_everybody(db: &impl ConnectionTrait) -> Result<Option<
 
 /// Whether there is a secondary auth with an active provider of a kind that administrators may use.
 async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
-    let forbidden = store::forbidden(db, Audience::Admin).await.map_err(failed)?;
-    let offered = secondary_auth::store::all(db).await.map_err(failed)?;
+    let forbidden = rules::policies::forbidden(db, Audience::Admin).await?;
+    let offered = offers::store::all(db).await?;
     let permitted = |name: &str| name.parse::<Kind>().is_ok_and(|kind| !forbidden.contains(&kind));
     Ok(offered.iter().any(|offered| offered.service.active && permitted(&offered.service.kind)))
 }
@@ -123,7 +121,7 @@ async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
 /// # Errors
 /// When the database fails.
 pub async fn readiness(db: &impl ConnectionTrait, admin: Uuid) -> Result<Readiness, AppError> {
-    let (missing, people) = store::unready_admins(db, SHOWN).await.map_err(failed)?;
+    let (missing, people) = entries::counts::unready_admins(db, SHOWN).await?;
     Ok(Readiness {
         missing: u32::try_from(missing).unwrap_or(u32::MAX),
         people: people.into_iter().map(|account| Person { name: account.name, email: account.email }).collect(),
@@ -132,16 +130,16 @@ pub async fn readiness(db: &impl ConnectionTrait, admin: Uuid) -> Result<Readine
 }
 
 /// Refuses a change after which nobody could prove a required second factor. Asked after the change and within its
-/// transaction, which has to be alone ([`crate::database::begin_alone`]).
+/// transaction, which has to be alone ([`crate::platform::database::begin_alone`]).
 ///
 /// # Errors
 /// `RequiredForAdmins` with the number of administrators that it would lock out.
 pub async fn check_provable(db: &impl ConnectionTrait) -> Result<(), AppError> {
-    let provable = store::is_allowed(db, Audience::Admin).await.map_err(failed)? && is_offered(db).await?;
+    let provable = rules::policies::is_allowed(db, Audience::Admin).await? && is_offered(db).await?;
     if provable || !rules_in(db).await?.is_on(Setting::RequireAdminTwoFactor) {
         return Ok(());
     }
-    let accounts = account::store::count_active(db, Audience::Admin).await.map_err(failed)?;
+    let accounts = accounts::store::count_active(db, Audience::Admin).await?;
     Err(AppError::refused(Refusal::RequiredForAdmins { accounts }))
 }
 
@@ -154,7 +152,7 @@ pub async fn check_removal(db: &impl ConnectionTrait, session: &Session, entry: 
     if session.audience != Audience::Admin || !rules_in(db).await?.is_on(Setting::RequireAdminTwoFactor) {
         return Ok(());
     }
-    let entries = enrollment::store::of_account(db, session.account_id).await.map_err(failed)?;
+    let entries = entries::store::of_account(db, session.account_id).await?;
     let mut working = entries.iter().filter(|full| full.usable);
     match (working.next(), working.next()) {
         (Some(last), None) if last.entry.id == entry => Err(AppError::refused(Refusal::RequiredEntry)),

@@ -1,0 +1,4 @@
+//! What is offered: secondary auths with the service providers behind them.
+
+pub mod provider;
+pub mod store;

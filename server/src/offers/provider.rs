@@ -1,0 +1,88 @@
+//! A stored service provider, opened: its settings, its secret, and sending through it.
+
+use crate::{
+    core::Core,
+    entity::service_provider,
+    error::Error,
+    platform::vault::Vault,
+    providers::{SmtpSettings, sms::SmsSettings},
+};
+use app::{
+    delivery::message::MessageText,
+    error::{DeliveryFailure, DeliveryFailureKind},
+    services::types::Kind,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A provider of text messages as it is stored: how to reach it, and what it may cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SmsProvider {
+    /// How to reach it.
+    pub via: SmsSettings,
+    /// The countries that messages go to, in two letters each.
+    pub countries: Vec<String>,
+    /// The most messages of a day.
+    pub daily: u32,
+}
+
+/// What a provider is.
+///
+/// # Errors
+/// For a kind that this version does not know.
+pub fn kind_of(provider: &service_provider::Model) -> Result<Kind, Error> {
+    provider.kind.parse().map_err(|()| Error::broken(format!("unknown kind of service provider: {}", provider.kind)))
+}
+
+/// The settings of a stored mail provider.
+pub fn smtp_settings(row: &service_provider::Model) -> Result<SmtpSettings, Error> {
+    Ok(serde_json::from_str(&row.settings)?)
+}
+
+/// The settings of a stored provider.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn sms_settings(row: &service_provider::Model) -> Result<SmsProvider, Error> {
+    Ok(serde_json::from_str(&row.settings)?)
+}
+
+/// The stored secret of a provider, if it has one.
+///
+/// # Errors
+/// When it was sealed with another key.
+pub fn secret_of(vault: &Vault, row: &service_provider::Model) -> Result<Option<String>, Error> {
+    Ok(row.secret.as_deref().map(|sealed| vault.open_sealed(&place(row.id), sealed)).transpose()?)
+}
+
+/// Sends a message through a provider.
+///
+/// # Errors
+/// Why it was not handed over; settings or a secret that cannot be read are told as an inactive provider.
+pub async fn send(
+    core: &Core,
+    provider: &service_provider::Model,
+    to: &str,
+    text: &MessageText,
+) -> Result<(), DeliveryFailure> {
+    let inactive = |_: Error| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
+    let secret = secret_of(&core.vault, provider).map_err(inactive)?;
+    match kind_of(provider).map_err(inactive)? {
+        Kind::Smtp => {
+            let settings = smtp_settings(provider).map_err(inactive)?;
+            core.mail.send(&settings, secret.as_deref(), to, text).await
+        }
+        Kind::Sms => {
+            let settings = sms_settings(provider).map_err(inactive)?;
+            core.sms.send(&settings.via, secret.as_deref(), to, &text.text).await
+        }
+        Kind::Authenticator | Kind::Passkey => {
+            Err(DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None })
+        }
+    }
+}
+
+/// What a provider's sealed password is bound to.
+pub fn place(id: Uuid) -> String {
+    format!("service_provider:{id}")
+}

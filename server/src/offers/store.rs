@@ -1,0 +1,56 @@
+//! Queries about what is offered.
+
+use crate::{
+    entity::{secondary_auth, service_provider},
+    error::Error,
+};
+use app::services::types::Kind;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A secondary auth with its provider.
+pub struct Offered {
+    /// The secondary auth.
+    pub auth: secondary_auth::Model,
+    /// Its provider.
+    pub service: service_provider::Model,
+}
+
+/// All secondary auths with their providers, by title.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Offered>, Error> {
+    let services = service_provider::Entity::find().all(db).await?;
+    let services: HashMap<Uuid, _> = services.into_iter().map(|service| (service.id, service)).collect();
+    let auths = secondary_auth::Entity::find().order_by_asc(secondary_auth::Column::Title).all(db).await?;
+    let with_service =
+        |auth: secondary_auth::Model| services.get(&auth.service_id).cloned().map(|service| Offered { auth, service });
+    Ok(auths.into_iter().filter_map(with_service).collect())
+}
+
+/// One secondary auth.
+pub async fn secondary_auth(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<secondary_auth::Model>, Error> {
+    Ok(secondary_auth::Entity::find_by_id(id).one(db).await?)
+}
+
+/// One provider.
+pub async fn provider(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, Error> {
+    Ok(service_provider::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The oldest active provider that sends mail.
+pub async fn first_mail_provider(db: &impl ConnectionTrait) -> Result<Option<service_provider::Model>, Error> {
+    Ok(service_provider::Entity::find()
+        .filter(service_provider::Column::Active.eq(true))
+        .filter(service_provider::Column::Kind.eq(Kind::Smtp.as_str()))
+        .order_by_asc(service_provider::Column::Id)
+        .one(db)
+        .await?)
+}
+
+/// The provider that a secondary auth offers.
+pub async fn provider_of(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, Error> {
+    match secondary_auth::Entity::find_by_id(id).one(db).await? {
+        Some(auth) => provider(db, auth.service_id).await,
+        None => Ok(None),
+    }
+}

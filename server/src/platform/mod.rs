@@ -1,0 +1,9 @@
+//! What everything stands on: the time, the settings of the process, the database, the key, password hashing, counters.
+
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod passwords;
+pub mod phone;
+pub mod throttle;
+pub mod vault;

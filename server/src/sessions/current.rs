@@ -1,0 +1,63 @@
+//! The session behind a cookie.
+
+use super::store;
+use crate::{
+    core::Core,
+    entries::requirement::{Demand, demand},
+    platform::vault::token_hash,
+    rules::rules,
+};
+use app::{
+    caller::{Origin, Session, Stage},
+    configuration::types::Setting,
+    error::AppError,
+    login::types::Audience,
+};
+
+/// Seconds after which factors have to be proved again before they are changed.
+const STEP_UP: i64 = 600;
+
+/// The living session of a cookie's token, for one audience.
+///
+/// # Errors
+/// When the database fails.
+pub async fn session_of(
+    core: &Core,
+    audience: Audience,
+    token: &str,
+    origin: &Origin,
+) -> Result<Option<Session>, AppError> {
+    let now = core.clock.now();
+    let Some((session, account)) = store::by_token(&core.db, &token_hash(token)).await? else {
+        return Ok(None);
+    };
+    let rules = rules(core).await?;
+    // By the rules of now, so that lowering them ends what lasts too long.
+    let over = session.signed_in
+        && (session.last_seen_at + rules.seconds(Setting::IdleMinutes) <= now
+            || session.created_at + rules.seconds(Setting::SessionHours) <= now);
+    if over || session.expires_at <= now || account.disabled_at.is_some() || account.audience != audience.as_str() {
+        return Ok(None);
+    }
+    // To the minute, so that reading pages does not write all the time.
+    if session.last_seen_at + 60 <= now {
+        store::touch(&core.db, session.id, now).await?;
+    }
+    let demand = if session.signed_in { demand(core, &rules, &account).await? } else { Demand::Nothing };
+    Ok(Some(Session {
+        id: session.id,
+        account_id: account.id,
+        audience,
+        stage: match demand {
+            _ if !session.signed_in => Stage::CodeNeeded,
+            Demand::Now => Stage::EnrollmentNeeded,
+            Demand::Nothing | Demand::Soon(_) => Stage::SignedIn,
+        },
+        name: account.name,
+        email: account.email,
+        // Only a code or a password that was asked for counts, and only for some minutes.
+        stepped_up: session.stepped_up_at.is_some_and(|at| at + STEP_UP > now),
+        grace_days_left: if let Demand::Soon(days) = demand { Some(days) } else { None },
+        origin: origin.clone(),
+    }))
+}
