@@ -1,11 +1,12 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, audit::port::AuditPort, configuration::port::ConfigurationPort,
-    dashboard::port::DashboardPort, devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError,
-    invitation::port::InvitationPort, login::port::LoginPort, password::port::PasswordPort, policy::port::PolicyPort,
-    recovery::port::RecoveryPort, registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort,
-    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
+    account::port::AccountPort, audit::port::AuditPort, challenge::port::ChallengePort,
+    configuration::port::ConfigurationPort, dashboard::port::DashboardPort, devices::port::DevicesPort,
+    enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort, login::port::LoginPort,
+    password::port::PasswordPort, policy::port::PolicyPort, recovery::port::RecoveryPort,
+    registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub struct Brand(pub Arc<str>);
 /// All ports, handed to pages and server functions through the context.
 #[derive(Clone)]
 pub struct Ports {
+    /// Challenges of a session, whatever they prove.
+    pub challenge: Arc<dyn ChallengePort>,
     /// Signing in and out.
     pub login: Arc<dyn LoginPort>,
     /// Accounts and the first administrator.

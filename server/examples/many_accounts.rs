@@ -15,7 +15,6 @@ use app::{
 };
 use clap::Parser;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait};
-use server::error::Error;
 use server::{
     accounts::{search_words::words_of, store},
     core::Core,
@@ -106,7 +105,7 @@ fn title(word: &str) -> String {
 }
 
 /// Brings the customers to the wanted number.
-async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), Error> {
+async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), server::error::Error> {
     let there = account::Entity::find().count(db).await? as u32;
     if there >= wanted {
         println!("{there} accounts");
@@ -187,7 +186,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
 }
 
 /// A secondary auth for the entries.
-async fn offer_mail(db: &DatabaseConnection) -> Result<Uuid, Error> {
+async fn offer_mail(db: &DatabaseConnection) -> Result<Uuid, server::error::Error> {
     if let Some(auth) = secondary_auth::Entity::find().one(db).await? {
         return Ok(auth.id);
     }

@@ -40,4 +40,5 @@ pub mod sessions;
 pub mod step_up;
 #[cfg(test)]
 mod testing;
+pub mod tidy;
 pub mod users;

@@ -1,12 +1,12 @@
 //! Which service implements which port.
 
 use crate::{
-    account::service::Accounts, audit::service::Audit, configuration::service::Configurations, core::Core,
-    dashboard::service::Dashboards, devices::service::Devices, enrollment::service::Enrollments,
-    invitation::service::Invitations, login::service::Login, password::service::ForgottenPasswords,
-    policy::service::Policies, recovery::service::Recoveries, registration::service::Registrations,
-    secondary_auth::service::SecondaryAuths, services::service::Services, sessions::service::Sessions,
-    step_up::service::StepUps, users::service::Users,
+    account::service::Accounts, audit::service::Audit, challenge::ask::Challenges,
+    configuration::service::Configurations, core::Core, dashboard::service::Dashboards, devices::service::Devices,
+    enrollment::service::Enrollments, invitation::service::Invitations, login::service::Login,
+    password::service::ForgottenPasswords, policy::service::Policies, recovery::service::Recoveries,
+    registration::service::Registrations, secondary_auth::service::SecondaryAuths, services::service::Services,
+    sessions::service::Sessions, step_up::service::StepUps, users::service::Users,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 /// All ports of a running server.
 pub fn ports(core: &Arc<Core>) -> Ports {
     Ports {
+        challenge: Arc::new(Challenges(core.clone())),
         login: Arc::new(Login(core.clone())),
         account: Arc::new(Accounts(core.clone())),
         configuration: Arc::new(Configurations(core.clone())),

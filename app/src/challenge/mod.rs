@@ -4,5 +4,7 @@
 pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]
+pub mod port;
+#[cfg(feature = "ssr")]
 pub mod text_message;
 pub mod types;

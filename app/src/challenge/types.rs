@@ -2,7 +2,42 @@
 
 use crate::{error::Refusal, passkey::types::Ceremony, services::types::Kind};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 use uuid::Uuid;
+
+/// What a proof is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Finishing a sign-in.
+    SignIn,
+    /// Setting up an entry.
+    Enroll,
+    /// Proving again who one is.
+    StepUp,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::SignIn, Self::Enroll, Self::StepUp];
+
+    /// The name in forms and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Enroll => "enroll",
+            Self::StepUp => "step_up",
+        }
+    }
+}
+
+impl FromStr for Purpose {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == text).ok_or(())
+    }
+}
 
 /// A challenge as its person may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,10 +1,7 @@
 //! What the server does for enrollment.
 
 use super::types::{Destination, Proving, TwoFactor};
-use crate::{
-    caller::{Origin, Session},
-    error::AppError,
-};
+use crate::{caller::Session, error::AppError};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -17,30 +14,16 @@ pub trait EnrollmentPort: Send + Sync {
     /// `NotOffered` while two-factor authentication is not allowed for the audience.
     async fn overview(&self, session: &Session) -> Result<TwoFactor, AppError>;
     /// Begins a new entry: sends a code to its destination, or prepares what an authenticator app is set up with.
-    async fn begin(
-        &self,
-        origin: &Origin,
-        session: &Session,
-        method: Uuid,
-        destination: &Destination,
-    ) -> Result<(), AppError>;
+    async fn begin(&self, session: &Session, method: Uuid, destination: &Destination) -> Result<(), AppError>;
     /// What the page shows that proves it.
     async fn proving(&self, session: &Session) -> Result<Proving, AppError>;
-    /// Sends a new code to the same destination, or begins again where nothing is sent.
-    async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError>;
     /// Proves the destination and adds the entry.
-    async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError>;
+    async fn verify(&self, session: &Session, code: &str) -> Result<(), AppError>;
     /// The same for a new passkey, by its answer and with the name that its owner gives it.
     ///
     /// # Errors
     /// `Invalid` for a name that cannot be used; the answer counts as no try then.
-    async fn register_passkey(
-        &self,
-        origin: &Origin,
-        session: &Session,
-        name: &str,
-        answer: &str,
-    ) -> Result<(), AppError>;
+    async fn register_passkey(&self, session: &Session, name: &str, answer: &str) -> Result<(), AppError>;
     /// Lets sign-ins begin with this entry.
     async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
     /// Removes an entry of the account.

@@ -3,11 +3,10 @@
 use super::types::Audience;
 use crate::{
     caller::{Origin, Session, Token},
-    challenge::types::{CodeScreen, Method},
+    challenge::port::Answer,
     error::AppError,
 };
 use async_trait::async_trait;
-use uuid::Uuid;
 
 /// What a right password leads to.
 pub struct LoggedIn {
@@ -47,19 +46,11 @@ pub trait LoginPort: Send + Sync {
         trust: Option<String>,
         old: Option<&Session>,
     ) -> Result<LoggedIn, AppError>;
-    /// What the code screen shows.
-    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError>;
-    /// How this sign-in can be proved, the preferred way first.
-    async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError>;
-    /// Sends a code by the chosen method.
+    /// Checks an answer and finishes the sign-in. With `trust`, this browser needs no code from then on.
     ///
     /// # Errors
-    /// `NotFound` for what is no usable entry of the account, and as [`Self::send_new_code`].
-    async fn choose(&self, origin: &Origin, session: &Session, entry: Uuid) -> Result<(), AppError>;
-    /// Sends a new code, which replaces the old one.
-    async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError>;
-    /// Checks a code and finishes the sign-in.
-    async fn verify(&self, origin: &Origin, session: &Session, code: &str, trust: bool) -> Result<Verified, AppError>;
+    /// `Invalid` for what cannot be an answer; `Refused` with the reason.
+    async fn verify(&self, session: &Session, answer: Answer<'_>, trust: bool) -> Result<Verified, AppError>;
     /// Ends a session on the server.
     async fn log_out(&self, session: &Session) -> Result<(), AppError>;
 }

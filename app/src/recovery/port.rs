@@ -19,16 +19,6 @@ pub trait RecoveryPort: Send + Sync {
     /// # Errors
     /// `NoEntry` where the account has no secondary authentication entry.
     async fn make(&self, session: &Session) -> Result<Token, AppError>;
-    /// Finishes a sign-in that waits for its code. Answers the session's new token.
-    ///
-    /// # Errors
-    /// `Invalid` for what is no recovery code; `Refused` with the reason.
-    async fn sign_in(&self, session: &Session, code: &str) -> Result<Token, AppError>;
-    /// Finishes a step-up whose password is proved. Answers the session's new token.
-    ///
-    /// # Errors
-    /// `StepUpNeeded` unless this session proved the password lately, and as [`Self::sign_in`].
-    async fn step_up(&self, session: &Session, code: &str) -> Result<Token, AppError>;
     /// For whom a helpdesk code would be issued. `once` is what [`Self::issue`] gave to the browser; it is of use once.
     async fn helpdesk(
         &self,

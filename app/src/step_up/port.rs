@@ -2,11 +2,10 @@
 
 use crate::{
     caller::{Session, Token},
-    challenge::types::{CodeScreen, Method},
+    challenge::port::Answer,
     error::AppError,
 };
 use async_trait::async_trait;
-use uuid::Uuid;
 
 /// What a right password leads to.
 pub struct Confirmed {
@@ -24,20 +23,9 @@ pub trait StepUpPort: Send + Sync {
     /// # Errors
     /// `Invalid` for a wrong password, which counts as one at the sign-in; `Busy` under overload.
     async fn confirm(&self, session: &Session, password: &str) -> Result<Confirmed, AppError>;
-    /// What the code screen shows.
+    /// Checks an answer and finishes the step-up. Answers the session's new token.
     ///
     /// # Errors
-    /// `StepUpNeeded` unless this session proved the password lately.
-    async fn code_screen(&self, session: &Session) -> Result<CodeScreen, AppError>;
-    /// How it can be proved.
-    async fn methods(&self, session: &Session) -> Result<Vec<Method>, AppError>;
-    /// Proves it by another method from now on, and sends its code where it has one.
-    ///
-    /// # Errors
-    /// `NotFound` for no usable entry of the account, and as [`Self::send_new_code`].
-    async fn choose(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
-    /// Sends a new code, which replaces the old one, or begins again where none is sent.
-    async fn send_new_code(&self, session: &Session) -> Result<(), AppError>;
-    /// Checks a code and finishes the step-up. Answers the session's new token.
-    async fn verify(&self, session: &Session, code: &str) -> Result<Token, AppError>;
+    /// `StepUpNeeded` unless this session proved the password lately; `Refused` with the reason.
+    async fn verify(&self, session: &Session, answer: Answer<'_>) -> Result<Token, AppError>;
 }

@@ -1,5 +1,13 @@
 //! How often codes may be sent and tried, as far as that is no setting. Times are seconds.
 
+use super::{send::Target, store};
+use crate::{accounts::factor::minutes_up, entity::challenge};
+use app::{
+    caller::Origin,
+    error::{AppError, Refusal},
+};
+use sea_orm::DatabaseTransaction;
+
 /// How often Send New Code works for an account: (window, messages).
 pub const RESENDS: [(i64, u64); 3] = [(300, 3), (600, 5), (3_600, 15)];
 /// How many codes go to one account or one destination, first ones included: (window, messages).
@@ -16,3 +24,51 @@ pub const TEXTS_PER_NUMBER: [(i64, i32); 2] = [(600, 6), (DAY, 30)];
 pub const TEXTS_PER_RANGE: [(i64, i32); 2] = [(3_600, 30), (DAY, 100)];
 /// The window of a provider's daily ceiling.
 pub const DAY: i64 = 86_400;
+
+/// The counter of wrong answers from a client's address.
+pub fn address_counter(origin: &Origin) -> String {
+    format!("code-address:{}", origin.address)
+}
+
+/// Whether a client's address may still try, after so many wrong answers in the window.
+///
+/// # Errors
+/// `FactorLocked`.
+pub fn check_address(failures: i32) -> Result<(), AppError> {
+    if failures < FAILURES_PER_ADDRESS {
+        return Ok(());
+    }
+    Err(AppError::refused(Refusal::FactorLocked { minutes: minutes_up(ADDRESS_WINDOW) }))
+}
+
+/// Whether one more code may be sent.
+///
+/// # Errors
+/// `TooManyCodes`.
+pub async fn check_sending(
+    db: &DatabaseTransaction,
+    target: &Target,
+    destination_key: &str,
+    address: &str,
+    resend: bool,
+    now: i64,
+) -> Result<(), AppError> {
+    use challenge::Column::{AccountId, Address, DestinationKey};
+    let check = async |column, value: sea_orm::Value, resends_only, limits: &[(i64, u64)]| {
+        for (window, most) in limits {
+            let since = now - window;
+            let (count, oldest) = store::sent_since(db, column, value.clone(), resends_only, since).await?;
+            if count >= *most {
+                let wait = oldest.unwrap_or(now) + window - now;
+                return Err(AppError::refused(Refusal::TooManyCodes { minutes: minutes_up(wait) }));
+            }
+        }
+        Ok(())
+    };
+    if resend {
+        check(AccountId, target.account_id.into(), true, &RESENDS).await?;
+    }
+    check(AccountId, target.account_id.into(), false, &MESSAGES).await?;
+    check(DestinationKey, destination_key.into(), false, &MESSAGES).await?;
+    check(Address, address.into(), false, &MESSAGES_PER_ADDRESS).await
+}

@@ -1,23 +1,135 @@
-//! Queries about challenges and the account's counter of failures.
+//! Queries about challenges.
 
-use crate::entity::challenge;
-use crate::error::Error;
-use app::services::types::Kind;
+use crate::{
+    accounts::factor::Standing,
+    entity::{account, challenge, enrollment, secondary_auth, throttle},
+    error::Error,
+};
+use app::{challenge::types::Purpose, services::types::Kind};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
-    sea_query::{Expr, SimpleExpr},
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    sea_query::{Expr, IntoCondition, Query, SimpleExpr},
 };
 use uuid::Uuid;
 
-/// The newest challenges of a session and purpose, newest first.
-pub async fn newest(db: &impl ConnectionTrait, session: Uuid, purpose: &str) -> Result<Vec<challenge::Model>, Error> {
-    Ok(challenge::Entity::find()
+/// As many challenges of a session and purpose as are looked at.
+const LOOKED_AT: u64 = 20;
+
+/// A challenge with what its answer depends on.
+#[derive(FromQueryResult)]
+pub struct Asked {
+    /// The challenge.
+    #[sea_orm(nested)]
+    pub challenge: challenge::Model,
+    /// How the account's second factor stands.
+    #[sea_orm(nested)]
+    pub standing: Standing,
+    /// Wrong answers from the client's address in the window.
+    pub address_failures: i32,
+    /// The title of its secondary auth, if that still exists.
+    pub title: Option<String>,
+    /// The entry of an authenticator app.
+    pub entry_id: Option<Uuid>,
+    /// Its seed, encrypted.
+    pub entry_secret: Option<String>,
+}
+
+/// How an account stands that answers without a challenge.
+#[derive(FromQueryResult)]
+pub struct Unasked {
+    /// How its second factor stands.
+    #[sea_orm(nested)]
+    pub standing: Standing,
+    /// Wrong answers from the client's address in the window.
+    pub address_failures: i32,
+}
+
+/// The count of a counter, in a window that began after a time.
+fn counted(key: &str, after: i64) -> SimpleExpr {
+    let count = Query::select()
+        .expr(Expr::col((throttle::Entity, throttle::Column::Count)).sum())
+        .from(throttle::Entity)
+        .and_where(Expr::col((throttle::Entity, throttle::Column::Key)).eq(key))
+        .and_where(Expr::col((throttle::Entity, throttle::Column::StartedAt)).gt(after))
+        .to_owned();
+    Expr::cust_with_expr("CAST(COALESCE($1, 0) AS INTEGER)", Expr::SubQuery(None, Box::new(count.into())))
+}
+
+fn newest_first(session: Uuid, purpose: Purpose) -> Select<challenge::Entity> {
+    challenge::Entity::find()
         .filter(challenge::Column::SessionId.eq(session))
-        .filter(challenge::Column::Purpose.eq(purpose))
+        .filter(challenge::Column::Purpose.eq(purpose.as_str()))
         .order_by_desc(challenge::Column::Id)
-        .limit(20)
+        .limit(LOOKED_AT)
+}
+
+/// The newest challenges of a session and purpose, newest first.
+pub async fn newest(
+    db: &impl ConnectionTrait,
+    session: Uuid,
+    purpose: Purpose,
+) -> Result<Vec<challenge::Model>, Error> {
+    Ok(newest_first(session, purpose).all(db).await?)
+}
+
+/// The same with everything that an answer depends on, in one statement. `address` is the counter of the client's
+/// address, in a window that began after `since`.
+pub async fn asked(
+    db: &impl ConnectionTrait,
+    session: Uuid,
+    purpose: Purpose,
+    address: &str,
+    since: i64,
+) -> Result<Vec<Asked>, Error> {
+    let account = challenge::Entity::belongs_to(account::Entity)
+        .from(challenge::Column::AccountId)
+        .to(account::Column::Id)
+        .into();
+    let auth = challenge::Entity::belongs_to(secondary_auth::Entity)
+        .from(challenge::Column::SecondaryAuthId)
+        .to(secondary_auth::Column::Id)
+        .into();
+    // An app has one entry for a secondary auth; passkeys may have several, and are asked otherwise.
+    let entry = challenge::Entity::belongs_to(enrollment::Entity)
+        .from(challenge::Column::AccountId)
+        .to(enrollment::Column::AccountId)
+        .on_condition(|challenge, entry| {
+            Expr::col((challenge.clone(), challenge::Column::SecondaryAuthId))
+                .equals((entry, enrollment::Column::SecondaryAuthId))
+                .and(Expr::col((challenge, challenge::Column::Kind)).eq(Kind::Authenticator.as_str()))
+                .into_condition()
+        })
+        .into();
+    Ok(newest_first(session, purpose)
+        .column(account::Column::FactorFailures)
+        .column(account::Column::FactorLockedUntil)
+        .column_as(counted(address, since), "address_failures")
+        .column(secondary_auth::Column::Title)
+        .column_as(enrollment::Column::Id, "entry_id")
+        .column_as(enrollment::Column::Secret, "entry_secret")
+        .join(JoinType::InnerJoin, account)
+        .join(JoinType::LeftJoin, auth)
+        .join(JoinType::LeftJoin, entry)
+        .into_model::<Asked>()
         .all(db)
+        .await?)
+}
+
+/// How an account stands that answers without a challenge.
+pub async fn unasked(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    address: &str,
+    since: i64,
+) -> Result<Option<Unasked>, Error> {
+    Ok(account::Entity::find_by_id(account)
+        .select_only()
+        .column(account::Column::FactorFailures)
+        .column(account::Column::FactorLockedUntil)
+        .column_as(counted(address, since), "address_failures")
+        .into_model::<Unasked>()
+        .one(db)
         .await?)
 }
 
@@ -53,60 +165,37 @@ pub async fn insert(db: &impl ConnectionTrait, model: challenge::Model) -> Resul
     Ok(challenge::ActiveModel::from(model).reset_all().insert(db).await?)
 }
 
-/// A challenge whose code can still be entered, as far as time and other codes are concerned.
-pub async fn living(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<Option<challenge::Model>, Error> {
-    Ok(challenge::Entity::find_by_id(id)
-        .filter(challenge::Column::ExpiresAt.gt(now))
-        .filter(challenge::Column::ConsumedAt.is_null())
-        .filter(challenge::Column::ReplacedBy.is_null())
-        .one(db)
-        .await?)
+/// One challenge.
+pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<challenge::Model>, Error> {
+    Ok(challenge::Entity::find_by_id(id).one(db).await?)
 }
 
-/// Notes why a message was not handed over.
-pub async fn note_failure(db: &impl ConnectionTrait, id: Uuid, failure: &str) -> Result<(), Error> {
-    let change = challenge::ActiveModel { id: Set(id), failure: Set(Some(failure.to_owned())), ..Default::default() };
-    change.update(db).await?;
-    Ok(())
+/// What is neither used nor replaced nor over.
+fn living(id: Uuid, now: i64) -> Condition {
+    Condition::all()
+        .add(challenge::Column::Id.eq(id))
+        .add(challenge::Column::ExpiresAt.gt(now))
+        .add(challenge::Column::ConsumedAt.is_null())
+        .add(challenge::Column::ReplacedBy.is_null())
 }
 
-/// Marks the older codes of a session as replaced.
-pub async fn replace_older(db: &impl ConnectionTrait, new: &challenge::Model) -> Result<(), Error> {
-    challenge::Entity::update_many()
-        .col_expr(challenge::Column::ReplacedBy, Expr::value(new.reference.clone()))
-        .filter(challenge::Column::SessionId.eq(new.session_id))
-        .filter(challenge::Column::Purpose.eq(&new.purpose))
-        .filter(challenge::Column::Id.lt(new.id))
-        .filter(challenge::Column::ConsumedAt.is_null())
-        .filter(challenge::Column::ReplacedBy.is_null())
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
-/// Takes one try from a living challenge before its code is compared, so that parallel guesses cannot outrun the
+/// Takes one try from a living challenge before its answer is compared, so that parallel guesses cannot outrun the
 /// counter. Tells how many tries were taken, or nothing where none of the most that there are is left.
 pub async fn take_try(db: &impl ConnectionTrait, id: Uuid, most: i32, now: i64) -> Result<Option<i32>, Error> {
     let rows = challenge::Entity::update_many()
         .col_expr(challenge::Column::Tries, Expr::col(challenge::Column::Tries).add(1))
-        .filter(challenge::Column::Id.eq(id))
+        .filter(living(id, now))
         .filter(challenge::Column::Tries.lt(most))
-        .filter(challenge::Column::ExpiresAt.gt(now))
-        .filter(challenge::Column::ConsumedAt.is_null())
-        .filter(challenge::Column::ReplacedBy.is_null())
         .exec_with_returning(db)
         .await?;
     Ok(rows.first().map(|row| row.tries))
 }
 
-/// Consumes a challenge: of many parallel successes exactly one sees `true`.
+/// Uses a challenge up: of many parallel successes exactly one sees `true`.
 pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bool, Error> {
     let done = challenge::Entity::update_many()
         .col_expr(challenge::Column::ConsumedAt, Expr::value(now))
-        .filter(challenge::Column::Id.eq(id))
-        .filter(challenge::Column::ConsumedAt.is_null())
-        .filter(challenge::Column::ExpiresAt.gt(now))
-        .filter(challenge::Column::ReplacedBy.is_null())
+        .filter(living(id, now))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
@@ -116,9 +205,4 @@ pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bo
 pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
     challenge::Entity::delete_many().filter(challenge::Column::CreatedAt.lt(before)).exec(db).await?;
     Ok(())
-}
-
-/// One challenge.
-pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<challenge::Model>, Error> {
-    Ok(challenge::Entity::find_by_id(id).one(db).await?)
 }

@@ -1,105 +1,81 @@
 //! What the audit log keeps of codes: who asked, by which method, how it ended. Never a code, never a whole
 //! destination, never the mail server's answer, which may repeat both.
 
-use super::service::Purpose;
 use crate::{
-    accounts,
     audit::{self, Actor, Event},
     channel::mask,
     core::Core,
-    offers,
 };
 use app::{
     audit::types::Action,
-    caller::Origin,
+    challenge::types::Purpose,
     error::{AppError, DeliveryFailureKind, Refusal},
 };
-use sea_orm::ConnectionTrait;
-use uuid::Uuid;
 
-/// Which code it is about.
+/// Which proof it is about.
 pub struct About<'a> {
-    /// The account.
-    pub account_id: Uuid,
-    /// What the code proves.
+    /// Who proves.
+    pub actor: Actor<'a>,
+    /// What for.
     pub purpose: Purpose,
-    /// Which secondary auth carries it.
-    pub secondary_auth_id: Uuid,
-    /// Where it goes.
-    pub destination: &'a str,
+    /// By what, in words.
+    pub method: String,
 }
 
-/// Records that a code was sent, or why not. Being a little too early is not worth a line.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sent(
-    core: &Core,
-    origin: &Origin,
-    about: &About<'_>,
-    result: &Result<(), AppError>,
-) -> Result<(), AppError> {
-    match result {
-        Ok(()) => record(core, origin, about, Action::CodeSent, None).await,
-        Err(AppError::Refused { reason: Refusal::TooSoon { .. }, .. }) => Ok(()),
-        Err(error) => record(core, origin, about, Action::CodeSent, Some(reason(error))).await,
+impl About<'_> {
+    /// Records that a code was sent, or why not. Being a little too early is not worth a line.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sent(&self, core: &Core, result: &Result<(), AppError>) -> Result<(), AppError> {
+        match result {
+            Ok(()) => self.record(core, Action::CodeSent, None).await,
+            Err(AppError::Refused { reason: Refusal::TooSoon { .. }, .. }) => Ok(()),
+            Err(error) => self.record(core, Action::CodeSent, Some(reason(error))).await,
+        }
+    }
+
+    /// Records that an answer was refused, and passes the reason on.
+    pub async fn refused(&self, core: &Core, error: AppError) -> AppError {
+        match self.record(core, Action::CodeRefused, Some(reason(&error))).await {
+            Ok(()) => error,
+            Err(failure) => failure,
+        }
+    }
+
+    /// Records that a code was wrong, whatever is said about it, and passes that on.
+    pub async fn wrong(&self, core: &Core, error: AppError) -> AppError {
+        let replaced = matches!(error, AppError::Refused { reason: Refusal::CodeReplaced { .. }, .. });
+        let reason = if replaced { "replaced code" } else { "wrong code" };
+        match self.record(core, Action::CodeRefused, Some(reason)).await {
+            Ok(()) => error,
+            Err(failure) => failure,
+        }
+    }
+
+    async fn record(&self, core: &Core, action: Action, reason: Option<&str>) -> Result<(), AppError> {
+        let details = format!("{}, {}", purpose_text(self.purpose), self.method);
+        let event = match reason {
+            None => Event::new(action, self.actor).with(details),
+            Some(reason) => Event::failure(action, self.actor).with(format!("{details}, {reason}")),
+        };
+        audit::record(&core.db, core, event).await
     }
 }
 
-/// Records that a code was not even compared, and passes the reason on.
-pub async fn refused(core: &Core, origin: &Origin, about: &About<'_>, error: AppError) -> AppError {
-    match record(core, origin, about, Action::CodeRefused, Some(reason(&error))).await {
-        Ok(()) => error,
-        Err(failure) => failure,
-    }
-}
-
-/// Records that a code was wrong, whatever came of it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn wrong(core: &Core, origin: &Origin, about: &About<'_>, error: &AppError) -> Result<(), AppError> {
-    let replaced = matches!(error, AppError::Refused { reason: Refusal::CodeReplaced { .. }, .. });
-    let reason = if replaced { "replaced code" } else { "wrong code" };
-    record(core, origin, about, Action::CodeRefused, Some(reason)).await
-}
-
-async fn record(
-    core: &Core,
-    origin: &Origin,
-    about: &About<'_>,
-    action: Action,
-    reason: Option<&str>,
-) -> Result<(), AppError> {
-    let account = accounts::store::by_id(&core.db, about.account_id).await?;
-    let account = account.ok_or(AppError::SignInNeeded)?;
-    let actor = Actor::Account(&account, origin);
-    let details = format!("{}, {}", words(about.purpose), method(&core.db, about).await?);
-    let event = match reason {
-        None => Event::new(action, actor).with(details),
-        Some(reason) => Event::failure(action, actor).with(format!("{details}, {reason}")),
-    };
-    audit::record(&core.db, core, event).await
-}
-
-/// The method and where it leads: "Email to c•••a@example.org".
-///
-/// # Errors
-/// When the database fails.
-pub async fn method(db: &impl ConnectionTrait, about: &About<'_>) -> Result<String, AppError> {
-    let auth = offers::store::secondary_auth(db, about.secondary_auth_id).await?;
-    let title = auth.map_or_else(|| "deleted method".to_owned(), |auth| auth.title);
-    let destination = mask(about.destination);
-    Ok(match destination.as_str() {
-        "" => title,
+/// The method and where it leads: "Email to c•••a@example.org". `title` is its secondary auth's.
+pub fn method(title: Option<&str>, destination: &str) -> String {
+    let title = title.unwrap_or("deleted method");
+    match mask(destination).as_str() {
+        "" => title.to_owned(),
         // A passkey's name, of which nothing is hidden.
-        name if name == about.destination => format!("{title}: {name}"),
+        name if name == destination => format!("{title}: {name}"),
         masked => format!("{title} to {masked}"),
-    })
+    }
 }
 
-/// The purpose in words.
-pub(crate) const fn words(purpose: Purpose) -> &'static str {
+/// The purpose as the log has it.
+pub const fn purpose_text(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::SignIn => "sign-in",
         Purpose::Enroll => "new entry",
@@ -107,11 +83,11 @@ pub(crate) const fn words(purpose: Purpose) -> &'static str {
     }
 }
 
-/// Why, in words of our own.
-pub(crate) fn reason(error: &AppError) -> &'static str {
+/// Why, as the log has it.
+fn reason(error: &AppError) -> &'static str {
     let AppError::Refused { reason, .. } = error else { return "failed" };
     match reason {
-        Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => kind(failure.kind),
+        Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => failure_text(failure.kind),
         Refusal::TooManyTexts { .. } => "too many text messages",
         Refusal::TextCeiling => "daily ceiling reached",
         Refusal::CountryRefused => "country not allowed",
@@ -128,8 +104,8 @@ pub(crate) fn reason(error: &AppError) -> &'static str {
     }
 }
 
-/// Why a message was not handed over, in words of our own.
-pub const fn kind(kind: DeliveryFailureKind) -> &'static str {
+/// Why a message was not handed over, as the log has it.
+pub const fn failure_text(kind: DeliveryFailureKind) -> &'static str {
     match kind {
         DeliveryFailureKind::Unreachable => "server unreachable",
         DeliveryFailureKind::TimedOut => "server timed out",

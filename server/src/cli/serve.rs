@@ -10,6 +10,7 @@ use server::{
     outbox,
     platform::config::{self, Settings},
     ports::ports,
+    tidy,
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
@@ -50,6 +51,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
     let (stopping, stopped) = watch::channel(false);
     let outbox = tokio::spawn(outbox::worker::run(core.clone(), until(stopped.clone())));
     tokio::spawn(dashboard::service::run(core.clone()));
+    tokio::spawn(tidy::run(core.clone()));
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         wait_for_signal().await;
         let _ = stopping.send(true);

@@ -4,15 +4,20 @@ use crate::{
     accounts,
     audit::{self, Actor, Event},
     challenge::{
-        passkey,
-        service::{self as challenge, Proved, Purpose, Target},
-        trail::{self, About},
+        ask::{guard, send_in},
+        keys,
+        screen::{pending, screen, secret_of},
+        send::{Target, kind_of},
+        state::current,
+        store as challenges, trail,
+        verify::{By, NewEntry, verify},
     },
-    channel::mask,
+    channel::{self, Asker, mask, relying_party},
     core::Core,
     devices,
     entity::{account as account_row, enrollment},
     entries::{self, requirement, store},
+    error::Error,
     offers, outbox,
     platform::{clock::minute_text, database, phone},
     providers::authenticator,
@@ -20,7 +25,8 @@ use crate::{
 };
 use app::{
     audit::types::Action,
-    caller::{Origin, Session, Stage},
+    caller::{Session, Stage},
+    challenge::{port::Answer, types::Purpose},
     configuration::types::Setting,
     delivery::message::Notice,
     enrollment::{
@@ -46,7 +52,7 @@ pub struct Enrollments(pub Arc<Core>);
 #[async_trait]
 impl EnrollmentPort for Enrollments {
     async fn overview(&self, session: &Session) -> Result<TwoFactor, AppError> {
-        self.check_allowed(session).await?;
+        guard(&self.0, session, Purpose::Enroll).await?;
         let db = &self.0.db;
         let most = rules(&self.0).await?.count(Setting::DisableFailures);
         let entries = store::of_account(db, session.account_id).await?;
@@ -73,55 +79,28 @@ impl EnrollmentPort for Enrollments {
             choices,
             countries,
             email: session.email.clone(),
-            pending: challenge::is_pending(&self.0, session.id, Purpose::Enroll).await?,
+            pending: pending(&self.0, session.id, Purpose::Enroll).await?.is_some(),
             disabled: account.is_some_and(|account| account.factor_failures >= most),
             recovery_codes,
             stepped_up: session.stepped_up,
         })
     }
 
-    async fn begin(
-        &self,
-        origin: &Origin,
-        session: &Session,
-        method: Uuid,
-        destination: &Destination,
-    ) -> Result<(), AppError> {
-        self.check_allowed(session).await?;
-        let offered = offers::store::all(&self.0.db).await?;
-        let offered = offered.into_iter().find(|offered| offered.auth.id == method && offered.service.active);
-        let offered = offered.ok_or_else(|| AppError::field("method", Problem::NotAChoice))?;
+    async fn begin(&self, session: &Session, method: Uuid, destination: &Destination) -> Result<(), AppError> {
+        let core = &self.0;
+        guard(core, session, Purpose::Enroll).await?;
+        let not_a_choice = || AppError::field("method", Problem::NotAChoice);
+        let offered = offers::store::offer(&core.db, method).await?.filter(|offered| offered.service.active);
+        let offered = offered.ok_or_else(not_a_choice)?;
         let kind = offers::provider::kind_of(&offered.service)?;
-        if rules::policies::forbidden(&self.0.db, session.audience).await?.contains(&kind) {
-            return Err(AppError::field("method", Problem::NotAChoice));
+        if rules::policies::forbidden(&core.db, session.audience).await?.contains(&kind) {
+            return Err(not_a_choice());
         }
-        let (destination, secret) = match kind {
-            Kind::Smtp => {
-                let email = validate::email(&destination.email);
-                (email.map_err(|problem| AppError::field("email", problem))?, None)
-            }
-            Kind::Authenticator => (String::new(), Some(authenticator::new_seed())),
-            Kind::Passkey => {
-                passkey::site(&self.0)?;
-                let keys = passkey::keys(&self.0.db, &self.0, session.account_id, None).await?;
-                if keys.len() >= PASSKEYS_MOST {
-                    return Err(AppError::field("method", Problem::NotAChoice));
-                }
-                (String::new(), None)
-            }
-            Kind::Sms => {
-                let phone = phone::parse(&destination.country, &destination.phone);
-                let phone = phone.map_err(|problem| match problem {
-                    Problem::NotAChoice => AppError::field("country", problem),
-                    problem => AppError::field("phone", problem),
-                })?;
-                let allowed = offers::provider::sms_settings(&offered.service)?.countries;
-                if !allowed.iter().any(|country| country == phone.country) {
-                    return Err(AppError::field("phone", Problem::CountryNotAllowed));
-                }
-                (phone.e164, None)
-            }
-        };
+        let channel = channel::of(kind);
+        let destination = channel.destination(Asker::of(core), destination, &offered.service)?;
+        if channel.asks_keys() && keys(&core.db, core, session.account_id, None).await?.len() >= PASSKEYS_MOST {
+            return Err(not_a_choice());
+        }
         let target = Target {
             account_id: session.account_id,
             session_id: session.id,
@@ -129,79 +108,59 @@ impl EnrollmentPort for Enrollments {
             secondary_auth_id: method,
             kind,
             destination,
-            secret,
         };
         // Asking again for the same address is Send New Code by another name.
-        let last = challenge::last_target(&self.0, session.id, Purpose::Enroll).await.ok();
+        let last = challenges::newest(&core.db, session.id, Purpose::Enroll).await?.into_iter().next();
         let again = last.is_some_and(|last| last.destination.eq_ignore_ascii_case(&target.destination));
-        challenge::send(&self.0, origin, &target, again).await
+        send_in(core, session, &target, again).await
     }
 
     async fn proving(&self, session: &Session) -> Result<Proving, AppError> {
-        self.check_allowed(session).await?;
-        let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::Enroll).await?;
-        let seed = if screen.kind == Kind::Authenticator {
+        let core = &self.0;
+        guard(core, session, Purpose::Enroll).await?;
+        let screen = screen(core, session.account_id, session.id, Purpose::Enroll).await?;
+        let seed = if channel::of(screen.kind).compares_with_entry() {
             // Whoever finds the page open later does not read the seed.
             if !session.stepped_up {
                 return Err(AppError::step_up_needed());
             }
-            challenge::secret_in_hand(&self.0, session.id, Purpose::Enroll).await?
+            let waiting = pending(core, session.id, Purpose::Enroll).await?;
+            waiting.map(|challenge| secret_of(core, &challenge)).transpose()?.flatten()
         } else {
             None
         };
         let set_up = seed.map(|seed| {
-            let uri = authenticator::key_uri(&self.0.brand, &session.email, &seed);
+            let uri = authenticator::key_uri(&core.brand, &session.email, &seed);
             let qr_code = authenticator::qr_code(&uri).unwrap_or_default();
             SetUp { key: authenticator::groups(&seed), uri, qr_code }
         });
         Ok(Proving { screen, set_up })
     }
 
-    async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
-        self.check_allowed(session).await?;
-        let target = challenge::last_target(&self.0, session.id, Purpose::Enroll).await?;
-        if target.kind == Kind::Authenticator {
-            // Its secret is new each time, so it begins on the page before.
-            return Err(AppError::refused(Refusal::StartAgain));
-        }
-        challenge::send(&self.0, origin, &target, true).await
-    }
-
-    async fn verify(&self, origin: &Origin, session: &Session, code: &str) -> Result<(), AppError> {
-        self.check_allowed(session).await?;
+    async fn verify(&self, session: &Session, code: &str) -> Result<(), AppError> {
+        guard(&self.0, session, Purpose::Enroll).await?;
         // A passkey needs a name too.
-        if challenge::waits_for_passkey(&self.0, session.id, Purpose::Enroll).await? {
+        if self.waits_for_key(session).await? {
             return Err(AppError::field("name", Problem::Required));
         }
-        let (proved, transaction) =
-            challenge::check(&self.0, origin, session.account_id, session.id, Purpose::Enroll, code).await?;
-        let destination = proved.challenge.destination.clone();
-        self.add(session, proved, destination, transaction).await
+        self.prove(session, code, None).await
     }
 
-    async fn register_passkey(
-        &self,
-        origin: &Origin,
-        session: &Session,
-        name: &str,
-        answer: &str,
-    ) -> Result<(), AppError> {
-        self.check_allowed(session).await?;
+    async fn register_passkey(&self, session: &Session, name: &str, answer: &str) -> Result<(), AppError> {
+        guard(&self.0, session, Purpose::Enroll).await?;
         let name = validate::line(name, NAME_MAX).map_err(|problem| AppError::field("name", problem))?;
-        if !challenge::waits_for_passkey(&self.0, session.id, Purpose::Enroll).await? {
+        if !self.waits_for_key(session).await? {
             return Err(AppError::refused(Refusal::NoChallenge));
         }
-        let keys = passkey::keys(&self.0.db, &self.0, session.account_id, None).await?;
+        let keys = keys(&self.0.db, &self.0, session.account_id, None).await?;
         if keys.iter().any(|key| key.entry.destination.to_lowercase() == name.to_lowercase()) {
             return Err(AppError::field("name", Problem::Taken));
         }
-        let (proved, transaction) =
-            challenge::check(&self.0, origin, session.account_id, session.id, Purpose::Enroll, answer).await?;
-        self.add(session, proved, name, transaction).await
+        self.prove(session, answer, Some(name)).await
     }
 
     async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
-        self.check_allowed(session).await?;
+        guard(&self.0, session, Purpose::Enroll).await?;
         let transaction = database::begin(&self.0.db).await?;
         // One after the other, so that two of them do not remove one entry each.
         accounts::factor::lock_account(&transaction, session.account_id).await?;
@@ -214,12 +173,12 @@ impl EnrollmentPort for Enrollments {
         store::prefer_some(&transaction, session.account_id).await?;
         devices::store::end_all(&transaction, session.account_id).await?;
         entries::recovery_codes::remove_orphans(&transaction, Some(session.account_id)).await?;
-        self.told(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved, method).await?;
+        self.record(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved, method).await?;
         Ok(database::commit(transaction).await?)
     }
 
     async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
-        self.check_allowed(session).await?;
+        guard(&self.0, session, Purpose::Enroll).await?;
         let transaction = database::begin(&self.0.db).await?;
         if !store::prefer(&transaction, session.account_id, entry).await? {
             return Err(AppError::NotFound);
@@ -237,42 +196,58 @@ impl Enrollments {
             return entries.iter().all(|full| full.auth.id != choice.id);
         }
         let keys = entries.iter().filter(|full| full.kind == Kind::Passkey).count();
-        keys < PASSKEYS_MOST && passkey::site(&self.0).is_ok()
+        keys < PASSKEYS_MOST && relying_party(Asker::of(&self.0)).is_ok()
     }
 
-    /// Adds the entry that was proved, with everything that follows from it.
+    /// Whether the entry that is set up waits for a key.
+    async fn waits_for_key(&self, session: &Session) -> Result<bool, AppError> {
+        let challenges = challenges::newest(&self.0.db, session.id, Purpose::Enroll).await?;
+        let kind = current(&challenges).map(kind_of).transpose()?;
+        Ok(kind.is_some_and(|kind| channel::of(kind).asks_keys()))
+    }
+
+    /// Checks the answer and adds the entry that it proves, under the name that its owner gives it.
+    async fn prove(&self, session: &Session, answer: &str, name: Option<String>) -> Result<(), AppError> {
+        verify(&self.0, session, Purpose::Enroll, Answer::Code(answer), async |db, proved| match proved.by {
+            By::New(new) => self.add(db, session, new, name).await,
+            By::Entry { .. } | By::RecoveryCode(_) => Err(Error::broken("an entry was proved by an old one").into()),
+        })
+        .await
+    }
+
+    /// Adds an entry with everything that follows from it.
     async fn add(
         &self,
+        db: &DatabaseTransaction,
         session: &Session,
-        proved: Proved,
-        destination: String,
-        transaction: DatabaseTransaction,
+        new: NewEntry,
+        name: Option<String>,
     ) -> Result<(), AppError> {
         let id = Uuid::now_v7();
         let entry = enrollment::Model {
             id,
             account_id: session.account_id,
-            secondary_auth_id: proved.challenge.secondary_auth_id,
-            secret: proved.secret.map(|secret| entries::secret::seal(&self.0.vault, id, &secret)).transpose()?,
-            last_step: proved.step,
-            destination,
+            secondary_auth_id: new.secondary_auth_id,
+            secret: new.secret.map(|secret| entries::secret::seal(&self.0.vault, id, &secret)).transpose()?,
+            last_step: new.last_step,
+            destination: name.unwrap_or(new.destination),
             added_at: self.0.clock.now(),
             last_used_at: None,
             preferred: false,
         };
-        let method = method(&transaction, &entry).await?;
-        if proved.challenge.kind != Kind::Passkey.as_str() {
-            store::remove_for(&transaction, entry.account_id, entry.secondary_auth_id).await?;
+        let method = method(db, &entry).await?;
+        // An account may have several keys of one secondary auth; otherwise a new entry takes the place of the old one.
+        if !channel::of(new.kind).asks_keys() {
+            store::remove_for(db, entry.account_id, entry.secondary_auth_id).await?;
         }
-        store::insert(&transaction, entry).await?;
-        store::prefer_some(&transaction, session.account_id).await?;
-        devices::store::end_all(&transaction, session.account_id).await?;
-        self.told(&transaction, session, Action::EntryAdded, Notice::EntryAdded, method).await?;
-        Ok(database::commit(transaction).await?)
+        store::insert(db, entry).await?;
+        store::prefer_some(db, session.account_id).await?;
+        devices::store::end_all(db, session.account_id).await?;
+        self.record(db, session, Action::EntryAdded, Notice::EntryAdded, method).await
     }
 
     /// Records a change of one's own entries and announces it by mail.
-    async fn told(
+    async fn record(
         &self,
         db: &DatabaseTransaction,
         session: &Session,
@@ -282,11 +257,6 @@ impl Enrollments {
     ) -> Result<(), AppError> {
         audit::record(db, &self.0, Event::new(action, Actor::Session(session)).with(method)).await?;
         outbox::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
-    }
-
-    async fn check_allowed(&self, session: &Session) -> Result<(), AppError> {
-        let allowed = rules::policies::is_allowed(&self.0.db, session.audience).await?;
-        if allowed { Ok(()) } else { Err(AppError::refused(Refusal::NotOffered)) }
     }
 }
 
@@ -323,15 +293,10 @@ fn countries(offered: &[offers::store::Offered]) -> Result<Vec<Country>, AppErro
     Ok(phone::countries().iter().filter(|country| allowed.contains(&country.code)).cloned().collect())
 }
 
-/// An entry in the words of the audit log.
-async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<String, AppError> {
-    let about = About {
-        account_id: entry.account_id,
-        purpose: Purpose::Enroll,
-        secondary_auth_id: entry.secondary_auth_id,
-        destination: &entry.destination,
-    };
-    trail::method(db, &about).await
+/// An entry as the audit log has it.
+async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<String, Error> {
+    let auth = offers::store::secondary_auth(db, entry.secondary_auth_id).await?;
+    Ok(trail::method(auth.as_ref().map(|auth| auth.title.as_str()), &entry.destination))
 }
 
 /// Helps somebody who lost the second factor: removes the entries, ends the trusted devices, opens the counter and

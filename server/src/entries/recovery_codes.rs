@@ -25,6 +25,26 @@ impl CodeKind {
             Self::Helpdesk => "helpdesk",
         }
     }
+
+    /// What it is, as the log has it.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Recovery => "recovery code",
+            Self::Helpdesk => "helpdesk code",
+        }
+    }
+}
+
+impl recovery_code::Model {
+    /// Where it comes from.
+    ///
+    /// # Errors
+    /// For what this version does not know.
+    pub fn kind(&self) -> Result<CodeKind, Error> {
+        let kinds = [CodeKind::Recovery, CodeKind::Helpdesk];
+        let found = kinds.into_iter().find(|kind| kind.as_str() == self.kind);
+        found.ok_or_else(|| Error::broken(format!("unknown kind of recovery code: {}", self.kind)))
+    }
 }
 
 /// Stores new codes.
@@ -68,26 +88,18 @@ pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32,
     Ok(u32::try_from(left.count(db).await?).unwrap_or(u32::MAX))
 }
 
-/// Uses a code up, of one kind or of both: of many parallel uses exactly one gets the code.
-pub async fn consume(
-    db: &impl ConnectionTrait,
-    account: Uuid,
-    code_hash: &str,
-    kind: Option<CodeKind>,
-    now: i64,
-) -> Result<Option<recovery_code::Model>, Error> {
+/// Uses a code up: of many parallel uses exactly one sees `true`.
+pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bool, Error> {
     let lives =
         Condition::any().add(recovery_code::Column::ExpiresAt.is_null()).add(recovery_code::Column::ExpiresAt.gt(now));
-    let mut codes = recovery_code::Entity::update_many()
+    let done = recovery_code::Entity::update_many()
         .col_expr(recovery_code::Column::UsedAt, Expr::value(now))
-        .filter(recovery_code::Column::AccountId.eq(account))
-        .filter(recovery_code::Column::CodeHash.eq(code_hash))
+        .filter(recovery_code::Column::Id.eq(id))
         .filter(recovery_code::Column::UsedAt.is_null())
-        .filter(lives);
-    if let Some(kind) = kind {
-        codes = codes.filter(recovery_code::Column::Kind.eq(kind.as_str()));
-    }
-    Ok(codes.exec_with_returning(db).await?.into_iter().next())
+        .filter(lives)
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// A code of an account, whether it can be used or not.

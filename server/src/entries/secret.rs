@@ -5,7 +5,12 @@ use uuid::Uuid;
 
 /// The secret of an entry, if its channel has one.
 pub fn open(vault: &Vault, entry: &enrollment::Model) -> Result<Option<String>, Error> {
-    Ok(entry.secret.as_deref().map(|sealed| vault.open_sealed(&place(entry.id), sealed)).transpose()?)
+    entry.secret.as_deref().map(|sealed| open_of(vault, entry.id, sealed)).transpose()
+}
+
+/// The same of an entry that is known by its id.
+pub fn open_of(vault: &Vault, entry: Uuid, sealed: &str) -> Result<String, Error> {
+    Ok(vault.open_sealed(&place(entry), sealed)?)
 }
 
 /// Seals the secret of an entry.

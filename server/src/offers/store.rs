@@ -5,7 +5,7 @@ use crate::{
     error::Error,
 };
 use app::services::types::Kind;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -47,10 +47,16 @@ pub async fn first_mail_provider(db: &impl ConnectionTrait) -> Result<Option<ser
         .await?)
 }
 
-/// The provider that a secondary auth offers.
-pub async fn provider_of(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, Error> {
-    match secondary_auth::Entity::find_by_id(id).one(db).await? {
-        Some(auth) => provider(db, auth.service_id).await,
-        None => Ok(None),
-    }
+/// One secondary auth with its provider.
+pub async fn offer(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Offered>, Error> {
+    let provider = secondary_auth::Entity::belongs_to(service_provider::Entity)
+        .from(secondary_auth::Column::ServiceId)
+        .to(service_provider::Column::Id)
+        .into();
+    let found = secondary_auth::Entity::find_by_id(id)
+        .join(JoinType::InnerJoin, provider)
+        .select_also(service_provider::Entity)
+        .one(db)
+        .await?;
+    Ok(found.and_then(|(auth, service)| Some(Offered { auth, service: service? })))
 }

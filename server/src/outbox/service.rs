@@ -1,6 +1,6 @@
 //! The rules of the outbox: a message is stored with what it is about, and sent afterwards by whoever claims it.
 
-use super::store;
+use super::{code, store};
 use crate::{
     challenge,
     core::Core,
@@ -212,7 +212,7 @@ pub async fn run_once(core: &Core) -> Result<u32, AppError> {
 /// When the database fails; the message is in hand until its lease runs out then.
 pub async fn send(core: &Core, message: &delivery::Model) -> Result<(), AppError> {
     if message.kind == Kind::Code.as_str() {
-        return challenge::service::send_again(core, message).await;
+        return code::send_again(core, message).await;
     }
     let attempt = attempt(core, message).await;
     let permanent = DeliveryFailureKind::RecipientRefused;

@@ -1,6 +1,9 @@
 //! Queries about deliveries.
 
-use crate::entity::delivery::{self, Column};
+use crate::entity::{
+    challenge,
+    delivery::{self, Column},
+};
 use crate::error::Error;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
@@ -133,5 +136,36 @@ async fn give_up_where(db: &impl ConnectionTrait, which: Condition, now: i64) ->
 /// Removes the messages from before a time. None lives so long that it could still be sent.
 pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
     delivery::Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(db).await?;
+    Ok(())
+}
+
+/// Whether the challenge of a code's message, which has the same id, still waits for its answer.
+pub async fn challenge_lives(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bool, Error> {
+    let living = challenge::Entity::find_by_id(id)
+        .filter(challenge::Column::ExpiresAt.gt(now))
+        .filter(challenge::Column::ConsumedAt.is_null())
+        .filter(challenge::Column::ReplacedBy.is_null());
+    Ok(living.count(db).await? > 0)
+}
+
+/// Tells a challenge why its message was not handed over.
+pub async fn note_failure_of_challenge(db: &impl ConnectionTrait, id: Uuid, failure: &str) -> Result<(), Error> {
+    let change = challenge::ActiveModel { id: Set(id), failure: Set(Some(failure.to_owned())), ..Default::default() };
+    change.update(db).await?;
+    Ok(())
+}
+
+/// Marks the older challenges of the same session and purpose as replaced by this one.
+pub async fn replace_older_challenges(db: &impl ConnectionTrait, id: Uuid) -> Result<(), Error> {
+    let Some(new) = challenge::Entity::find_by_id(id).one(db).await? else { return Ok(()) };
+    challenge::Entity::update_many()
+        .col_expr(challenge::Column::ReplacedBy, Expr::value(new.reference))
+        .filter(challenge::Column::SessionId.eq(new.session_id))
+        .filter(challenge::Column::Purpose.eq(new.purpose))
+        .filter(challenge::Column::Id.lt(new.id))
+        .filter(challenge::Column::ConsumedAt.is_null())
+        .filter(challenge::Column::ReplacedBy.is_null())
+        .exec(db)
+        .await?;
     Ok(())
 }

@@ -3,13 +3,14 @@
 use super::{
     service::{Kind, LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, run_once, send},
     store,
-    worker::{HANDS, KEPT, run, tidy},
+    worker::{HANDS, run},
 };
 use crate::{
     core::Core,
     entity::delivery,
     platform::{database, throttle},
     testing::{House, on_every_database},
+    tidy::{KEPT, tidy},
 };
 use app::{
     delivery::message::{MessageText, Notice, plain_message},

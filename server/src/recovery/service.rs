@@ -1,29 +1,19 @@
 //! The rules of recovery codes: a set is made at once, told once, and each of its codes works once.
 
-use super::{
-    check::{check, code_hash},
-    once,
-};
+use super::shown_once;
 use crate::{
     accounts,
     audit::{self, Actor, Event},
-    challenge::service::Purpose,
+    channel::recovery,
     core::Core,
     entity::{account as account_row, recovery_code},
     entries::{
         self,
         recovery_codes::{self, CodeKind},
     },
-    login::service::finish,
     outbox,
-    platform::{
-        clock::day_text,
-        database,
-        vault::{self, token_hash},
-    },
+    platform::{clock::day_text, database, vault},
     rules::rules,
-    sessions,
-    step_up::service::check_password_proved,
 };
 use app::{
     audit::types::Action,
@@ -38,7 +28,6 @@ use app::{
     },
 };
 use async_trait::async_trait;
-use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -53,7 +42,7 @@ impl RecoveryPort for Recoveries {
     async fn overview(&self, session: &Session, once: Option<&str>) -> Result<Recovery, AppError> {
         let core = &self.0;
         let fresh = match once {
-            Some(sealed) => once::open(core, session, OWN_CODES, sealed).await?,
+            Some(sealed) => shown_once::open(core, session, OWN_CODES, sealed).await?,
             None => Vec::new(),
         };
         Ok(Recovery {
@@ -81,31 +70,7 @@ impl RecoveryPort for Recoveries {
         let (account, email) = (session.account_id, &session.email);
         outbox::service::announce_to(&transaction, core, account, email, Notice::RecoveryCodesMade).await?;
         database::commit(transaction).await?;
-        once::seal(core, session, OWN_CODES, codes)
-    }
-
-    async fn sign_in(&self, session: &Session, code: &str) -> Result<Token, AppError> {
-        let (used, transaction) = check(&self.0, session, Purpose::SignIn, code).await?;
-        let token = finish(&self.0, &transaction, session, &format!("password, {}", words(&used))).await?;
-        self.told(&transaction, session, &used, "sign-in").await?;
-        database::commit(transaction).await?;
-        Ok(token)
-    }
-
-    async fn step_up(&self, session: &Session, code: &str) -> Result<Token, AppError> {
-        let core = &self.0;
-        check_password_proved(core, session).await?;
-        let (used, transaction) = check(core, session, Purpose::StepUp, code).await?;
-        let secret = vault::new_token();
-        let now = core.clock.now();
-        if !sessions::store::step_up(&transaction, session.id, token_hash(&secret), now).await? {
-            return Err(AppError::SignInNeeded);
-        }
-        let event = Event::new(Action::SteppedUp, Actor::Session(session));
-        audit::record(&transaction, core, event.with(format!("password, {}", words(&used)))).await?;
-        self.told(&transaction, session, &used, "confirmation").await?;
-        database::commit(transaction).await?;
-        Ok(Token { secret, max_age: None })
+        shown_once::seal(core, session, OWN_CODES, codes)
     }
 
     async fn helpdesk(
@@ -118,7 +83,7 @@ impl RecoveryPort for Recoveries {
         let core = &self.0;
         let account = self.somebody_else(admin, audience, id).await?;
         let code = match once {
-            Some(sealed) => once::open(core, admin, &for_account(id), sealed).await?.pop(),
+            Some(sealed) => shown_once::open(core, admin, &for_account(id), sealed).await?.pop(),
             None => None,
         };
         let minutes = rules(core).await?.get(Setting::HelpdeskMinutes);
@@ -143,7 +108,7 @@ impl RecoveryPort for Recoveries {
         audit::record(&transaction, core, event.to_account(id, &account.email)).await?;
         outbox::service::announce(&transaction, core, &account, Notice::HelpdeskCodeIssued).await?;
         database::commit(transaction).await?;
-        once::seal(core, admin, &for_account(id), vec![code])
+        shown_once::seal(core, admin, &for_account(id), vec![code])
     }
 }
 
@@ -166,28 +131,6 @@ impl Recoveries {
         let account = accounts::store::by_id(&self.0.db, id).await?;
         account.filter(|account| account.audience == audience.as_str()).ok_or(AppError::NotFound)
     }
-
-    /// Records that a code was used, and announces it by mail.
-    async fn told(
-        &self,
-        db: &DatabaseTransaction,
-        session: &Session,
-        used: &recovery_code::Model,
-        purpose: &str,
-    ) -> Result<(), AppError> {
-        let (action, notice) = if used.kind == CodeKind::Helpdesk.as_str() {
-            (Action::HelpdeskCodeUsed, Notice::HelpdeskCodeUsed)
-        } else {
-            let left = recovery_codes::count_left(db, session.account_id).await?;
-            (Action::RecoveryCodeUsed, Notice::RecoveryCodeUsed(left))
-        };
-        audit::record(db, &self.0, Event::new(action, Actor::Session(session)).with(purpose)).await?;
-        outbox::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
-    }
-}
-
-fn words(used: &recovery_code::Model) -> &'static str {
-    if used.kind == CodeKind::Helpdesk.as_str() { "helpdesk code" } else { "recovery code" }
 }
 
 /// A code as it is stored.
@@ -196,7 +139,7 @@ pub fn row(core: &Core, account: Uuid, kind: CodeKind, code: &str, expires_at: O
         id: Uuid::now_v7(),
         account_id: account,
         kind: kind.as_str().to_owned(),
-        code_hash: code_hash(core, account, code),
+        code_hash: recovery::hash(&core.vault, account, code),
         created_at: core.clock.now(),
         expires_at,
         used_at: None,

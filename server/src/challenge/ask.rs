@@ -1,0 +1,187 @@
+//! Asking for a proof, the same for every purpose: the screen, the methods, choosing one, sending a new code.
+
+use super::{
+    screen::{pending, screen},
+    send::{Target, send},
+    store,
+};
+use crate::{
+    audit::Actor,
+    channel::mask,
+    core::Core,
+    entries::{self, recovery_codes, store::UsableEntry},
+    error::Error,
+    rules::{self, rules},
+    sessions,
+};
+use app::{
+    caller::{Origin, Session},
+    challenge::{
+        port::ChallengePort,
+        types::{CodeScreen, Method, Purpose},
+    },
+    configuration::types::Setting,
+    error::{AppError, Refusal},
+    login::types::Audience,
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Seconds that a password proved at a step-up waits for its code: longer than a slow mail.
+const WAITING: i64 = 900;
+
+/// Challenges of a session.
+pub struct Challenges(pub Arc<Core>);
+
+#[async_trait]
+impl ChallengePort for Challenges {
+    async fn screen(&self, session: &Session, purpose: Purpose) -> Result<CodeScreen, AppError> {
+        let core = &self.0;
+        guard(core, session, purpose).await?;
+        let shown = screen(core, session.account_id, session.id, purpose).await?;
+        let entries = usable(core, session, purpose).await?;
+        let codes = recovery_codes::count_left(&core.db, session.account_id).await?;
+        let has_other_methods = purpose != Purpose::Enroll && (methods(entries).len() > 1 || codes > 0);
+        // A trusted device replaces neither the password nor a step-up.
+        let trust_days =
+            if purpose == Purpose::SignIn { rules(core).await?.get(Setting::TrustedDeviceDays) } else { 0 };
+        Ok(CodeScreen { trust_days, has_other_methods, ..shown })
+    }
+
+    async fn methods(&self, session: &Session, purpose: Purpose) -> Result<Vec<Method>, AppError> {
+        guard(&self.0, session, purpose).await?;
+        Ok(methods(usable(&self.0, session, purpose).await?))
+    }
+
+    async fn choose(&self, session: &Session, purpose: Purpose, entry: Uuid) -> Result<(), AppError> {
+        let core = &self.0;
+        guard(core, session, purpose).await?;
+        let entries = usable(core, session, purpose).await?;
+        let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
+        // Choosing the same method again is Send New Code by another name.
+        let again = entry.kind.sends() && was_sent(core, session.id, purpose, entry.secondary_auth_id).await?;
+        send_in(core, session, &Target::of(session.account_id, session.id, purpose, entry), again).await
+    }
+
+    async fn send_new_code(&self, session: &Session, purpose: Purpose) -> Result<(), AppError> {
+        let core = &self.0;
+        guard(core, session, purpose).await?;
+        let last = store::newest(&core.db, session.id, purpose).await?.into_iter().next();
+        let nothing = || AppError::refused(Refusal::NoChallenge);
+        if purpose == Purpose::Enroll {
+            let target = Target::again(&last.ok_or_else(nothing)?, purpose)?;
+            if crate::channel::of(target.kind).compares_with_entry() {
+                // Its secret is new each time, so it begins on the page before.
+                return Err(AppError::refused(Refusal::StartAgain));
+            }
+            return send_in(core, session, &target, true).await;
+        }
+        let entries = usable(core, session, purpose).await?;
+        // By the method that was used before, as long as it can be.
+        let same = last.and_then(|last| entries.iter().find(|e| e.secondary_auth_id == last.secondary_auth_id));
+        let entry = same.or_else(|| sent_at_once(&entries)).ok_or_else(nothing)?;
+        send_in(core, session, &Target::of(session.account_id, session.id, purpose, entry), true).await
+    }
+}
+
+/// Whether this session may prove something for this purpose now. That it waits for its code, or is signed in, its
+/// caller has seen already.
+///
+/// # Errors
+/// `StepUpNeeded` for a step-up unless this session proved the password lately: the code alone is not enough, and an
+/// old password does not count. `NotOffered` for a new entry while two-factor authentication is not allowed.
+pub async fn guard(core: &Core, session: &Session, purpose: Purpose) -> Result<(), AppError> {
+    match purpose {
+        Purpose::SignIn => Ok(()),
+        Purpose::Enroll => {
+            let allowed = rules::policies::is_allowed(&core.db, session.audience).await?;
+            if allowed { Ok(()) } else { Err(AppError::refused(Refusal::NotOffered)) }
+        }
+        Purpose::StepUp => {
+            let proved_at = sessions::store::password_proved_at(&core.db, session.id).await?;
+            let fresh = proved_at.is_some_and(|at| at + WAITING > core.clock.now());
+            if fresh { Ok(()) } else { Err(AppError::step_up_needed()) }
+        }
+    }
+}
+
+/// Sends in a session. Administrators who are signed in read the mail server's own answer, others do not.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_in(core: &Core, session: &Session, target: &Target, resend: bool) -> Result<(), AppError> {
+    let reads_answers = session.audience == Audience::Admin && target.purpose != Purpose::SignIn;
+    let sent = send(core, Actor::Session(session), &session.origin, target, resend).await;
+    sent.map_err(|error| if reads_answers { error } else { error.without_server_answer() })
+}
+
+/// What the password alone leads to.
+pub struct Next {
+    /// Whether a code is needed.
+    pub code_needed: bool,
+    /// Whether the person has to choose the method first.
+    pub choice_needed: bool,
+}
+
+/// Begins the challenge of a session whose password was proved, where the account has an entry and it is clear which.
+/// Whether its message left or not, the code screen tells, and can ask again.
+///
+/// # Errors
+/// When something inside fails.
+pub async fn begin(
+    core: &Core,
+    actor: Actor<'_>,
+    origin: &Origin,
+    (account_id, session_id): (Uuid, Uuid),
+    purpose: Purpose,
+    entries: &[UsableEntry],
+) -> Result<Next, AppError> {
+    let Some(entry) = sent_at_once(entries) else {
+        return Ok(Next { code_needed: !entries.is_empty(), choice_needed: !entries.is_empty() });
+    };
+    // Beginning twice is Send New Code by another name.
+    let again = pending(core, session_id, purpose).await?.is_some();
+    let target = Target::of(account_id, session_id, purpose, entry);
+    match send(core, actor, origin, &target, again).await {
+        Ok(()) | Err(AppError::Refused { .. }) => Ok(Next { code_needed: true, choice_needed: false }),
+        Err(error) => Err(error),
+    }
+}
+
+/// The entries by which it can be proved; none for a new one.
+async fn usable(core: &Core, session: &Session, purpose: Purpose) -> Result<Vec<UsableEntry>, Error> {
+    if purpose == Purpose::Enroll {
+        return Ok(Vec::new());
+    }
+    entries::in_use(core, session.account_id, session.audience).await
+}
+
+/// The entry whose code is sent without asking: the preferred one, or the only one.
+fn sent_at_once(entries: &[UsableEntry]) -> Option<&UsableEntry> {
+    match entries {
+        [only] => Some(only),
+        several => several.iter().find(|entry| entry.preferred),
+    }
+}
+
+/// Entries as something to choose. Passkeys of one secondary auth are one choice: whichever is at hand proves it.
+fn methods(entries: Vec<UsableEntry>) -> Vec<Method> {
+    let mut auths = Vec::new();
+    let mut methods = Vec::new();
+    for entry in entries {
+        if auths.contains(&entry.secondary_auth_id) {
+            continue;
+        }
+        auths.push(entry.secondary_auth_id);
+        let destination = mask(&entry.destination);
+        methods.push(Method { id: entry.id, kind: entry.kind, title: entry.title, destination });
+    }
+    methods
+}
+
+/// Whether a code was sent by this secondary auth for a session before.
+async fn was_sent(core: &Core, session_id: Uuid, purpose: Purpose, auth: Uuid) -> Result<bool, Error> {
+    let challenges = store::newest(&core.db, session_id, purpose).await?;
+    Ok(challenges.iter().any(|challenge| challenge.secondary_auth_id == auth))
+}

@@ -1,0 +1,88 @@
+//! What the code screen shows.
+
+use super::{
+    place,
+    send::{kind_of, pause_left},
+    state::{Life, State, current, failure_of},
+    store,
+};
+use crate::{
+    accounts::factor,
+    channel::{self, Asker, ceremony, mask},
+    core::Core,
+    entity::challenge,
+    error::Error,
+    rules::rules,
+};
+use app::{
+    challenge::types::{CodeScreen, Purpose},
+    configuration::types::Setting,
+    error::{AppError, DeliveryFailure, Refusal},
+    services::types::Kind,
+};
+use uuid::Uuid;
+
+/// What the code screen shows. Without a challenge that takes an answer it says what to do.
+///
+/// # Errors
+/// Only when something inside fails.
+pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Purpose) -> Result<CodeScreen, AppError> {
+    let (rules, now) = (rules(core).await?, core.clock.now());
+    let standing = factor::standing(&core.db, account_id).await?.ok_or(AppError::SignInNeeded)?;
+    let challenges = store::newest(&core.db, session_id, purpose).await?;
+    let (living, last) = (current(&challenges), challenges.first());
+    let kind = living.or(last).map(kind_of).transpose()?.unwrap_or(Kind::Smtp);
+    let channel = channel::of(kind);
+    let problem = standing.check(&rules, now).err().and_then(refusal).or_else(|| {
+        if let Some(failure) = last.and_then(failure_of) {
+            // The server's own answer is not for somebody who has only proved a password.
+            return Some(channel.not_delivered(DeliveryFailure { answer: None, ..failure }));
+        }
+        match living.map(|living| Life::of(living).state(now, rules.count(Setting::CodeTries))) {
+            None => Some(Refusal::NoChallenge),
+            Some(State::Expired) => Some(channel.expired()),
+            Some(State::Exhausted) => Some(channel.exhausted()),
+            // A used code says so when it is entered again.
+            Some(_) => None,
+        }
+    });
+    let asks = living.filter(|living| channel.asks_keys() && problem.is_none() && living.consumed_at.is_none());
+    let question = asks.map(|living| secret_of(core, living)).transpose()?.flatten();
+    Ok(CodeScreen {
+        kind,
+        destination: living.map(|c| mask(&c.destination)).unwrap_or_default(),
+        reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
+        lifetime_minutes: rules.get(Setting::CodeMinutes),
+        resend_in: last.map_or(0, |last| pause_left(last, &rules, now)),
+        trust_days: 0,
+        has_other_methods: false,
+        problem,
+        passkey: question.map(|question| ceremony(Asker::of(core), &question)).transpose()?,
+    })
+}
+
+/// The challenge of a session that an answer would be compared with, as long as it lives and was not used.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<Option<challenge::Model>, Error> {
+    let challenges = store::newest(&core.db, session_id, purpose).await?;
+    let now = core.clock.now();
+    Ok(current(&challenges).filter(|c| c.consumed_at.is_none() && c.expires_at > now).cloned())
+}
+
+/// What is compared with where no code was sent.
+///
+/// # Errors
+/// When it was sealed with another key.
+pub fn secret_of(core: &Core, challenge: &challenge::Model) -> Result<Option<String>, Error> {
+    let open = |sealed| core.vault.open_sealed(&place(challenge.id), sealed);
+    Ok(challenge.secret.as_deref().map(open).transpose()?)
+}
+
+fn refusal(error: AppError) -> Option<Refusal> {
+    match error {
+        AppError::Refused { reason, .. } => Some(reason),
+        _ => None,
+    }
+}

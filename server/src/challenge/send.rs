@@ -1,0 +1,236 @@
+//! Begins a challenge: makes what its channel asks, within the limits, and sends the message where there is one.
+
+use super::{
+    keys::keys,
+    limits, place,
+    state::Life,
+    store, text_limits,
+    trail::{self, About},
+};
+use crate::{
+    accounts::factor::{Standing, lock_account},
+    audit::Actor,
+    channel::{self, Asker, Beginning, Channel, Question},
+    core::Core,
+    entity::{account, challenge, delivery},
+    entries::store::UsableEntry,
+    error::Error,
+    offers, outbox,
+    platform::{database, vault},
+    rules::{Rules, rules},
+};
+use app::{
+    caller::Origin,
+    challenge::types::Purpose,
+    configuration::types::Setting,
+    error::{AppError, Refusal},
+    services::types::Kind,
+};
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+/// Who has to prove what, and where the code goes.
+#[derive(Clone)]
+pub struct Target {
+    /// The account.
+    pub account_id: Uuid,
+    /// The session that asks.
+    pub session_id: Uuid,
+    /// What the code proves.
+    pub purpose: Purpose,
+    /// Which secondary auth carries it.
+    pub secondary_auth_id: Uuid,
+    /// The kind of its provider.
+    pub kind: Kind,
+    /// Where it goes; nothing where none is sent.
+    pub destination: String,
+}
+
+impl Target {
+    /// What proves an entry in a session.
+    pub fn of(account_id: Uuid, session_id: Uuid, purpose: Purpose, entry: &UsableEntry) -> Self {
+        Self {
+            account_id,
+            session_id,
+            purpose,
+            secondary_auth_id: entry.secondary_auth_id,
+            kind: entry.kind,
+            destination: entry.destination.clone(),
+        }
+    }
+
+    /// The same as before.
+    ///
+    /// # Errors
+    /// When its kind is unknown.
+    pub fn again(last: &challenge::Model, purpose: Purpose) -> Result<Self, Error> {
+        Ok(Self {
+            account_id: last.account_id,
+            session_id: last.session_id,
+            purpose,
+            secondary_auth_id: last.secondary_auth_id,
+            kind: kind_of(last)?,
+            destination: last.destination.clone(),
+        })
+    }
+}
+
+/// The kind of a stored challenge.
+///
+/// # Errors
+/// For a kind that this version does not know.
+pub fn kind_of(challenge: &challenge::Model) -> Result<Kind, Error> {
+    challenge.kind.parse().map_err(|()| Error::broken(format!("unknown kind of challenge: {}", challenge.kind)))
+}
+
+/// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
+pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
+    let sends = kind_of(last).is_ok_and(Kind::sends);
+    if !sends || Life::of(last).failed {
+        return 0;
+    }
+    u32::try_from(last.created_at + rules.seconds(Setting::CoolDownSeconds) - now).unwrap_or(0)
+}
+
+/// Makes a code and sends it. With `resend`, the pause and the limits of Send New Code hold as well. Where the channel
+/// sends nothing, the challenge waits for an answer from then on.
+///
+/// # Errors
+/// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
+pub async fn send(
+    core: &Core,
+    actor: Actor<'_>,
+    origin: &Origin,
+    target: &Target,
+    resend: bool,
+) -> Result<(), AppError> {
+    if !target.kind.sends() {
+        return begin(core, origin, target, resend, None).await.map(|_| ());
+    }
+    let offer = offers::store::offer(&core.db, target.secondary_auth_id).await?;
+    let method = trail::method(offer.as_ref().map(|offer| offer.auth.title.as_str()), &target.destination);
+    let result = send_code(core, origin, target, resend, offer).await;
+    About { actor, purpose: target.purpose, method }.sent(core, &result).await?;
+    result
+}
+
+async fn send_code(
+    core: &Core,
+    origin: &Origin,
+    target: &Target,
+    resend: bool,
+    offer: Option<offers::store::Offered>,
+) -> Result<(), AppError> {
+    let Begun { message, older } = begin(core, origin, target, resend, offer).await?;
+    let message = message.ok_or_else(|| Error::broken("a channel that sends without a message"))?;
+    let sent = outbox::code::send(core, &message, older).await?;
+    sent.map_err(|failure| AppError::refused(channel::of(target.kind).not_delivered(failure)))
+}
+
+/// A challenge that was begun.
+struct Begun {
+    /// The message that is in this process's hand now.
+    message: Option<delivery::Model>,
+    /// Whether there are older challenges that it replaces.
+    older: bool,
+}
+
+/// Checks the limits and stores the challenge with its message, in one transaction so that parallel requests see each
+/// other and no code is lost.
+async fn begin(
+    core: &Core,
+    origin: &Origin,
+    target: &Target,
+    resend: bool,
+    offer: Option<offers::store::Offered>,
+) -> Result<Begun, AppError> {
+    let (rules, now) = (rules(core).await?, core.clock.now());
+    let channel = channel::of(target.kind);
+    let transaction = database::begin(&core.db).await?;
+    let account = lock_account(&transaction, target.account_id).await?.ok_or(AppError::SignInNeeded)?;
+    Standing::from(&account).check(&rules, now)?;
+    let before = store::newest(&transaction, target.session_id, target.purpose).await?;
+    let mut challenge = blank(target, origin, &rules, now);
+    if target.kind.sends() {
+        let pause = before.first().filter(|_| resend).map_or(0, |last| pause_left(last, &rules, now));
+        if pause > 0 {
+            return Err(AppError::refused(Refusal::TooSoon { seconds: pause }));
+        }
+        challenge.resend = resend;
+        challenge.destination_key = core.vault.keyed_hash(&["destination", &target.destination.to_lowercase()]);
+        challenge.reference = vault::new_reference(before.first().map(|last| last.reference.as_str()));
+        let (key, address) = (&challenge.destination_key, &challenge.address);
+        limits::check_sending(&transaction, target, key, address, resend, now).await?;
+        if let Some(offer) = offer.as_ref().filter(|_| channel.costs_money()) {
+            text_limits::check(&transaction, core, &offer.service, &target.destination).await?;
+        }
+    }
+    let minutes = rules.get(Setting::CodeMinutes);
+    let question = ask(&transaction, core, channel, &account, &mut challenge, target.purpose, minutes).await?;
+    challenge.code_hash = question.code_hash;
+    let seal = |secret: String| core.vault.seal(&place(challenge.id), &secret);
+    challenge.secret = question.secret.map(seal).transpose().map_err(Error::from)?;
+    let challenge = store::insert(&transaction, challenge).await?;
+    let message = match question.message {
+        Some(text) => {
+            let provider = offer.map(|offer| offer.service.id);
+            Some(outbox::service::enqueue_code(&transaction, core, &challenge, provider, &text).await?)
+        }
+        None => {
+            outbox::store::replace_older_challenges(&transaction, challenge.id).await?;
+            None
+        }
+    };
+    database::commit(transaction).await?;
+    Ok(Begun { message, older: !before.is_empty() })
+}
+
+/// What the channel asks, of the keys that may answer where it asks keys.
+async fn ask(
+    db: &DatabaseTransaction,
+    core: &Core,
+    channel: &dyn Channel,
+    account: &account::Model,
+    challenge: &mut challenge::Model,
+    purpose: Purpose,
+    minutes: u32,
+) -> Result<Question, AppError> {
+    let mut asked = Vec::new();
+    if channel.asks_keys() {
+        // A new key must be none of those that the account has.
+        let auth = (purpose != Purpose::Enroll).then_some(challenge.secondary_auth_id);
+        asked = keys(db, core, account.id, auth).await?;
+        if purpose != Purpose::Enroll {
+            let names: Vec<_> = asked.iter().map(|key| key.entry.destination.as_str()).collect();
+            challenge.destination = names.join(", ");
+        }
+    }
+    let keys = asked.into_iter().map(|key| key.key).collect();
+    channel.ask(Asker::of(core), &Beginning { account, challenge, purpose, minutes, keys })
+}
+
+/// A challenge with what is the same for all channels.
+fn blank(target: &Target, origin: &Origin, rules: &Rules, now: i64) -> challenge::Model {
+    let lifetime = if target.kind.sends() { Setting::CodeMinutes } else { Setting::WaitingMinutes };
+    challenge::Model {
+        id: Uuid::now_v7(),
+        account_id: target.account_id,
+        session_id: target.session_id,
+        purpose: target.purpose.as_str().to_owned(),
+        secondary_auth_id: target.secondary_auth_id,
+        kind: target.kind.as_str().to_owned(),
+        destination: target.destination.clone(),
+        destination_key: String::new(),
+        address: origin.address.to_string(),
+        resend: false,
+        code_hash: String::new(),
+        reference: String::new(),
+        created_at: now,
+        expires_at: now + rules.seconds(lifetime),
+        failure: None,
+        tries: 0,
+        consumed_at: None,
+        replaced_by: None,
+        secret: None,
+    }
+}

@@ -1,0 +1,163 @@
+//! The life of a challenge, without a database or a clock: what it is at a time, and what may happen to it. The
+//! conditions of the statements in [`super::store`] are these, and a test holds the two against each other.
+
+use crate::{entity::challenge, outbox::code::may_have_left};
+use app::error::DeliveryFailure;
+
+/// What a challenge is at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits for an answer.
+    Open,
+    /// It was answered right.
+    Used,
+    /// A newer one took its place.
+    Replaced,
+    /// Its message certainly did not leave.
+    Failed,
+    /// Its time is over.
+    Expired,
+    /// Its tries are used up.
+    Exhausted,
+}
+
+/// What may happen to a challenge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A try is taken, before its answer is compared.
+    Try,
+    /// Its answer was right and takes effect.
+    Use,
+    /// A newer one takes its place.
+    Replace,
+    /// Its message certainly did not leave.
+    Fail,
+}
+
+/// As much of a challenge as its life depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Unix seconds of its end.
+    pub expires_at: i64,
+    /// Tries taken.
+    pub tries: i32,
+    /// Whether it was answered right.
+    pub used: bool,
+    /// Whether a newer one took its place.
+    pub replaced: bool,
+    /// Whether its message certainly did not leave.
+    pub failed: bool,
+}
+
+impl Life {
+    /// The life of a stored challenge.
+    pub fn of(challenge: &challenge::Model) -> Self {
+        Self {
+            expires_at: challenge.expires_at,
+            tries: challenge.tries,
+            used: challenge.consumed_at.is_some(),
+            replaced: challenge.replaced_by.is_some(),
+            failed: failure_of(challenge).is_some_and(|failure| !may_have_left(&failure)),
+        }
+    }
+
+    /// What it is at a time, by a number of tries. What ended it first is what counts: time comes last.
+    pub const fn state(self, now: i64, most_tries: i32) -> State {
+        if self.used {
+            State::Used
+        } else if self.replaced {
+            State::Replaced
+        } else if self.failed {
+            State::Failed
+        } else if self.expires_at <= now {
+            State::Expired
+        } else if self.tries >= most_tries {
+            State::Exhausted
+        } else {
+            State::Open
+        }
+    }
+
+    /// What comes of an event at a time; nothing where it cannot happen.
+    pub const fn after(self, event: Event, now: i64, most_tries: i32) -> Option<Self> {
+        let state = self.state(now, most_tries);
+        match (event, state) {
+            (Event::Try, State::Open) => Some(Self { tries: self.tries + 1, ..self }),
+            // The try was taken before, and may have been the last one.
+            (Event::Use, State::Open | State::Exhausted) => Some(Self { used: true, ..self }),
+            (Event::Replace, State::Open | State::Exhausted | State::Expired | State::Failed) => {
+                Some(Self { replaced: true, ..self })
+            }
+            (Event::Fail, State::Open | State::Exhausted | State::Expired) => Some(Self { failed: true, ..self }),
+            _ => None,
+        }
+    }
+}
+
+/// The challenge whose answer counts: the newest that was not replaced and whose message may have left.
+pub fn current(newest_first: &[challenge::Model]) -> Option<&challenge::Model> {
+    newest_first.iter().find(|challenge| {
+        let life = Life::of(challenge);
+        !life.replaced && !life.failed
+    })
+}
+
+/// Why its message was not handed over.
+pub fn failure_of(challenge: &challenge::Model) -> Option<DeliveryFailure> {
+    challenge.failure.as_deref().and_then(|text| serde_json::from_str(text).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MOST: i32 = 5;
+
+    fn event() -> impl Strategy<Value = Event> {
+        prop_oneof![
+            4 => Just(Event::Try),
+            2 => Just(Event::Use),
+            1 => Just(Event::Replace),
+            1 => Just(Event::Fail),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        /// No order of events accepts a code twice, revives a dead one, or lowers a count; time goes both ways.
+        #[test]
+        fn no_order_of_events_accepts_twice_or_revives(
+            events in prop::collection::vec((event(), -400_i64..400), 0..40),
+            lifetime in 1_i64..600,
+        ) {
+            let mut life = Life { expires_at: lifetime, tries: 0, used: false, replaced: false, failed: false };
+            let (mut now, mut accepted, mut ended) = (0, 0, false);
+            for (event, pass) in events {
+                now += pass;
+                let before = life;
+                if let Some(after) = life.after(event, now, MOST) {
+                    prop_assert!(!matches!(event, Event::Try | Event::Use) || !ended, "a dead one took {event:?}");
+                    accepted += i32::from(event == Event::Use);
+                    life = after;
+                }
+                prop_assert!(life.tries >= before.tries && life.tries <= MOST);
+                prop_assert!(life.used >= before.used && life.replaced >= before.replaced && life.failed >= before.failed);
+                ended |= life.used || life.replaced || life.failed;
+                prop_assert!(!ended || life.state(now, MOST) != State::Open);
+            }
+            prop_assert!(accepted <= 1);
+        }
+    }
+
+    #[test]
+    fn what_ended_it_first_is_told() {
+        let open = Life { expires_at: 10, tries: 0, used: false, replaced: false, failed: false };
+        assert_eq!(open.state(9, MOST), State::Open);
+        assert_eq!(open.state(10, MOST), State::Expired);
+        assert_eq!(Life { tries: MOST, ..open }.state(9, MOST), State::Exhausted);
+        assert_eq!(Life { used: true, replaced: true, ..open }.state(99, MOST), State::Used);
+        assert_eq!(Life { replaced: true, failed: true, ..open }.state(99, MOST), State::Replaced);
+    }
+}

@@ -1,0 +1,42 @@
+//! Codes by email.
+
+use super::{Asker, Beginning, Channel, Expected, Question, Verdict, sent_code};
+use crate::{accounts::factor::Counted, entity::service_provider, error::Error, platform::vault};
+use app::{
+    challenge::message::code_message,
+    enrollment::types::Destination,
+    error::{AppError, Refusal},
+    validate,
+};
+
+/// Codes by email.
+pub struct Email;
+
+impl Channel for Email {
+    fn read(&self, typed: &str) -> Result<String, AppError> {
+        sent_code::read(typed)
+    }
+
+    fn destination(&self, _: Asker<'_>, typed: &Destination, _: &service_provider::Model) -> Result<String, AppError> {
+        validate::email(&typed.email).map_err(|problem| AppError::field("email", problem))
+    }
+
+    fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
+        let code = vault::new_code();
+        let message = code_message(asker.brand, &code, &beginning.challenge.reference, beginning.minutes);
+        let code_hash = sent_code::hash(asker.vault, beginning.challenge, &code);
+        Ok(Question { code_hash, secret: None, message: Some(message) })
+    }
+
+    fn compare(&self, asker: Asker<'_>, _: &Counted, expected: &Expected<'_>, answer: &str) -> Result<Verdict, Error> {
+        sent_code::compare(asker.vault, expected, answer)
+    }
+
+    fn exhausted(&self) -> Refusal {
+        Refusal::TriesExhausted
+    }
+
+    fn expired(&self) -> Refusal {
+        Refusal::CodeExpired
+    }
+}
