@@ -10,9 +10,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use crate::{
-    caller::{Caller, answer},
+    caller::{is_plain_form, serve},
     login::types::Audience,
-    ports::ports,
 };
 
 /// The page that lists the providers.
@@ -21,64 +20,62 @@ pub const SERVICES_PATH: &str = "/admin/settings/setup/services-manager/services
 /// All providers.
 #[server(endpoint = "services/list")]
 pub async fn list_services() -> Result<Vec<Service>, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.services.list().await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.services.list().await
+    })
+    .await
 }
 
 /// A provider for its form.
 #[server(endpoint = "services/get")]
 pub async fn get_service(id: String) -> Result<AnyService, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.services.get(id.parse().map_err(|_| AppError::NotFound)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.services.get(id.parse().map_err(|_| AppError::NotFound)?).await
+    })
+    .await
 }
 
 /// The defaults of a new provider of a kind, for its form.
 #[server(endpoint = "services/new")]
 pub async fn new_service(kind: Kind) -> Result<AnyService, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        let services = ports()?.services;
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        let services = ports.services;
         match kind {
             Kind::Smtp => services.new_smtp().await.map(AnyService::Smtp),
             Kind::Sms => services.new_sms(Vendor::Gateway).await.map(AnyService::Sms),
             Kind::Authenticator | Kind::Passkey => services.new_plain(kind).await,
         }
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Stores a provider that has nothing but a title.
 #[server(endpoint = "services/save_plain")]
 pub async fn save_plain_service(id: String, kind: Kind, title: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
         let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
-        let saved = ports()?.services.save_plain(admin, id, kind, &title).await;
+        let saved = ports.services.save_plain(admin, id, kind, &title).await;
         saved.map_err(|e| e.with_typed(&[("title", &title)]))?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Stores the form, or sends a test message with what is in it where `test` is set.
 #[server(endpoint = "services/save")]
 pub async fn save_service(id: String, form: SmtpForm, test: Option<String>) -> Result<Saved, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let services = ports()?.services;
+        let services = ports.services;
         let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
         if test.is_some() {
             services.test_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-            if crate::caller::is_plain_form() {
+            if is_plain_form() {
                 leptos_axum::redirect(&after_test(id, &form));
             }
             return Ok(Saved::TestSent(admin.email.clone()));
@@ -86,8 +83,8 @@ pub async fn save_service(id: String, form: SmtpForm, test: Option<String>) -> R
         services.save_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
         Ok(Saved::Stored)
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Where a plain form goes after a successful test: back to itself, with what was typed.
@@ -101,24 +98,23 @@ fn after_test(id: Option<uuid::Uuid>, form: &SmtpForm) -> String {
 /// The defaults of a new provider of text messages, for its form.
 #[server(endpoint = "services/new_sms")]
 pub async fn new_sms_service(vendor: Vendor) -> Result<SmsService, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.services.new_sms(vendor).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.services.new_sms(vendor).await
+    })
+    .await
 }
 
 /// Stores the form of a provider of text messages, or sends a message with what is in it where `test` is set.
 #[server(endpoint = "services/save_sms")]
 pub async fn save_sms_service(id: String, form: SmsForm, test: Option<String>) -> Result<Saved, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let services = ports()?.services;
+        let services = ports.services;
         let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
         if test.is_some() {
             services.test_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-            if crate::caller::is_plain_form() {
+            if is_plain_form() {
                 let page = id.map_or_else(|| format!("new/sms/{}", form.vendor), |id: uuid::Uuid| id.to_string());
                 leptos_axum::redirect(&back_with(&page, &form.typed()));
             }
@@ -127,8 +123,8 @@ pub async fn save_sms_service(id: String, form: SmsForm, test: Option<String>) -
         services.save_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
         Ok(Saved::Stored)
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// The form's own page after a successful test, with what was typed.
@@ -142,11 +138,10 @@ fn back_with(page: &str, typed: &[(&str, &str)]) -> String {
 /// Allows or stops the use of a provider; asks for confirmation before people's codes stop with it.
 #[server(endpoint = "services/set_active")]
 pub async fn set_service_active(id: String, active: bool, confirmed: Option<String>) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
         let id = id.parse().map_err(|_| AppError::NotFound)?;
-        let services = ports()?.services;
+        let services = ports.services;
         if !active && confirmed.is_none() && services.check_stop(id).await? > 0 {
             leptos_axum::redirect(&format!("{SERVICES_PATH}/{id}/deactivate"));
             return Ok(());
@@ -154,19 +149,18 @@ pub async fn set_service_active(id: String, active: bool, confirmed: Option<Stri
         services.set_active(admin, id, active).await?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done={}", if active { "activated" } else { "deactivated" }));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Removes a provider that nothing uses.
 #[server(endpoint = "services/delete")]
 pub async fn delete_service(id: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.services.delete(admin, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.services.delete(admin, id.parse().map_err(|_| AppError::NotFound)?).await?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=deleted"));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }

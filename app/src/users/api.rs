@@ -6,79 +6,73 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::types::{Help, account_path};
-#[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, Session, answer},
-    ports::ports,
+use {
+    super::types::{Help, account_path},
+    crate::caller::{Caller, Session, serve},
 };
 
 /// A page of the accounts of an audience.
 #[server(endpoint = "users/list")]
 pub async fn list_accounts(audience: Audience, query: ListQuery) -> Result<AccountList, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.users.list(audience, &query).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.users.list(audience, &query).await
+    })
+    .await
 }
 
 /// One account with all that helps its person.
 #[server(endpoint = "users/details")]
 pub async fn get_account(audience: Audience, id: String) -> Result<AccountDetails, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.users.details(admin, audience, id.parse().map_err(|_| AppError::NotFound)?).await
-    };
-    answer(run.await)
+        ports.users.details(admin, audience, id.parse().map_err(|_| AppError::NotFound)?).await
+    })
+    .await
 }
 
 /// Changes the caller's own name.
 #[server(endpoint = "users/rename")]
 pub async fn rename_me(name: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.users.rename(admin, &name).await.map_err(|e| e.with_typed(&[("name", &name)]))?;
+        ports.users.rename(admin, &name).await.map_err(|e| e.with_typed(&[("name", &name)]))?;
         leptos_axum::redirect(&format!("{}?done=saved", account_path(Audience::Admin, admin.account_id)));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Whom an action would be about. Leads to the step-up first where the action needs one, so that nobody reads a
 /// warning for nothing.
 #[server(endpoint = "users/person")]
 pub async fn get_person(audience: Audience, id: String, help: String) -> Result<Person, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
         let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
         if help.needs_step_up() {
             stepped_up_admin(&caller, &help_path(audience, id, help, ""))?;
         }
-        ports()?.users.person(audience, id).await
-    };
-    answer(run.await)
+        ports.users.person(audience, id).await
+    })
+    .await
 }
 
 /// Helps somebody else's account, or stops it. `item` names one session or device instead of all.
 #[server(endpoint = "users/help")]
 pub async fn help_account(audience: Audience, id: String, help: String, item: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
         let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
         let one = if item.is_empty() { None } else { Some(item.parse().map_err(|_| AppError::NotFound)?) };
         if help.needs_step_up() {
             stepped_up_admin(&caller, &help_path(audience, id, help, &item))?;
         }
-        ports()?.users.help(admin, audience, id, help, one).await?;
+        ports.users.help(admin, audience, id, help, one).await?;
         leptos_axum::redirect(&format!("{}?done={}", account_path(audience, id), help.as_str()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]
