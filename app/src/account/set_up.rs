@@ -2,6 +2,7 @@
 
 use super::api::{SetUp, check_set_up_link};
 use crate::{
+    login::types::Audience,
     ui::{
         field::Field,
         form::{FormProblem, SubmitButton, failure},
@@ -24,7 +25,7 @@ pub fn SetUpPage() -> impl IntoView {
         move |()| check_set_up_link(token.clone())
     });
     view! {
-        <EntryFrame home="/admin/login">
+        <EntryFrame home=Audience::Admin.login_path()>
             <PageHead title=tr!(set_up.title) lead=tr!(set_up.lead) />
             <Loaded resource=link view=move |()| {
                 let token = token.clone();

@@ -8,11 +8,6 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::{caller::serve, login::types::Audience};
 
-/// The page of the log.
-pub const AUDIT_PATH: &str = "/admin/audit";
-/// Where it is exported; takes the same filter.
-pub const AUDIT_EXPORT_PATH: &str = "/admin/audit.csv";
-
 /// A page of the log.
 #[server(endpoint = "audit/list")]
 pub async fn list_events(query: AuditQuery) -> Result<AuditList, AppError> {

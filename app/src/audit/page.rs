@@ -1,7 +1,8 @@
 //! The page of the audit log.
 
 use super::{
-    api::{AUDIT_EXPORT_PATH, AUDIT_PATH, list_events},
+    api::list_events,
+    routes::{AUDIT_EXPORT_PATH, AUDIT_PATH},
     types::{Action, AuditEvent, AuditList, AuditQuery, Outcome},
 };
 use crate::{

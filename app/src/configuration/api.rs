@@ -7,15 +7,12 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::types::Setting,
+    super::{routes::CONFIGURATION_PATH, types::Setting},
     crate::{
         caller::{is_plain_form, serve},
         login::types::Audience,
     },
 };
-
-/// The page of the settings.
-pub const CONFIGURATION_PATH: &str = "/admin/settings/setup/configuration";
 
 /// All settings with their values.
 #[server(endpoint = "configuration/list")]

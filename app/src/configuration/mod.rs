@@ -4,6 +4,7 @@ pub mod api;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 mod row;
 pub mod types;
 pub mod words;

@@ -1,7 +1,8 @@
 //! The configuration page: every setting, found by a word.
 
 use super::{
-    api::{CONFIGURATION_PATH, SaveSetting, get_configuration},
+    api::{SaveSetting, get_configuration},
+    routes::CONFIGURATION_PATH,
     row::SettingRow,
     types::{Configuration, Setting},
     words::matches,

@@ -1,7 +1,8 @@
 //! A row of the configuration page: what the setting does, the form that changes it, and who did last.
 
 use super::{
-    api::{CONFIGURATION_PATH, SaveSetting},
+    api::SaveSetting,
+    routes::CONFIGURATION_PATH,
     types::{Setting, SettingValue, Unit},
     words,
 };
@@ -13,12 +14,10 @@ use crate::{
         query,
         words::{obstacle, problem},
     },
+    users::routes::USERS_PATH,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
-
-/// The page that lists the administrators.
-const USERS_PATH: &str = "/admin/settings/setup/users";
 
 /// One setting.
 #[component]

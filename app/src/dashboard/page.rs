@@ -8,19 +8,21 @@ use super::{
 use crate::{
     account::advice::AdviceNotices,
     audit::{
-        api::AUDIT_PATH,
         page::path_of,
+        routes::AUDIT_PATH,
         types::{AuditEvent, AuditQuery, Outcome},
     },
+    configuration::routes::CONFIGURATION_PATH,
     error::{DeliveryFailure, DeliveryFailureKind},
     login::types::Audience,
-    policy::api::SERVICES_MANAGER_PATH,
-    secondary_auth::api::SECONDARY_AUTH_PATH,
-    services::api::SERVICES_PATH,
+    policy::routes::SERVICES_MANAGER_PATH,
+    secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
+    services::routes::{NEW_SERVICE_PATH, service_path},
     ui::{
         page::{Loaded, PageHead},
         words,
     },
+    users::routes::USERS_PATH,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -78,9 +80,9 @@ fn SetUp(steps: Vec<Step>, url: String) -> impl IntoView {
 fn StepRow(step: Step, url: String) -> impl IntoView {
     let (title, hint, path) = match step.task {
         Task::AddService => {
-            (tr!(dashboard.add_service), tr!(dashboard.add_service_hint), Some(format!("{SERVICES_PATH}/new")))
+            (tr!(dashboard.add_service), tr!(dashboard.add_service_hint), Some(NEW_SERVICE_PATH.to_owned()))
         }
-        Task::Offer => (tr!(dashboard.offer), tr!(dashboard.offer_hint), Some(format!("{SECONDARY_AUTH_PATH}/new"))),
+        Task::Offer => (tr!(dashboard.offer), tr!(dashboard.offer_hint), Some(NEW_SECONDARY_AUTH_PATH.to_owned())),
         Task::AllowAdmins => (
             tr!(dashboard.allow_admins),
             tr!(dashboard.allow_admins_hint),
@@ -96,16 +98,10 @@ fn StepRow(step: Step, url: String) -> impl IntoView {
             tr!(dashboard.own_factor_hint),
             Some(Audience::Admin.two_factor_path().to_owned()),
         ),
-        Task::Require => (
-            tr!(dashboard.require),
-            tr!(dashboard.require_hint),
-            Some("/admin/settings/setup/configuration".to_owned()),
-        ),
-        Task::SecondAdmin => (
-            tr!(dashboard.second_admin),
-            tr!(dashboard.second_admin_hint),
-            Some("/admin/settings/setup/users".to_owned()),
-        ),
+        Task::Require => (tr!(dashboard.require), tr!(dashboard.require_hint), Some(CONFIGURATION_PATH.to_owned())),
+        Task::SecondAdmin => {
+            (tr!(dashboard.second_admin), tr!(dashboard.second_admin_hint), Some(USERS_PATH.to_owned()))
+        }
         // Nothing in the console changes it.
         Task::Https => (tr!(dashboard.https), tr!(dashboard.https_hint, url = url), None),
     };
@@ -171,7 +167,7 @@ fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
                         .into_iter()
                         .map(|provider| view! {
                             <tr>
-                                <td><A href=format!("{SERVICES_PATH}/{}", provider.id)>{provider.title}</A></td>
+                                <td><A href=service_path(provider.id)>{provider.title}</A></td>
                                 <td data-label=tr!(dashboard.status)>
                                     <span class="badge" class:on=provider.active>
                                         {if provider.active { tr!(page.active) } else { tr!(page.inactive) }}

@@ -8,14 +8,17 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::{
     caller::serve,
-    users::{api::stepped_up_admin, types::list_path},
+    users::{
+        api::stepped_up_admin,
+        routes::{invite_path, list_path},
+    },
 };
 
 /// What the form rests on. Leads to the step-up first, so that nothing is typed in vain.
 #[server(endpoint = "invitation/ready")]
 pub async fn get_ready(audience: Audience) -> Result<Ready, AppError> {
     serve(async |caller, ports| {
-        stepped_up_admin(&caller, &format!("{}/new", list_path(audience)))?;
+        stepped_up_admin(&caller, &invite_path(audience))?;
         ports.invitation.ready().await
     })
     .await
@@ -36,7 +39,7 @@ pub async fn list_pending(audience: Audience) -> Result<Pending, AppError> {
 pub async fn invite(audience: Audience, name: String, email: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let escape = leptos_router::location::Url::escape;
-        let form = format!("{}/new?name={}&email={}", list_path(audience), escape(&name), escape(&email));
+        let form = format!("{}?name={}&email={}", invite_path(audience), escape(&name), escape(&email));
         let admin = stepped_up_admin(&caller, &form)?;
         ports
             .invitation

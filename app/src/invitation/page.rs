@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     login::types::Audience,
-    services::api::SERVICES_PATH,
+    services::routes::SERVICES_PATH,
     ui::{
         field::Field,
         form::{FormProblem, SubmitButton, failure},
@@ -14,7 +14,7 @@ use crate::{
         page::{Loaded, PageHead},
         query,
     },
-    users::types::list_path,
+    users::routes::list_path,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;

@@ -6,10 +6,10 @@ use crate::{error::AppError, login::types::Audience, services::types::Kind};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::caller::{is_plain_form, serve};
-
-/// The page of the Services Manager.
-pub const SERVICES_MANAGER_PATH: &str = "/admin/settings/setup/services-manager";
+use {
+    super::routes::{SERVICES_MANAGER_PATH, forbid_path},
+    crate::caller::{is_plain_form, serve},
+};
 
 /// The policies and what they rest on.
 #[server(endpoint = "policy/overview")]
@@ -33,11 +33,6 @@ pub async fn set_allowed(audience: Audience, allowed: bool) -> Result<(), AppErr
         Ok(())
     })
     .await
-}
-
-/// The page that asks before a kind is forbidden to an audience.
-pub fn forbid_path(audience: Audience, kind: Kind) -> String {
-    format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), kind.as_str())
 }
 
 /// Whom it would concern if an audience could not use a kind any more.

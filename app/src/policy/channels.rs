@@ -1,6 +1,9 @@
 //! Which kinds an audience may use: a switch for each, and the question before one is taken away from people.
 
-use super::api::{SERVICES_MANAGER_PATH, SetForbidden, check_forbid};
+use super::{
+    api::{SetForbidden, check_forbid},
+    routes::SERVICES_MANAGER_PATH,
+};
 use crate::{
     error::AppError,
     login::types::Audience,

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::types::helpdesk_path,
-    crate::{caller::serve, step_up::types::way_back, users::api::stepped_up_admin},
+    super::routes::helpdesk_path,
+    crate::{caller::serve, step_up::routes::way_back, users::api::stepped_up_admin},
 };
 
 /// How many codes are left, and the new ones right after they were made.

@@ -6,7 +6,7 @@ use crate::{
     login::types::Audience,
     step_up::{
         api::get_code_screen,
-        types::{way_back, with_way_back},
+        routes::{way_back, with_way_back},
     },
     ui::{
         field::Field,

@@ -10,7 +10,7 @@ use crate::{
         form::{FormProblem, SubmitButton, failure},
         page::{Loaded, PageHead},
     },
-    users::types::list_path,
+    users::routes::list_path,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};

@@ -1,6 +1,5 @@
 //! Recovery codes as their person sees them.
 
-use crate::{login::types::Audience, users::types::list_path};
 use serde::{Deserialize, Serialize};
 
 /// How many codes a set has.
@@ -38,11 +37,6 @@ pub struct Helpdesk {
     pub minutes: u32,
     /// The code that was issued a moment ago; it is told once.
     pub code: Option<String>,
-}
-
-/// The page that issues a helpdesk code for an account.
-pub fn helpdesk_path(audience: Audience, id: &str) -> String {
-    format!("{}/{id}/helpdesk-code", list_path(audience))
 }
 
 /// A code in groups, as people read and type it.

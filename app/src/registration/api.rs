@@ -6,10 +6,10 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{caller::serve, login::types::Audience};
-
-/// Where customers register.
-pub const REGISTER_PATH: &str = "/register";
+use {
+    super::routes::REGISTER_PATH,
+    crate::{caller::serve, login::types::Audience},
+};
 
 /// Whether customers may register.
 #[server(endpoint = "registration/is_open")]

@@ -1,7 +1,8 @@
 //! The pages of registration: asking for a link, and what it leads to.
 
 use super::{
-    api::{Finish, REGISTER_PATH, Register, get_link, is_open},
+    api::{Finish, Register, get_link, is_open},
+    routes::REGISTER_PATH,
     types::RegistrationLink,
 };
 use crate::{

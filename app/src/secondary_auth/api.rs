@@ -7,12 +7,9 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::port::Deleted,
+    super::{port::Deleted, routes::SECONDARY_AUTH_PATH},
     crate::{caller::serve, login::types::Audience},
 };
-
-/// The page that lists the secondary auths.
-pub const SECONDARY_AUTH_PATH: &str = "/admin/settings/setup/services-manager/secondary-auth";
 
 /// All secondary auths.
 #[server(endpoint = "secondary_auth/list")]

@@ -1,12 +1,13 @@
 //! The pages of secondary auths.
 
 use super::{
-    api::{DeleteSecondaryAuth, SECONDARY_AUTH_PATH, SaveSecondaryAuth, get_secondary_auth, list_secondary_auths},
+    api::{DeleteSecondaryAuth, SaveSecondaryAuth, get_secondary_auth, list_secondary_auths},
+    routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},
     types::{SecondaryAuth, SecondaryAuthForm},
 };
 use crate::{
-    policy::api::SERVICES_MANAGER_PATH,
-    services::api::SERVICES_PATH,
+    policy::routes::SERVICES_MANAGER_PATH,
+    services::routes::NEW_SERVICE_PATH,
     ui::{
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure},
@@ -28,7 +29,7 @@ pub fn SecondaryAuthListPage() -> impl IntoView {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
             <PageHead title=tr!(secondary_auth.title) lead=tr!(secondary_auth.lead) />
-            <A href=format!("{SECONDARY_AUTH_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
+            <A href=NEW_SECONDARY_AUTH_PATH attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
         <DoneNotice failures=[failure(delete)] />
         <FormProblem error=failure(delete) />
@@ -108,7 +109,7 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
                 view! {
                     <p class="empty">
                         {tr!(secondary_auth.no_services)} " "
-                        <A href=format!("{SERVICES_PATH}/new")>{tr!(secondary_auth.add_service)}</A>
+                        <A href=NEW_SERVICE_PATH>{tr!(secondary_auth.add_service)}</A>
                     </p>
                 }
                 .into_any()

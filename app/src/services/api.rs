@@ -9,13 +9,13 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{is_plain_form, serve},
-    login::types::Audience,
+use {
+    super::routes::SERVICES_PATH,
+    crate::{
+        caller::{is_plain_form, serve},
+        login::types::Audience,
+    },
 };
-
-/// The page that lists the providers.
-pub const SERVICES_PATH: &str = "/admin/settings/setup/services-manager/services";
 
 /// All providers.
 #[server(endpoint = "services/list")]

@@ -4,6 +4,7 @@ pub mod api;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod sms;
 pub mod sms_page;
 pub mod types;

@@ -1,16 +1,14 @@
 //! The pages of service providers.
 
 use super::{
-    api::{
-        DeleteService, SERVICES_PATH, SavePlainService, SaveService, SetServiceActive, get_service, list_services,
-        new_service,
-    },
+    api::{DeleteService, SavePlainService, SaveService, SetServiceActive, get_service, list_services, new_service},
+    routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
     sms_page::SmsFields,
     types::{AnyService, Encryption, Kind, PlainService, Saved, Service, SmtpService},
     words::{kind_hint, kind_name},
 };
 use crate::{
-    policy::api::SERVICES_MANAGER_PATH,
+    policy::routes::SERVICES_MANAGER_PATH,
     ui::{
         brand,
         field::Field,
@@ -36,7 +34,7 @@ pub fn ServiceListPage() -> impl IntoView {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
             <PageHead title=tr!(services.title) lead=tr!(services.lead) />
-            <A href=format!("{SERVICES_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
+            <A href=NEW_SERVICE_PATH attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
         <DoneNotice failures=[failure(delete), failure(set_active)] />
         <FormProblem error=failure(delete) />
@@ -73,8 +71,8 @@ fn ServiceTable(
                     {services
                         .into_iter()
                         .map(|service| {
+                            let edit_path = service_path(service.id);
                             let id = service.id.to_string();
-                            let edit_path = format!("{SERVICES_PATH}/{id}");
                             let delete_id = id.clone();
                             view! {
                                 <tr>
@@ -122,7 +120,7 @@ pub fn AddServicePage() -> impl IntoView {
         <PageHead title=tr!(services.new_title) lead=tr!(services.new_lead) />
         <ul class="choices">
             <li>
-                <A href=format!("{SERVICES_PATH}/new/provider")>{tr!(services.provider, brand = brand())}</A>
+                <A href=format!("{NEW_SERVICE_PATH}/provider")>{tr!(services.provider, brand = brand())}</A>
                 <p class="hint">{tr!(services.provider_hint)}</p>
             </li>
         </ul>
@@ -133,14 +131,14 @@ pub fn AddServicePage() -> impl IntoView {
 #[component]
 pub fn ServiceTypePage() -> impl IntoView {
     view! {
-        <p class="crumb"><A href=format!("{SERVICES_PATH}/new")>{tr!(services.new_title)}</A></p>
+        <p class="crumb"><A href=NEW_SERVICE_PATH>{tr!(services.new_title)}</A></p>
         <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
         <ul class="choices">
             {Kind::ALL
                 .into_iter()
                 .map(|kind| view! {
                     <li>
-                        <A href=format!("{SERVICES_PATH}/new/{}", kind.as_str())>{kind_name(kind)}</A>
+                        <A href=format!("{NEW_SERVICE_PATH}/{}", kind.as_str())>{kind_name(kind)}</A>
                         <p class="hint">{kind_hint(kind)}</p>
                         <StrengthNote kind />
                     </li>

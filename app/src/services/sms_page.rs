@@ -1,7 +1,8 @@
 //! The form of a provider of text messages.
 
 use super::{
-    api::{SERVICES_PATH, SaveSmsService, new_sms_service},
+    api::{SaveSmsService, new_sms_service},
+    routes::{NEW_SERVICE_PATH, SERVICES_PATH},
     sms::{Alphabet, SmsForm, SmsService, Vendor},
     types::Saved,
     words::{vendor_hint, vendor_name},
@@ -24,14 +25,14 @@ use leptos_router::{components::A, hooks::use_params_map};
 #[component]
 pub fn SmsVendorPage() -> impl IntoView {
     view! {
-        <p class="crumb"><A href=format!("{SERVICES_PATH}/new/provider")>{tr!(services.provider, brand = brand())}</A></p>
+        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/provider")>{tr!(services.provider, brand = brand())}</A></p>
         <PageHead title=tr!(services.new_service, kind = tr!(services.sms)) lead=tr!(sms.vendor_lead) />
         <ul class="choices">
             {Vendor::ALL
                 .into_iter()
                 .map(|vendor| view! {
                     <li>
-                        <A href=format!("{SERVICES_PATH}/new/sms/{}", vendor.as_str())>{vendor_name(vendor)}</A>
+                        <A href=format!("{NEW_SERVICE_PATH}/sms/{}", vendor.as_str())>{vendor_name(vendor)}</A>
                         <p class="hint">{vendor_hint(vendor)}</p>
                     </li>
                 })
@@ -47,7 +48,7 @@ pub fn NewSmsPage() -> impl IntoView {
     let Ok(vendor) = vendor.parse::<Vendor>() else { return view! { <NotFoundPage /> }.into_any() };
     let service = Resource::new(|| (), move |()| new_sms_service(vendor));
     view! {
-        <p class="crumb"><A href=format!("{SERVICES_PATH}/new/sms")>{tr!(services.sms)}</A></p>
+        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/sms")>{tr!(services.sms)}</A></p>
         <PageHead title=tr!(services.new_service, kind = vendor_name(vendor)) />
         <Loaded resource=service view=|service| view! { <SmsFields id=String::new() service /> } />
     }

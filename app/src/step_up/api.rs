@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::types::{way_back, with_way_back},
+    super::routes::{way_back, with_way_back},
     crate::caller::serve,
 };
 

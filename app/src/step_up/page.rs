@@ -2,7 +2,7 @@
 
 use super::{
     api::{ChooseMethod, Confirm, SendNewCode, Verify, get_code_screen, get_methods},
-    types::{confirm_link, way_back, with_way_back},
+    routes::{confirm_link, way_back, with_way_back},
 };
 use crate::{
     challenge::page::{AnotherCode, AnswerField, CodeIntro, MethodButton, ScreenHead, screen_title},

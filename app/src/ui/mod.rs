@@ -6,6 +6,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod page;
+pub mod route;
 pub mod strength;
 pub mod text_area;
 pub mod words;

@@ -3,7 +3,7 @@
 use crate::{
     error::{AppError, Refusal},
     login::types::Audience,
-    step_up::types::confirm_link,
+    step_up::routes::confirm_link,
     ui::{brand, query, words},
 };
 use leptos::{either::Either, prelude::*};
@@ -86,7 +86,7 @@ pub fn WayOn(
     error: AppError,
 ) -> impl IntoView {
     let path = leptos_router::hooks::use_location().pathname.get_untracked();
-    let audience = if path.starts_with("/admin") { Audience::Admin } else { Audience::Customer };
+    let audience = if path.starts_with(Audience::Admin.home_path()) { Audience::Admin } else { Audience::Customer };
     let way = match error {
         AppError::SignInNeeded | AppError::Forbidden => Some((audience.login_path().to_owned(), tr!(login.log_in))),
         AppError::CodeNeeded => Some((audience.code_path().to_owned(), tr!(challenge.title))),

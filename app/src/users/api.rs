@@ -7,8 +7,11 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::types::{Help, account_path},
-    crate::caller::{Caller, Session, serve},
+    super::{routes::account_path, types::Help},
+    crate::{
+        caller::{Caller, Session, serve},
+        step_up::routes::confirm_link,
+    },
 };
 
 /// A page of the accounts of an audience.
@@ -93,7 +96,6 @@ fn help_path(audience: Audience, id: uuid::Uuid, help: Help, item: &str) -> Stri
 pub(crate) fn stepped_up_admin<'a>(caller: &'a Caller, page: &str) -> Result<&'a Session, AppError> {
     caller.signed_in(Audience::Admin)?;
     caller.stepped_up(Audience::Admin).inspect_err(|_| {
-        let to = leptos_router::location::Url::escape(page);
-        leptos_axum::redirect(&format!("/admin/profile/confirm?to={to}"));
+        leptos_axum::redirect(&confirm_link(Audience::Admin, page));
     })
 }

@@ -3,13 +3,14 @@
 use super::{
     api::{RenameMe, get_account},
     list::FactorBadge,
-    types::{AccountDetails, Help, account_path, list_path},
+    routes::{account_path, list_path},
+    types::{AccountDetails, Help},
 };
 use crate::{
     devices::page::DeviceTable,
     enrollment::{page::OwnEntries, types::Entry},
     login::types::Audience,
-    recovery::types::helpdesk_path,
+    recovery::routes::helpdesk_path,
     sessions::page::SessionTable,
     ui::{
         field::Field,

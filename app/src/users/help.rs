@@ -3,7 +3,8 @@
 use super::{
     api::{HelpAccount, get_person},
     details::help_label,
-    types::{Help, list_path},
+    routes::list_path,
+    types::Help,
 };
 use crate::{
     error::AppError,

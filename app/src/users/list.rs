@@ -2,7 +2,8 @@
 
 use super::{
     api::list_accounts,
-    types::{AccountList, AccountRow, FactorFilter, FactorState, ListQuery, Sort, Total, account_path, list_path},
+    routes::{account_path, invite_path, list_path},
+    types::{AccountList, AccountRow, FactorFilter, FactorState, ListQuery, Sort, Total},
 };
 use crate::{
     invitation::page::PendingInvitations,
@@ -35,7 +36,7 @@ pub fn AccountListPage(
     view! {
         <div class="head-row">
             <PageHead title lead />
-            <A href=format!("{}/new", list_path(audience)) attr:class="button primary">{tr!(page.add_new)}</A>
+            <A href=invite_path(audience) attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
         <DoneNotice />
         <Filter audience query />

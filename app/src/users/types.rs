@@ -1,22 +1,10 @@
 //! Accounts as administrators see them.
 
+use super::routes::list_path;
 use crate::{devices::types::Device, enrollment::types::Entry, login::types::Audience, sessions::types::SessionRow};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Where the accounts of an audience are listed.
-pub const fn list_path(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Admin => "/admin/settings/setup/users",
-        Audience::Customer => "/admin/customers",
-    }
-}
-
-/// Where one account is shown.
-pub fn account_path(audience: Audience, id: Uuid) -> String {
-    format!("{}/{id}", list_path(audience))
-}
 
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

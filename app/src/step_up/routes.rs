@@ -1,10 +1,42 @@
-//! Where the confirmation leads to.
+//! Where one confirms one's identity, and where that leads to.
 
-use crate::login::types::Audience;
-use leptos_router::location::Url;
+use super::page::{ConfirmCodePage, ConfirmMethodsPage, ConfirmPage};
+use crate::{login::types::Audience, ui::route::Page};
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    location::Url,
+    path,
+};
 
 /// The longest path to come back to.
 const WAY_BACK_MAX: usize = 500;
+
+impl Audience {
+    /// Where this audience confirms its identity.
+    pub const fn confirm_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/confirm",
+            Self::Customer => "/account/confirm",
+        }
+    }
+
+    /// Where it enters the code for that.
+    pub const fn confirm_code_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/confirm/code",
+            Self::Customer => "/account/confirm/code",
+        }
+    }
+
+    /// Where it chooses another method for that.
+    pub const fn confirm_methods_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/profile/confirm/methods",
+            Self::Customer => "/account/confirm/methods",
+        }
+    }
+}
 
 /// The confirm page of an audience, with the path to come back to.
 pub fn confirm_link(audience: Audience, to: &str) -> String {
@@ -28,6 +60,30 @@ pub fn way_back(audience: Audience, to: &str) -> String {
     } else {
         audience.home_path().to_owned()
     }
+}
+
+/// Its pages within the account of a customer.
+#[component(transparent)]
+pub fn AccountRoutes() -> AnyNestedRoute {
+    view! {
+        <Page path=path!("/confirm") view=|| view! { <ConfirmPage audience=Audience::Customer /> } />
+        <Page path=path!("/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Customer /> } />
+        <Page path=path!("/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Customer /> } />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// Its pages within the administrators' console.
+#[component(transparent)]
+pub fn AdminRoutes() -> AnyNestedRoute {
+    view! {
+        <Page path=path!("/profile/confirm") view=|| view! { <ConfirmPage audience=Audience::Admin /> } />
+        <Page path=path!("/profile/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Admin /> } />
+        <Page path=path!("/profile/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Admin /> } />
+    }
+    .into_inner()
+    .into_any_nested_route()
 }
 
 #[cfg(test)]
