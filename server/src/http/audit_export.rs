@@ -3,7 +3,7 @@
 use super::router::Site;
 use crate::{audit::export::export, clock::day_text};
 use app::{
-    audit::{api::AUDIT_EXPORT_PATH, types::AuditQuery},
+    audit::{routes::AUDIT_EXPORT_PATH, types::AuditQuery},
     caller::Caller,
     error::AppError,
     login::types::Audience,
