@@ -5,6 +5,7 @@ use crate::{
     recovery::types::{LENGTH, LETTERS},
 };
 use std::net::IpAddr;
+use uuid::Uuid;
 
 /// The longest address that mail can carry (RFC 5321 §4.5.3.1.3: a path of 256 with its brackets).
 pub const EMAIL_MAX: u32 = 254;
@@ -18,6 +19,16 @@ pub const PASSWORD_MAX: u32 = 128;
 pub const PASSWORD_MIN: u32 = 8;
 /// The shortest password where it is an administrator's only factor, in characters.
 pub const PASSWORD_MIN_ALONE: u32 = 15;
+
+/// An id of an address or a form. A text that is no id is the id of nothing.
+pub fn parse_id(text: &str) -> Result<Uuid, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+/// An id that an empty text stands in for where there is none yet.
+pub fn parse_optional_id(text: &str) -> Result<Option<Uuid>, AppError> {
+    if text.is_empty() { Ok(None) } else { parse_id(text).map(Some) }
+}
 
 /// Collects the problems of a form.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::caller::serve;
+use crate::{caller::serve, validate::parse_id};
 
 /// The trusted devices.
 #[server(endpoint = "devices/list")]
@@ -22,7 +22,7 @@ pub async fn list_devices(audience: Audience) -> Result<Vec<Device>, AppError> {
 pub async fn revoke_device(audience: Audience, id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = caller.signed_in(audience)?;
-        ports.devices.revoke(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.devices.revoke(session, parse_id(&id)?).await?;
         leptos_axum::redirect(&format!("{}?done=device_revoked", audience.security_path()));
         Ok(())
     })

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::types::Destination,
-    crate::{caller::serve, error::Problem},
+    crate::{caller::serve, error::Problem, validate::parse_id},
 };
 
 /// The entries and what can be added.
@@ -100,7 +100,7 @@ pub async fn register_passkey(audience: Audience, name: String, code: String) ->
 pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = caller.may_enroll_now(audience)?;
-        ports.enrollment.prefer(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.enrollment.prefer(session, parse_id(&id)?).await?;
         leptos_axum::redirect(&format!("{}?done=preferred", audience.two_factor_path()));
         Ok(())
     })
@@ -112,7 +112,7 @@ pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError
 pub async fn delete_entry(audience: Audience, id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = caller.may_enroll_now(audience)?;
-        ports.enrollment.delete(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.enrollment.delete(session, parse_id(&id)?).await?;
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=deleted", audience.two_factor_path()));
         Ok(())

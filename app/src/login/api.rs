@@ -9,7 +9,10 @@ use crate::{
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {super::port::LoggedIn, crate::caller::serve};
+use {
+    super::port::LoggedIn,
+    crate::{caller::serve, validate::parse_id},
+};
 
 /// Checks email and password. Leads to the account, or to the code screen.
 #[server(endpoint = "login/log_in")]
@@ -53,7 +56,7 @@ pub async fn get_methods(audience: Audience) -> Result<Vec<Method>, AppError> {
 pub async fn choose_method(audience: Audience, id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = caller.code_needed(audience)?;
-        let entry = id.parse().map_err(|_| AppError::NotFound)?;
+        let entry = parse_id(&id)?;
         ports.login.choose(&caller.origin, session, entry).await.map_err(AppError::without_server_answer)?;
         leptos_axum::redirect(audience.code_path());
         Ok(())

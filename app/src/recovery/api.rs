@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::routes::helpdesk_path,
-    crate::{caller::serve, step_up::routes::way_back, users::api::stepped_up_admin},
+    crate::{caller::serve, step_up::routes::way_back, users::api::stepped_up_admin, validate::parse_id},
 };
 
 /// How many codes are left, and the new ones right after they were made.
@@ -66,7 +66,7 @@ pub async fn step_up_by_recovery(audience: Audience, recovery_code: String, to: 
 pub async fn get_helpdesk(audience: Audience, id: String) -> Result<Helpdesk, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        let account = id.parse().map_err(|_| AppError::NotFound)?;
+        let account = parse_id(&id)?;
         let admin = stepped_up_admin(&caller, &helpdesk_path(audience, &id))?;
         let once = caller.browser.once(Audience::Admin);
         if once.is_some() {
@@ -82,7 +82,7 @@ pub async fn get_helpdesk(audience: Audience, id: String) -> Result<Helpdesk, Ap
 pub async fn issue_helpdesk_code(audience: Audience, id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        let account = id.parse().map_err(|_| AppError::NotFound)?;
+        let account = parse_id(&id)?;
         let page = helpdesk_path(audience, &id);
         let admin = stepped_up_admin(&caller, &page)?;
         let once = ports.recovery.issue(admin, audience, account).await?;

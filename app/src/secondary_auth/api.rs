@@ -8,7 +8,11 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{port::Deleted, routes::SECONDARY_AUTH_PATH},
-    crate::{caller::serve, login::types::Audience},
+    crate::{
+        caller::serve,
+        login::types::Audience,
+        validate::{parse_id, parse_optional_id},
+    },
 };
 
 /// All secondary auths.
@@ -26,7 +30,7 @@ pub async fn list_secondary_auths() -> Result<Vec<SecondaryAuth>, AppError> {
 pub async fn get_secondary_auth(id: String) -> Result<SecondaryAuthForm, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        ports.secondary_auth.form(optional_id(&id)?).await
+        ports.secondary_auth.form(parse_optional_id(&id)?).await
     })
     .await
 }
@@ -38,7 +42,7 @@ pub async fn save_secondary_auth(id: String, service: String, title: String) -> 
         let admin = caller.signed_in(Audience::Admin)?;
         ports
             .secondary_auth
-            .save(admin, optional_id(&id)?, &service, &title)
+            .save(admin, parse_optional_id(&id)?, &service, &title)
             .await
             .map_err(|e| e.with_typed(&[("service", &service), ("title", &title)]))?;
         leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=saved"));
@@ -52,7 +56,7 @@ pub async fn save_secondary_auth(id: String, service: String, title: String) -> 
 pub async fn delete_secondary_auth(id: String, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let uuid = id.parse().map_err(|_| AppError::NotFound)?;
+        let uuid = parse_id(&id)?;
         match ports.secondary_auth.delete(admin, uuid, confirmed.is_some()).await? {
             Deleted::Done => leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=deleted")),
             Deleted::NeedsConfirmation => leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}/{uuid}/delete")),
@@ -60,9 +64,4 @@ pub async fn delete_secondary_auth(id: String, confirmed: Option<String>) -> Res
         Ok(())
     })
     .await
-}
-
-#[cfg(feature = "ssr")]
-fn optional_id(id: &str) -> Result<Option<uuid::Uuid>, AppError> {
-    if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| AppError::NotFound) }
 }

@@ -6,7 +6,7 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::caller::serve;
+use crate::{caller::serve, validate::parse_id};
 
 /// The sessions.
 #[server(endpoint = "sessions/list")]
@@ -19,7 +19,7 @@ pub async fn list_sessions(audience: Audience) -> Result<Vec<SessionRow>, AppErr
 pub async fn end_session(audience: Audience, id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = caller.signed_in(audience)?;
-        ports.sessions.end(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.sessions.end(session, parse_id(&id)?).await?;
         leptos_axum::redirect(&format!("{}?done=session_ended", audience.security_path()));
         Ok(())
     })

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::routes::{way_back, with_way_back},
-    crate::caller::serve,
+    crate::{caller::serve, validate::parse_id},
 };
 
 /// Checks the password again. Leads back, or to the code screen.
@@ -47,9 +47,7 @@ pub async fn get_methods(audience: Audience) -> Result<Vec<Method>, AppError> {
 pub async fn choose_method(audience: Audience, id: String, to: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = caller.may_enroll(audience)?;
-        // What is no id is nobody's entry.
-        let entry = id.parse().unwrap_or_default();
-        ports.step_up.choose(session, entry).await.map_err(AppError::without_server_answer)?;
+        ports.step_up.choose(session, parse_id(&id)?).await.map_err(AppError::without_server_answer)?;
         leptos_axum::redirect(&with_way_back(audience.confirm_code_path(), audience, &to));
         Ok(())
     })

@@ -11,6 +11,7 @@ use {
     crate::{
         caller::{Caller, Session, serve},
         step_up::routes::confirm_link,
+        validate::{parse_id, parse_optional_id},
     },
 };
 
@@ -29,7 +30,7 @@ pub async fn list_accounts(audience: Audience, query: ListQuery) -> Result<Accou
 pub async fn get_account(audience: Audience, id: String) -> Result<AccountDetails, AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports.users.details(admin, audience, id.parse().map_err(|_| AppError::NotFound)?).await
+        ports.users.details(admin, audience, parse_id(&id)?).await
     })
     .await
 }
@@ -52,7 +53,7 @@ pub async fn rename_me(name: String) -> Result<(), AppError> {
 pub async fn get_person(audience: Audience, id: String, help: String) -> Result<Person, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
+        let (id, help) = (parse_id(&id)?, parse_help(&help)?);
         if help.needs_step_up() {
             stepped_up_admin(&caller, &help_path(audience, id, help, ""))?;
         }
@@ -66,8 +67,8 @@ pub async fn get_person(audience: Audience, id: String, help: String) -> Result<
 pub async fn help_account(audience: Audience, id: String, help: String, item: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
-        let one = if item.is_empty() { None } else { Some(item.parse().map_err(|_| AppError::NotFound)?) };
+        let (id, help) = (parse_id(&id)?, parse_help(&help)?);
+        let one = parse_optional_id(&item)?;
         if help.needs_step_up() {
             stepped_up_admin(&caller, &help_path(audience, id, help, &item))?;
         }
