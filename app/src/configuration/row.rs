@@ -10,9 +10,9 @@ use crate::{
     error::AppError,
     policy::types::Readiness,
     ui::{
-        form::{FormProblem, SubmitButton, failure},
+        form::{FormProblem, SubmitButton, failure, problem_of, typed_before},
         query,
-        words::{obstacle, problem},
+        words::obstacle,
     },
     users::routes::USERS_PATH,
 };
@@ -88,7 +88,7 @@ pub fn SettingRow(
 fn Toggle(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl IntoView {
     let key = row.with_untracked(|row| row.setting.key());
     let asked = || (query("key").as_deref() == Some(key)).then(|| query("draft")).flatten();
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("value").cloned())).or_else(asked);
+    let typed = typed_before(error, "value").or_else(asked);
     let draft = RwSignal::new(typed.map(|value| value == "1"));
     let stored = move || row.with(|row| row.value != 0);
     let on = move || draft.get().unwrap_or_else(stored);
@@ -126,8 +126,8 @@ fn Amount(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
     let (setting, stored): (Setting, u32) = row.with_untracked(|row| (row.setting, row.value));
     let key = setting.key();
     let (min, max) = setting.bounds();
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("value").cloned()));
-    let wrong = Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem_of("value")).map(problem)));
+    let typed = typed_before(error, "value");
+    let wrong = Memo::new(move |_| problem_of(error, "value"));
     let described = move || {
         let hint = format!("{key}-hint");
         if wrong.with(Option::is_some) { format!("{key}-problem {hint}") } else { hint }

@@ -8,7 +8,7 @@ use crate::{
     login::types::Audience,
     ui::{
         form::{FormProblem, count_changes, failure},
-        icon::DeleteIcon,
+        icon_button::DeleteButton,
         page::Loaded,
     },
 };
@@ -32,9 +32,7 @@ pub fn OwnDevices(
             <ActionForm action=revoke>
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <input type="hidden" name="id" value=id.to_string() />
-                <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                    <DeleteIcon />
-                </button>
+                <DeleteButton />
             </ActionForm>
         }
         .into_any()

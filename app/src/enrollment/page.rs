@@ -16,8 +16,8 @@ use crate::{
     ui::{
         copy::CopyButton,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, once},
-        icon::DeleteIcon,
+        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, once, problem_of, typed_before},
+        icon_button::DeleteButton,
         page::{Loaded, PageHead},
         strength::{StrengthBadge, StrengthNote},
         words,
@@ -123,9 +123,7 @@ fn Entries(
                                             <ActionForm action=delete>
                                                 <input type="hidden" name="audience" value=audience.as_str() />
                                                 <input type="hidden" name="id" value=entry.id.to_string() />
-                                                <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                    <DeleteIcon />
-                                                </button>
+                                                <DeleteButton />
                                             </ActionForm>
                                         })}
                                     </td>
@@ -149,7 +147,7 @@ fn AddEntry(
     send_code: ServerAction<SendCode>,
 ) -> impl IntoView {
     let error = failure(send_code);
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("method").cloned()));
+    let typed = typed_before(error, "method");
     let first = choices.iter().find(|choice| typed == Some(choice.id.to_string())).or(choices.first());
     let chosen = RwSignal::new(first.map(|choice| choice.id.to_string()).unwrap_or_default());
     let kinds: Vec<_> = choices.iter().map(|choice| (choice.id.to_string(), choice.kind)).collect();
@@ -243,10 +241,8 @@ fn AddEntry(
 /// A phone number with the country that it is written for.
 #[component]
 fn PhoneFields(error: Signal<Option<AppError>>, countries: Vec<Country>) -> impl IntoView {
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("country").cloned()));
-    let problem = Memo::new(move |_| {
-        error.with(|error| error.as_ref().and_then(|e| e.problem_of("country")).map(words::problem))
-    });
+    let typed = typed_before(error, "country");
+    let problem = Memo::new(move |_| problem_of(error, "country"));
     view! {
         <div class="pair">
             <div class="field">

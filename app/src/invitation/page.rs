@@ -10,7 +10,7 @@ use crate::{
     ui::{
         field::Field,
         form::{FormProblem, SubmitButton, failure},
-        icon::DeleteIcon,
+        icon_button::DeleteButton,
         page::{Loaded, PageHead},
         query,
     },
@@ -121,9 +121,7 @@ fn PendingTable(
                     <ActionForm action=take_back>
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="email" value=email />
-                        <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                            <DeleteIcon />
-                        </button>
+                        <DeleteButton />
                     </ActionForm>
                 </td>
             </tr>

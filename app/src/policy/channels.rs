@@ -11,11 +11,12 @@ use crate::{
     ui::{
         form::{FormProblem, failure},
         page::{LoadProblem, Loaded, PageHead},
+        path_param,
         strength::StrengthNote,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// A switch for each kind.
 #[component]
@@ -69,9 +70,7 @@ pub fn Channels(
 /// Asks before a kind is taken away from people who use it.
 #[component]
 pub fn ForbidPage() -> impl IntoView {
-    let params = use_params_map();
-    let param = |name: &str| params.with_untracked(|params| params.get(name)).unwrap_or_default();
-    match (param("audience").parse(), param("kind").parse()) {
+    match (path_param("audience").parse(), path_param("kind").parse()) {
         (Ok(audience), Ok(kind)) => view! { <Question audience kind /> }.into_any(),
         _ => view! { <PageHead title=tr!(page.not_found_title) /> <LoadProblem error=AppError::NotFound /> }.into_any(),
     }

@@ -9,15 +9,16 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
-        field::Field,
+        field::{Field, NewPasswordField},
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         page::{Loaded, NotFoundPage, PageHead, living},
+        path_param,
     },
     validate::PASSWORD_MIN,
 };
 use leptos::{either::Either, form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 use serde::{Deserialize, Serialize};
 
 /// The way to registration, while it is open.
@@ -69,7 +70,7 @@ fn RegisterForm() -> impl IntoView {
 pub fn FinishRegistrationPage() -> impl IntoView {
     let finish = ServerAction::<Finish>::new();
     let error = failure(finish);
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let token = path_param("token");
     let link = Resource::new(|| (), {
         let token = token.clone();
         move |()| {
@@ -133,15 +134,7 @@ fn FinishForm(
         <ActionForm action=finish attr:novalidate="">
             <FormProblem error />
             <input type="hidden" name="token" value=token />
-            <Field
-                name="password"
-                label=tr!(login.password)
-                error
-                kind="password"
-                autocomplete="new-password"
-                hint=tr!(set_up.password_hint, min = PASSWORD_MIN)
-                autofocus=true
-            />
+            <NewPasswordField label=tr!(login.password) error min=PASSWORD_MIN autofocus=true />
             <SubmitButton pending=finish.pending() label=tr!(registration.create) />
         </ActionForm>
     }

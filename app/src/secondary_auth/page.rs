@@ -10,15 +10,15 @@ use crate::{
     services::routes::NEW_SERVICE_PATH,
     ui::{
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure},
-        icon::{DeleteIcon, EditIcon},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, problem_of, typed_before},
+        icon_button::{DeleteButton, EditLink},
         page::{Loaded, PageHead},
+        path_param,
         strength::StrengthBadge,
-        words,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// All secondary auths.
 #[component]
@@ -72,14 +72,10 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
                                     <td><StrengthBadge kind=item.kind /></td>
                                     <td>{item.enrolled}</td>
                                     <td class="actions">
-                                        <A href=format!("{SECONDARY_AUTH_PATH}/{id}") attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
-                                            <EditIcon />
-                                        </A>
+                                        <EditLink href=format!("{SECONDARY_AUTH_PATH}/{id}") />
                                         <ActionForm action=delete>
                                             <input type="hidden" name="id" value=id />
-                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                <DeleteIcon />
-                                            </button>
+                                            <DeleteButton />
                                         </ActionForm>
                                     </td>
                                 </tr>
@@ -95,7 +91,7 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
 /// The form of a new or stored secondary auth.
 #[component]
 pub fn SecondaryAuthFormPage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let form = Resource::new(|| (), {
         let id = id.clone();
         move |()| get_secondary_auth(id.clone())
@@ -124,10 +120,8 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
 fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
     let save = ServerAction::<SaveSecondaryAuth>::new();
     let error = failure(save);
-    let chosen = error
-        .with_untracked(|error| error.as_ref().and_then(|e| e.typed("service").cloned()))
-        .or_else(|| form.service_id.map(|id| id.to_string()));
-    let problem = move || error.with(|error| error.as_ref().and_then(|e| e.problem_of("service")).map(words::problem));
+    let chosen = typed_before(error, "service").or_else(|| form.service_id.map(|id| id.to_string()));
+    let problem = move || problem_of(error, "service");
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
@@ -159,7 +153,7 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
 /// Asks before the entries of people are removed with their secondary auth.
 #[component]
 pub fn DeleteSecondaryAuthPage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let delete = ServerAction::<DeleteSecondaryAuth>::new();
     let form = Resource::new(|| (), {
         let id = id.clone();

@@ -10,11 +10,14 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::routes::SERVICES_PATH,
+    super::routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
     crate::{
         caller::{is_plain_form, serve},
         login::types::Audience,
+        validate::{parse_id, parse_optional_id},
     },
+    leptos_router::location::Url,
+    uuid::Uuid,
 };
 
 /// All providers.
@@ -32,7 +35,7 @@ pub async fn list_services() -> Result<Vec<Service>, AppError> {
 pub async fn get_service(id: String) -> Result<AnyService, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        ports.services.get(id.parse().map_err(|_| AppError::NotFound)?).await
+        ports.services.get(parse_id(&id)?).await
     })
     .await
 }
@@ -57,7 +60,7 @@ pub async fn new_service(kind: Kind) -> Result<AnyService, AppError> {
 pub async fn save_plain_service(id: String, kind: Kind, title: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
+        let id = parse_optional_id(&id)?;
         let saved = ports.services.save_plain(admin, id, kind, &title).await;
         saved.map_err(|e| e.with_typed(&[("title", &title)]))?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
@@ -71,28 +74,16 @@ pub async fn save_plain_service(id: String, kind: Kind, title: String) -> Result
 pub async fn save_service(id: String, form: SmtpForm, test: Option<String>) -> Result<Saved, AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let services = ports.services;
-        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
-        if test.is_some() {
-            services.test_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-            if is_plain_form() {
-                leptos_axum::redirect(&after_test(id, &form));
-            }
-            return Ok(Saved::TestSent(admin.email.clone()));
-        }
-        services.save_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
-        Ok(Saved::Stored)
+        let id = parse_optional_id(&id)?;
+        let done = if test.is_some() {
+            let sent = ports.services.test_smtp(admin, id, &form).await;
+            sent.map(|()| after_test(id, "smtp", &form.typed(), &admin.email))
+        } else {
+            ports.services.save_smtp(admin, id, &form).await.map(|()| after_saving())
+        };
+        done.map_err(|e| e.with_typed(&form.typed()))
     })
     .await
-}
-
-/// Where a plain form goes after a successful test: back to itself, with what was typed.
-#[cfg(feature = "ssr")]
-fn after_test(id: Option<uuid::Uuid>, form: &SmtpForm) -> String {
-    let page = id.map_or_else(|| "new/smtp".to_owned(), |id| id.to_string());
-    let typed = form.typed().map(|(name, value)| format!("&{name}={}", leptos_router::location::Url::escape(value)));
-    format!("{SERVICES_PATH}/{page}?done=test_sent{}", typed.concat())
 }
 
 /// The defaults of a new provider of text messages, for its form.
@@ -110,29 +101,35 @@ pub async fn new_sms_service(vendor: Vendor) -> Result<SmsService, AppError> {
 pub async fn save_sms_service(id: String, form: SmsForm, test: Option<String>) -> Result<Saved, AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let services = ports.services;
-        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
-        if test.is_some() {
-            services.test_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-            if is_plain_form() {
-                let page = id.map_or_else(|| format!("new/sms/{}", form.vendor), |id: uuid::Uuid| id.to_string());
-                leptos_axum::redirect(&back_with(&page, &form.typed()));
-            }
-            return Ok(Saved::TestSent(form.test_to.clone()));
-        }
-        services.save_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
-        Ok(Saved::Stored)
+        let id = parse_optional_id(&id)?;
+        let done = if test.is_some() {
+            let sent = ports.services.test_sms(admin, id, &form).await;
+            sent.map(|()| after_test(id, &format!("sms/{}", form.vendor), &form.typed(), &form.test_to))
+        } else {
+            ports.services.save_sms(admin, id, &form).await.map(|()| after_saving())
+        };
+        done.map_err(|e| e.with_typed(&form.typed()))
     })
     .await
 }
 
-/// The form's own page after a successful test, with what was typed.
+/// Leads back to the list once the form is stored.
 #[cfg(feature = "ssr")]
-fn back_with(page: &str, typed: &[(&str, &str)]) -> String {
-    let escape = leptos_router::location::Url::escape;
-    let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", escape(value))).collect();
-    format!("{SERVICES_PATH}/{page}?done=test_sent{typed}")
+fn after_saving() -> Saved {
+    leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
+    Saved::Stored
+}
+
+/// Leads a plain form back to itself after a test, with what was typed. A form that is not stored yet has the address
+/// of `new`.
+#[cfg(feature = "ssr")]
+fn after_test(id: Option<Uuid>, new: &str, typed: &[(&str, &str)], to: &str) -> Saved {
+    if is_plain_form() {
+        let page = id.map_or_else(|| format!("{NEW_SERVICE_PATH}/{new}"), service_path);
+        let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", Url::escape(value))).collect();
+        leptos_axum::redirect(&format!("{page}?done=test_sent{typed}"));
+    }
+    Saved::TestSent(to.to_owned())
 }
 
 /// Allows or stops the use of a provider; asks for confirmation before people's codes stop with it.
@@ -140,7 +137,7 @@ fn back_with(page: &str, typed: &[(&str, &str)]) -> String {
 pub async fn set_service_active(id: String, active: bool, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let id = id.parse().map_err(|_| AppError::NotFound)?;
+        let id = parse_id(&id)?;
         let services = ports.services;
         if !active && confirmed.is_none() && services.check_stop(id).await? > 0 {
             leptos_axum::redirect(&format!("{SERVICES_PATH}/{id}/deactivate"));
@@ -158,7 +155,7 @@ pub async fn set_service_active(id: String, active: bool, confirmed: Option<Stri
 pub async fn delete_service(id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports.services.delete(admin, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.services.delete(admin, parse_id(&id)?).await?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=deleted"));
         Ok(())
     })

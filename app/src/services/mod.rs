@@ -5,6 +5,7 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
 pub mod routes;
+mod save_buttons;
 pub mod sms;
 pub mod sms_page;
 pub mod types;

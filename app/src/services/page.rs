@@ -3,6 +3,7 @@
 use super::{
     api::{DeleteService, SavePlainService, SaveService, SetServiceActive, get_service, list_services, new_service},
     routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
+    save_buttons::SaveButtons,
     sms_page::SmsFields,
     types::{AnyService, Encryption, Kind, PlainService, Saved, Service, SmtpService},
     words::{kind_hint, kind_name},
@@ -11,16 +12,17 @@ use crate::{
     policy::routes::SERVICES_MANAGER_PATH,
     ui::{
         brand,
+        choice::Choice,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure, forget, once},
-        icon::{DeleteIcon, EditIcon},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
+        icon_button::{DeleteButton, EditLink},
         page::{Loaded, PageHead},
-        query,
+        path_param, query,
         strength::StrengthNote,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// All service providers.
 #[component]
@@ -92,14 +94,10 @@ fn ServiceTable(
                                                 {if service.active { tr!(services.deactivate) } else { tr!(services.activate) }}
                                             </button>
                                         </ActionForm>
-                                        <A href=edit_path attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
-                                            <EditIcon />
-                                        </A>
+                                        <EditLink href=edit_path />
                                         <ActionForm action=delete>
                                             <input type="hidden" name="id" value=delete_id />
-                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                <DeleteIcon />
-                                            </button>
+                                            <DeleteButton />
                                         </ActionForm>
                                     </td>
                                 </tr>
@@ -165,7 +163,7 @@ pub fn NewServicePage(
 /// The form of a stored provider.
 #[component]
 pub fn ServicePage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let service = Resource::new(|| (), {
         let id = id.clone();
         move |()| get_service(id.clone())
@@ -225,9 +223,14 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
         None if query("done").as_deref() == Some("test_sent") => Some(tr!(services.test_sent)),
         _ => None,
     };
-    let encryption = error
-        .with_untracked(|error| error.as_ref().and_then(|e| e.typed("encryption").cloned()))
-        .unwrap_or_else(|| typed("encryption", form.encryption));
+    let encryptions = Encryption::ALL.map(|encryption| {
+        let name = match encryption {
+            Encryption::None => tr!(services.encryption_none),
+            Encryption::StartTls => "STARTTLS".to_owned(),
+            Encryption::Tls => "TLS".to_owned(),
+        };
+        (encryption.as_str(), name)
+    });
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
@@ -239,22 +242,14 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
                 <Field name="host" form_name="form[host]" label=tr!(services.host) error value=typed("host", form.host) />
                 <Field name="port" form_name="form[port]" label=tr!(services.port) error value=typed("port", form.port) inputmode="numeric" />
             </div>
-            <div class="field">
-                <label for="encryption">{tr!(services.encryption)}</label>
-                <select id="encryption" name="form[encryption]">
-                    {Encryption::ALL
-                        .into_iter()
-                        .map(|kind| {
-                            let label = match kind {
-                                Encryption::None => tr!(services.encryption_none),
-                                Encryption::StartTls => "STARTTLS".to_owned(),
-                                Encryption::Tls => "TLS".to_owned(),
-                            };
-                            view! { <option value=kind.as_str() selected=kind.as_str() == encryption>{label}</option> }
-                        })
-                        .collect_view()}
-                </select>
-            </div>
+            <Choice
+                name="encryption"
+                form_name="form[encryption]"
+                label=tr!(services.encryption)
+                error
+                chosen=typed("encryption", form.encryption)
+                choices=encryptions.to_vec()
+            />
             <div class="pair">
                 <Field
                     name="user_name"
@@ -281,20 +276,7 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
                 <Field name="from_address" form_name="form[from_address]" label=tr!(services.from_address) error kind="email" value=typed("from_address", form.from_address) />
                 <Field name="from_name" form_name="form[from_name]" label=tr!(services.from_name) error value=typed("from_name", form.from_name) optional=true />
             </div>
-            <div class="buttons">
-                <SubmitButton pending=save.pending() label=tr!(page.save) />
-                <button
-                    type="submit"
-                    name="test"
-                    value="on"
-                    class="secondary"
-                    class:busy=move || save.pending().get()
-                    on:click=once(save.pending().into())
-                >
-                    {tr!(services.send_test)}
-                </button>
-                <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
-            </div>
+            <SaveButtons pending=save.pending() />
         </ActionForm>
     }
 }
@@ -302,7 +284,7 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
 /// Asks before the codes of people stop with their service provider.
 #[component]
 pub fn DeactivateServicePage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let set_active = ServerAction::<SetServiceActive>::new();
     let service = Resource::new(|| (), {
         let id = id.clone();

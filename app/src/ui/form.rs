@@ -21,6 +21,16 @@ where
     Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())))
 }
 
+/// What was typed into the named field before the form failed.
+pub fn typed_before(error: Signal<Option<AppError>>, name: &str) -> Option<String> {
+    error.with_untracked(|error| error.as_ref().and_then(|error| error.typed(name).cloned()))
+}
+
+/// What is wrong with the named field, as people read it.
+pub fn problem_of(error: Signal<Option<AppError>>, name: &str) -> Option<String> {
+    error.with(|error| error.as_ref().and_then(|error| error.problem_of(name)).map(words::problem))
+}
+
 /// Counts when an action succeeds, so that the parts of a page that depend on it load again.
 pub fn count_changes<F>(changes: RwSignal<u32>, action: ServerAction<F>)
 where

@@ -17,11 +17,12 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
+        path_param,
         strength::StrengthBadge,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 use uuid::Uuid;
 
 /// One account.
@@ -30,7 +31,7 @@ pub fn AccountDetailsPage(
     /// Its audience.
     audience: Audience,
 ) -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let account = Resource::new(|| (), move |()| get_account(audience, id.clone()));
     let (list, title) = match audience {
         Audience::Admin => (tr!(users.title), tr!(users.edit_title)),

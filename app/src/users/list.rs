@@ -10,7 +10,7 @@ use crate::{
     login::types::Audience,
     ui::{
         form::DoneNotice,
-        icon::EditIcon,
+        icon_button::EditLink,
         page::{Loaded, PageHead},
     },
 };
@@ -179,9 +179,7 @@ fn Row(audience: Audience, row: AccountRow) -> impl IntoView {
             <td><span class="time">{row.last_sign_in.unwrap_or_else(|| tr!(users.never))}</span></td>
             <td><span class="time">{row.created}</span></td>
             <td class="actions">
-                <A href=account_path(audience, row.id) attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
-                    <EditIcon />
-                </A>
+                <EditLink href=account_path(audience, row.id) />
             </td>
         </tr>
     }
