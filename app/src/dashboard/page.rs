@@ -20,6 +20,7 @@ use crate::{
     services::routes::{NEW_SERVICE_PATH, service_path},
     ui::{
         page::{Loaded, PageHead},
+        table::Table,
         words,
     },
     users::routes::USERS_PATH,
@@ -150,48 +151,41 @@ fn Providers(providers: Vec<ProviderHealth>) -> impl IntoView {
 fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
     let never = || tr!(dashboard.never);
     view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead>
+        <Table columns=[
+            tr!(dashboard.provider),
+            tr!(dashboard.status),
+            tr!(dashboard.last_success),
+            tr!(dashboard.last_failure),
+            tr!(dashboard.sent_day),
+            tr!(dashboard.failed_day),
+        ]>
+            {providers
+                .into_iter()
+                .map(|provider| view! {
                     <tr>
-                        <th scope="col">{tr!(dashboard.provider)}</th>
-                        <th scope="col">{tr!(dashboard.status)}</th>
-                        <th scope="col">{tr!(dashboard.last_success)}</th>
-                        <th scope="col">{tr!(dashboard.last_failure)}</th>
-                        <th scope="col">{tr!(dashboard.sent_day)}</th>
-                        <th scope="col">{tr!(dashboard.failed_day)}</th>
+                        <td><A href=service_path(provider.id)>{provider.title}</A></td>
+                        <td data-label=tr!(dashboard.status)>
+                            <span class="badge" class:on=provider.active>
+                                {if provider.active { tr!(page.active) } else { tr!(page.inactive) }}
+                            </span>
+                        </td>
+                        <td data-label=tr!(dashboard.last_success)>
+                            <span class="time">{provider.last_success.unwrap_or_else(never)}</span>
+                        </td>
+                        <td data-label=tr!(dashboard.last_failure)>
+                            {match provider.last_failure {
+                                Some(ProviderFailure { time, failure }) => {
+                                    view! { <div><span class="time">{time}</span> <Reason failure texts=provider.texts /></div> }.into_any()
+                                }
+                                None => never().into_any(),
+                            }}
+                        </td>
+                        <td data-label=tr!(dashboard.sent_day)>{grouped(provider.sent)}</td>
+                        <td data-label=tr!(dashboard.failed_day)>{grouped(provider.failed)}</td>
                     </tr>
-                </thead>
-                <tbody>
-                    {providers
-                        .into_iter()
-                        .map(|provider| view! {
-                            <tr>
-                                <td><A href=service_path(provider.id)>{provider.title}</A></td>
-                                <td data-label=tr!(dashboard.status)>
-                                    <span class="badge" class:on=provider.active>
-                                        {if provider.active { tr!(page.active) } else { tr!(page.inactive) }}
-                                    </span>
-                                </td>
-                                <td data-label=tr!(dashboard.last_success)>
-                                    <span class="time">{provider.last_success.unwrap_or_else(never)}</span>
-                                </td>
-                                <td data-label=tr!(dashboard.last_failure)>
-                                    {match provider.last_failure {
-                                        Some(ProviderFailure { time, failure }) => {
-                                            view! { <div><span class="time">{time}</span> <Reason failure texts=provider.texts /></div> }.into_any()
-                                        }
-                                        None => never().into_any(),
-                                    }}
-                                </td>
-                                <td data-label=tr!(dashboard.sent_day)>{grouped(provider.sent)}</td>
-                                <td data-label=tr!(dashboard.failed_day)>{grouped(provider.failed)}</td>
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+                })
+                .collect_view()}
+        </Table>
     }
 }
 
@@ -204,33 +198,26 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                 view! { <p class="hint">{tr!(dashboard.no_failed_deliveries)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="scroll" tabindex="0">
-                        <table>
-                            <thead>
+                    <Table columns=[
+                        tr!(dashboard.time),
+                        tr!(dashboard.message),
+                        tr!(dashboard.to),
+                        tr!(dashboard.reason),
+                        tr!(audit.title),
+                    ]>
+                        {failed
+                            .into_iter()
+                            .map(|delivery| view! {
                                 <tr>
-                                    <th scope="col">{tr!(dashboard.time)}</th>
-                                    <th scope="col">{tr!(dashboard.message)}</th>
-                                    <th scope="col">{tr!(dashboard.to)}</th>
-                                    <th scope="col">{tr!(dashboard.reason)}</th>
-                                    <th scope="col">{tr!(audit.title)}</th>
+                                    <td><span class="time">{delivery.time}</span></td>
+                                    <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
+                                    <td data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
+                                    <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
+                                    <td class="actions"><LogLink account=delivery.account /></td>
                                 </tr>
-                            </thead>
-                            <tbody>
-                                {failed
-                                    .into_iter()
-                                    .map(|delivery| view! {
-                                        <tr>
-                                            <td><span class="time">{delivery.time}</span></td>
-                                            <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
-                                            <td data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
-                                            <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
-                                            <td class="actions"><LogLink account=delivery.account /></td>
-                                        </tr>
-                                    })
-                                    .collect_view()}
-                            </tbody>
-                        </table>
-                    </div>
+                            })
+                            .collect_view()}
+                    </Table>
                 }
                     .into_any()
             }}
@@ -248,22 +235,15 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
                 view! { <p class="hint">{tr!(dashboard.no_failed_sign_ins)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="scroll" tabindex="0">
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th scope="col">{tr!(dashboard.time)}</th>
-                                    <th scope="col">{tr!(dashboard.what)}</th>
-                                    <th scope="col">{tr!(audit.account)}</th>
-                                    <th scope="col">{tr!(audit.address)}</th>
-                                    <th scope="col">{tr!(audit.title)}</th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {failed.into_iter().map(|event| view! { <FailedSignInRow event /> }).collect_view()}
-                            </tbody>
-                        </table>
-                    </div>
+                    <Table columns=[
+                        tr!(dashboard.time),
+                        tr!(dashboard.what),
+                        tr!(audit.account),
+                        tr!(audit.address),
+                        tr!(audit.title),
+                    ]>
+                        {failed.into_iter().map(|event| view! { <FailedSignInRow event /> }).collect_view()}
+                    </Table>
                     <p><A href=path_of(AUDIT_PATH, &failures)>{tr!(dashboard.all_failures)}</A></p>
                 }
                     .into_any()

@@ -20,6 +20,7 @@ use crate::{
         icon_button::DeleteButton,
         page::{Loaded, PageHead},
         strength::{StrengthBadge, StrengthNote},
+        table::Table,
         words,
     },
 };
@@ -85,54 +86,47 @@ fn Entries(
     view! {
         <section class="panel" aria-labelledby="entries">
             <h2 id="entries">{tr!(enrollment.entries)}</h2>
-            <div class="scroll" tabindex="0">
-                <table>
-                    <thead>
+            <Table columns=[
+                tr!(enrollment.type_),
+                tr!(strength.title),
+                tr!(enrollment.destination),
+                tr!(enrollment.added),
+                tr!(enrollment.last_used),
+                tr!(page.actions),
+            ]>
+                {entries
+                    .into_iter()
+                    .map(|entry| view! {
                         <tr>
-                            <th scope="col">{tr!(enrollment.type_)}</th>
-                            <th scope="col">{tr!(strength.title)}</th>
-                            <th scope="col">{tr!(enrollment.destination)}</th>
-                            <th scope="col">{tr!(enrollment.added)}</th>
-                            <th scope="col">{tr!(enrollment.last_used)}</th>
-                            <th scope="col">{tr!(page.actions)}</th>
+                            <td>
+                                {entry.title}
+                                {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
+                                {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
+                            </td>
+                            <td><StrengthBadge kind=entry.kind /></td>
+                            <td>{entry.destination}</td>
+                            <td><span class="time">{entry.added}</span></td>
+                            <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
+                            <td class="actions">
+                                {actions.map(|(prefer, delete)| view! {
+                                    {(several && !entry.preferred).then(|| view! {
+                                        <ActionForm action=prefer>
+                                            <input type="hidden" name="audience" value=audience.as_str() />
+                                            <input type="hidden" name="id" value=entry.id.to_string() />
+                                            <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
+                                        </ActionForm>
+                                    })}
+                                    <ActionForm action=delete>
+                                        <input type="hidden" name="audience" value=audience.as_str() />
+                                        <input type="hidden" name="id" value=entry.id.to_string() />
+                                        <DeleteButton />
+                                    </ActionForm>
+                                })}
+                            </td>
                         </tr>
-                    </thead>
-                    <tbody>
-                        {entries
-                            .into_iter()
-                            .map(|entry| view! {
-                                <tr>
-                                    <td>
-                                        {entry.title}
-                                        {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
-                                        {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
-                                    </td>
-                                    <td><StrengthBadge kind=entry.kind /></td>
-                                    <td>{entry.destination}</td>
-                                    <td><span class="time">{entry.added}</span></td>
-                                    <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
-                                    <td class="actions">
-                                        {actions.map(|(prefer, delete)| view! {
-                                            {(several && !entry.preferred).then(|| view! {
-                                                <ActionForm action=prefer>
-                                                    <input type="hidden" name="audience" value=audience.as_str() />
-                                                    <input type="hidden" name="id" value=entry.id.to_string() />
-                                                    <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
-                                                </ActionForm>
-                                            })}
-                                            <ActionForm action=delete>
-                                                <input type="hidden" name="audience" value=audience.as_str() />
-                                                <input type="hidden" name="id" value=entry.id.to_string() />
-                                                <DeleteButton />
-                                            </ActionForm>
-                                        })}
-                                    </td>
-                                </tr>
-                            })
-                            .collect_view()}
-                    </tbody>
-                </table>
-            </div>
+                    })
+                    .collect_view()}
+            </Table>
             <p class="hint">{tr!(page.utc)}</p>
         </section>
     }

@@ -10,6 +10,7 @@ pub mod icon_button;
 pub mod page;
 pub mod route;
 pub mod strength;
+pub mod table;
 pub mod text_area;
 pub mod words;
 

@@ -19,6 +19,7 @@ use crate::{
         page::{Loaded, PageHead},
         path_param,
         strength::StrengthBadge,
+        table::Table,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -173,36 +174,29 @@ fn Facts(account: AccountDetails) -> impl IntoView {
 #[component]
 fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
     view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead>
+        <Table columns=[
+            tr!(enrollment.type_),
+            tr!(strength.title),
+            tr!(enrollment.destination),
+            tr!(enrollment.added),
+            tr!(enrollment.last_used),
+        ]>
+            {entries
+                .into_iter()
+                .map(|entry| view! {
                     <tr>
-                        <th scope="col">{tr!(enrollment.type_)}</th>
-                        <th scope="col">{tr!(strength.title)}</th>
-                        <th scope="col">{tr!(enrollment.destination)}</th>
-                        <th scope="col">{tr!(enrollment.added)}</th>
-                        <th scope="col">{tr!(enrollment.last_used)}</th>
+                        <td>
+                            {entry.title}
+                            {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
+                        </td>
+                        <td><StrengthBadge kind=entry.kind /></td>
+                        <td>{entry.destination}</td>
+                        <td><span class="time">{entry.added}</span></td>
+                        <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                     </tr>
-                </thead>
-                <tbody>
-                    {entries
-                        .into_iter()
-                        .map(|entry| view! {
-                            <tr>
-                                <td>
-                                    {entry.title}
-                                    {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
-                                </td>
-                                <td><StrengthBadge kind=entry.kind /></td>
-                                <td>{entry.destination}</td>
-                                <td><span class="time">{entry.added}</span></td>
-                                <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+                })
+                .collect_view()}
+        </Table>
     }
 }
 
