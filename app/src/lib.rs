@@ -30,7 +30,7 @@ pub mod customers;
 pub mod dashboard;
 pub mod delivery;
 #[cfg(feature = "ssr")]
-pub mod demo_words;
+pub mod demo_texts;
 pub mod devices;
 pub mod enrollment;
 pub mod error;

@@ -100,7 +100,7 @@ mod tests {
         secondary_auth::routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},
         services::{
             routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
-            types::Kind,
+            types::Channel,
         },
         users::routes::{account_path, invite_path, list_path},
     };
@@ -144,7 +144,7 @@ mod tests {
                 account_path(audience, Uuid::nil()),
                 invite_path(audience),
                 helpdesk_path(audience, "{id}"),
-                forbid_path(audience, Kind::Smtp),
+                forbid_path(audience, Channel::Smtp),
             ]);
         }
         for address in addresses {

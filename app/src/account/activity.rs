@@ -2,8 +2,9 @@
 
 use super::types::{Activity, Place, Security};
 use crate::{
+    audit::names,
     error::AppError,
-    ui::{page::Loaded, table::Table, words},
+    ui::{page::Loaded, table::Table},
 };
 use leptos::prelude::*;
 
@@ -39,7 +40,7 @@ fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
                 .map(|event| view! {
                     <tr>
                         <td>
-                            {words::action(event.action)}
+                            {names::action(event.action)}
                             {(!event.subject.is_empty()).then(|| format!(": {}", event.subject))}
                         </td>
                         <td data-label=tr!(account.when)><span class="time">{event.at}</span></td>

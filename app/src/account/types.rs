@@ -1,6 +1,6 @@
 //! The account as its own person sees it.
 
-use crate::{audit::types::Action, login::types::Audience, services::types::Kind};
+use crate::{audit::types::Action, login::types::Audience, services::types::Channel};
 use serde::{Deserialize, Serialize};
 
 /// Who is signed in, and what is offered to them.
@@ -25,8 +25,8 @@ pub struct Me {
 pub struct Advice {
     /// How many recovery codes are left, where they are few.
     pub few_codes: Option<u32>,
-    /// A stronger kind than the weak ones that the account has.
-    pub stronger: Option<Kind>,
+    /// A stronger channel than the weak ones that the account has.
+    pub stronger: Option<Channel>,
 }
 
 /// What protects an account, and what happened with it.

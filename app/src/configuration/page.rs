@@ -2,10 +2,10 @@
 
 use super::{
     api::{SaveSetting, get_configuration},
+    labels::matches,
     routes::CONFIGURATION_PATH,
     row::SettingRow,
     types::{Configuration, Setting},
-    words::matches,
 };
 use crate::ui::{
     form::{FormProblem, failure},

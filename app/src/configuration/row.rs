@@ -2,17 +2,17 @@
 
 use super::{
     api::SaveSetting,
+    labels,
     routes::CONFIGURATION_PATH,
     types::{Setting, SettingValue, Unit},
-    words,
 };
 use crate::{
     error::AppError,
     policy::types::Readiness,
     ui::{
         form::{FormProblem, SubmitButton, failure, problem_of, typed_before},
+        messages::obstacle,
         query,
-        words::obstacle,
     },
     users::routes::USERS_PATH,
 };
@@ -48,8 +48,8 @@ pub fn SettingRow(
     view! {
         <tr id=key>
             <td>
-                <h2 id=format!("{key}-title")>{words::title(setting)}</h2>
-                <p class="hint">{words::description(setting)}</p>
+                <h2 id=format!("{key}-title")>{labels::title(setting)}</h2>
+                <p class="hint">{labels::description(setting)}</p>
                 {readiness.map(|readiness| view! { <ReadinessNote readiness off=Signal::derive(stands_off) /> })}
             </td>
             <td data-label=tr!(configuration.value)>
@@ -64,7 +64,7 @@ pub fn SettingRow(
                     }}
                     <SubmitButton pending label=tr!(page.save) />
                     <div role="status">
-                        {move || saved().then(|| view! { <p class="notice done">{tr!(configuration.saved, title = words::title(setting))}</p> })}
+                        {move || saved().then(|| view! { <p class="notice done">{tr!(configuration.saved, title = labels::title(setting))}</p> })}
                     </div>
                 </ActionForm>
             </td>
@@ -111,10 +111,10 @@ fn Toggle(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
                 draft.set(Some(other));
             }
         >
-            {move || words::state(on())}
+            {move || labels::state(on())}
         </button>
         <p class="hint" id=format!("{key}-hint")>
-            {words::bounds(row.with_untracked(|row| row.setting))}
+            {labels::bounds(row.with_untracked(|row| row.setting))}
             {move || (on() != stored()).then(|| view! { " " <strong>{tr!(configuration.not_saved)}</strong> })}
         </p>
     }
@@ -149,10 +149,10 @@ fn Amount(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
                     aria-describedby=described
                     aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                 />
-                {words::unit(setting).map(|unit| view! { <span>{unit}</span> })}
+                {labels::unit(setting).map(|unit| view! { <span>{unit}</span> })}
             </div>
             {move || wrong.get().map(|text| view! { <p class="field-problem" id=format!("{key}-problem")>{text}</p> })}
-            <p class="hint" id=format!("{key}-hint")>{words::bounds(setting)}</p>
+            <p class="hint" id=format!("{key}-hint")>{labels::bounds(setting)}</p>
         </div>
     }
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     account::advice::AdviceNotices,
     audit::{
+        names,
         page::path_of,
         routes::AUDIT_PATH,
         types::{AuditEvent, AuditQuery, Outcome},
@@ -19,9 +20,9 @@ use crate::{
     secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
     services::routes::{NEW_SERVICE_PATH, service_path},
     ui::{
+        messages,
         page::{Loaded, PageHead},
         table::Table,
-        words,
     },
     users::routes::USERS_PATH,
 };
@@ -262,7 +263,7 @@ fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
             outcome: Outcome::Failure.as_str().to_owned(),
             ..AuditQuery::default()
         };
-        let what = words::action_name(&event.action);
+        let what = names::action_name(&event.action);
         view! { <A href=path_of(AUDIT_PATH, &query)>{tr!(dashboard.open_log, account = what)}</A> }.into_any()
     } else {
         view! { <LogLink account=account.clone() /> }.into_any()
@@ -270,7 +271,7 @@ fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
     view! {
         <tr>
             <td><span class="time">{event.time}</span></td>
-            <td data-label=tr!(dashboard.what)>{words::action_name(&event.action)}</td>
+            <td data-label=tr!(dashboard.what)>{names::action_name(&event.action)}</td>
             <td data-label=tr!(audit.account)>{if account.is_empty() { tr!(audit.unknown) } else { account }}</td>
             <td data-label=tr!(audit.address)>{event.address}</td>
             <td class="actions">{link}</td>
@@ -293,13 +294,13 @@ fn LogLink(account: String) -> impl IntoView {
 #[component]
 fn Reason(failure: Option<DeliveryFailure>, texts: bool) -> impl IntoView {
     let Some(failure) = failure else { return tr!(dashboard.gave_up).into_any() };
-    let words = match failure.kind {
+    let reason = match failure.kind {
         DeliveryFailureKind::Inactive => tr!(dashboard.no_provider),
-        kind if texts => words::text_delivery_admin(kind),
-        kind => words::delivery_admin(kind),
+        kind if texts => messages::text_delivery_admin(kind),
+        kind => messages::delivery_admin(kind),
     };
     view! {
-        {words}
+        {reason}
         {failure.answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
     }
     .into_any()

@@ -10,18 +10,21 @@ use crate::{
     login::types::Audience,
     passkey::{page::PasskeyButton, types::Ask},
     recovery::{api::MakeRecoveryCodes, own::OwnRecoveryCodes},
-    services::types::Kind,
+    services::types::Channel,
     sessions::own::OfferToEndOthers,
     step_up::page::ConfirmFirst,
     ui::{
         copy::CopyButton,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, once, problem_of, typed_before},
+        form::{
+            DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, ignore_while_pending, problem_of,
+            typed_before,
+        },
         icon_button::DeleteButton,
+        messages,
         page::{Loaded, PageHead},
         strength::{StrengthBadge, StrengthNote},
         table::Table,
-        words,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -64,7 +67,7 @@ pub fn OwnEntries(
         <Loaded resource=two_factor view=move |TwoFactor { entries, choices, countries, email, pending, disabled, recovery_codes, stepped_up }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
             view! {
-                {disabled.then(|| view! { <p class="notice problem" role="alert">{words::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
+                {disabled.then(|| view! { <p class="notice problem" role="alert">{messages::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
                 {nothing_offered.then(|| view! { <p class="notice">{tr!(enrollment.nothing_offered)}</p> })}
                 {(!stepped_up && !nothing_offered).then(|| view! { <ConfirmFirst audience reason=tr!(step_up.needed_factor) /> })}
                 {(!entries.is_empty()).then(|| view! { <Entries audience entries actions=stepped_up.then_some((prefer, delete)) /> })}
@@ -103,7 +106,7 @@ fn Entries(
                                 {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
                                 {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
                             </td>
-                            <td><StrengthBadge kind=entry.kind /></td>
+                            <td><StrengthBadge channel=entry.kind /></td>
                             <td>{entry.destination}</td>
                             <td><span class="time">{entry.added}</span></td>
                             <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
@@ -144,18 +147,20 @@ fn AddEntry(
     let typed = typed_before(error, "method");
     let first = choices.iter().find(|choice| typed == Some(choice.id.to_string())).or(choices.first());
     let chosen = RwSignal::new(first.map(|choice| choice.id.to_string()).unwrap_or_default());
-    let kinds: Vec<_> = choices.iter().map(|choice| (choice.id.to_string(), choice.kind)).collect();
-    let kind_of_chosen = {
-        let kinds = kinds.clone();
-        Memo::new(move |_| kinds.iter().find(|(id, _)| chosen.with(|chosen| chosen == id)).map(|(_, kind)| *kind))
+    let channels: Vec<_> = choices.iter().map(|choice| (choice.id.to_string(), choice.kind)).collect();
+    let chosen_channel = {
+        let channels = channels.clone();
+        Memo::new(move |_| {
+            channels.iter().find(|(id, _)| chosen.with(|chosen| chosen == id)).map(|(_, channel)| *channel)
+        })
     };
     // Without JavaScript the fields of every type stand there, as nobody can tell which one is chosen.
     let (hydrated, set_hydrated) = signal(false);
     Effect::new(move |_| set_hydrated.set(true));
-    let hidden = move |kind| hydrated.get() && kind_of_chosen.get() != Some(kind);
-    let offers = move |kind| kinds.iter().any(|(_, offered)| *offered == kind);
+    let hidden = move |channel| hydrated.get() && chosen_channel.get() != Some(channel);
+    let offers = move |channel| channels.iter().any(|(_, offered)| *offered == channel);
     let label = move || {
-        let sends = kind_of_chosen.get().is_some_and(Kind::sends);
+        let sends = chosen_channel.get().is_some_and(Channel::sends);
         if sends { tr!(enrollment.send_code) } else { tr!(enrollment.go_on) }
     };
     let strengths = choices.clone();
@@ -163,7 +168,7 @@ fn AddEntry(
         [only] => view! {
             <input type="hidden" name="method" value=only.id.to_string() />
             <p class="method">{only.title.clone()}</p>
-            <StrengthNote kind=only.kind />
+            <StrengthNote channel=only.kind />
         }
         .into_any(),
         _ => view! {
@@ -186,7 +191,7 @@ fn AddEntry(
                 <ul class="strengths">
                     {strengths
                         .into_iter()
-                        .map(|choice| view! { <li><strong>{choice.title}</strong> <StrengthNote kind=choice.kind /></li> })
+                        .map(|choice| view! { <li><strong>{choice.title}</strong> <StrengthNote channel=choice.kind /></li> })
                         .collect_view()}
                 </ul>
             </div>
@@ -200,8 +205,8 @@ fn AddEntry(
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
                 {method}
-                {offers(Kind::Smtp).then(|| view! {
-                    <div hidden=move || hidden(Kind::Smtp)>
+                {offers(Channel::Smtp).then(|| view! {
+                    <div hidden=move || hidden(Channel::Smtp)>
                         <Field
                             name="email"
                             label=tr!(enrollment.email_address)
@@ -213,8 +218,8 @@ fn AddEntry(
                         />
                     </div>
                 })}
-                {offers(Kind::Sms).then(|| view! {
-                    <div hidden=move || hidden(Kind::Sms)><PhoneFields error countries /></div>
+                {offers(Channel::Sms).then(|| view! {
+                    <div hidden=move || hidden(Channel::Sms)><PhoneFields error countries /></div>
                 })}
                 <div class="buttons">
                     <button
@@ -222,7 +227,7 @@ fn AddEntry(
                         class="primary"
                         class:busy=move || send_code.pending().get()
                         aria-disabled=move || send_code.pending().get().then_some("true")
-                        on:click=once(send_code.pending().into())
+                        on:click=ignore_while_pending(send_code.pending().into())
                     >
                         {label}
                     </button>
@@ -292,17 +297,17 @@ pub fn TwoFactorVerifyPage(
         <section class="panel">
             <Loaded resource=proving view=move |Proving { screen, set_up }| {
                 let sends = screen.kind.sends();
-                let begins_again = sends || screen.kind == Kind::Passkey;
+                let begins_again = sends || screen.kind == Channel::Passkey;
                 let ceremony = screen.passkey.clone();
                 let other = match screen.kind {
-                    Kind::Smtp | Kind::Sms => tr!(enrollment.other_destination),
-                    Kind::Authenticator => tr!(challenge.try_again),
-                    Kind::Passkey => tr!(login.other_method),
+                    Channel::Smtp | Channel::Sms => tr!(enrollment.other_destination),
+                    Channel::Authenticator => tr!(challenge.try_again),
+                    Channel::Passkey => tr!(login.other_method),
                 };
                 view! {
                     {set_up.map(|set_up| view! { <AppSetUp set_up /> })}
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
-                    {if screen.kind == Kind::Passkey {
+                    {if screen.kind == Channel::Passkey {
                         view! {
                             <ActionForm action=register attr:novalidate="">
                                 <FormProblem error />
@@ -340,7 +345,7 @@ pub fn TwoFactorVerifyPage(
 }
 
 fn proving_title(proving: Proving) -> String {
-    if proving.screen.kind == Kind::Passkey { tr!(passkey.register_title) } else { tr!(challenge.title) }
+    if proving.screen.kind == Channel::Passkey { tr!(passkey.register_title) } else { tr!(challenge.title) }
 }
 
 /// What an authenticator app is set up with: a picture to scan, a link on the phone itself, or a key to type.

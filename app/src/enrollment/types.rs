@@ -1,6 +1,6 @@
 //! Entries and what can be added.
 
-use crate::{challenge::types::CodeScreen, services::types::Kind};
+use crate::{challenge::types::CodeScreen, services::types::Channel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ pub struct Entry {
     /// The entry's id.
     pub id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// The secondary auth's title.
     pub title: String,
     /// Where codes go, masked; a passkey's name, or nothing for an authenticator app.
@@ -31,12 +31,12 @@ pub struct Choice {
     /// The secondary auth's id.
     pub id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Its title.
     pub title: String,
 }
 
-/// What was entered about a new entry, as it was typed. Each kind looks at what it needs.
+/// What was entered about a new entry, as it was typed. Each channel looks at what it needs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Destination {
     /// The email address.

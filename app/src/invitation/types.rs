@@ -37,7 +37,7 @@ pub struct Ready {
 /// Who is invited, for the page behind the link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invited {
-    /// Which half of the house.
+    /// The audience of the new account.
     pub audience: Audience,
     /// The name that the account will have.
     pub name: String,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which half of the house an account belongs to.
+/// Who an account is for, and which part of the site it opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {

@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
 use super::types::{Concerned, ServicesManager};
-use crate::{error::AppError, login::types::Audience, services::types::Kind};
+use crate::{error::AppError, login::types::Audience, services::types::Channel};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -35,9 +35,9 @@ pub async fn set_allowed(audience: Audience, allowed: bool) -> Result<(), AppErr
     .await
 }
 
-/// Whom it would concern if an audience could not use a kind any more.
+/// Whom it would concern if an audience could not use a channel any more.
 #[server(endpoint = "policy/check_forbid")]
-pub async fn check_forbid(audience: Audience, kind: Kind) -> Result<Concerned, AppError> {
+pub async fn check_forbid(audience: Audience, kind: Channel) -> Result<Concerned, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
         ports.policy.check_forbid(audience, kind).await
@@ -45,11 +45,11 @@ pub async fn check_forbid(audience: Audience, kind: Kind) -> Result<Concerned, A
     .await
 }
 
-/// Forbids a kind to an audience, or permits it again; asks for confirmation where people use it.
+/// Forbids a channel to an audience, or permits it again; asks for confirmation where people use it.
 #[server(endpoint = "policy/set_forbidden")]
 pub async fn set_forbidden(
     audience: Audience,
-    kind: Kind,
+    kind: Channel,
     forbidden: bool,
     confirmed: Option<String>,
 ) -> Result<(), AppError> {

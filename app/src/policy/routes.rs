@@ -4,7 +4,7 @@ use super::{
     channels::ForbidPage,
     page::{ServicesManagerPage, SettingsPage},
 };
-use crate::{login::types::Audience, services::types::Kind, ui::route::Page};
+use crate::{login::types::Audience, services::types::Channel, ui::route::Page};
 use leptos::prelude::*;
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
@@ -18,9 +18,9 @@ pub const SETUP_PATH: &str = "/admin/settings/setup";
 /// The page of the Services Manager.
 pub const SERVICES_MANAGER_PATH: &str = "/admin/settings/setup/services-manager";
 
-/// The page that asks before a kind is forbidden to an audience.
-pub fn forbid_path(audience: Audience, kind: Kind) -> String {
-    format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), kind.as_str())
+/// The page that asks before a channel is forbidden to an audience.
+pub fn forbid_path(audience: Audience, channel: Channel) -> String {
+    format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), channel.as_str())
 }
 
 /// Its pages within the administrators' console.

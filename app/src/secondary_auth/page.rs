@@ -69,7 +69,7 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
                                         {item.service}
                                         {(!item.service_active).then(|| view! { <span class="badge">{tr!(page.inactive)}</span> })}
                                     </td>
-                                    <td><StrengthBadge kind=item.kind /></td>
+                                    <td><StrengthBadge channel=item.kind /></td>
                                     <td>{item.enrolled}</td>
                                     <td class="actions">
                                         <EditLink href=format!("{SECONDARY_AUTH_PATH}/{id}") />

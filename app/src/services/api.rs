@@ -3,7 +3,7 @@
 
 use super::{
     sms::{SmsForm, SmsService, Vendor},
-    types::{AnyService, Kind, Saved, Service, SmtpForm},
+    types::{AnyService, Channel, Saved, Service, SmtpForm},
 };
 use crate::error::AppError;
 use leptos::prelude::*;
@@ -40,16 +40,16 @@ pub async fn get_service(id: String) -> Result<AnyService, AppError> {
     .await
 }
 
-/// The defaults of a new provider of a kind, for its form.
+/// The defaults of a new provider of a channel, for its form.
 #[server(endpoint = "services/new")]
-pub async fn new_service(kind: Kind) -> Result<AnyService, AppError> {
+pub async fn new_service(kind: Channel) -> Result<AnyService, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
         let services = ports.services;
         match kind {
-            Kind::Smtp => services.new_smtp().await.map(AnyService::Smtp),
-            Kind::Sms => services.new_sms(Vendor::Gateway).await.map(AnyService::Sms),
-            Kind::Authenticator | Kind::Passkey => services.new_plain(kind).await,
+            Channel::Smtp => services.new_smtp().await.map(AnyService::Smtp),
+            Channel::Sms => services.new_sms(Vendor::Gateway).await.map(AnyService::Sms),
+            Channel::Authenticator | Channel::Passkey => services.new_plain(kind).await,
         }
     })
     .await
@@ -57,7 +57,7 @@ pub async fn new_service(kind: Kind) -> Result<AnyService, AppError> {
 
 /// Stores a provider that has nothing but a title.
 #[server(endpoint = "services/save_plain")]
-pub async fn save_plain_service(id: String, kind: Kind, title: String) -> Result<(), AppError> {
+pub async fn save_plain_service(id: String, kind: Channel, title: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
         let id = parse_optional_id(&id)?;

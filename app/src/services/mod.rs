@@ -1,6 +1,7 @@
 //! Service providers: the external channels with their settings.
 
 pub mod api;
+pub mod names;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
@@ -9,4 +10,3 @@ mod save_buttons;
 pub mod sms;
 pub mod sms_page;
 pub mod types;
-pub mod words;

@@ -2,11 +2,11 @@
 
 use super::{
     api::{DeleteService, SavePlainService, SaveService, SetServiceActive, get_service, list_services, new_service},
+    names::{channel_hint, channel_name},
     routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
     save_buttons::SaveButtons,
     sms_page::SmsFields,
-    types::{AnyService, Encryption, Kind, PlainService, Saved, Service, SmtpService},
-    words::{kind_hint, kind_name},
+    types::{AnyService, Channel, Encryption, PlainService, Saved, Service, SmtpService},
 };
 use crate::{
     policy::routes::SERVICES_MANAGER_PATH,
@@ -79,7 +79,7 @@ fn ServiceTable(
                             view! {
                                 <tr>
                                     <td>{service.title}</td>
-                                    <td>{kind_name(service.kind)}</td>
+                                    <td>{channel_name(service.kind)}</td>
                                     <td>{service.target}</td>
                                     <td>
                                         <span class="badge" class:on=service.active>
@@ -132,13 +132,13 @@ pub fn ServiceTypePage() -> impl IntoView {
         <p class="crumb"><A href=NEW_SERVICE_PATH>{tr!(services.new_title)}</A></p>
         <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
         <ul class="choices">
-            {Kind::ALL
+            {Channel::ALL
                 .into_iter()
-                .map(|kind| view! {
+                .map(|channel| view! {
                     <li>
-                        <A href=format!("{NEW_SERVICE_PATH}/{}", kind.as_str())>{kind_name(kind)}</A>
-                        <p class="hint">{kind_hint(kind)}</p>
-                        <StrengthNote kind />
+                        <A href=format!("{NEW_SERVICE_PATH}/{}", channel.as_str())>{channel_name(channel)}</A>
+                        <p class="hint">{channel_hint(channel)}</p>
+                        <StrengthNote channel />
                     </li>
                 })
                 .collect_view()}
@@ -150,12 +150,12 @@ pub fn ServiceTypePage() -> impl IntoView {
 #[component]
 pub fn NewServicePage(
     /// What it is.
-    kind: Kind,
+    channel: Channel,
 ) -> impl IntoView {
-    let service = Resource::new(|| (), move |()| new_service(kind));
+    let service = Resource::new(|| (), move |()| new_service(channel));
     view! {
         <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
-        <PageHead title=tr!(services.new_service, kind = kind_name(kind)) />
+        <PageHead title=tr!(services.new_service, kind = channel_name(channel)) />
         <Loaded resource=service view=|service| view! { <ServiceFields id=String::new() service /> } />
     }
 }
@@ -189,19 +189,19 @@ fn ServiceFields(id: String, service: AnyService) -> impl IntoView {
 fn PlainFields(id: String, service: PlainService) -> impl IntoView {
     let save = ServerAction::<SavePlainService>::new();
     let error = failure(save);
-    let PlainService { kind, title, enrolled, passkeys_at, .. } = service;
-    let needs = (kind == Kind::Passkey).then(|| match passkeys_at {
+    let PlainService { kind: channel, title, enrolled, passkeys_at, .. } = service;
+    let needs = (channel == Channel::Passkey).then(|| match passkeys_at {
         Some(origin) => view! { <p class="notice">{tr!(passkey.opens_at, origin = origin)}</p> }.into_any(),
         None => view! { <p class="notice problem">{tr!(passkey.needs_host_name)}</p> }.into_any(),
     });
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
-            <p>{kind_hint(kind)}</p>
+            <p>{channel_hint(channel)}</p>
             {needs}
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled_plain, count = enrolled)}</p> })}
             <input type="hidden" name="id" value=id />
-            <input type="hidden" name="kind" value=kind.as_str() />
+            <input type="hidden" name="kind" value=channel.as_str() />
             <Field name="title" label=tr!(services.field_title) error value=title autofocus=true />
             <div class="buttons">
                 <SubmitButton pending=save.pending() label=tr!(page.save) />

@@ -3,7 +3,7 @@
 use super::{
     page::{AddServicePage, DeactivateServicePage, NewServicePage, ServiceListPage, ServicePage, ServiceTypePage},
     sms_page::{NewSmsPage, SmsVendorPage},
-    types::Kind,
+    types::Channel,
 };
 use crate::ui::route::Page;
 use leptos::prelude::*;
@@ -30,11 +30,11 @@ pub fn AdminRoutes() -> AnyNestedRoute {
         <Page path=path!("/settings/setup/services-manager/services") view=ServiceListPage />
         <Page path=path!("/settings/setup/services-manager/services/new") view=AddServicePage />
         <Page path=path!("/settings/setup/services-manager/services/new/provider") view=ServiceTypePage />
-        <Page path=path!("/settings/setup/services-manager/services/new/smtp") view=|| view! { <NewServicePage kind=Kind::Smtp /> } />
+        <Page path=path!("/settings/setup/services-manager/services/new/smtp") view=|| view! { <NewServicePage channel=Channel::Smtp /> } />
         <Page path=path!("/settings/setup/services-manager/services/new/sms") view=SmsVendorPage />
         <Page path=path!("/settings/setup/services-manager/services/new/sms/:vendor") view=NewSmsPage />
-        <Page path=path!("/settings/setup/services-manager/services/new/authenticator") view=|| view! { <NewServicePage kind=Kind::Authenticator /> } />
-        <Page path=path!("/settings/setup/services-manager/services/new/passkey") view=|| view! { <NewServicePage kind=Kind::Passkey /> } />
+        <Page path=path!("/settings/setup/services-manager/services/new/authenticator") view=|| view! { <NewServicePage channel=Channel::Authenticator /> } />
+        <Page path=path!("/settings/setup/services-manager/services/new/passkey") view=|| view! { <NewServicePage channel=Channel::Passkey /> } />
         <Page path=path!("/settings/setup/services-manager/services/:id") view=ServicePage />
         <Page path=path!("/settings/setup/services-manager/services/:id/deactivate") view=DeactivateServicePage />
     }

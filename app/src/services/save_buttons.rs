@@ -1,7 +1,7 @@
 //! The buttons of the form of a provider that sends.
 
 use super::routes::SERVICES_PATH;
-use crate::ui::form::{SubmitButton, once};
+use crate::ui::form::{SubmitButton, ignore_while_pending};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -21,7 +21,7 @@ pub fn SaveButtons(
                 value="on"
                 class="secondary"
                 class:busy=move || pending.get()
-                on:click=once(pending)
+                on:click=ignore_while_pending(pending)
             >
                 {tr!(services.send_test)}
             </button>

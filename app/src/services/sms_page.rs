@@ -2,11 +2,11 @@
 
 use super::{
     api::{SaveSmsService, new_sms_service},
+    names::{vendor_hint, vendor_name},
     routes::NEW_SERVICE_PATH,
     save_buttons::SaveButtons,
     sms::{Alphabet, SmsForm, SmsService, Vendor},
     types::Saved,
-    words::{vendor_hint, vendor_name},
 };
 use crate::{
     error::AppError,

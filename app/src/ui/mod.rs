@@ -7,12 +7,12 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod icon_button;
+pub mod messages;
 pub mod page;
 pub mod route;
 pub mod strength;
 pub mod table;
 pub mod text_area;
-pub mod words;
 
 use leptos::prelude::*;
 

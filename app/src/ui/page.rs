@@ -4,7 +4,7 @@ use crate::{
     error::{AppError, Refusal},
     login::types::Audience,
     step_up::routes::confirm_link,
-    ui::{brand, query, words},
+    ui::{brand, messages, query},
 };
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
@@ -73,7 +73,7 @@ pub fn LoadProblem(
 ) -> impl IntoView {
     view! {
         <div class="notice problem" role="alert">
-            <p>{words::error(&error)}</p>
+            <p>{messages::error(&error)}</p>
             <WayOn error />
         </div>
     }

@@ -189,7 +189,7 @@ fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
                             {entry.title}
                             {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
                         </td>
-                        <td><StrengthBadge kind=entry.kind /></td>
+                        <td><StrengthBadge channel=entry.kind /></td>
                         <td>{entry.destination}</td>
                         <td><span class="time">{entry.added}</span></td>
                         <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
