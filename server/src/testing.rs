@@ -52,7 +52,7 @@ use app::{
     services::{
         port::ServicesPort,
         sms::SmsForm,
-        types::{Kind, SmtpForm},
+        types::{Channel, SmtpForm},
     },
     sessions::port::SessionsPort,
     step_up::port::StepUpPort,
@@ -312,7 +312,7 @@ impl House {
         let admin = self.admin();
         self.services().save_sms(&admin, None, &twilio_form()).await.expect("a service");
         let services = self.services().list().await.expect("services");
-        let service = services.iter().find(|service| service.kind == Kind::Sms).expect("the service").id;
+        let service = services.iter().find(|service| service.kind == Channel::Sms).expect("the service").id;
         self.secondary_auth().save(&admin, None, &service.to_string(), "Text").await.expect("a secondary auth");
         for audience in Audience::ALL {
             self.policy().set_allowed(&admin, audience, true).await.expect("a policy");

@@ -11,7 +11,7 @@ use app::{
     caller::Session,
     error::AppError,
     recovery::types::FEW,
-    services::types::{Kind, Strength},
+    services::types::{Channel, Strength},
 };
 
 /// What the page after a sign-in says. Who has no second factor in use is advised elsewhere.
@@ -31,7 +31,7 @@ pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> 
 }
 
 /// The strongest kind that the account could set up, if it is not a weak one.
-async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Kind>, AppError> {
+async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Channel>, AppError> {
     let forbidden = policy::store::forbidden(&core.db, session.audience).await.map_err(failed)?;
     let mut kinds = Vec::new();
     for offered in secondary_auth::store::all(&core.db).await.map_err(failed)? {

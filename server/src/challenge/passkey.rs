@@ -10,7 +10,7 @@ use crate::{
 use app::{
     error::{AppError, Refusal},
     passkey::types::Ceremony,
-    services::types::Kind,
+    services::types::Channel,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Deserialize;
@@ -43,7 +43,7 @@ pub async fn keys(
     auth: Option<Uuid>,
 ) -> Result<Vec<Key>, AppError> {
     let entries = store::of_account(db, account).await.map_err(failed)?;
-    let entries = entries.into_iter().filter(|full| full.kind == Kind::Passkey);
+    let entries = entries.into_iter().filter(|full| full.kind == Channel::Passkey);
     let entries =
         entries.map(|full| full.entry).filter(|entry| auth.is_none_or(|auth| entry.secondary_auth_id == auth));
     let with_key = |entry: entry_row::Model| {

@@ -29,7 +29,7 @@ use app::{
     configuration::types::Setting,
     delivery::message::Notice,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
-    services::types::Kind,
+    services::types::Channel,
     validate,
 };
 use sea_orm::{DatabaseTransaction, EntityTrait};
@@ -69,7 +69,7 @@ pub struct Target {
     /// Which secondary auth carries it.
     pub secondary_auth_id: Uuid,
     /// The kind of its provider.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Where it goes.
     pub destination: String,
     /// What an answer to a new entry is checked against where no code is sent: a new seed.
@@ -115,7 +115,7 @@ async fn wait_for_answer(core: &Core, origin: &Origin, target: &Target) -> Resul
     let account = store::lock_account(&transaction, target.account_id).await.map_err(failed)?;
     let account = account.ok_or(AppError::SignInNeeded)?;
     check_factor(&account, &rules, now)?;
-    let (secret, destination) = if target.kind == Kind::Passkey {
+    let (secret, destination) = if target.kind == Channel::Passkey {
         let (question, names) = passkey::question(&transaction, core, &account, target).await?;
         (Some(question), names)
     } else {
@@ -201,8 +201,8 @@ async fn carry(
 }
 
 /// A failure in the words of its channel.
-const fn not_delivered(kind: Kind, failure: DeliveryFailure) -> Refusal {
-    if matches!(kind, Kind::Sms) { Refusal::TextNotDelivered(failure) } else { Refusal::NotDelivered(failure) }
+const fn not_delivered(kind: Channel, failure: DeliveryFailure) -> Refusal {
+    if matches!(kind, Channel::Sms) { Refusal::TextNotDelivered(failure) } else { Refusal::NotDelivered(failure) }
 }
 
 /// After a time-out the message may still arrive, so its code counts.
@@ -245,7 +245,7 @@ async fn prepare(
     let challenge = store::insert(&transaction, challenge).await.map_err(failed)?;
     let (reference, minutes) = (&challenge.reference, rules.get(Setting::CodeMinutes));
     let provider = services::store::of_secondary_auth(&transaction, target.secondary_auth_id).await.map_err(failed)?;
-    let text = if target.kind == Kind::Sms {
+    let text = if target.kind == Channel::Sms {
         if let Some(provider) = &provider {
             texts::check(&transaction, core, provider, &target.destination).await?;
         }
@@ -298,7 +298,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
     let problem = check_factor(&account.ok_or(AppError::SignInNeeded)?, &rules, now).err().and_then(refusal);
     let living = current(&challenges);
-    let kind = living.or(challenges.first()).map(kind_of).transpose()?.unwrap_or(Kind::Smtp);
+    let kind = living.or(challenges.first()).map(kind_of).transpose()?.unwrap_or(Channel::Smtp);
     let problem = problem.or_else(|| match (challenges.first(), living) {
         (Some(last), _) if failure_of(last).is_some() => {
             // The server's own answer is not for somebody who has only proved a password.
@@ -309,7 +309,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
         (_, Some(living)) if living.tries >= rules.count(Setting::CodeTries) => Some(exhausted(kind)),
         _ => None,
     });
-    let asks = living.filter(|living| kind == Kind::Passkey && problem.is_none() && living.consumed_at.is_none());
+    let asks = living.filter(|living| kind == Channel::Passkey && problem.is_none() && living.consumed_at.is_none());
     let question = asks.map(|living| secret_of(core, living)).transpose()?.flatten();
     Ok(CodeScreen {
         kind,
@@ -363,7 +363,7 @@ pub fn secret_of(core: &Core, challenge: &challenge::Model) -> Result<Option<Str
     challenge.secret.as_deref().map(open).transpose()
 }
 
-fn kind_of(challenge: &challenge::Model) -> Result<Kind, AppError> {
+fn kind_of(challenge: &challenge::Model) -> Result<Channel, AppError> {
     challenge.kind.parse().map_err(|()| internal(format!("unknown kind of challenge: {}", challenge.kind)))
 }
 
@@ -391,7 +391,7 @@ pub async fn is_pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Resu
 /// When the database fails.
 pub async fn waits_for_passkey(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<bool, AppError> {
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
-    Ok(current(&challenges).is_some_and(|living| living.kind == Kind::Passkey.as_str()))
+    Ok(current(&challenges).is_some_and(|living| living.kind == Channel::Passkey.as_str()))
 }
 
 /// A challenge that was answered right.
@@ -422,7 +422,7 @@ pub async fn check(
 ) -> Result<(Proved, DatabaseTransaction), AppError> {
     let (rules, now) = (rules(core).await?, core.clock.now());
     let challenges = store::newest(&core.db, session_id, purpose.as_str()).await.map_err(failed)?;
-    let is_passkey = current(&challenges).is_some_and(|living| living.kind == Kind::Passkey.as_str());
+    let is_passkey = current(&challenges).is_some_and(|living| living.kind == Channel::Passkey.as_str());
     let code = if is_passkey { Ok(code.to_owned()) } else { validate::code(code) };
     let code = code.map_err(|problem| AppError::field("code", problem))?;
     let living = current(&challenges).ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
@@ -524,8 +524,10 @@ enum Right {
 /// Compares an answer with what its challenge expects.
 async fn compare(core: &Core, living: &challenge::Model, purpose: Purpose, code: &str) -> Result<Compared, AppError> {
     let right = match kind_of(living)? {
-        Kind::Smtp | Kind::Sms => vault::same(&code_hash(core, living, code), &living.code_hash).then_some(Right::Sent),
-        Kind::Authenticator => {
+        Channel::Smtp | Channel::Sms => {
+            vault::same(&code_hash(core, living, code), &living.code_hash).then_some(Right::Sent)
+        }
+        Channel::Authenticator => {
             let seed = if purpose == Purpose::Enroll {
                 secret_of(core, living)?
             } else {
@@ -536,7 +538,7 @@ async fn compare(core: &Core, living: &challenge::Model, purpose: Purpose, code:
             let now = core.clock.now();
             seed.and_then(|seed| authenticator::matching_step(&seed, code, now)).map(Right::Step)
         }
-        Kind::Passkey => {
+        Channel::Passkey => {
             let question = secret_of(core, living)?.ok_or_else(|| internal("a challenge without its question"))?;
             match passkey::check(core, &question, purpose, code)? {
                 Answer::New(key) => Some(Right::NewKey(key)),
@@ -623,7 +625,7 @@ async fn wrong(
     } else {
         let tries_left = u32::try_from(most - tries).unwrap_or_default();
         match kind_of(living) {
-            Ok(Kind::Passkey) => Refusal::WrongPasskey { tries_left },
+            Ok(Channel::Passkey) => Refusal::WrongPasskey { tries_left },
             _ => Refusal::WrongCode { tries_left },
         }
     })
@@ -656,11 +658,11 @@ fn current(challenges: &[challenge::Model]) -> Option<&challenge::Model> {
 }
 
 /// A new code helps, or a new beginning where none is sent.
-const fn expired(kind: Kind) -> Refusal {
+const fn expired(kind: Channel) -> Refusal {
     if kind.sends() { Refusal::CodeExpired } else { Refusal::StartAgain }
 }
 
-const fn exhausted(kind: Kind) -> Refusal {
+const fn exhausted(kind: Channel) -> Refusal {
     if kind.sends() { Refusal::TriesExhausted } else { Refusal::StartAgain }
 }
 
@@ -702,7 +704,7 @@ fn code_hash(core: &Core, c: &challenge::Model, code: &str) -> String {
 
 /// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
 fn wait_for_resend(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
-    let sends = kind_of(last).is_ok_and(Kind::sends);
+    let sends = kind_of(last).is_ok_and(Channel::sends);
     let free = !sends || failure_of(last).is_some_and(|failure| !may_have_left(&failure));
     let end = last.created_at + rules.seconds(Setting::CoolDownSeconds);
     if free { 0 } else { u32::try_from(end - now).unwrap_or(0) }

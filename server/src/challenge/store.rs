@@ -1,7 +1,7 @@
 //! Queries about challenges and the account's counter of failures.
 
 use crate::entity::{account, challenge};
-use app::services::types::Kind;
+use app::services::types::Channel;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Set, Statement,
@@ -37,7 +37,9 @@ pub async fn sent_since(
     let mut query = challenge::Entity::find()
         .filter(Expr::col(column).eq(value.into()))
         .filter(challenge::Column::CreatedAt.gt(since))
-        .filter(challenge::Column::Kind.is_in(Kind::ALL.into_iter().filter(|kind| kind.sends()).map(Kind::as_str)))
+        .filter(
+            challenge::Column::Kind.is_in(Channel::ALL.into_iter().filter(|kind| kind.sends()).map(Channel::as_str)),
+        )
         .filter(challenge::Column::Failure.is_null());
     if resends_only {
         query = query.filter(challenge::Column::Resend.eq(true));

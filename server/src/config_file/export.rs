@@ -7,7 +7,7 @@ use crate::{
     entity::service_provider,
     policy, secondary_auth, services,
 };
-use app::{configuration::types::Setting, error::AppError, login::types::Audience, services::types::Kind};
+use app::{configuration::types::Setting, error::AppError, login::types::Audience, services::types::Channel};
 use sea_orm::ConnectionTrait;
 use std::fmt::Write;
 use toml::Value;
@@ -44,7 +44,7 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
     for audience in Audience::ALL {
         let allowed = policy::store::is_allowed(db, audience).await.map_err(failed)?;
         let forbidden = policy::store::forbidden(db, audience).await.map_err(failed)?;
-        let in_order = Kind::ALL.into_iter().filter(|kind| forbidden.contains(kind));
+        let in_order = Channel::ALL.into_iter().filter(|kind| forbidden.contains(kind));
         let forbidden = in_order.map(|kind| text(kind.as_str())).collect();
         let values = vec![("allowed", Value::Boolean(allowed)), ("forbidden", Value::Array(forbidden))];
         entries.push(Entry { name: Name::Policy(audience), values });
@@ -66,7 +66,7 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
             _ => values.push((key, text(typed))),
         }
     }
-    if kind == Kind::Sms {
+    if kind == Channel::Sms {
         // Each vendor uses some of the fields.
         values.retain(|(_, value)| value.as_str() != Some(""));
     }
@@ -76,9 +76,9 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
 /// The form that a stored provider is shown in, by the names of its fields.
 pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppError> {
     match services::service::kind_of(row)? {
-        Kind::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
-        Kind::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
-        Kind::Authenticator | Kind::Passkey => Ok(serde_json::json!({})),
+        Channel::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
+        Channel::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
+        Channel::Authenticator | Channel::Passkey => Ok(serde_json::json!({})),
     }
     .map_err(internal)
 }
@@ -87,9 +87,9 @@ pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppEr
 fn needs_secret(entry: &Entry) -> bool {
     let kind = entry.get("kind").and_then(Value::as_str).and_then(|kind| kind.parse().ok());
     match kind {
-        Some(Kind::Smtp) => entry.get("user_name").and_then(Value::as_str).is_some_and(|name| !name.is_empty()),
-        Some(Kind::Sms) => true,
-        Some(Kind::Authenticator | Kind::Passkey) | None => false,
+        Some(Channel::Smtp) => entry.get("user_name").and_then(Value::as_str).is_some_and(|name| !name.is_empty()),
+        Some(Channel::Sms) => true,
+        Some(Channel::Authenticator | Channel::Passkey) | None => false,
     }
 }
 

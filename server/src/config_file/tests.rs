@@ -11,7 +11,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     services::{
         port::ServicesPort,
-        types::{AnyService, Kind, SmtpForm},
+        types::{AnyService, Channel, SmtpForm},
     },
 };
 use proptest::prelude::*;
@@ -79,19 +79,21 @@ async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
             ..smtp_form()
         };
         house.services().save_smtp(&admin, None, &odd).await.expect("saved");
-        for kind in [Kind::Authenticator, Kind::Passkey] {
+        for kind in [Channel::Authenticator, Channel::Passkey] {
             house.services().save_plain(&admin, None, kind, kind.as_str()).await.expect("saved");
         }
         for service in house.services().list().await.expect("lists") {
-            if service.kind == Kind::Authenticator {
+            if service.kind == Channel::Authenticator {
                 house.secondary_auth().save(&admin, None, &service.id.to_string(), "App").await.expect("offered");
             }
-            if service.kind == Kind::Passkey {
+            if service.kind == Channel::Passkey {
                 house.services().set_active(&admin, service.id, false).await.expect("switched");
             }
         }
         house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("stopped");
-        crate::policy::store::set_forbidden(&house.core.db, Audience::Customer, &[Kind::Sms]).await.expect("forbidden");
+        crate::policy::store::set_forbidden(&house.core.db, Audience::Customer, &[Channel::Sms])
+            .await
+            .expect("forbidden");
         house.set(Setting::TrustedDeviceDays, 7).await;
         house.set(Setting::SelfRegistration, 1).await;
         let file = export(&house.core).await.expect("exports");

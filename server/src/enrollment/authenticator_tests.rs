@@ -10,7 +10,7 @@ use app::{
     error::{AppError, Problem, Refusal},
     login::port::LoginPort,
     secondary_auth::port::SecondaryAuthPort,
-    services::{port::ServicesPort, types::Kind},
+    services::{port::ServicesPort, types::Channel},
     step_up::port::StepUpPort,
 };
 use data_encoding::BASE32_NOPAD;
@@ -23,9 +23,9 @@ const EMAIL: &str = "carla@example.org";
 async fn offer_app(house: &House) -> Uuid {
     house.offer_mail().await;
     let admin = house.admin();
-    house.services().save_plain(&admin, None, Kind::Authenticator, "App").await.expect("a service");
+    house.services().save_plain(&admin, None, Channel::Authenticator, "App").await.expect("a service");
     let services = house.services().list().await.expect("lists");
-    let service = services.iter().find(|service| service.kind == Kind::Authenticator).expect("the app").id;
+    let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
     house.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator").await.expect("offered");
     let offered = house.secondary_auth().list().await.expect("lists");
     offered.iter().find(|auth| auth.title == "Authenticator").expect("is offered").id
@@ -64,7 +64,7 @@ async fn one_code_sets_it_up_and_is_refused_at_the_next_sign_in() {
         assert!(done.code_needed);
         let waiting = house.session(&done.session.secret).await.expect("a session");
         assert!(house.mail.kept().is_empty(), "nothing is sent");
-        assert_eq!(house.login().code_screen(&waiting).await.expect("shows").kind, Kind::Authenticator);
+        assert_eq!(house.login().code_screen(&waiting).await.expect("shows").kind, Channel::Authenticator);
         assert_eq!(reason(house.verify(&waiting, &code).await), Refusal::StepUsed);
         let spaced = format!("{} {}", &code[..3], &code[3..]);
         assert_eq!(reason(house.verify(&waiting, &spaced).await), Refusal::StepUsed, "in another spelling too");
@@ -182,7 +182,7 @@ async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
         let entry = super::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
         assert!(!format!("{entry:?}").contains(&seed), "the database holds the seed in clear");
         let shown = house.enrollment().overview(&session).await.expect("shows");
-        assert_eq!(shown.entries[0].kind, Kind::Authenticator);
+        assert_eq!(shown.entries[0].kind, Channel::Authenticator);
         assert!(!serde_json::to_string(&shown).expect("JSON").contains(&seed));
     })
     .await;
@@ -201,7 +201,7 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
         house.send_code(&house.origin, &session, mail, EMAIL).await.expect("sent");
         house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
         let entries = house.enrollment().overview(&session).await.expect("shows").entries;
-        let by_mail = entries.iter().find(|entry| entry.kind == Kind::Smtp).expect("mail");
+        let by_mail = entries.iter().find(|entry| entry.kind == Channel::Smtp).expect("mail");
         house.enrollment().prefer(&session, by_mail.id).await.expect("preferred");
 
         house.clock.pass(60);
@@ -209,7 +209,7 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
         let mailed = house.code();
         let sent = house.mail.kept().len();
         let methods = house.login().methods(&waiting).await.expect("lists");
-        let by_app = methods.iter().find(|method| method.kind == Kind::Authenticator).expect("the app");
+        let by_app = methods.iter().find(|method| method.kind == Channel::Authenticator).expect("the app");
         house.login().choose(&house.origin, &waiting, by_app.id).await.expect("chosen");
         assert_eq!(house.mail.kept().len(), sent);
         assert!(house.verify(&waiting, &mailed).await.is_err(), "the mailed code was replaced");
@@ -222,7 +222,7 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
         let half = house.session(&half).await.expect("a session");
         assert!(house.step_up().code_screen(&half).await.expect("shows").has_other_methods);
         let by_app = house.step_up().methods(&half).await.expect("lists");
-        let by_app = by_app.iter().find(|method| method.kind == Kind::Authenticator).expect("the app");
+        let by_app = by_app.iter().find(|method| method.kind == Channel::Authenticator).expect("the app");
         house.step_up().choose(&half, by_app.id).await.expect("chosen");
         assert_eq!(house.step_up().choose(&half, Uuid::now_v7()).await, Err(AppError::NotFound));
         house.step_up().verify(&half, &app(&house, &seed, 0)).await.expect("stepped up");
@@ -236,13 +236,13 @@ async fn what_people_are_enrolled_with_stays_of_its_kind() {
         let method = offer_app(&house).await;
         let admin = house.admin();
         let services = house.services().list().await.expect("lists");
-        let mail = services.iter().find(|service| service.kind == Kind::Smtp).expect("mail").id.to_string();
+        let mail = services.iter().find(|service| service.kind == Channel::Smtp).expect("mail").id.to_string();
         let moved = house.secondary_auth().save(&admin, Some(method), &mail, "Authenticator").await;
         assert_eq!(moved.expect_err("refused").problem_of("service"), Some(&Problem::OtherKind));
         let choices = house.secondary_auth().form(Some(method)).await.expect("shows").services;
         assert_eq!(choices.len(), 1);
-        let app = services.iter().find(|service| service.kind == Kind::Authenticator).expect("the app").id;
-        let wrong = house.services().save_plain(&admin, Some(app), Kind::Passkey, "Other").await;
+        let app = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
+        let wrong = house.services().save_plain(&admin, Some(app), Channel::Passkey, "Other").await;
         assert_eq!(wrong, Err(AppError::NotFound));
     })
     .await;

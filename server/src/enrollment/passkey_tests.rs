@@ -15,7 +15,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     services::{
         port::ServicesPort,
-        types::{AnyService, Kind},
+        types::{AnyService, Channel},
     },
     step_up::port::StepUpPort,
 };
@@ -27,9 +27,9 @@ const EMAIL: &str = "carla@example.org";
 /// Offers passkeys alone. Answers the secondary auth's id.
 async fn offer_passkeys(house: &House) -> Uuid {
     let admin = house.admin();
-    house.services().save_plain(&admin, None, Kind::Passkey, "Keys").await.expect("a service");
+    house.services().save_plain(&admin, None, Channel::Passkey, "Keys").await.expect("a service");
     let services = house.services().list().await.expect("lists");
-    let service = services.iter().find(|service| service.kind == Kind::Passkey).expect("passkeys").id;
+    let service = services.iter().find(|service| service.kind == Channel::Passkey).expect("passkeys").id;
     house.secondary_auth().save(&admin, None, &service.to_string(), "Passkey").await.expect("offered");
     house.policy().set_allowed(&admin, Audience::Customer, true).await.expect("allowed");
     let offered = house.secondary_auth().list().await.expect("lists");
@@ -40,7 +40,7 @@ async fn offer_passkeys(house: &House) -> Uuid {
 async fn begin(house: &House, session: &Session, method: Uuid) -> Ceremony {
     house.enrollment().begin(&house.origin, session, method, &Destination::default()).await.expect("begins");
     let screen = house.enrollment().proving(session).await.expect("shows").screen;
-    assert_eq!((screen.kind, screen.problem), (Kind::Passkey, None));
+    assert_eq!((screen.kind, screen.problem), (Channel::Passkey, None));
     screen.passkey.expect("a question")
 }
 
@@ -97,7 +97,7 @@ async fn a_key_is_registered_under_a_name_and_signs_in() {
         assert!(done.code_needed && !done.choice_needed);
         let waiting = house.session(&done.session.secret).await.expect("a session");
         let screen = house.login().code_screen(&waiting).await.expect("shows");
-        assert_eq!((screen.kind, screen.destination.as_str(), screen.problem), (Kind::Passkey, "Blue key", None));
+        assert_eq!((screen.kind, screen.destination.as_str(), screen.problem), (Channel::Passkey, "Blue key", None));
         let asked = screen.passkey.expect("a question");
         assert_eq!(asked.origin, "https://id.example.org");
         house.verify(&waiting, &key.answer(&asked.options, &asked.origin)).await.expect("signs in");
@@ -309,7 +309,7 @@ async fn it_is_proved_at_a_step_up_and_mail_takes_its_place() {
         let waiting = house.password_session(EMAIL).await;
         let question = self::asked(&house, &waiting).await;
         let methods = house.login().methods(&waiting).await.expect("lists");
-        let by_mail = methods.iter().find(|method| method.kind == Kind::Smtp).expect("mail");
+        let by_mail = methods.iter().find(|method| method.kind == Channel::Smtp).expect("mail");
         house.login().choose(&house.origin, &waiting, by_mail.id).await.expect("chosen");
         let late = house.verify(&waiting, &key.answer(&question.options, &question.origin)).await;
         assert!(late.is_err(), "the question was replaced by a code");

@@ -31,7 +31,7 @@ use app::{
     },
     error::{AppError, Problem, Refusal},
     passkey::types::NAME_MAX,
-    services::types::Kind,
+    services::types::Channel,
     validate,
 };
 use async_trait::async_trait;
@@ -101,12 +101,12 @@ impl EnrollmentPort for Enrollments {
             return Err(AppError::field("method", Problem::NotAChoice));
         }
         let (destination, secret) = match kind {
-            Kind::Smtp => {
+            Channel::Smtp => {
                 let email = validate::email(&destination.email);
                 (email.map_err(|problem| AppError::field("email", problem))?, None)
             }
-            Kind::Authenticator => (String::new(), Some(authenticator::new_seed())),
-            Kind::Passkey => {
+            Channel::Authenticator => (String::new(), Some(authenticator::new_seed())),
+            Channel::Passkey => {
                 passkey::site(&self.0)?;
                 let keys = passkey::keys(&self.0.db, &self.0, session.account_id, None).await?;
                 if keys.len() >= PASSKEYS_MOST {
@@ -114,7 +114,7 @@ impl EnrollmentPort for Enrollments {
                 }
                 (String::new(), None)
             }
-            Kind::Sms => {
+            Channel::Sms => {
                 let phone = phone::parse(&destination.country, &destination.phone);
                 let phone = phone.map_err(|problem| match problem {
                     Problem::NotAChoice => AppError::field("country", problem),
@@ -145,7 +145,7 @@ impl EnrollmentPort for Enrollments {
     async fn proving(&self, session: &Session) -> Result<Proving, AppError> {
         self.check_allowed(session).await?;
         let screen = challenge::screen(&self.0, session.account_id, session.id, Purpose::Enroll).await?;
-        let seed = if screen.kind == Kind::Authenticator {
+        let seed = if screen.kind == Channel::Authenticator {
             // Whoever finds the page open later does not read the seed.
             if !session.stepped_up {
                 return Err(AppError::step_up_needed());
@@ -165,7 +165,7 @@ impl EnrollmentPort for Enrollments {
     async fn send_new_code(&self, origin: &Origin, session: &Session) -> Result<(), AppError> {
         self.check_allowed(session).await?;
         let target = challenge::last_target(&self.0, session.id, Purpose::Enroll).await?;
-        if target.kind == Kind::Authenticator {
+        if target.kind == Channel::Authenticator {
             // Its secret is new each time, so it begins on the page before.
             return Err(AppError::refused(Refusal::StartAgain));
         }
@@ -238,10 +238,10 @@ impl EnrollmentPort for Enrollments {
 impl Enrollments {
     /// Whether a method can be added to the entries that an account has: one entry each, or some passkeys.
     fn can_add(&self, choice: &Choice, entries: &[store::FullEntry]) -> bool {
-        if choice.kind != Kind::Passkey {
+        if choice.kind != Channel::Passkey {
             return entries.iter().all(|full| full.auth.id != choice.id);
         }
-        let keys = entries.iter().filter(|full| full.kind == Kind::Passkey).count();
+        let keys = entries.iter().filter(|full| full.kind == Channel::Passkey).count();
         keys < PASSKEYS_MOST && passkey::site(&self.0).is_ok()
     }
 
@@ -266,7 +266,7 @@ impl Enrollments {
             preferred: false,
         };
         let method = method(&transaction, &entry).await?;
-        if proved.challenge.kind != Kind::Passkey.as_str() {
+        if proved.challenge.kind != Channel::Passkey.as_str() {
             store::remove_for(&transaction, entry.account_id, entry.secondary_auth_id).await.map_err(failed)?;
         }
         store::insert(&transaction, entry).await.map_err(failed)?;
@@ -343,7 +343,7 @@ fn place(id: Uuid) -> String {
 fn countries(offered: &[secondary_auth::store::Offered]) -> Result<Vec<Country>, AppError> {
     let mut allowed = Vec::new();
     for offered in offered.iter().filter(|offered| offered.service.active) {
-        if services::service::kind_of(&offered.service)? == Kind::Sms {
+        if services::service::kind_of(&offered.service)? == Channel::Sms {
             allowed.extend(services::sms::settings_of(&offered.service)?.countries);
         }
     }

@@ -16,7 +16,7 @@ use app::{
     error::{AppError, Obstacle, Refusal},
     login::types::Audience,
     policy::types::{Person, Readiness},
-    services::types::Kind,
+    services::types::Channel,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -114,7 +114,7 @@ pub async fn obstacle_for_everybody(db: &impl ConnectionTrait) -> Result<Option<
 async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
     let forbidden = store::forbidden(db, Audience::Admin).await.map_err(failed)?;
     let offered = secondary_auth::store::all(db).await.map_err(failed)?;
-    let permitted = |name: &str| name.parse::<Kind>().is_ok_and(|kind| !forbidden.contains(&kind));
+    let permitted = |name: &str| name.parse::<Channel>().is_ok_and(|kind| !forbidden.contains(&kind));
     Ok(offered.iter().any(|offered| offered.service.active && permitted(&offered.service.kind)))
 }
 

@@ -1,7 +1,7 @@
 //! Queries about policies.
 
 use crate::entity::{account, enrollment, policy, secondary_auth, service_provider};
-use app::{login::types::Audience, services::types::Kind};
+use app::{login::types::Audience, services::types::Channel};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -21,13 +21,13 @@ pub async fn set_allowed(db: &impl ConnectionTrait, audience: Audience, allowed:
 }
 
 /// The kinds that an audience may not use.
-pub async fn forbidden(db: &impl ConnectionTrait, audience: Audience) -> Result<Vec<Kind>, DbErr> {
+pub async fn forbidden(db: &impl ConnectionTrait, audience: Audience) -> Result<Vec<Channel>, DbErr> {
     let policy = policy::Entity::find_by_id(audience.as_str()).one(db).await?;
     Ok(policy.map(|policy| kinds_in(&policy.forbidden)).unwrap_or_default())
 }
 
 /// The kinds that an account may not use, by its audience.
-pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Kind>, DbErr> {
+pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Channel>, DbErr> {
     let audience = account::Entity::find_by_id(account)
         .select_only()
         .column(account::Column::Audience)
@@ -41,14 +41,14 @@ pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Ve
 }
 
 /// Stores the kinds that an audience may not use.
-pub async fn set_forbidden(db: &impl ConnectionTrait, audience: Audience, kinds: &[Kind]) -> Result<(), DbErr> {
+pub async fn set_forbidden(db: &impl ConnectionTrait, audience: Audience, kinds: &[Channel]) -> Result<(), DbErr> {
     let names: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
     let forbidden = names.join(",");
     let model = policy::Model { audience: audience.as_str().to_owned(), allowed: false, forbidden };
     put(db, model, policy::Column::Forbidden).await
 }
 
-fn kinds_in(names: &str) -> Vec<Kind> {
+fn kinds_in(names: &str) -> Vec<Channel> {
     names.split(',').filter_map(|name| name.parse().ok()).collect()
 }
 
@@ -72,7 +72,7 @@ pub async fn count_enrolled(db: &impl ConnectionTrait, audience: Audience) -> Re
 }
 
 /// The ids of the accounts that have an entry of one of these kinds whose provider is active.
-fn accounts_using(kinds: &[Kind]) -> SelectStatement {
+fn accounts_using(kinds: &[Channel]) -> SelectStatement {
     let services = service_provider::Entity::find()
         .select_only()
         .column(service_provider::Column::Id)
@@ -92,12 +92,12 @@ fn accounts_using(kinds: &[Kind]) -> SelectStatement {
 }
 
 /// All kinds but these.
-fn others(kinds: &[Kind]) -> Vec<Kind> {
-    Kind::ALL.into_iter().filter(|kind| !kinds.contains(kind)).collect()
+fn others(kinds: &[Channel]) -> Vec<Channel> {
+    Channel::ALL.into_iter().filter(|kind| !kinds.contains(kind)).collect()
 }
 
 /// How many accounts of an audience use a kind, and how many of them have no other entry that works.
-pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Kind) -> Result<(u64, u64), DbErr> {
+pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Channel) -> Result<(u64, u64), DbErr> {
     let mut unusable = forbidden(db, audience).await?;
     unusable.push(kind);
     let using = account::Entity::find()

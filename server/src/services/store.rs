@@ -1,7 +1,7 @@
 //! Queries about service providers.
 
 use crate::entity::{enrollment, secondary_auth, service_provider};
-use app::services::types::Kind;
+use app::services::types::Channel;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Set,
@@ -27,7 +27,7 @@ pub async fn by_title(db: &impl ConnectionTrait, title: &str) -> Result<Option<s
 pub async fn first_active(db: &impl ConnectionTrait) -> Result<Option<service_provider::Model>, DbErr> {
     service_provider::Entity::find()
         .filter(service_provider::Column::Active.eq(true))
-        .filter(service_provider::Column::Kind.eq(Kind::Smtp.as_str()))
+        .filter(service_provider::Column::Kind.eq(Channel::Smtp.as_str()))
         .order_by_asc(service_provider::Column::Id)
         .one(db)
         .await

@@ -10,7 +10,7 @@ use app::{
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::port::LoginPort,
-    services::{port::ServicesPort, sms::SmsForm, types::Kind},
+    services::{port::ServicesPort, sms::SmsForm, types::Channel},
 };
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ async fn a_number_is_proved_by_its_code_and_asked_at_the_next_sign_in() {
         assert!(kept[0].text.ends_with(&format!("\n\n@id.example.org #{}", house.text_code())), "{}", kept[0].text);
         assert!(house.mail.kept().is_empty(), "no mail carries it");
         let screen = house.enrollment().proving(&session).await.expect("shows").screen;
-        assert_eq!((screen.kind, screen.destination.as_str()), (Kind::Sms, "+44•••••••89"));
+        assert_eq!((screen.kind, screen.destination.as_str()), (Channel::Sms, "+44•••••••89"));
         assert!(kept[0].text.contains(&format!("Reference: {}", screen.reference)));
         let wrong = format!("{:06}", (house.text_code().parse::<u32>().expect("digits") + 1) % 1_000_000);
         assert_eq!(
@@ -62,7 +62,7 @@ async fn a_number_is_proved_by_its_code_and_asked_at_the_next_sign_in() {
         assert!(house.enrollment().overview(&session).await.expect("shows").entries.is_empty(), "not proved yet");
         house.enrollment().verify(&house.origin, &session, &house.text_code()).await.expect("proved");
         let entry = house.enrollment().overview(&session).await.expect("shows").entries.remove(0);
-        assert_eq!((entry.kind, entry.destination.as_str()), (Kind::Sms, "+44•••••••89"));
+        assert_eq!((entry.kind, entry.destination.as_str()), (Channel::Sms, "+44•••••••89"));
 
         let waiting = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
         assert!(waiting.code_needed);
