@@ -71,9 +71,9 @@ pub trait Browser: Send + Sync {
     fn trust(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets the trusted-device token of an audience.
     fn set_trust(&self, audience: Audience, token: Option<&Token>);
-    /// What lets the next page of an audience show something once.
+    /// The token with which the next page of an audience may show a secret once.
     fn once(&self, audience: Audience) -> Option<String>;
-    /// Keeps or forgets what lets the next page of an audience show something once.
+    /// Keeps or forgets that token.
     fn set_once(&self, audience: Audience, token: Option<&Token>);
 }
 

@@ -80,7 +80,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Says in the document that it has come alive, for browser tests of what only a living page can do.
+/// Marks the document as hydrated, for browser tests of what needs JavaScript.
 fn mark_alive() {
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-alive", "");

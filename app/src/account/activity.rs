@@ -1,4 +1,4 @@
-//! What happened with one's own account lately.
+//! What happened with the signed-in account lately.
 
 use super::types::{Activity, Place, Security};
 use crate::{

@@ -1,4 +1,4 @@
-//! What would make one's account safer, on the page that follows a sign-in.
+//! What would make the account safer, on the page that follows a sign-in.
 
 use super::{
     api::{DismissSuggestion, get_advice},

@@ -1,4 +1,4 @@
-//! The server functions of one's own account.
+//! The server functions of the caller's own account.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
 use super::types::{Advice, Me, NewEmail, Security};
@@ -14,7 +14,7 @@ pub async fn get_me(audience: Audience) -> Result<Me, AppError> {
     serve(async |caller, ports| ports.account.me(caller.may_enroll(audience)?).await).await
 }
 
-/// What would make one's own account safer.
+/// What would make the caller's own account safer.
 #[server(endpoint = "account/advice")]
 pub async fn get_advice(audience: Audience) -> Result<Advice, AppError> {
     serve(async |caller, ports| ports.account.advice(caller.signed_in(audience)?).await).await
@@ -31,13 +31,13 @@ pub async fn dismiss_suggestion(audience: Audience) -> Result<(), AppError> {
     .await
 }
 
-/// What protects one's own account, and what happened with it.
+/// What protects the caller's own account, and what happened with it.
 #[server(endpoint = "account/security")]
 pub async fn get_security(audience: Audience) -> Result<Security, AppError> {
     serve(async |caller, ports| ports.account.security(caller.signed_in(audience)?).await).await
 }
 
-/// Changes one's own name.
+/// Changes the caller's own name.
 #[server(endpoint = "account/change_name")]
 pub async fn change_name(audience: Audience, name: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
@@ -49,7 +49,7 @@ pub async fn change_name(audience: Audience, name: String) -> Result<(), AppErro
     .await
 }
 
-/// Changes one's own password.
+/// Changes the caller's own password.
 #[server(endpoint = "account/change_password")]
 pub async fn change_password(
     audience: Audience,

@@ -1,4 +1,4 @@
-//! Changing one's own address: asking for the link, and opening it.
+//! Changing the caller's own address: asking for the link, and opening it.
 
 use super::api::{AskForEmail, ConfirmEmail, get_email_link, get_security};
 use crate::{

@@ -1,4 +1,4 @@
-//! Where one looks after one's own account.
+//! Where people look after their own account.
 
 use super::{
     email::{ChangeEmailPage, ConfirmEmailPage},
@@ -31,7 +31,7 @@ impl Audience {
     }
 }
 
-/// Its pages that a link of a message opens.
+/// The pages that a link in a message opens.
 #[component(transparent)]
 pub fn EntryRoutes() -> AnyNestedRoute {
     view! {
@@ -42,7 +42,7 @@ pub fn EntryRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Its pages within the account of a customer.
+/// The pages within a customer's account.
 #[component(transparent)]
 pub fn AccountRoutes() -> AnyNestedRoute {
     view! {
@@ -54,7 +54,7 @@ pub fn AccountRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

@@ -2,7 +2,7 @@
 
 use super::types::{Action, Outcome};
 
-/// What happened, in a few words.
+/// The name of an action.
 pub fn action(action: Action) -> String {
     match action {
         Action::LoggedIn => tr!(action.logged_in),
@@ -49,7 +49,7 @@ pub fn action(action: Action) -> String {
     }
 }
 
-/// The same by its stored name; one of a newer version is shown as it is.
+/// The same by its stored name. An action that only a newer version knows is shown by that name.
 pub fn action_name(name: &str) -> String {
     name.parse().map_or_else(|()| name.to_owned(), action)
 }

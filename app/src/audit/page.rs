@@ -47,7 +47,7 @@ pub fn AuditPage() -> impl IntoView {
         move || query.get(),
         |query| async move {
             match list_events(query.clone()).await {
-                // What is wrong with the filter stands beside its fields.
+                // The problems of the filter are shown beside its fields.
                 Err(error @ AppError::Invalid { .. }) => Ok((query, Err(error))),
                 other => other.map(|list| (query, Ok(list))),
             }

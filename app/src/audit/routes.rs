@@ -13,7 +13,7 @@ pub const AUDIT_PATH: &str = "/admin/audit";
 /// Where it is exported; takes the same filter.
 pub const AUDIT_EXPORT_PATH: &str = "/admin/audit.csv";
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

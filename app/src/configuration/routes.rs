@@ -11,7 +11,7 @@ use leptos_router::{
 /// The page of the settings.
 pub const CONFIGURATION_PATH: &str = "/admin/settings/setup/configuration";
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

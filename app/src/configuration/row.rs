@@ -83,7 +83,7 @@ pub fn SettingRow(
     }
 }
 
-/// A switch whose state Save stores. Without JavaScript it asks for the same page with the other state.
+/// A switch whose state Save stores. Without JavaScript it loads the same page with the other state.
 #[component]
 fn Toggle(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl IntoView {
     let key = row.with_untracked(|row| row.setting.key());
@@ -157,7 +157,7 @@ fn Amount(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
     }
 }
 
-/// Whom the requirement would lead to enrollment, and why it cannot be switched on yet.
+/// How many administrators would have to enroll, and why the requirement cannot be switched on yet.
 #[component]
 fn ReadinessNote(readiness: Readiness, off: Signal<bool>) -> impl IntoView {
     let Readiness { missing, people, obstacle: reason } = readiness;

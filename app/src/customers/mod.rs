@@ -1,3 +1,3 @@
-//! The accounts of customers. Lists and help are the same as those of administrators: see `users`.
+//! The accounts of customers. They share lists and actions with those of administrators: see `users`.
 
 pub mod routes;

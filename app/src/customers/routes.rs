@@ -15,7 +15,7 @@ use leptos_router::{
 /// The page that lists the customers.
 pub const CUSTOMERS_PATH: &str = "/admin/customers";
 
-/// Its pages within the administrators' console. `new` comes before `:id`, which would take it.
+/// The pages within the administrators' console. `new` has to come before `:id`, which would match it too.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

@@ -255,7 +255,7 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
 
 #[component]
 fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
-    // Before the password was right, the account is whom it was tried on.
+    // Before the password was right, the event has the account only as its subject.
     let account = if event.account.is_empty() { event.subject } else { event.account };
     let link = if account.is_empty() {
         let query = AuditQuery {

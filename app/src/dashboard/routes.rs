@@ -8,7 +8,7 @@ use leptos_router::{
     path,
 };
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

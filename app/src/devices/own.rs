@@ -14,7 +14,7 @@ use crate::{
 };
 use leptos::{form::ActionForm, prelude::*};
 
-/// The section of one's own trusted devices.
+/// The section of the account's trusted devices.
 #[component]
 pub fn OwnDevices(
     /// Whose page it is.

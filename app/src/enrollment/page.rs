@@ -30,7 +30,7 @@ use crate::{
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
 
-/// The entries of one's own account, and adding one.
+/// The entries of the signed-in account, and the form that adds one.
 #[component]
 pub fn TwoFactorPage(
     /// Whose page it is.
@@ -154,7 +154,7 @@ fn AddEntry(
             channels.iter().find(|(id, _)| chosen.with(|chosen| chosen == id)).map(|(_, channel)| *channel)
         })
     };
-    // Without JavaScript the fields of every type stand there, as nobody can tell which one is chosen.
+    // Without JavaScript the fields of every type are shown, because the page cannot react to the choice.
     let (hydrated, set_hydrated) = signal(false);
     Effect::new(move |_| set_hydrated.set(true));
     let hidden = move |channel| hydrated.get() && chosen_channel.get() != Some(channel);
@@ -289,7 +289,7 @@ pub fn TwoFactorVerifyPage(
     forget(register, send_new_code);
     forget(send_new_code, verify);
     forget(send_new_code, register);
-    // One of the two forms stands there.
+    // Only one of the two forms is shown.
     let error = Signal::derive(move || failure(verify).get().or_else(|| failure(register).get()));
     let proving = Resource::new(move || send_new_code.version().get(), move |_| get_proving(audience));
     view! {

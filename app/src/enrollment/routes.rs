@@ -1,4 +1,4 @@
-//! Where one manages one's own second factor.
+//! Where the second factor is managed.
 
 use super::page::{TwoFactorPage, TwoFactorVerifyPage};
 use crate::{login::types::Audience, ui::route::Page};
@@ -26,7 +26,7 @@ impl Audience {
     }
 }
 
-/// Its pages within the account of a customer.
+/// The pages within a customer's account.
 #[component(transparent)]
 pub fn AccountRoutes() -> AnyNestedRoute {
     view! {
@@ -37,7 +37,7 @@ pub fn AccountRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

@@ -14,7 +14,7 @@ use crate::ui::{
 };
 use leptos::{form::ActionForm, prelude::*};
 
-/// The invited person chooses a password, and the account is there.
+/// The invited person chooses a password, which creates the account.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
     let accept = ServerAction::<AcceptInvitation>::new();

@@ -24,7 +24,7 @@ pub async fn get_ready(audience: Audience) -> Result<Ready, AppError> {
     .await
 }
 
-/// The invitations of an audience that nobody has accepted yet.
+/// The invitations of an audience that no one has accepted yet.
 #[server(endpoint = "invitation/pending")]
 pub async fn list_pending(audience: Audience) -> Result<Pending, AppError> {
     serve(async |caller, ports| {

@@ -1,4 +1,4 @@
-//! Inviting somebody, and the invitations that are on their way.
+//! The form that invites someone, and the pending invitations.
 
 use super::{
     api::{Invite, SendAgain, TakeBack, get_ready, list_pending},
@@ -19,7 +19,7 @@ use crate::{
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
 
-/// The form that invites somebody to an audience.
+/// The form that invites someone to an audience.
 #[component]
 pub fn InvitePage(
     /// Which audience.
@@ -78,7 +78,7 @@ fn NoMail(audience: Audience) -> impl IntoView {
     }
 }
 
-/// The invitations of an audience that nobody has accepted yet; nothing where there are none.
+/// The invitations of an audience that no one has accepted yet; nothing where there are none.
 #[component]
 pub fn PendingInvitations(
     /// Which audience.

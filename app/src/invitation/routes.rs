@@ -8,7 +8,7 @@ use leptos_router::{
     path,
 };
 
-/// Its pages before signing in.
+/// The pages before signing in.
 #[component(transparent)]
 pub fn EntryRoutes() -> AnyNestedRoute {
     view! {

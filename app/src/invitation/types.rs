@@ -3,7 +3,7 @@
 use crate::login::types::Audience;
 use serde::{Deserialize, Serialize};
 
-/// An invitation that nobody has accepted yet.
+/// An invitation that no one has accepted yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invitation {
     /// The name that the account will have.
@@ -12,7 +12,7 @@ pub struct Invitation {
     pub email: String,
     /// When it was sent, UTC, `YYYY-MM-DD HH:MM`.
     pub sent: String,
-    /// Until when its link works, same form.
+    /// Until when its link works, same format.
     pub expires: String,
 }
 

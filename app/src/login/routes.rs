@@ -1,4 +1,4 @@
-//! Where one signs in.
+//! Where people sign in.
 
 use super::{
     page::{LoginCodePage, LoginMethodsPage, LoginPage},
@@ -45,7 +45,7 @@ impl Audience {
     }
 }
 
-/// Its pages before signing in.
+/// The pages before signing in.
 #[component(transparent)]
 pub fn EntryRoutes() -> AnyNestedRoute {
     view! {

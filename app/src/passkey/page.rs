@@ -1,4 +1,4 @@
-//! The button that asks for a passkey.
+//! The button that requests a passkey from the browser.
 
 use super::{
     browser,

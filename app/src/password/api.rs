@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::caller::serve;
 
-/// Sends a link for a new password, if there is such an account; the answer never tells.
+/// Sends a link for a new password, if there is such an account. The answer is the same if not.
 #[server(endpoint = "password/ask_reset")]
 pub async fn ask_reset(audience: Audience, email: String) -> Result<(), AppError> {
     serve(async |caller, ports| {

@@ -85,7 +85,7 @@ fn NewPasswordForm(
     }
 }
 
-/// The link is of no use; a new one may be asked for. Whose it was, a dead link does not tell.
+/// The link does not work; links to the pages that send a new one. Both, because a dead link does not say whose it was.
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {

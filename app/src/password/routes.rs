@@ -1,4 +1,4 @@
-//! Where one gets a new password.
+//! Where people get a new password.
 
 use super::page::{ForgotPasswordPage, NewPasswordPage};
 use crate::{login::types::Audience, ui::route::Page};
@@ -18,7 +18,7 @@ impl Audience {
     }
 }
 
-/// Its pages before signing in.
+/// The pages before signing in.
 #[component(transparent)]
 pub fn EntryRoutes() -> AnyNestedRoute {
     view! {

@@ -45,7 +45,7 @@ pub async fn check_forbid(audience: Audience, kind: Channel) -> Result<Concerned
     .await
 }
 
-/// Forbids a channel to an audience, or permits it again; asks for confirmation where people use it.
+/// Forbids a channel to an audience, or permits it again. Asks for confirmation first where people use it.
 #[server(endpoint = "policy/set_forbidden")]
 pub async fn set_forbidden(
     audience: Audience,

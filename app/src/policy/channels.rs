@@ -1,4 +1,4 @@
-//! Which channels an audience may use: a switch for each, and the question before one is taken away from people.
+//! Which channels an audience may use: a switch for each, and the confirmation before one that people use is forbidden.
 
 use super::{
     api::{SetForbidden, check_forbid},
@@ -67,7 +67,7 @@ pub fn Channels(
     }
 }
 
-/// Asks before a channel is taken away from people who use it.
+/// Asks for confirmation before a channel that people use is forbidden.
 #[component]
 pub fn ForbidPage() -> impl IntoView {
     match (path_param("audience").parse(), path_param("kind").parse()) {

@@ -1,4 +1,4 @@
-//! Where one decides who uses two-factor authentication: the Services Manager and the pages on the way to it.
+//! Where two-factor authentication is allowed: the Services Manager and the pages on the way to it.
 
 use super::{
     channels::ForbidPage,
@@ -13,17 +13,17 @@ use leptos_router::{
 
 /// The settings.
 pub const SETTINGS_PATH: &str = "/admin/settings";
-/// The same page, as the navigation lists it.
+/// The same page, by its address in the navigation.
 pub const SETUP_PATH: &str = "/admin/settings/setup";
 /// The page of the Services Manager.
 pub const SERVICES_MANAGER_PATH: &str = "/admin/settings/setup/services-manager";
 
-/// The page that asks before a channel is forbidden to an audience.
+/// The page that confirms forbidding a channel to an audience.
 pub fn forbid_path(audience: Audience, channel: Channel) -> String {
     format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), channel.as_str())
 }
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

@@ -1,4 +1,4 @@
-//! The page where an administrator issues a one-time code for somebody who is locked out. It works without JavaScript.
+//! The page where an administrator issues a one-time code for someone who is locked out. It works without JavaScript.
 
 use super::{
     api::{IssueHelpdeskCode, get_helpdesk},

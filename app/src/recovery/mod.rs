@@ -1,4 +1,4 @@
-//! Recovery codes: what gets somebody in who lost the second factor.
+//! Recovery codes: the way in for someone who lost the second factor.
 
 pub mod api;
 pub mod enter;

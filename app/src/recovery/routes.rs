@@ -43,7 +43,7 @@ pub fn helpdesk_path(audience: Audience, id: &str) -> String {
     format!("{}/{id}/helpdesk-code", list_path(audience))
 }
 
-/// Its pages before signing in.
+/// The pages before signing in.
 #[component(transparent)]
 pub fn EntryRoutes() -> AnyNestedRoute {
     view! {
@@ -54,7 +54,7 @@ pub fn EntryRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Its pages within the account of a customer.
+/// The pages within a customer's account.
 #[component(transparent)]
 pub fn AccountRoutes() -> AnyNestedRoute {
     view! {
@@ -65,7 +65,7 @@ pub fn AccountRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

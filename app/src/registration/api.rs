@@ -17,7 +17,7 @@ pub async fn is_open() -> Result<bool, AppError> {
     serve(async |_, ports| ports.registration.is_open().await).await
 }
 
-/// Sends a link to the address, or word that it has an account already; the answer never tells which.
+/// Sends a link to the address, or a message that it has an account already. The answer is the same.
 #[server(endpoint = "registration/register")]
 pub async fn register(name: String, email: String) -> Result<(), AppError> {
     serve(async |caller, ports| {

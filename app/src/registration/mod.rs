@@ -1,4 +1,4 @@
-//! Customers register by themselves, with a proof of their address.
+//! Registration: customers create their own accounts and prove their address.
 
 pub mod api;
 #[cfg(feature = "ssr")]

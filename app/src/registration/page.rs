@@ -97,12 +97,12 @@ pub fn FinishRegistrationPage() -> impl IntoView {
     }
 }
 
-/// What a link leads to. Told apart by name: nested options would look alike in JSON.
+/// What a link leads to. An enum, because nested options would look the same in JSON.
 #[derive(Clone, Serialize, Deserialize)]
 enum LinkState {
     /// A password can be chosen.
     Living(RegistrationLink),
-    /// The link is of no use any more.
+    /// The link does not work any more.
     Dead,
     /// Registration is off, so there is no such page.
     Closed,
@@ -140,7 +140,7 @@ fn FinishForm(
     }
 }
 
-/// The link is of no use; a new one may be asked for.
+/// The link does not work; links to the page that sends a new one.
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {

@@ -11,7 +11,7 @@ use leptos_router::{
 /// Where customers register.
 pub const REGISTER_PATH: &str = "/register";
 
-/// Its pages before signing in.
+/// The pages before signing in.
 #[component(transparent)]
 pub fn EntryRoutes() -> AnyNestedRoute {
     view! {

@@ -25,7 +25,7 @@ pub async fn list_secondary_auths() -> Result<Vec<SecondaryAuth>, AppError> {
     .await
 }
 
-/// A secondary auth for its form; an empty id asks for a new one.
+/// A secondary auth for its form; an empty id stands for a new one.
 #[server(endpoint = "secondary_auth/get")]
 pub async fn get_secondary_auth(id: String) -> Result<SecondaryAuthForm, AppError> {
     serve(async |caller, ports| {
@@ -51,7 +51,7 @@ pub async fn save_secondary_auth(id: String, service: String, title: String) -> 
     .await
 }
 
-/// Removes a secondary auth; asks for confirmation where people use it.
+/// Removes a secondary auth. Asks for confirmation first where people use it.
 #[server(endpoint = "secondary_auth/delete")]
 pub async fn delete_secondary_auth(id: String, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {

@@ -150,7 +150,7 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
     }
 }
 
-/// Asks before the entries of people are removed with their secondary auth.
+/// Asks for confirmation before entries are removed together with their secondary auth.
 #[component]
 pub fn DeleteSecondaryAuthPage() -> impl IntoView {
     let id = path_param("id");

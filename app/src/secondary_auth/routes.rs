@@ -13,7 +13,7 @@ pub const SECONDARY_AUTH_PATH: &str = "/admin/settings/setup/services-manager/se
 /// Where one is added.
 pub const NEW_SECONDARY_AUTH_PATH: &str = "/admin/settings/setup/services-manager/secondary-auth/new";
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

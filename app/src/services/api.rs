@@ -132,7 +132,7 @@ fn after_test(id: Option<Uuid>, new: &str, typed: &[(&str, &str)], to: &str) -> 
     Saved::TestSent(to.to_owned())
 }
 
-/// Allows or stops the use of a provider; asks for confirmation before people's codes stop with it.
+/// Allows or stops the use of a provider. Asks for confirmation first where people receive codes through it.
 #[server(endpoint = "services/set_active")]
 pub async fn set_service_active(id: String, active: bool, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {

@@ -1,4 +1,4 @@
-//! What people read about service providers.
+//! Names and descriptions of channels and vendors.
 
 use super::{sms::Vendor, types::Channel};
 

@@ -281,7 +281,7 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
     }
 }
 
-/// Asks before the codes of people stop with their service provider.
+/// Asks for confirmation before a provider that people receive codes through is stopped.
 #[component]
 pub fn DeactivateServicePage() -> impl IntoView {
     let id = path_param("id");

@@ -23,7 +23,7 @@ pub fn service_path(id: Uuid) -> String {
     format!("{SERVICES_PATH}/{id}")
 }
 
-/// Its pages within the administrators' console. `new` comes before `:id`, which would take it.
+/// The pages within the administrators' console. `new` has to come before `:id`, which would match it too.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

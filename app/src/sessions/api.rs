@@ -1,4 +1,4 @@
-//! The server functions of one's own sessions. Ending them needs no step-up: it only makes things safer.
+//! The server functions of the caller's own sessions. Ending them needs no step-up: it only makes things safer.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
 use super::types::SessionRow;

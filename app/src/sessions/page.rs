@@ -5,7 +5,7 @@ use crate::ui::table::Table;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// Sessions, one row each. The one that asks has no action.
+/// Sessions, one row each. The current one has no action.
 #[component]
 pub fn SessionTable<F>(
     /// The sessions.

@@ -1,4 +1,4 @@
-//! Where one confirms one's identity, and where that leads to.
+//! Where people confirm their identity, and the page that they come back to.
 
 use super::page::{ConfirmCodePage, ConfirmMethodsPage, ConfirmPage};
 use crate::{login::types::Audience, ui::route::Page};
@@ -52,7 +52,8 @@ pub fn with_way_back(page: &str, audience: Audience, to: &str) -> String {
 pub fn way_back(audience: Audience, to: &str) -> String {
     let path = to.split('?').next().unwrap_or_default();
     let within = path.strip_prefix(audience.home_path()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    // Nothing that a browser could read as another host or climb out with: no `//`, `..`, `\`, `%` or control character.
+    // Nothing that a browser could read as another host or climb out with: no `//`, `..`, `\`, `%` or control
+    // character.
     let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte));
     let query = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if within && plain && query && !path.contains("//") && !path.contains("..") && to.len() <= WAY_BACK_MAX {
@@ -62,7 +63,7 @@ pub fn way_back(audience: Audience, to: &str) -> String {
     }
 }
 
-/// Its pages within the account of a customer.
+/// The pages within a customer's account.
 #[component(transparent)]
 pub fn AccountRoutes() -> AnyNestedRoute {
     view! {
@@ -74,7 +75,7 @@ pub fn AccountRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Its pages within the administrators' console.
+/// The pages within the administrators' console.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {

@@ -3,7 +3,7 @@
 use crate::{error::AppError, ui::form::typed_before};
 use leptos::prelude::*;
 
-/// A list to choose one from, which keeps what was chosen.
+/// A labelled select that keeps the choice after a failure.
 #[component]
 pub fn Choice(
     /// The name by which the typed value is found.
@@ -16,7 +16,7 @@ pub fn Choice(
     error: Signal<Option<AppError>>,
     /// The value that is chosen at first.
     chosen: String,
-    /// The values, with what people read.
+    /// The values with their labels.
     choices: Vec<(&'static str, String)>,
     /// One line of help.
     #[prop(optional, into)]

@@ -22,7 +22,7 @@ pub fn Field(
     /// The input's type.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What stands in it at first.
+    /// Its initial value.
     #[prop(optional, into)]
     value: String,
     /// One line of help.
@@ -59,7 +59,8 @@ pub fn Field(
     };
     let input = NodeRef::<Input>::new();
     if autofocus {
-        // Browsers heed `autofocus` only while they load a page. Who already uses the page is not interrupted.
+        // Browsers follow `autofocus` only while they load a page. The focus of someone who already uses the page
+        // stays where it is.
         input.on_load(|input| {
             request_animation_frame(move || {
                 if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
@@ -69,7 +70,7 @@ pub fn Field(
         });
     }
     if autocomplete == Some("current-password") {
-        // A refused password is typed again, as where the page was loaded anew.
+        // Empty a refused password, as a new page load would.
         Effect::new(move |_| {
             let refused = error.with(|error| matches!(error, Some(AppError::Refused { .. })));
             if let (true, Some(input)) = (refused, input.get_untracked()) {

@@ -26,7 +26,7 @@ pub fn typed_before(error: Signal<Option<AppError>>, name: &str) -> Option<Strin
     error.with_untracked(|error| error.as_ref().and_then(|error| error.typed(name).cloned()))
 }
 
-/// What is wrong with the named field, as people read it.
+/// The message for the problem of the named field.
 pub fn problem_of(error: Signal<Option<AppError>>, name: &str) -> Option<String> {
     error.with(|error| error.as_ref().and_then(|error| error.problem_of(name)).map(messages::problem))
 }
@@ -64,10 +64,10 @@ where
     });
 }
 
-/// The message of a failed form. It takes the focus unless a field has the problem and takes it.
+/// The message of a failed form. It gets the focus, unless the problem is at a field, which then gets it.
 #[component]
 pub fn FormProblem(
-    /// The failure to tell.
+    /// The failure to show.
     #[prop(into)]
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {

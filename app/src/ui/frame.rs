@@ -31,7 +31,7 @@ fn BrandLink(href: &'static str) -> impl IntoView {
 /// The frame of the pages before signing in.
 #[component]
 pub fn EntryFrame(
-    /// Where the brand leads.
+    /// Where the link of the brand goes.
     home: &'static str,
     /// The page.
     children: Children,
@@ -134,7 +134,7 @@ fn ConsoleNav() -> impl IntoView {
     }
 }
 
-/// What the requirement of a second factor asks of the administrator who is signed in.
+/// Tells an administrator that a second factor is required, and until when.
 #[component]
 fn RequirementNotice(me: Me) -> impl IntoView {
     if me.enrollment_needed {

@@ -4,7 +4,7 @@ use crate::ui::icon::{DeleteIcon, EditIcon};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// Leads to the form of the thing that it stands beside.
+/// A link to the form of a row.
 #[component]
 pub fn EditLink(
     /// The address of the form.
@@ -17,7 +17,7 @@ pub fn EditLink(
     }
 }
 
-/// Sends the form around it, which removes something.
+/// The submit button of a form that removes a row.
 #[component]
 pub fn DeleteButton() -> impl IntoView {
     view! {

@@ -106,7 +106,7 @@ pub fn obstacle(reason: Obstacle) -> String {
     }
 }
 
-/// Why a message was not handed over. With the server's answer the words are for administrators.
+/// Why a message was not sent. Administrators, who also get the server's answer, read another text.
 pub fn delivery(failure: &DeliveryFailure) -> String {
     if failure.answer.is_some() {
         return delivery_admin(failure.kind);
@@ -123,7 +123,7 @@ pub fn delivery(failure: &DeliveryFailure) -> String {
     }
 }
 
-/// The same of a text message.
+/// Why a text message was not sent.
 fn text_delivery(failure: &DeliveryFailure) -> String {
     if failure.answer.is_some() {
         return text_delivery_admin(failure.kind);
@@ -140,7 +140,7 @@ fn text_delivery(failure: &DeliveryFailure) -> String {
     }
 }
 
-/// Why a message was not handed over, for administrators.
+/// Why a message was not sent, for administrators.
 pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
     match kind {
         DeliveryFailureKind::Unreachable => tr!(delivery_admin.unreachable),
@@ -153,7 +153,7 @@ pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
     }
 }
 
-/// Why a text message was not handed over, for administrators.
+/// Why a text message was not sent, for administrators.
 pub fn text_delivery_admin(kind: DeliveryFailureKind) -> String {
     match kind {
         DeliveryFailureKind::Unreachable => tr!(text_delivery_admin.unreachable),

@@ -16,7 +16,7 @@ pub mod text_area;
 
 use leptos::prelude::*;
 
-/// The name that people see.
+/// The brand: the name of the product on pages and in messages.
 pub fn brand() -> String {
     #[cfg(feature = "ssr")]
     {

@@ -56,7 +56,7 @@ where
     }
 }
 
-/// A dead link is something to show, not a failure.
+/// Turns a dead link into a value that the page can show, instead of an error.
 pub fn living<T>(link: Result<T, AppError>) -> Result<Option<T>, AppError> {
     match link {
         Ok(link) => Ok(Some(link)),
@@ -92,7 +92,7 @@ pub fn WayOn(
         AppError::CodeNeeded => Some((audience.code_path().to_owned(), tr!(challenge.title))),
         AppError::EnrollmentNeeded => Some((audience.two_factor_path().to_owned(), tr!(enrollment.title))),
         AppError::StepUpNeeded { .. } => {
-            // From the confirm pages themselves it goes on to where they lead.
+            // On the confirm pages themselves: keep the page that they lead back to.
             let asked = path.starts_with(audience.confirm_path()).then(|| query("to")).flatten();
             Some((confirm_link(audience, &asked.unwrap_or(path)), tr!(step_up.title)))
         }

@@ -11,7 +11,7 @@ use leptos_router::{
 /// places.
 #[component(transparent)]
 pub fn Page<Segments, View>(
-    /// The address below the frame that the page stands in.
+    /// The path below that of the parent route.
     path: Segments,
     /// The page.
     view: View,

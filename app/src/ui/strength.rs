@@ -1,9 +1,9 @@
-//! How much each channel protects: a word and a plain sentence.
+//! How much each channel protects: a badge and a sentence.
 
 use crate::services::types::{Channel, Strength};
 use leptos::prelude::*;
 
-/// The word.
+/// The text of the badge.
 pub fn strength_name(strength: Strength) -> String {
     match strength {
         Strength::Weaker => tr!(strength.weaker),
@@ -22,7 +22,7 @@ pub fn protects(channel: Channel) -> String {
     }
 }
 
-/// The word beside a channel's name.
+/// The badge beside a channel's name.
 #[component]
 pub fn StrengthBadge(
     /// The channel.
@@ -32,7 +32,7 @@ pub fn StrengthBadge(
     view! { <span class="badge" class:on=strong>{strength_name(channel.strength())}</span> }
 }
 
-/// The word and the sentence.
+/// The badge and the sentence.
 #[component]
 pub fn StrengthNote(
     /// The channel.

@@ -19,7 +19,7 @@ pub fn TextArea(
     label: String,
     /// The form's last failure.
     error: Signal<Option<AppError>>,
-    /// What stands in it at first.
+    /// Its initial value.
     #[prop(into)]
     value: String,
     /// One line of help.

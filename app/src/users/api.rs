@@ -25,7 +25,7 @@ pub async fn list_accounts(audience: Audience, query: ListQuery) -> Result<Accou
     .await
 }
 
-/// One account with all that helps its person.
+/// One account with everything that an administrator needs to help.
 #[server(endpoint = "users/details")]
 pub async fn get_account(audience: Audience, id: String) -> Result<AccountDetails, AppError> {
     serve(async |caller, ports| {
@@ -47,7 +47,7 @@ pub async fn rename_me(name: String) -> Result<(), AppError> {
     .await
 }
 
-/// Whom an action would be about. Leads to the step-up first where the action needs one, so that nobody reads a
+/// Whom an action would be about. Redirects to the step-up first where the action needs one, so that no one reads a
 /// warning for nothing.
 #[server(endpoint = "users/person")]
 pub async fn get_person(audience: Audience, id: String, help: String) -> Result<Person, AppError> {
@@ -62,7 +62,7 @@ pub async fn get_person(audience: Audience, id: String, help: String) -> Result<
     .await
 }
 
-/// Helps somebody else's account, or stops it. `item` names one session or device instead of all.
+/// Carries out an administrator's action on someone else's account. `item` limits it to one session or device.
 #[server(endpoint = "users/help")]
 pub async fn help_account(audience: Audience, id: String, help: String, item: String) -> Result<(), AppError> {
     serve(async |caller, ports| {

@@ -1,4 +1,4 @@
-//! The page of one account: oneself with one's own second factor, or somebody else with what helps them.
+//! The page of one account: the caller's own with its second factor, or someone else's with the actions that help.
 
 use super::{
     api::{RenameMe, get_account},
@@ -52,7 +52,7 @@ pub fn AccountDetailsPage(
     }
 }
 
-/// One's own name and second factor. What else is one's own is under My Profile.
+/// The caller's own name and second factor. Everything else is under My Profile.
 #[component]
 fn Myself(account: AccountDetails) -> impl IntoView {
     let rename = ServerAction::<RenameMe>::new();
@@ -80,7 +80,7 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     let id = account.id;
     let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.is_offered(&account)).collect();
     let AccountDetails { entries, devices, sessions, .. } = account.clone();
-    // It stands in for an entry; after too many wrong codes only a reset helps.
+    // A helpdesk code replaces an entry, so it is of no help once the factor is disabled; only a reset is.
     let may_issue = !entries.is_empty() && !account.switched_off && account.disabled_since.is_none();
     view! {
         <Facts account />
@@ -128,7 +128,7 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     }
 }
 
-/// Who it is, and how the account stands.
+/// The person and the state of the account.
 #[component]
 fn Facts(account: AccountDetails) -> impl IntoView {
     let mut states = Vec::new();
@@ -170,7 +170,7 @@ fn Facts(account: AccountDetails) -> impl IntoView {
     }
 }
 
-/// Somebody else's entries: to read, not to change one by one.
+/// Someone else's entries: to read, not to change one by one.
 #[component]
 fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The page that asks before somebody's account is changed. It works without JavaScript.
+//! The page that confirms a change of someone else's account. It works without JavaScript.
 
 use super::{
     api::{HelpAccount, get_person},
@@ -18,7 +18,7 @@ use crate::{
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
 
-/// Confirms an action on somebody else's account.
+/// Confirms an action on someone else's account.
 #[component]
 pub fn HelpPage(
     /// The account's audience.

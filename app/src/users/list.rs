@@ -105,7 +105,7 @@ fn order(query: &ListQuery) -> &'static str {
     if query.descending() { "desc" } else { "asc" }
 }
 
-/// Nobody is there, or nobody fits.
+/// There are no accounts, or none match.
 #[component]
 fn NoRows(audience: Audience, query: ListQuery) -> impl IntoView {
     if query.narrows() {
@@ -185,10 +185,10 @@ fn Row(audience: Audience, row: AccountRow) -> impl IntoView {
     }
 }
 
-/// The second factor of an account, in one word.
+/// The state of an account's second factor.
 #[component]
 pub fn FactorBadge(
-    /// Which word.
+    /// Which state.
     state: FactorState,
 ) -> impl IntoView {
     let (class, text) = match state {
@@ -199,7 +199,7 @@ pub fn FactorBadge(
     view! { <span class=class>{text}</span> }
 }
 
-/// A number that people can read.
+/// A number with thousands separators.
 fn thousands(number: u32) -> String {
     if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }

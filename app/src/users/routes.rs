@@ -25,12 +25,12 @@ pub fn account_path(audience: Audience, id: Uuid) -> String {
     format!("{}/{id}", list_path(audience))
 }
 
-/// Where somebody is invited.
+/// Where someone is invited.
 pub fn invite_path(audience: Audience) -> String {
     format!("{}/new", list_path(audience))
 }
 
-/// Its pages within the administrators' console. `new` comes before `:id`, which would take it.
+/// The pages within the administrators' console. `new` has to come before `:id`, which would match it too.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {
