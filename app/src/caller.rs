@@ -1,6 +1,10 @@
 //! Who is calling a server function, and how its browser is answered. Server side only.
 
-use crate::{error::AppError, login::types::Audience};
+use crate::{
+    error::AppError,
+    login::types::Audience,
+    ports::{Ports, ports},
+};
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -67,9 +71,9 @@ pub trait Browser: Send + Sync {
     fn trust(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets the trusted-device token of an audience.
     fn set_trust(&self, audience: Audience, token: Option<&Token>);
-    /// What lets the next page of an audience show something once.
+    /// The token with which the next page of an audience may show a secret once.
     fn once(&self, audience: Audience) -> Option<String>;
-    /// Keeps or forgets what lets the next page of an audience show something once.
+    /// Keeps or forgets that token.
     fn set_once(&self, audience: Audience, token: Option<&Token>);
 }
 
@@ -147,8 +151,17 @@ pub fn is_plain_form() -> bool {
     })
 }
 
+/// Runs the body of a server function for its caller, and gives an error its HTTP status.
+///
+/// # Errors
+/// Those of the body.
+pub async fn serve<T>(body: impl AsyncFnOnce(Caller, Ports) -> Result<T, AppError>) -> Result<T, AppError> {
+    let run = async { body(Caller::current()?, ports()?).await };
+    answer(run.await)
+}
+
 /// Gives an error its HTTP status; plain forms are answered with a redirect instead.
-pub fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
+fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
     if let Err(error) = &result
         && !is_plain_form()
         && let Some(response) = use_context::<ResponseOptions>()

@@ -1,4 +1,4 @@
-//! The one error of the interface: stable kinds, an HTTP status, and words for people elsewhere.
+//! The one error type of the interface: stable variants with an HTTP status. The messages are in `ui::messages`.
 
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
@@ -28,7 +28,7 @@ pub enum AppError {
         /// What was typed.
         typed: Typed,
     },
-    /// Nobody is signed in.
+    /// No one is signed in.
     SignInNeeded,
     /// The password was right and the verification code is still missing.
     CodeNeeded,
@@ -105,7 +105,7 @@ pub enum Problem {
     NotAUrl,
     /// Not lines of a name, a colon and a value.
     NotHeaders,
-    /// A placeholder that does not exist, or stands where it cannot be filled in.
+    /// A placeholder that does not exist, or is where it cannot be filled in.
     NotATemplate,
     /// The template has no place for the number or for the text.
     PlaceholderMissing,
@@ -249,7 +249,7 @@ pub enum Obstacle {
 /// Why a message could not be handed over, and what the mail server said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryFailure {
-    /// The kind, which decides the words.
+    /// The kind, which decides the message.
     pub kind: DeliveryFailureKind,
     /// The mail server's own answer or the connection's error; only administrators receive it.
     pub answer: Option<String>,
@@ -268,7 +268,7 @@ pub enum DeliveryFailureKind {
     Authentication,
     /// The server does not take mail for this recipient.
     RecipientRefused,
-    /// The server takes no more messages at the moment.
+    /// The server accepts no more messages at the moment.
     Overloaded,
     /// The server refused for another reason.
     Refused,
@@ -316,7 +316,7 @@ impl AppError {
         self
     }
 
-    /// Hides the mail server's own answer from people who do not run it.
+    /// Removes the mail server's own answer, which only administrators may read.
     pub fn without_server_answer(mut self) -> Self {
         if let Self::Refused { reason: Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure), .. } =
             &mut self

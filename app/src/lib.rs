@@ -1,7 +1,7 @@
 //! What people see: pages, shared types and server functions.
 //!
 //! Compiled twice: for the server, where pages are rendered and server functions run, and for WASM, where the
-//! same pages come alive. It knows no storage, mail or password library; the server implements its ports.
+//! same pages are hydrated. It knows no storage, mail or password library; the server implements its ports.
 
 // The types of views nest deeply.
 #![recursion_limit = "512"]
@@ -30,7 +30,7 @@ pub mod customers;
 pub mod dashboard;
 pub mod delivery;
 #[cfg(feature = "ssr")]
-pub mod demo_words;
+pub mod demo_texts;
 pub mod devices;
 pub mod enrollment;
 pub mod error;

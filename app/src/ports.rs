@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The name that people see, as a setting.
+/// The brand, from the settings.
 #[derive(Clone)]
 pub struct Brand(pub Arc<str>);
 
@@ -46,11 +46,11 @@ pub struct Ports {
     pub step_up: Arc<dyn StepUpPort>,
     /// Recovery codes.
     pub recovery: Arc<dyn RecoveryPort>,
-    /// A new password for somebody who forgot the old one.
+    /// A new password for someone who forgot the old one.
     pub password: Arc<dyn PasswordPort>,
-    /// Customers register by themselves.
+    /// Registration of customers.
     pub registration: Arc<dyn RegistrationPort>,
-    /// The lists of accounts, and helping their people.
+    /// The lists of accounts, and actions on them.
     pub users: Arc<dyn UsersPort>,
     /// Inviting people.
     pub invitation: Arc<dyn InvitationPort>,

@@ -1,52 +1,19 @@
-//! The document, the routes and the frames around the pages.
+//! The document around the pages, and the list of the features that have some.
 
 use crate::{
-    account::{
-        email::{ChangeEmailPage, ConfirmEmailPage},
-        page::AccountPage,
-        security::SecurityPage,
-        set_up::SetUpPage,
-    },
-    audit::page::AuditPage,
-    configuration::page::ConfigurationPage,
-    customers::page::{CustomerHelpPage, CustomerPage, CustomersPage, InviteCustomerPage},
-    dashboard::page::DashboardPage,
-    enrollment::page::{TwoFactorPage, TwoFactorVerifyPage},
-    invitation::accept::AcceptInvitationPage,
-    login::{
-        page::{LoginCodePage, LoginMethodsPage, LoginPage},
-        types::Audience,
-    },
-    password::page::{ForgotPasswordPage, NewPasswordPage},
-    policy::{
-        channels::ForbidPage,
-        page::{ServicesManagerPage, SettingsPage},
-    },
-    recovery::{
-        enter::{ConfirmRecoveryPage, LoginRecoveryPage},
-        helpdesk::HelpdeskPage,
-        page::RecoveryCodesPage,
-    },
-    registration::page::{FinishRegistrationPage, RegisterPage},
-    secondary_auth::page::{DeleteSecondaryAuthPage, SecondaryAuthFormPage, SecondaryAuthListPage},
-    services::{
-        page::{AddServicePage, DeactivateServicePage, NewServicePage, ServiceListPage, ServicePage, ServiceTypePage},
-        sms_page::{NewSmsPage, SmsVendorPage},
-        types::Kind,
-    },
-    step_up::page::{ConfirmCodePage, ConfirmMethodsPage, ConfirmPage},
+    account, audit, configuration, customers, dashboard, enrollment, invitation, login, password, policy, recovery,
+    registration, secondary_auth, services, step_up,
     ui::{
         frame::{AccountFrame, AdminFrame},
         page::NotFoundPage,
     },
-    users::page::{InviteUserPage, UserHelpPage, UserPage, UsersPage},
+    users,
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode, StaticSegment as S,
-    components::{ParentRoute, Route, Router, Routes},
-    path,
+    components::{ParentRoute, Router, Routes},
 };
 
 /// The HTML document around the interface.
@@ -71,94 +38,122 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// The interface: every page with its address.
+/// The interface: the pages of every feature, and the frames around them.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Effect::new(|_| request_animation_frame(mark_alive));
-    // Pages are rendered whole (`Async`): without JavaScript nothing could put late parts into their places.
     view! {
         // External: the router would scroll there and leave the focus behind.
         <a class="skip" href="#main" rel="external">{tr!(frame.skip)}</a>
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route ssr=SsrMode::Async path=path!("/login") view=|| view! { <LoginPage audience=Audience::Customer /> } />
-                <Route ssr=SsrMode::Async path=path!("/login/code") view=|| view! { <LoginCodePage audience=Audience::Customer /> } />
-                <Route ssr=SsrMode::Async path=path!("/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Customer /> } />
-                <Route ssr=SsrMode::Async path=path!("/admin/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Admin /> } />
-                <Route ssr=SsrMode::Async path=path!("/login/recovery") view=|| view! { <LoginRecoveryPage audience=Audience::Customer /> } />
-                <Route ssr=SsrMode::Async path=path!("/admin/login/recovery") view=|| view! { <LoginRecoveryPage audience=Audience::Admin /> } />
-                <Route ssr=SsrMode::Async path=path!("/login/forgot") view=|| view! { <ForgotPasswordPage audience=Audience::Customer /> } />
-                <Route ssr=SsrMode::Async path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
-                <Route ssr=SsrMode::Async path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
-                <Route ssr=SsrMode::Async path=path!("/admin/login/forgot") view=|| view! { <ForgotPasswordPage audience=Audience::Admin /> } />
-                <Route ssr=SsrMode::Async path=path!("/password/:token") view=NewPasswordPage />
-                <Route ssr=SsrMode::Async path=path!("/register") view=RegisterPage />
-                <Route ssr=SsrMode::Async path=path!("/register/:token") view=FinishRegistrationPage />
-                <Route ssr=SsrMode::Async path=path!("/setup/:token") view=SetUpPage />
-                <Route ssr=SsrMode::Async path=path!("/email/:token") view=ConfirmEmailPage />
-                <Route ssr=SsrMode::Async path=path!("/invitation/:token") view=AcceptInvitationPage />
+                <login::routes::EntryRoutes />
+                <password::routes::EntryRoutes />
+                <recovery::routes::EntryRoutes />
+                <registration::routes::EntryRoutes />
+                <account::routes::EntryRoutes />
+                <invitation::routes::EntryRoutes />
                 <ParentRoute ssr=SsrMode::Async path=S("account") view=AccountFrame>
-                    <Route ssr=SsrMode::Async path=path!("/") view=AccountPage />
-                    <Route ssr=SsrMode::Async path=path!("/security") view=|| view! { <SecurityPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/email") view=|| view! { <ChangeEmailPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/confirm") view=|| view! { <ConfirmPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/confirm/recovery") view=|| view! { <ConfirmRecoveryPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/two-factor/recovery-codes") view=|| view! { <RecoveryCodesPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/two-factor") view=|| view! { <TwoFactorPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/two-factor/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Customer /> } />
+                    <account::routes::AccountRoutes />
+                    <step_up::routes::AccountRoutes />
+                    <recovery::routes::AccountRoutes />
+                    <enrollment::routes::AccountRoutes />
                 </ParentRoute>
                 <ParentRoute ssr=SsrMode::Async path=S("admin") view=AdminFrame>
-                    <Route ssr=SsrMode::Async path=path!("/") view=DashboardPage />
-                    <Route ssr=SsrMode::Async path=path!("/audit") view=AuditPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings") view=SettingsPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup") view=SettingsPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/configuration") view=ConfigurationPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/forbid/:audience/:kind") view=ForbidPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services") view=ServiceListPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new") view=AddServicePage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/provider") view=ServiceTypePage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/smtp") view=|| view! { <NewServicePage kind=Kind::Smtp /> } />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/sms") view=SmsVendorPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/sms/:vendor") view=NewSmsPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/authenticator") view=|| view! { <NewServicePage kind=Kind::Authenticator /> } />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/new/passkey") view=|| view! { <NewServicePage kind=Kind::Passkey /> } />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id") view=ServicePage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/services/:id/deactivate") view=DeactivateServicePage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth") view=SecondaryAuthListPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/new") view=SecondaryAuthFormPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id") view=SecondaryAuthFormPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/services-manager/secondary-auth/:id/delete") view=DeleteSecondaryAuthPage />
-                    <Route ssr=SsrMode::Async path=path!("/profile/security") view=|| view! { <SecurityPage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/profile/email") view=|| view! { <ChangeEmailPage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/profile/confirm") view=|| view! { <ConfirmPage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/profile/confirm/code") view=|| view! { <ConfirmCodePage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/profile/confirm/methods") view=|| view! { <ConfirmMethodsPage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/profile/confirm/recovery") view=|| view! { <ConfirmRecoveryPage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/profile/security/recovery-codes") view=|| view! { <RecoveryCodesPage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users") view=UsersPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/new") view=InviteUserPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id") view=UserPage />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id/helpdesk-code") view=|| view! { <HelpdeskPage audience=Audience::Admin /> } />
-                    <Route ssr=SsrMode::Async path=path!("/settings/setup/users/:id/:help") view=UserHelpPage />
-                    <Route ssr=SsrMode::Async path=path!("/customers") view=CustomersPage />
-                    <Route ssr=SsrMode::Async path=path!("/customers/new") view=InviteCustomerPage />
-                    <Route ssr=SsrMode::Async path=path!("/customers/:id") view=CustomerPage />
-                    <Route ssr=SsrMode::Async path=path!("/customers/:id/helpdesk-code") view=|| view! { <HelpdeskPage audience=Audience::Customer /> } />
-                    <Route ssr=SsrMode::Async path=path!("/customers/:id/:help") view=CustomerHelpPage />
-                    <Route ssr=SsrMode::Async path=path!("/profile/security/verify") view=|| view! { <TwoFactorVerifyPage audience=Audience::Admin /> } />
+                    <dashboard::routes::AdminRoutes />
+                    <audit::routes::AdminRoutes />
+                    <policy::routes::AdminRoutes />
+                    <configuration::routes::AdminRoutes />
+                    <services::routes::AdminRoutes />
+                    <secondary_auth::routes::AdminRoutes />
+                    <account::routes::AdminRoutes />
+                    <step_up::routes::AdminRoutes />
+                    <enrollment::routes::AdminRoutes />
+                    // Before `users` and `customers`, whose `:id/:help` would take the address of the helpdesk code.
+                    <recovery::routes::AdminRoutes />
+                    <users::routes::AdminRoutes />
+                    <customers::routes::AdminRoutes />
                 </ParentRoute>
             </Routes>
         </Router>
     }
 }
 
-/// Says in the document that it has come alive, for browser tests of what only a living page can do.
+/// Marks the document as hydrated, for browser tests of what needs JavaScript.
 fn mark_alive() {
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-alive", "");
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::{
+        audit::routes::AUDIT_PATH,
+        configuration::routes::CONFIGURATION_PATH,
+        login::types::Audience,
+        policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH, forbid_path},
+        recovery::routes::helpdesk_path,
+        registration::routes::REGISTER_PATH,
+        secondary_auth::routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},
+        services::{
+            routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
+            types::Channel,
+        },
+        users::routes::{account_path, invite_path, list_path},
+    };
+    use uuid::Uuid;
+
+    #[test]
+    fn every_address_has_its_page() {
+        let routes: Vec<String> =
+            leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
+        let mut addresses = vec![
+            REGISTER_PATH.to_owned(),
+            AUDIT_PATH.to_owned(),
+            CONFIGURATION_PATH.to_owned(),
+            SETTINGS_PATH.to_owned(),
+            SETUP_PATH.to_owned(),
+            SERVICES_MANAGER_PATH.to_owned(),
+            SERVICES_PATH.to_owned(),
+            NEW_SERVICE_PATH.to_owned(),
+            service_path(Uuid::nil()),
+            SECONDARY_AUTH_PATH.to_owned(),
+            NEW_SECONDARY_AUTH_PATH.to_owned(),
+        ];
+        for audience in Audience::ALL {
+            addresses.extend([
+                audience.login_path().to_owned(),
+                audience.code_path().to_owned(),
+                audience.methods_path().to_owned(),
+                audience.home_path().to_owned(),
+                audience.forgot_path().to_owned(),
+                audience.recovery_path().to_owned(),
+                audience.confirm_recovery_path().to_owned(),
+                audience.recovery_codes_path().to_owned(),
+                audience.security_path().to_owned(),
+                audience.email_path().to_owned(),
+                audience.confirm_path().to_owned(),
+                audience.confirm_code_path().to_owned(),
+                audience.confirm_methods_path().to_owned(),
+                audience.two_factor_path().to_owned(),
+                audience.verify_path().to_owned(),
+                list_path(audience).to_owned(),
+                account_path(audience, Uuid::nil()),
+                invite_path(audience),
+                helpdesk_path(audience, "{id}"),
+                forbid_path(audience, Channel::Smtp),
+            ]);
+        }
+        for address in addresses {
+            let address = address.replace(&Uuid::nil().to_string(), "{id}");
+            let address = match address.split_once("/forbid/") {
+                Some((before, _)) => format!("{before}/forbid/{{audience}}/{{kind}}"),
+                None => address,
+            };
+            assert!(routes.contains(&address), "{address} is none of {routes:#?}");
+        }
     }
 }

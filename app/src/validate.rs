@@ -5,6 +5,7 @@ use crate::{
     recovery::types::{LENGTH, LETTERS},
 };
 use std::net::IpAddr;
+use uuid::Uuid;
 
 /// The longest address that mail can carry (RFC 5321 §4.5.3.1.3: a path of 256 with its brackets).
 pub const EMAIL_MAX: u32 = 254;
@@ -18,6 +19,16 @@ pub const PASSWORD_MAX: u32 = 128;
 pub const PASSWORD_MIN: u32 = 8;
 /// The shortest password where it is an administrator's only factor, in characters.
 pub const PASSWORD_MIN_ALONE: u32 = 15;
+
+/// An id from an address or a form. A text that is no id belongs to nothing: `NotFound`.
+pub fn parse_id(text: &str) -> Result<Uuid, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+/// An id, or `None` for an empty text: the thing is not stored yet.
+pub fn parse_optional_id(text: &str) -> Result<Option<Uuid>, AppError> {
+    if text.is_empty() { Ok(None) } else { parse_id(text).map(Some) }
+}
 
 /// Collects the problems of a form.
 #[derive(Default)]
@@ -65,7 +76,7 @@ pub fn optional_line(value: &str, max: u32) -> Result<String, Problem> {
     }
 }
 
-/// An email address as people write it. Whether it exists, a code proves.
+/// An email address as people write it. Only a code proves that it exists.
 pub fn email(value: &str) -> Result<String, Problem> {
     let value = line(value, EMAIL_MAX)?;
     let Some((local, domain)) = value.rsplit_once('@') else { return Err(Problem::NotAnEmail) };
@@ -130,7 +141,8 @@ pub fn code(value: &str) -> Result<String, Problem> {
     }
 }
 
-/// A recovery code, however it is typed: case and separators are forgiven, and letters that look like digits (Crockford).
+/// A recovery code, however it is typed: case and separators are forgiven, and letters that look like digits
+/// (Crockford).
 pub fn recovery_code(value: &str) -> Result<String, Problem> {
     let letters = value.chars().filter(|c| c.is_alphanumeric());
     let code: String = letters

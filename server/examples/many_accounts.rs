@@ -7,7 +7,7 @@
 
 use app::{
     login::types::Audience,
-    ui::words,
+    ui::messages,
     users::{
         port::UsersPort,
         types::{AccountList, ListQuery, Total},
@@ -240,7 +240,7 @@ async fn measure(db: DatabaseConnection) -> Result<(), Box<dyn Error>> {
 }
 
 async fn page(users: &Users, query: &ListQuery) -> Result<AccountList, String> {
-    users.list(Audience::Customer, query).await.map_err(|error| words::error(&error))
+    users.list(Audience::Customer, query).await.map_err(|error| messages::error(&error))
 }
 
 /// What is measured: each way to search with each filter, in each order, at the beginning and at the end.

@@ -8,6 +8,7 @@ pub mod soft_key;
 use crate::{
     account::service::{Accounts, NewAccount, create},
     audit::{Actor, service::Audit},
+    challenge::ask::Challenges,
     configuration::service::Configurations,
     core::Core,
     dashboard::service::Dashboards,
@@ -36,6 +37,7 @@ use app::{
     account::port::AccountPort,
     audit::port::AuditPort,
     caller::{Origin, Session},
+    challenge::port::{Answer, ChallengePort},
     configuration::{port::ConfigurationPort, types::Setting},
     dashboard::port::DashboardPort,
     devices::port::DevicesPort,
@@ -54,7 +56,7 @@ use app::{
     services::{
         port::ServicesPort,
         sms::SmsForm,
-        types::{Kind, SmtpForm},
+        types::{Channel, SmtpForm},
     },
     sessions::port::SessionsPort,
     step_up::port::StepUpPort,
@@ -158,6 +160,10 @@ impl House {
         Self { core: Arc::new(core), clock: self.clock.clone(), mail, texts, origin: self.origin.clone() }
     }
 
+    pub fn challenge(&self) -> impl ChallengePort + use<> {
+        Challenges(self.core.clone())
+    }
+
     pub fn login(&self) -> impl LoginPort + use<> {
         Login(self.core.clone())
     }
@@ -249,22 +255,16 @@ impl House {
     }
 
     /// Sends a code to a new entry's address.
-    pub async fn send_code(
-        &self,
-        origin: &Origin,
-        session: &Session,
-        method: Uuid,
-        email: &str,
-    ) -> Result<(), AppError> {
+    pub async fn send_code(&self, session: &Session, method: Uuid, email: &str) -> Result<(), AppError> {
         let destination = Destination { email: email.to_owned(), ..Destination::default() };
-        self.enrollment().begin(origin, session, method, &destination).await
+        self.enrollment().begin(session, method, &destination).await
     }
 
     /// Sets up mail for a signed-in account, in a house where it is offered.
     pub async fn enroll(&self, session: &Session) {
         let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
-        self.send_code(&self.origin, session, method, &session.email).await.expect("a code is sent");
-        self.enrollment().verify(&self.origin, session, &self.code()).await.expect("the code is right");
+        self.send_code(session, method, &session.email).await.expect("a code is sent");
+        self.enrollment().verify(session, &self.code()).await.expect("the code is right");
     }
 
     pub fn users(&self) -> impl UsersPort + use<> {
@@ -314,7 +314,7 @@ impl House {
         let admin = self.admin();
         self.services().save_sms(&admin, None, &twilio_form()).await.expect("a service");
         let services = self.services().list().await.expect("services");
-        let service = services.iter().find(|service| service.kind == Kind::Sms).expect("the service").id;
+        let service = services.iter().find(|service| service.kind == Channel::Sms).expect("the service").id;
         self.secondary_auth().save(&admin, None, &service.to_string(), "Text").await.expect("a secondary auth");
         for audience in Audience::ALL {
             self.policy().set_allowed(&admin, audience, true).await.expect("a policy");
@@ -385,8 +385,8 @@ impl House {
         let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
         let id = self.customer(email).await;
         let session = self.password_session(email).await;
-        self.send_code(&self.origin, &session, method, email).await.expect("a code is sent");
-        self.enrollment().verify(&self.origin, &session, &self.code()).await.expect("the code is right");
+        self.send_code(&session, method, email).await.expect("a code is sent");
+        self.enrollment().verify(&session, &self.code()).await.expect("the code is right");
         id
     }
 
@@ -435,7 +435,7 @@ impl House {
 
     /// Enters a code at the sign-in.
     pub async fn verify(&self, session: &Session, code: &str) -> Result<Verified, AppError> {
-        self.login().verify(&self.origin, session, code, false).await
+        self.login().verify(session, Answer::Code(code), false).await
     }
 
     /// Seconds since the start, for messages.
@@ -502,4 +502,9 @@ pub fn reason<T>(result: Result<T, AppError>) -> Refusal {
         Err(other) => panic!("another error: {other:?}"),
         Ok(_) => panic!("it was accepted"),
     }
+}
+
+/// The same session, with a request from another address.
+pub fn from(session: Session, origin: Origin) -> Session {
+    Session { origin, ..session }
 }

@@ -1,9 +1,10 @@
-//! What happened with one's own account lately.
+//! What happened with the signed-in account lately.
 
 use super::types::{Activity, Place, Security};
 use crate::{
+    audit::names,
     error::AppError,
-    ui::{page::Loaded, words},
+    ui::{page::Loaded, table::Table},
 };
 use leptos::prelude::*;
 
@@ -33,38 +34,26 @@ pub fn RecentActivity(
 #[component]
 fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
     view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead>
+        <Table columns=[tr!(account.what), tr!(account.when), tr!(account.from_where), tr!(account.outcome)]>
+            {activity
+                .into_iter()
+                .map(|event| view! {
                     <tr>
-                        <th scope="col">{tr!(account.what)}</th>
-                        <th scope="col">{tr!(account.when)}</th>
-                        <th scope="col">{tr!(account.from_where)}</th>
-                        <th scope="col">{tr!(account.outcome)}</th>
+                        <td>
+                            {names::action(event.action)}
+                            {(!event.subject.is_empty()).then(|| format!(": {}", event.subject))}
+                        </td>
+                        <td data-label=tr!(account.when)><span class="time">{event.at}</span></td>
+                        <td data-label=tr!(account.from_where)>{place(event.place)}</td>
+                        <td data-label=tr!(account.outcome)>
+                            <span class="badge" class:on=event.succeeded>
+                                {if event.succeeded { tr!(account.succeeded) } else { tr!(account.failed) }}
+                            </span>
+                        </td>
                     </tr>
-                </thead>
-                <tbody>
-                    {activity
-                        .into_iter()
-                        .map(|event| view! {
-                            <tr>
-                                <td>
-                                    {words::action(event.action)}
-                                    {(!event.subject.is_empty()).then(|| format!(": {}", event.subject))}
-                                </td>
-                                <td data-label=tr!(account.when)><span class="time">{event.at}</span></td>
-                                <td data-label=tr!(account.from_where)>{place(event.place)}</td>
-                                <td data-label=tr!(account.outcome)>
-                                    <span class="badge" class:on=event.succeeded>
-                                        {if event.succeeded { tr!(account.succeeded) } else { tr!(account.failed) }}
-                                    </span>
-                                </td>
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+                })
+                .collect_view()}
+        </Table>
     }
 }
 

@@ -1,4 +1,4 @@
-//! What would make one's account safer, on the page that follows a sign-in.
+//! What would make the account safer, on the page that follows a sign-in.
 
 use super::{
     api::{DismissSuggestion, get_advice},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     login::types::Audience,
-    services::{types::Kind, words::kind_name},
+    services::{names::channel_name, types::Channel},
     ui::{
         form::{FormProblem, failure},
         strength::protects,
@@ -28,7 +28,7 @@ pub fn AdviceNotices(
             {move || Suspend::new(async move {
                 advice.await.ok().map(|Advice { few_codes, stronger }| view! {
                     {few_codes.map(|left| view! { <FewCodes audience left /> })}
-                    {stronger.map(|kind| view! { <Suggestion audience kind dismiss /> })}
+                    {stronger.map(|channel| view! { <Suggestion audience channel dismiss /> })}
                 })
             })}
         </Transition>
@@ -41,13 +41,13 @@ fn FewCodes(audience: Audience, left: u32) -> impl IntoView {
     view! { <p class="notice">{text} " " <A href=audience.recovery_codes_path()>{tr!(recovery.title)}</A></p> }
 }
 
-/// A stronger kind than the account has, until it is dismissed.
+/// A stronger channel than the account has, until it is dismissed.
 #[component]
-fn Suggestion(audience: Audience, kind: Kind, dismiss: ServerAction<DismissSuggestion>) -> impl IntoView {
+fn Suggestion(audience: Audience, channel: Channel, dismiss: ServerAction<DismissSuggestion>) -> impl IntoView {
     view! {
         <section class="notice suggestion" aria-labelledby="suggestion">
             <h2 id="suggestion">{tr!(strength.suggestion)}</h2>
-            <p>{kind_name(kind)} ": " {protects(kind)}</p>
+            <p>{channel_name(channel)} ": " {protects(channel)}</p>
             <FormProblem error=failure(dismiss) />
             <div class="buttons">
                 <A href=audience.two_factor_path() attr:class="button secondary">{tr!(strength.add)}</A>

@@ -1,4 +1,4 @@
-//! The server functions of one's own account.
+//! The server functions of the caller's own account.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
 use super::types::{Advice, Me, NewEmail, Security};
@@ -6,141 +6,119 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    ports::ports,
-};
+use crate::caller::serve;
 
 /// Who is signed in, also where a required second factor has to be set up first.
 #[server(endpoint = "account/me")]
 pub async fn get_me(audience: Audience) -> Result<Me, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.account.me(caller.may_enroll(audience)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| ports.account.me(caller.may_enroll(audience)?).await).await
 }
 
-/// What would make one's own account safer.
+/// What would make the caller's own account safer.
 #[server(endpoint = "account/advice")]
 pub async fn get_advice(audience: Audience) -> Result<Advice, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.account.advice(caller.signed_in(audience)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| ports.account.advice(caller.signed_in(audience)?).await).await
 }
 
 /// Does not suggest a stronger second factor any more.
 #[server(endpoint = "account/dismiss_suggestion")]
 pub async fn dismiss_suggestion(audience: Audience) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.account.dismiss_suggestion(caller.signed_in(audience)?).await?;
+    serve(async |caller, ports| {
+        ports.account.dismiss_suggestion(caller.signed_in(audience)?).await?;
         leptos_axum::redirect(audience.home_path());
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
-/// What protects one's own account, and what happened with it.
+/// What protects the caller's own account, and what happened with it.
 #[server(endpoint = "account/security")]
 pub async fn get_security(audience: Audience) -> Result<Security, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.account.security(caller.signed_in(audience)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| ports.account.security(caller.signed_in(audience)?).await).await
 }
 
-/// Changes one's own name.
+/// Changes the caller's own name.
 #[server(endpoint = "account/change_name")]
 pub async fn change_name(audience: Audience, name: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let changed = ports()?.account.change_name(caller.signed_in(audience)?, &name).await;
+    serve(async |caller, ports| {
+        let changed = ports.account.change_name(caller.signed_in(audience)?, &name).await;
         changed.map_err(|e| e.with_typed(&[("name", &name)]))?;
         leptos_axum::redirect(&format!("{}?done=saved", audience.security_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
-/// Changes one's own password.
+/// Changes the caller's own password.
 #[server(endpoint = "account/change_password")]
 pub async fn change_password(
     audience: Audience,
     current_password: String,
     new_password: String,
 ) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let session = caller.stepped_up(audience)?;
-        let token = ports()?.account.change_password(session, &current_password, &new_password).await?;
+        let token = ports.account.change_password(session, &current_password, &new_password).await?;
         caller.browser.set_session(audience, Some(&token));
         // Every trusted device ended with the change, this one included.
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=password_changed", audience.security_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Sends a link to a new address.
 #[server(endpoint = "account/ask_for_email")]
 pub async fn ask_for_email(audience: Audience, new_email: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let asked = match caller.stepped_up(audience) {
-            Ok(session) => ports()?.account.ask_for_email(session, &new_email).await,
+            Ok(session) => ports.account.ask_for_email(session, &new_email).await,
             Err(error) => Err(error),
         };
         asked.map_err(|e| e.with_typed(&[("new_email", &new_email)]))?;
         leptos_axum::redirect(&format!("{}?done=email_link_sent", audience.email_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// What the link for a new address is about; the link is the authority.
 #[server(endpoint = "account/email_link")]
 pub async fn get_email_link(token: String) -> Result<NewEmail, AppError> {
-    let run = async { ports()?.account.email_link(&token).await };
-    answer(run.await)
+    serve(async |_, ports| ports.account.email_link(&token).await).await
 }
 
 /// Changes the address; the link is the authority and dies with it.
 #[server(endpoint = "account/confirm_email")]
 pub async fn confirm_email(token: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let audience = ports()?.account.confirm_email(&caller.origin, &token).await?;
+    serve(async |caller, ports| {
+        let audience = ports.account.confirm_email(&caller.origin, &token).await?;
         let signed_in = caller.signed_in(audience).is_ok();
         let path = if signed_in { audience.security_path() } else { audience.login_path() };
         leptos_axum::redirect(&format!("{path}?done=email_changed"));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Whether a set-up link can still be used; the link is the authority.
 #[server(endpoint = "account/check_set_up_link")]
 pub async fn check_set_up_link(token: String) -> Result<(), AppError> {
-    let run = async { ports()?.account.check_set_up_link(&token).await };
-    answer(run.await)
+    serve(async |_, ports| ports.account.check_set_up_link(&token).await).await
 }
 
 /// Creates the first administrator; the link is the authority and dies with it.
 #[server(endpoint = "account/set_up")]
 pub async fn set_up(token: String, name: String, email: String, password: String) -> Result<(), AppError> {
-    let run = async {
-        ports()?
+    serve(async |_, ports| {
+        ports
             .account
             .set_up(&token, &name, &email, &password)
             .await
             .map_err(|e| e.with_typed(&[("name", &name), ("email", &email)]))?;
         leptos_axum::redirect(&format!("{}?done=set_up", Audience::Admin.login_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }

@@ -1,4 +1,4 @@
-//! Changing one's own address: asking for the link, and opening it.
+//! Changing the caller's own address: asking for the link, and opening it.
 
 use super::api::{AskForEmail, ConfirmEmail, get_email_link, get_security};
 use crate::{
@@ -9,10 +9,11 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         page::{Loaded, PageHead},
+        path_param,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// Asks for a link to the new address.
 #[component]
@@ -70,7 +71,7 @@ pub fn ChangeEmailPage(
 #[component]
 pub fn ConfirmEmailPage() -> impl IntoView {
     let confirm = ServerAction::<ConfirmEmail>::new();
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let token = path_param("token");
     let link = Resource::new(|| (), {
         let token = token.clone();
         move |()| get_email_link(token.clone())

@@ -11,6 +11,7 @@ pub mod page;
 mod password;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod security;
 pub mod set_up;
 pub mod types;

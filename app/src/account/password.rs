@@ -1,4 +1,4 @@
-//! Changing one's own password.
+//! Changing the caller's own password.
 
 use super::{api::ChangePassword, types::Security};
 use crate::{

@@ -19,17 +19,17 @@ pub trait AccountPort: Send + Sync {
     async fn dismiss_suggestion(&self, session: &Session) -> Result<(), AppError>;
     /// What protects the signed-in person's account, and what happened with it.
     async fn security(&self, session: &Session) -> Result<Security, AppError>;
-    /// Changes one's own name.
+    /// Changes the caller's own name.
     ///
     /// # Errors
     /// `Invalid` by field.
     async fn change_name(&self, session: &Session, name: &str) -> Result<(), AppError>;
-    /// Changes one's own password. Trusted devices end. Answers the session's new token.
+    /// Changes the caller's own password. Trusted devices end. Answers the session's new token.
     ///
     /// # Errors
     /// `Invalid` by field; a wrong current password counts as one at the sign-in.
     async fn change_password(&self, session: &Session, current: &str, new: &str) -> Result<Token, AppError>;
-    /// Sends a link to a new address. Whether that address is taken, the answer does not tell.
+    /// Sends a link to a new address. The answer does not tell whether that address is taken.
     ///
     /// # Errors
     /// `Invalid` by field, `TooManyMessages`.
@@ -42,7 +42,7 @@ pub trait AccountPort: Send + Sync {
     /// Changes the address; the link is the authority and dies with it. Tells whose address it is.
     ///
     /// # Errors
-    /// `LinkDead`, also where somebody else has the address by now.
+    /// `LinkDead`, also where someone else has the address by now.
     async fn confirm_email(&self, origin: &Origin, token: &str) -> Result<Audience, AppError>;
     /// Whether this set-up link can still be used.
     ///

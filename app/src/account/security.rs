@@ -1,4 +1,4 @@
-//! What protects one's own account: factors, devices, sessions, password and address, and what happened lately.
+//! What protects the caller's own account: factors, devices, sessions, password and address, and what happened lately.
 
 use super::{
     activity::RecentActivity,

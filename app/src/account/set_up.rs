@@ -2,29 +2,30 @@
 
 use super::api::{SetUp, check_set_up_link};
 use crate::{
+    login::types::Audience,
     ui::{
-        field::Field,
+        field::{Field, NewPasswordField},
         form::{FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         page::{Loaded, PageHead},
+        path_param,
     },
     validate::PASSWORD_MIN_ALONE,
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::hooks::use_params_map;
 
 /// Creates the first administrator.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     let set_up = ServerAction::<SetUp>::new();
     let error = failure(set_up);
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let token = path_param("token");
     let link = Resource::new(|| (), {
         let token = token.clone();
         move |()| check_set_up_link(token.clone())
     });
     view! {
-        <EntryFrame home="/admin/login">
+        <EntryFrame home=Audience::Admin.login_path()>
             <PageHead title=tr!(set_up.title) lead=tr!(set_up.lead) />
             <Loaded resource=link view=move |()| {
                 let token = token.clone();
@@ -34,14 +35,7 @@ pub fn SetUpPage() -> impl IntoView {
                     <input type="hidden" name="token" value=token />
                     <Field name="name" label=tr!(account.name) error autocomplete="name" autofocus=true />
                     <Field name="email" label=tr!(login.email) error kind="email" autocomplete="username" />
-                    <Field
-                        name="password"
-                        label=tr!(login.password)
-                        error
-                        kind="password"
-                        autocomplete="new-password"
-                        hint=tr!(set_up.password_hint, min = PASSWORD_MIN_ALONE)
-                    />
+                    <NewPasswordField label=tr!(login.password) error min=PASSWORD_MIN_ALONE />
                     <SubmitButton pending=set_up.pending() label=tr!(set_up.create) />
                 </ActionForm>
                 }

@@ -1,6 +1,6 @@
-//! The account as its own person sees it.
+//! An account as its owner sees it.
 
-use crate::{audit::types::Action, login::types::Audience, services::types::Kind};
+use crate::{audit::types::Action, login::types::Audience, services::types::Channel};
 use serde::{Deserialize, Serialize};
 
 /// Who is signed in, and what is offered to them.
@@ -25,8 +25,8 @@ pub struct Me {
 pub struct Advice {
     /// How many recovery codes are left, where they are few.
     pub few_codes: Option<u32>,
-    /// A stronger kind than the weak ones that the account has.
-    pub stronger: Option<Kind>,
+    /// A stronger channel than the weak ones that the account has.
+    pub stronger: Option<Channel>,
 }
 
 /// What protects an account, and what happened with it.
@@ -44,7 +44,7 @@ pub struct Security {
     pub activity: Vec<Activity>,
 }
 
-/// An event as the account's own person sees it.
+/// An event as the account's owner sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
     /// When, UTC, `YYYY-MM-DD HH:MM`.
@@ -59,7 +59,7 @@ pub struct Activity {
     pub succeeded: bool,
 }
 
-/// Where an event came from. Another person's address is nobody else's business.
+/// Where an event came from. The network address of another person is not shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Place {
     /// A client's address.

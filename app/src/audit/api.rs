@@ -6,23 +6,14 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    login::types::Audience,
-    ports::ports,
-};
-
-/// The page of the log.
-pub const AUDIT_PATH: &str = "/admin/audit";
-/// Where it is exported; takes the same filter.
-pub const AUDIT_EXPORT_PATH: &str = "/admin/audit.csv";
+use crate::{caller::serve, login::types::Audience};
 
 /// A page of the log.
 #[server(endpoint = "audit/list")]
 pub async fn list_events(query: AuditQuery) -> Result<AuditList, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.audit.list(&query).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.audit.list(&query).await
+    })
+    .await
 }

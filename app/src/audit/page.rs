@@ -1,15 +1,17 @@
 //! The page of the audit log.
 
+use super::names;
 use super::{
-    api::{AUDIT_EXPORT_PATH, AUDIT_PATH, list_events},
+    api::list_events,
+    routes::{AUDIT_EXPORT_PATH, AUDIT_PATH},
     types::{Action, AuditEvent, AuditList, AuditQuery, Outcome},
 };
 use crate::{
     error::AppError,
     ui::{
         field::Field,
+        messages,
         page::{Loaded, PageHead},
-        words,
     },
 };
 use leptos::prelude::*;
@@ -45,7 +47,7 @@ pub fn AuditPage() -> impl IntoView {
         move || query.get(),
         |query| async move {
             match list_events(query.clone()).await {
-                // What is wrong with the filter stands beside its fields.
+                // The problems of the filter are shown beside its fields.
                 Err(error @ AppError::Invalid { .. }) => Ok((query, Err(error))),
                 other => other.map(|list| (query, Ok(list))),
             }
@@ -66,10 +68,10 @@ pub fn AuditPage() -> impl IntoView {
 #[component]
 fn FilterForm(query: AuditQuery, problem: Option<AppError>) -> impl IntoView {
     let filtered = query.is_filtered();
-    let message = problem.as_ref().map(words::error);
+    let message = problem.as_ref().map(messages::error);
     let error = Signal::stored(problem);
-    let actions = Action::ALL.iter().map(|action| (action.as_str(), words::action(*action)));
-    let outcomes = [Outcome::Success, Outcome::Failure].map(|outcome| (outcome.as_str(), words::outcome(outcome)));
+    let actions = Action::ALL.iter().map(|action| (action.as_str(), names::action(*action)));
+    let outcomes = [Outcome::Success, Outcome::Failure].map(|outcome| (outcome.as_str(), names::outcome(outcome)));
     view! {
         <form method="get" action=AUDIT_PATH class="panel filter" role="search">
             {message.map(|text| view! { <div class="notice problem" role="alert"><p>{text}</p></div> })}
@@ -98,7 +100,7 @@ fn Choice(
     error: Signal<Option<AppError>>,
     options: Vec<(&'static str, String)>,
 ) -> impl IntoView {
-    let problem = error.with_untracked(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem));
+    let problem = error.with_untracked(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(messages::problem));
     let problem_id = format!("{name}-problem");
     view! {
         <div class="field">
@@ -174,14 +176,14 @@ fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
                             view! {
                                 <tr>
                                     <td><span class="time">{event.time}</span></td>
-                                    <td data-label=tr!(audit.action)>{words::action_name(&event.action)}</td>
+                                    <td data-label=tr!(audit.action)>{names::action_name(&event.action)}</td>
                                     <td data-label=tr!(audit.account)>
                                         {if event.account.is_empty() { tr!(audit.unknown) } else { event.account }}
                                     </td>
                                     <td data-label=tr!(audit.about)>{event.subject}</td>
                                     <td data-label=tr!(audit.address)>{event.address}</td>
                                     <td data-label=tr!(audit.outcome)>
-                                        <span class="badge" class:on=event.succeeded class:bad=!event.succeeded>{words::outcome(outcome)}</span>
+                                        <span class="badge" class:on=event.succeeded class:bad=!event.succeeded>{names::outcome(outcome)}</span>
                                     </td>
                                     <td data-label=tr!(audit.details)>{event.details}</td>
                                 </tr>

@@ -27,7 +27,7 @@ macro_rules! actions {
 }
 
 actions! {
-    /// Somebody signed in, with all factors that were asked for.
+    /// Someone signed in, with all factors that were asked for.
     LoggedIn = "logged_in",
     /// The password was right and a code is asked for.
     PasswordAccepted = "password_accepted",
@@ -41,9 +41,9 @@ actions! {
     FactorLocked = "factor_locked",
     /// Too many wrong codes switched the second factor off.
     FactorDisabled = "factor_disabled",
-    /// Somebody signed out.
+    /// Someone signed out.
     LoggedOut = "logged_out",
-    /// Somebody confirmed their identity again.
+    /// Someone confirmed their identity again.
     SteppedUp = "stepped_up",
     /// A secondary authentication entry was proved.
     EntryAdded = "entry_added",
@@ -55,7 +55,7 @@ actions! {
     RecoveryCodesMade = "recovery_codes_made",
     /// A recovery code was used.
     RecoveryCodeUsed = "recovery_code_used",
-    /// An administrator issued a one-time code for somebody who is locked out.
+    /// An administrator issued a one-time code for someone who is locked out.
     HelpdeskCodeIssued = "helpdesk_code_issued",
     /// Such a code was used.
     HelpdeskCodeUsed = "helpdesk_code_used",
@@ -75,7 +75,7 @@ actions! {
     EmailChanged = "email_changed",
     /// A link for another address was asked for.
     EmailChangeAsked = "email_change_asked",
-    /// Somebody was invited, or an invitation was taken back.
+    /// Someone was invited, or an invitation was taken back.
     AccountInvited = "account_invited",
     /// An account was created.
     AccountCreated = "account_created",
@@ -146,7 +146,7 @@ impl std::str::FromStr for Outcome {
     }
 }
 
-/// What is asked of the log, as text, the way it stands in the address.
+/// The filter and page of the log, as text, as in the query string.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AuditQuery {
@@ -178,7 +178,7 @@ impl AuditQuery {
         ]
     }
 
-    /// Whether it asks for less than everything.
+    /// Whether any filter is set.
     pub fn is_filtered(&self) -> bool {
         self.filter().iter().any(|(_, value)| !value.is_empty())
     }
@@ -193,7 +193,7 @@ pub struct AuditEvent {
     pub time: String,
     /// An [`Action`] by name; one of a newer version is shown as it is.
     pub action: String,
-    /// Who acted; empty where nobody is known.
+    /// Who acted; empty where it is not known.
     pub account: String,
     /// Whom or what it was about; may be empty.
     pub subject: String,

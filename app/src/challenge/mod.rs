@@ -1,10 +1,13 @@
 //! A request for proof: the code screen, and the message that carries the code.
 
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod text_message;
 pub mod types;
+pub mod ways;

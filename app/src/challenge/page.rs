@@ -4,10 +4,10 @@ use super::types::{CodeScreen, Method};
 use crate::{
     error::AppError,
     passkey::{page::PasskeyButton, types::Ask},
-    services::types::Kind,
+    services::types::Channel,
     ui::{
         field::Field,
-        form::{ProblemNotice, SubmitButton, once},
+        form::{ProblemNotice, SubmitButton, ignore_while_pending},
         page::PageHead,
     },
 };
@@ -33,11 +33,11 @@ pub fn CodeIntro(
             let error = AppError::refused(reason);
             (move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })).into_any()
         }
-        None if screen.kind == Kind::Authenticator => {
+        None if screen.kind == Channel::Authenticator => {
             view! { <div class="sent"><p>{tr!(challenge.look_into_app)}</p></div> }.into_any()
         }
         // A new key has no name yet.
-        None if screen.kind == Kind::Passkey => {
+        None if screen.kind == Channel::Passkey => {
             let name = screen.destination;
             let lead = if name.is_empty() { tr!(passkey.register_lead) } else { tr!(passkey.use_lead, name = name) };
             view! { <div class="sent"><p>{lead}</p></div> }.into_any()
@@ -64,9 +64,9 @@ pub fn MethodButton(
 ) -> impl IntoView {
     let hint_id = format!("method-{}", method.id);
     let hint = match method.kind {
-        Kind::Smtp | Kind::Sms => tr!(login.method_hint, destination = method.destination),
-        Kind::Authenticator => tr!(login.method_app),
-        Kind::Passkey => tr!(login.method_passkey),
+        Channel::Smtp | Channel::Sms => tr!(login.method_hint, destination = method.destination),
+        Channel::Authenticator => tr!(login.method_app),
+        Channel::Passkey => tr!(login.method_passkey),
     };
     view! {
         <input type="hidden" name="id" value=method.id.to_string() />
@@ -90,7 +90,7 @@ pub fn AnswerField(
     children: Option<Children>,
 ) -> impl IntoView {
     let between = children.map(|children| children());
-    if screen.kind == Kind::Passkey {
+    if screen.kind == Channel::Passkey {
         let ceremony = screen.passkey;
         return ceremony.map(|ceremony| view! { {between} <PasskeyButton ask=Ask::Use ceremony pending /> }).into_any();
     }
@@ -125,7 +125,7 @@ where
 
 /// The heading of a code screen that asks for a known entry.
 pub fn screen_title(screen: CodeScreen) -> String {
-    if screen.kind == Kind::Passkey { tr!(passkey.title) } else { tr!(challenge.title) }
+    if screen.kind == Channel::Passkey { tr!(passkey.title) } else { tr!(challenge.title) }
 }
 
 /// Another code or another beginning: Send New Code where codes are sent, else Try again once it is needed.
@@ -150,7 +150,7 @@ pub fn AnotherCode(
     (move || {
         (stuck || refused()).then(|| {
             view! {
-                <button type="submit" class="secondary" class:busy=move || pending.get() on:click=once(pending)>
+                <button type="submit" class="secondary" class:busy=move || pending.get() on:click=ignore_while_pending(pending)>
                     {tr!(challenge.try_again)}
                 </button>
             }
@@ -163,14 +163,14 @@ pub fn AnotherCode(
 #[component]
 pub fn CodeField(
     /// What the code comes by.
-    kind: Kind,
+    kind: Channel,
     /// The form's last failure.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     let hint = match kind {
-        Kind::Smtp => tr!(challenge.code_hint),
-        Kind::Sms => tr!(challenge.sms_hint),
-        Kind::Authenticator | Kind::Passkey => tr!(challenge.app_hint),
+        Channel::Smtp => tr!(challenge.code_hint),
+        Channel::Sms => tr!(challenge.sms_hint),
+        Channel::Authenticator | Channel::Passkey => tr!(challenge.app_hint),
     };
     view! {
         <Field
@@ -216,7 +216,7 @@ pub fn SendNewCodeButton(
                 class="secondary"
                 class:busy=move || pending.get()
                 disabled=move || counting.get() && waiting()
-                on:click=once(pending)
+                on:click=ignore_while_pending(pending)
             >
                 {tr!(challenge.send_new_code)}
             </button>

@@ -1,6 +1,6 @@
 //! What the code screen shows.
 
-use crate::{error::Refusal, passkey::types::Ceremony, services::types::Kind};
+use crate::{error::Refusal, passkey::types::Ceremony, services::types::Channel};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use uuid::Uuid;
@@ -43,7 +43,7 @@ impl FromStr for Purpose {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CodeScreen {
     /// What the code comes by.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Where the code went, masked.
     pub destination: String,
     /// Three letters that stand on the message too.
@@ -68,7 +68,7 @@ pub struct Method {
     /// The entry's id.
     pub id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// The secondary auth's title.
     pub title: String,
     /// Where its codes go, masked; nothing where none are sent.

@@ -6,41 +6,33 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::types::Setting;
-#[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer, is_plain_form},
-    login::types::Audience,
-    ports::ports,
+use {
+    super::{routes::CONFIGURATION_PATH, types::Setting},
+    crate::{
+        caller::{is_plain_form, serve},
+        login::types::Audience,
+    },
 };
-
-/// The page of the settings.
-pub const CONFIGURATION_PATH: &str = "/admin/settings/setup/configuration";
 
 /// All settings with their values.
 #[server(endpoint = "configuration/list")]
 pub async fn get_configuration() -> Result<Configuration, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.configuration.list(caller.signed_in(Audience::Admin)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| ports.configuration.list(caller.signed_in(Audience::Admin)?).await).await
 }
 
 /// Stores a value. `q` is what the page was searched for, so that a plain form comes back to the same rows.
 #[server(endpoint = "configuration/save")]
 pub async fn save_setting(key: String, value: String, q: Option<String>) -> Result<SettingValue, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
         let setting: Setting = key.parse().map_err(|()| AppError::NotFound)?;
-        let saved = ports()?.configuration.save(admin, setting, &value).await;
+        let saved = ports.configuration.save(admin, setting, &value).await;
         let saved = saved.map_err(|e| e.with_typed(&[("key", &key), ("value", &value)]))?;
         if is_plain_form() {
             let q = leptos_router::location::Url::escape(&q.unwrap_or_default());
             leptos_axum::redirect(&format!("{CONFIGURATION_PATH}?q={q}&saved={key}#{key}"));
         }
         Ok(saved)
-    };
-    answer(run.await)
+    })
+    .await
 }

@@ -1,9 +1,10 @@
 //! Named system settings.
 
 pub mod api;
+pub mod labels;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 mod row;
 pub mod types;
-pub mod words;

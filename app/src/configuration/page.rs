@@ -1,10 +1,11 @@
 //! The configuration page: every setting, found by a word.
 
 use super::{
-    api::{CONFIGURATION_PATH, SaveSetting, get_configuration},
+    api::{SaveSetting, get_configuration},
+    labels::matches,
+    routes::CONFIGURATION_PATH,
     row::SettingRow,
     types::{Configuration, Setting},
-    words::matches,
 };
 use crate::ui::{
     form::{FormProblem, failure},
@@ -28,7 +29,7 @@ fn Settings(configuration: Configuration) -> impl IntoView {
     let Configuration { settings, readiness } = configuration;
     let save = ServerAction::<SaveSetting>::new();
     let failed = failure(save);
-    // What belongs to a row is told there.
+    // Problems that belong to a row are shown there.
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_none()));
     let search = RwSignal::new(query("q").unwrap_or_default());
     let rows: Vec<_> = settings.into_iter().map(|value| (value.setting, RwSignal::new(value))).collect();
@@ -83,7 +84,7 @@ fn Settings(configuration: Configuration) -> impl IntoView {
 #[component]
 fn SearchForm(search: RwSignal<String>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    // What was typed before the page came alive counts too.
+    // Keep what was typed before the page was hydrated.
     Effect::new(move |_| {
         if let Some(input) = input.get() {
             search.set(input.value());

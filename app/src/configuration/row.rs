@@ -1,24 +1,23 @@
 //! A row of the configuration page: what the setting does, the form that changes it, and who did last.
 
 use super::{
-    api::{CONFIGURATION_PATH, SaveSetting},
+    api::SaveSetting,
+    labels,
+    routes::CONFIGURATION_PATH,
     types::{Setting, SettingValue, Unit},
-    words,
 };
 use crate::{
     error::AppError,
     policy::types::Readiness,
     ui::{
-        form::{FormProblem, SubmitButton, failure},
+        form::{FormProblem, SubmitButton, failure, problem_of, typed_before},
+        messages::obstacle,
         query,
-        words::{obstacle, problem},
     },
+    users::routes::USERS_PATH,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
-
-/// The page that lists the administrators.
-const USERS_PATH: &str = "/admin/settings/setup/users";
 
 /// One setting.
 #[component]
@@ -49,8 +48,8 @@ pub fn SettingRow(
     view! {
         <tr id=key>
             <td>
-                <h2 id=format!("{key}-title")>{words::title(setting)}</h2>
-                <p class="hint">{words::description(setting)}</p>
+                <h2 id=format!("{key}-title")>{labels::title(setting)}</h2>
+                <p class="hint">{labels::description(setting)}</p>
                 {readiness.map(|readiness| view! { <ReadinessNote readiness off=Signal::derive(stands_off) /> })}
             </td>
             <td data-label=tr!(configuration.value)>
@@ -65,7 +64,7 @@ pub fn SettingRow(
                     }}
                     <SubmitButton pending label=tr!(page.save) />
                     <div role="status">
-                        {move || saved().then(|| view! { <p class="notice done">{tr!(configuration.saved, title = words::title(setting))}</p> })}
+                        {move || saved().then(|| view! { <p class="notice done">{tr!(configuration.saved, title = labels::title(setting))}</p> })}
                     </div>
                 </ActionForm>
             </td>
@@ -84,12 +83,12 @@ pub fn SettingRow(
     }
 }
 
-/// A switch whose state Save stores. Without JavaScript it asks for the same page with the other state.
+/// A switch whose state Save stores. Without JavaScript it loads the same page with the other state.
 #[component]
 fn Toggle(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl IntoView {
     let key = row.with_untracked(|row| row.setting.key());
     let asked = || (query("key").as_deref() == Some(key)).then(|| query("draft")).flatten();
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("value").cloned())).or_else(asked);
+    let typed = typed_before(error, "value").or_else(asked);
     let draft = RwSignal::new(typed.map(|value| value == "1"));
     let stored = move || row.with(|row| row.value != 0);
     let on = move || draft.get().unwrap_or_else(stored);
@@ -112,10 +111,10 @@ fn Toggle(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
                 draft.set(Some(other));
             }
         >
-            {move || words::state(on())}
+            {move || labels::state(on())}
         </button>
         <p class="hint" id=format!("{key}-hint")>
-            {words::bounds(row.with_untracked(|row| row.setting))}
+            {labels::bounds(row.with_untracked(|row| row.setting))}
             {move || (on() != stored()).then(|| view! { " " <strong>{tr!(configuration.not_saved)}</strong> })}
         </p>
     }
@@ -127,8 +126,8 @@ fn Amount(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
     let (setting, stored): (Setting, u32) = row.with_untracked(|row| (row.setting, row.value));
     let key = setting.key();
     let (min, max) = setting.bounds();
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("value").cloned()));
-    let wrong = Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem_of("value")).map(problem)));
+    let typed = typed_before(error, "value");
+    let wrong = Memo::new(move |_| problem_of(error, "value"));
     let described = move || {
         let hint = format!("{key}-hint");
         if wrong.with(Option::is_some) { format!("{key}-problem {hint}") } else { hint }
@@ -150,15 +149,15 @@ fn Amount(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
                     aria-describedby=described
                     aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                 />
-                {words::unit(setting).map(|unit| view! { <span>{unit}</span> })}
+                {labels::unit(setting).map(|unit| view! { <span>{unit}</span> })}
             </div>
             {move || wrong.get().map(|text| view! { <p class="field-problem" id=format!("{key}-problem")>{text}</p> })}
-            <p class="hint" id=format!("{key}-hint")>{words::bounds(setting)}</p>
+            <p class="hint" id=format!("{key}-hint")>{labels::bounds(setting)}</p>
         </div>
     }
 }
 
-/// Whom the requirement would lead to enrollment, and why it cannot be switched on yet.
+/// How many administrators would have to enroll, and why the requirement cannot be switched on yet.
 #[component]
 fn ReadinessNote(readiness: Readiness, off: Signal<bool>) -> impl IntoView {
     let Readiness { missing, people, obstacle: reason } = readiness;

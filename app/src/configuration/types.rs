@@ -47,7 +47,7 @@ macro_rules! settings {
                 }
             }
 
-            /// Its value unless somebody changed it.
+            /// The default value.
             pub const fn default(self) -> u32 {
                 match self {
                     $(Self::$variant => $default,)*

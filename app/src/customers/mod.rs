@@ -1,3 +1,3 @@
-//! The accounts of customers. Lists and help are the same as those of administrators: see the room `users`.
+//! The accounts of customers. They share lists and actions with those of administrators: see `users`.
 
-pub mod page;
+pub mod routes;

@@ -6,19 +6,14 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    login::types::Audience,
-    ports::ports,
-};
+use crate::{caller::serve, login::types::Audience};
 
 /// Everything that the dashboard shows.
 #[server(endpoint = "dashboard/overview")]
 pub async fn get_dashboard() -> Result<Dashboard, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.dashboard.overview(admin).await
-    };
-    answer(run.await)
+        ports.dashboard.overview(admin).await
+    })
+    .await
 }

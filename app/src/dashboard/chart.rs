@@ -1,4 +1,4 @@
-//! The chart of the shares over time: drawn by the server, told in words and given as a table as well.
+//! The chart of the shares over time: drawn by the server, with a description and a table of the figures.
 
 use super::types::{Day, Share};
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub fn ShareChart(
     );
     let admins = line(&days, |day| day.admins);
     let customers = line(&days, |day| day.customers);
-    // The words stand outside of the drawing, so that they keep their size whatever its width.
+    // The labels are outside of the drawing, so that they keep their size at any width.
     view! {
         <figure class="chart">
             <figcaption>

@@ -8,19 +8,23 @@ use super::{
 use crate::{
     account::advice::AdviceNotices,
     audit::{
-        api::AUDIT_PATH,
+        names,
         page::path_of,
+        routes::AUDIT_PATH,
         types::{AuditEvent, AuditQuery, Outcome},
     },
+    configuration::routes::CONFIGURATION_PATH,
     error::{DeliveryFailure, DeliveryFailureKind},
     login::types::Audience,
-    policy::api::SERVICES_MANAGER_PATH,
-    secondary_auth::api::SECONDARY_AUTH_PATH,
-    services::api::SERVICES_PATH,
+    policy::routes::SERVICES_MANAGER_PATH,
+    secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
+    services::routes::{NEW_SERVICE_PATH, service_path},
     ui::{
+        messages,
         page::{Loaded, PageHead},
-        words,
+        table::Table,
     },
+    users::routes::USERS_PATH,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -78,9 +82,9 @@ fn SetUp(steps: Vec<Step>, url: String) -> impl IntoView {
 fn StepRow(step: Step, url: String) -> impl IntoView {
     let (title, hint, path) = match step.task {
         Task::AddService => {
-            (tr!(dashboard.add_service), tr!(dashboard.add_service_hint), Some(format!("{SERVICES_PATH}/new")))
+            (tr!(dashboard.add_service), tr!(dashboard.add_service_hint), Some(NEW_SERVICE_PATH.to_owned()))
         }
-        Task::Offer => (tr!(dashboard.offer), tr!(dashboard.offer_hint), Some(format!("{SECONDARY_AUTH_PATH}/new"))),
+        Task::Offer => (tr!(dashboard.offer), tr!(dashboard.offer_hint), Some(NEW_SECONDARY_AUTH_PATH.to_owned())),
         Task::AllowAdmins => (
             tr!(dashboard.allow_admins),
             tr!(dashboard.allow_admins_hint),
@@ -96,16 +100,10 @@ fn StepRow(step: Step, url: String) -> impl IntoView {
             tr!(dashboard.own_factor_hint),
             Some(Audience::Admin.two_factor_path().to_owned()),
         ),
-        Task::Require => (
-            tr!(dashboard.require),
-            tr!(dashboard.require_hint),
-            Some("/admin/settings/setup/configuration".to_owned()),
-        ),
-        Task::SecondAdmin => (
-            tr!(dashboard.second_admin),
-            tr!(dashboard.second_admin_hint),
-            Some("/admin/settings/setup/users".to_owned()),
-        ),
+        Task::Require => (tr!(dashboard.require), tr!(dashboard.require_hint), Some(CONFIGURATION_PATH.to_owned())),
+        Task::SecondAdmin => {
+            (tr!(dashboard.second_admin), tr!(dashboard.second_admin_hint), Some(USERS_PATH.to_owned()))
+        }
         // Nothing in the console changes it.
         Task::Https => (tr!(dashboard.https), tr!(dashboard.https_hint, url = url), None),
     };
@@ -154,48 +152,41 @@ fn Providers(providers: Vec<ProviderHealth>) -> impl IntoView {
 fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
     let never = || tr!(dashboard.never);
     view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead>
+        <Table columns=[
+            tr!(dashboard.provider),
+            tr!(dashboard.status),
+            tr!(dashboard.last_success),
+            tr!(dashboard.last_failure),
+            tr!(dashboard.sent_day),
+            tr!(dashboard.failed_day),
+        ]>
+            {providers
+                .into_iter()
+                .map(|provider| view! {
                     <tr>
-                        <th scope="col">{tr!(dashboard.provider)}</th>
-                        <th scope="col">{tr!(dashboard.status)}</th>
-                        <th scope="col">{tr!(dashboard.last_success)}</th>
-                        <th scope="col">{tr!(dashboard.last_failure)}</th>
-                        <th scope="col">{tr!(dashboard.sent_day)}</th>
-                        <th scope="col">{tr!(dashboard.failed_day)}</th>
+                        <td><A href=service_path(provider.id)>{provider.title}</A></td>
+                        <td data-label=tr!(dashboard.status)>
+                            <span class="badge" class:on=provider.active>
+                                {if provider.active { tr!(page.active) } else { tr!(page.inactive) }}
+                            </span>
+                        </td>
+                        <td data-label=tr!(dashboard.last_success)>
+                            <span class="time">{provider.last_success.unwrap_or_else(never)}</span>
+                        </td>
+                        <td data-label=tr!(dashboard.last_failure)>
+                            {match provider.last_failure {
+                                Some(ProviderFailure { time, failure }) => {
+                                    view! { <div><span class="time">{time}</span> <Reason failure texts=provider.texts /></div> }.into_any()
+                                }
+                                None => never().into_any(),
+                            }}
+                        </td>
+                        <td data-label=tr!(dashboard.sent_day)>{grouped(provider.sent)}</td>
+                        <td data-label=tr!(dashboard.failed_day)>{grouped(provider.failed)}</td>
                     </tr>
-                </thead>
-                <tbody>
-                    {providers
-                        .into_iter()
-                        .map(|provider| view! {
-                            <tr>
-                                <td><A href=format!("{SERVICES_PATH}/{}", provider.id)>{provider.title}</A></td>
-                                <td data-label=tr!(dashboard.status)>
-                                    <span class="badge" class:on=provider.active>
-                                        {if provider.active { tr!(page.active) } else { tr!(page.inactive) }}
-                                    </span>
-                                </td>
-                                <td data-label=tr!(dashboard.last_success)>
-                                    <span class="time">{provider.last_success.unwrap_or_else(never)}</span>
-                                </td>
-                                <td data-label=tr!(dashboard.last_failure)>
-                                    {match provider.last_failure {
-                                        Some(ProviderFailure { time, failure }) => {
-                                            view! { <div><span class="time">{time}</span> <Reason failure texts=provider.texts /></div> }.into_any()
-                                        }
-                                        None => never().into_any(),
-                                    }}
-                                </td>
-                                <td data-label=tr!(dashboard.sent_day)>{grouped(provider.sent)}</td>
-                                <td data-label=tr!(dashboard.failed_day)>{grouped(provider.failed)}</td>
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+                })
+                .collect_view()}
+        </Table>
     }
 }
 
@@ -208,33 +199,26 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                 view! { <p class="hint">{tr!(dashboard.no_failed_deliveries)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="scroll" tabindex="0">
-                        <table>
-                            <thead>
+                    <Table columns=[
+                        tr!(dashboard.time),
+                        tr!(dashboard.message),
+                        tr!(dashboard.to),
+                        tr!(dashboard.reason),
+                        tr!(audit.title),
+                    ]>
+                        {failed
+                            .into_iter()
+                            .map(|delivery| view! {
                                 <tr>
-                                    <th scope="col">{tr!(dashboard.time)}</th>
-                                    <th scope="col">{tr!(dashboard.message)}</th>
-                                    <th scope="col">{tr!(dashboard.to)}</th>
-                                    <th scope="col">{tr!(dashboard.reason)}</th>
-                                    <th scope="col">{tr!(audit.title)}</th>
+                                    <td><span class="time">{delivery.time}</span></td>
+                                    <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
+                                    <td data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
+                                    <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
+                                    <td class="actions"><LogLink account=delivery.account /></td>
                                 </tr>
-                            </thead>
-                            <tbody>
-                                {failed
-                                    .into_iter()
-                                    .map(|delivery| view! {
-                                        <tr>
-                                            <td><span class="time">{delivery.time}</span></td>
-                                            <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
-                                            <td data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
-                                            <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
-                                            <td class="actions"><LogLink account=delivery.account /></td>
-                                        </tr>
-                                    })
-                                    .collect_view()}
-                            </tbody>
-                        </table>
-                    </div>
+                            })
+                            .collect_view()}
+                    </Table>
                 }
                     .into_any()
             }}
@@ -252,22 +236,15 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
                 view! { <p class="hint">{tr!(dashboard.no_failed_sign_ins)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="scroll" tabindex="0">
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th scope="col">{tr!(dashboard.time)}</th>
-                                    <th scope="col">{tr!(dashboard.what)}</th>
-                                    <th scope="col">{tr!(audit.account)}</th>
-                                    <th scope="col">{tr!(audit.address)}</th>
-                                    <th scope="col">{tr!(audit.title)}</th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {failed.into_iter().map(|event| view! { <FailedSignInRow event /> }).collect_view()}
-                            </tbody>
-                        </table>
-                    </div>
+                    <Table columns=[
+                        tr!(dashboard.time),
+                        tr!(dashboard.what),
+                        tr!(audit.account),
+                        tr!(audit.address),
+                        tr!(audit.title),
+                    ]>
+                        {failed.into_iter().map(|event| view! { <FailedSignInRow event /> }).collect_view()}
+                    </Table>
                     <p><A href=path_of(AUDIT_PATH, &failures)>{tr!(dashboard.all_failures)}</A></p>
                 }
                     .into_any()
@@ -278,7 +255,7 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
 
 #[component]
 fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
-    // Before the password was right, the account is whom it was tried on.
+    // Before the password was right, the event has the account only as its subject.
     let account = if event.account.is_empty() { event.subject } else { event.account };
     let link = if account.is_empty() {
         let query = AuditQuery {
@@ -286,7 +263,7 @@ fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
             outcome: Outcome::Failure.as_str().to_owned(),
             ..AuditQuery::default()
         };
-        let what = words::action_name(&event.action);
+        let what = names::action_name(&event.action);
         view! { <A href=path_of(AUDIT_PATH, &query)>{tr!(dashboard.open_log, account = what)}</A> }.into_any()
     } else {
         view! { <LogLink account=account.clone() /> }.into_any()
@@ -294,7 +271,7 @@ fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
     view! {
         <tr>
             <td><span class="time">{event.time}</span></td>
-            <td data-label=tr!(dashboard.what)>{words::action_name(&event.action)}</td>
+            <td data-label=tr!(dashboard.what)>{names::action_name(&event.action)}</td>
             <td data-label=tr!(audit.account)>{if account.is_empty() { tr!(audit.unknown) } else { account }}</td>
             <td data-label=tr!(audit.address)>{event.address}</td>
             <td class="actions">{link}</td>
@@ -317,13 +294,13 @@ fn LogLink(account: String) -> impl IntoView {
 #[component]
 fn Reason(failure: Option<DeliveryFailure>, texts: bool) -> impl IntoView {
     let Some(failure) = failure else { return tr!(dashboard.gave_up).into_any() };
-    let words = match failure.kind {
+    let reason = match failure.kind {
         DeliveryFailureKind::Inactive => tr!(dashboard.no_provider),
-        kind if texts => words::text_delivery_admin(kind),
-        kind => words::delivery_admin(kind),
+        kind if texts => messages::text_delivery_admin(kind),
+        kind => messages::delivery_admin(kind),
     };
     view! {
-        {words}
+        {reason}
         {failure.answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
     }
     .into_any()

@@ -90,7 +90,7 @@ pub enum Task {
     AllowAdmins,
     /// Allowing it for customers.
     AllowCustomers,
-    /// Setting up one's own entry.
+    /// Setting up the administrator's own entry.
     OwnFactor,
     /// Requiring it of administrators.
     Require,
@@ -116,7 +116,7 @@ pub struct Dashboard {
     pub steps: Vec<Step>,
     /// The address that people type.
     pub public_url: String,
-    /// Whether people come from elsewhere without https.
+    /// Whether the site is reached from other machines without HTTPS.
     pub insecure: bool,
     /// Administrators now.
     pub admins: Share,

@@ -13,7 +13,7 @@ pub struct MessageText {
     pub html: String,
 }
 
-/// What an account is told about by mail.
+/// The events that an account gets a message about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// A secondary authentication entry was added.
@@ -32,9 +32,9 @@ pub enum Notice {
     PasskeyCopied,
     /// The password was changed.
     PasswordChanged,
-    /// The address was changed; the old one is told as well.
+    /// The address was changed; the old address gets the message as well.
     EmailChanged,
-    /// Somebody asked for a link to this address to use it for another account.
+    /// Someone asked for a link to this address to use it for another account.
     AddressInUse,
     /// An administrator reset the second factor.
     FactorReset,
@@ -48,7 +48,7 @@ pub enum Notice {
     SessionsEnded,
 }
 
-/// The message that announces a change. It has no link, so that nobody learns to follow one.
+/// The message that announces a change. It has no link, so that people do not learn to follow links in such messages.
 pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
     let what = match notice {
         Notice::EntryAdded => tr!(notice.entry_added),
@@ -79,7 +79,7 @@ pub fn plain_message(brand: &str, subject: String, paragraphs: &[&str]) -> Messa
     MessageText { subject, text: format!("{}\n", paragraphs.join("\n\n")), html: page(brand, &html) }
 }
 
-/// A message with one link, which stands on a line of its own and shows where it leads.
+/// A message with one link, on a line of its own and with its full address.
 pub fn link_message(brand: &str, subject: String, intro: &str, link: &str, more: &[&str]) -> MessageText {
     let paragraphs = |texts: &[&str]| texts.iter().map(|text| format!("<p>{}</p>", escape(text))).collect::<String>();
     let anchor = format!("<p><a href=\"{link}\" style=\"word-break:break-all\">{link}</a></p>", link = escape(link));
@@ -98,7 +98,7 @@ pub fn page(brand: &str, body: &str) -> String {
     )
 }
 
-/// Text as it may stand in HTML.
+/// Text, escaped for HTML.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

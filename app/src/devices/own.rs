@@ -8,13 +8,13 @@ use crate::{
     login::types::Audience,
     ui::{
         form::{FormProblem, count_changes, failure},
-        icon::DeleteIcon,
+        icon_button::DeleteButton,
         page::Loaded,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
 
-/// The section of one's own trusted devices.
+/// The section of the account's trusted devices.
 #[component]
 pub fn OwnDevices(
     /// Whose page it is.
@@ -32,9 +32,7 @@ pub fn OwnDevices(
             <ActionForm action=revoke>
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <input type="hidden" name="id" value=id.to_string() />
-                <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                    <DeleteIcon />
-                </button>
+                <DeleteButton />
             </ActionForm>
         }
         .into_any()

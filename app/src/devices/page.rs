@@ -1,6 +1,7 @@
 //! The table of trusted devices.
 
 use super::types::Device;
+use crate::ui::table::Table;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -16,35 +17,28 @@ where
     F: Fn(Uuid) -> AnyView + Send + 'static,
 {
     view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead>
+        <Table columns=[
+            tr!(devices.browser),
+            tr!(devices.address),
+            tr!(devices.last_used),
+            tr!(devices.expires),
+            tr!(page.actions),
+        ]>
+            {devices
+                .into_iter()
+                .map(|device| view! {
                     <tr>
-                        <th scope="col">{tr!(devices.browser)}</th>
-                        <th scope="col">{tr!(devices.address)}</th>
-                        <th scope="col">{tr!(devices.last_used)}</th>
-                        <th scope="col">{tr!(devices.expires)}</th>
-                        <th scope="col">{tr!(page.actions)}</th>
+                        <td>
+                            {device.browser}
+                            {device.this_one.then(|| view! { <span class="badge on">{tr!(devices.this_one)}</span> })}
+                        </td>
+                        <td data-label=tr!(devices.address)>{device.address}</td>
+                        <td data-label=tr!(devices.last_used)><span class="time">{device.last_used}</span></td>
+                        <td data-label=tr!(devices.expires)><span class="time">{device.expires}</span></td>
+                        <td class="actions">{action(device.id)}</td>
                     </tr>
-                </thead>
-                <tbody>
-                    {devices
-                        .into_iter()
-                        .map(|device| view! {
-                            <tr>
-                                <td>
-                                    {device.browser}
-                                    {device.this_one.then(|| view! { <span class="badge on">{tr!(devices.this_one)}</span> })}
-                                </td>
-                                <td data-label=tr!(devices.address)>{device.address}</td>
-                                <td data-label=tr!(devices.last_used)><span class="time">{device.last_used}</span></td>
-                                <td data-label=tr!(devices.expires)><span class="time">{device.expires}</span></td>
-                                <td class="actions">{action(device.id)}</td>
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+                })
+                .collect_view()}
+        </Table>
     }
 }

@@ -1,4 +1,4 @@
-//! What the server does for the trusted devices of one's own account.
+//! What the server does for the trusted devices of the caller's own account.
 
 use super::types::Device;
 use crate::{caller::Session, error::AppError};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// The trusted devices of the signed-in account.
 #[async_trait]
 pub trait DevicesPort: Send + Sync {
-    /// The devices, the last used one first. `token` marks the one that asks.
+    /// The devices, the last used one first. `token` identifies the current one.
     async fn list(&self, session: &Session, token: Option<&str>) -> Result<Vec<Device>, AppError>;
     /// Ends the trust in one device of the account.
     ///

@@ -14,8 +14,8 @@ pub struct Device {
     pub address: String,
     /// When it was last used, UTC, `YYYY-MM-DD HH:MM`.
     pub last_used: String,
-    /// When its trust ends, same form.
+    /// When its trust ends, same format.
     pub expires: String,
-    /// Whether it is the browser that asks.
+    /// Whether it is the current browser.
     pub this_one: bool,
 }

@@ -6,22 +6,15 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::types::Destination;
-#[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    error::Problem,
-    ports::ports,
+use {
+    super::types::Destination,
+    crate::{caller::serve, error::Problem, validate::parse_id},
 };
 
 /// The entries and what can be added.
 #[server(endpoint = "enrollment/overview")]
 pub async fn overview(audience: Audience) -> Result<TwoFactor, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.enrollment.overview(caller.may_enroll(audience)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| ports.enrollment.overview(caller.may_enroll(audience)?).await).await
 }
 
 /// Begins a new entry: sends a code to its destination where its kind sends one.
@@ -33,8 +26,7 @@ pub async fn send_code(
     #[server(default)] country: String,
     #[server(default)] phone: String,
 ) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let session = caller.may_enroll_now(audience);
         let id = method.parse().map_err(|_| AppError::field("method", Problem::NotAChoice));
         let typed = [
@@ -45,100 +37,71 @@ pub async fn send_code(
         ];
         let destination = Destination { email, country, phone };
         let begun = match (session, id) {
-            (Ok(session), Ok(id)) => ports()?.enrollment.begin(&caller.origin, session, id, &destination).await,
+            (Ok(session), Ok(id)) => ports.enrollment.begin(session, id, &destination).await,
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
-        begun.map_err(|e| {
-            for_audience(e, audience).with_typed(&typed.each_ref().map(|(name, value)| (*name, value.as_str())))
-        })?;
+        begun.map_err(|e| e.with_typed(&typed.each_ref().map(|(name, value)| (*name, value.as_str()))))?;
         leptos_axum::redirect(audience.verify_path());
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// What the page shows of an entry that waits for its proof.
 #[server(endpoint = "enrollment/proving")]
 pub async fn get_proving(audience: Audience) -> Result<Proving, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.enrollment.proving(caller.may_enroll(audience)?).await
-    };
-    answer(run.await)
-}
-
-/// Sends a new code to the same destination.
-#[server(endpoint = "enrollment/send_new_code")]
-pub async fn send_new_code(audience: Audience) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let sent = ports()?.enrollment.send_new_code(&caller.origin, caller.may_enroll(audience)?).await;
-        sent.map_err(|e| for_audience(e, audience))?;
-        leptos_axum::redirect(&format!("{}?sent=1", audience.verify_path()));
-        Ok(())
-    };
-    answer(run.await)
+    serve(async |caller, ports| ports.enrollment.proving(caller.may_enroll(audience)?).await).await
 }
 
 /// Proves the destination and adds the entry.
 #[server(endpoint = "enrollment/verify")]
 pub async fn verify(audience: Audience, code: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.enrollment.verify(&caller.origin, caller.may_enroll_now(audience)?, &code).await?;
+    serve(async |caller, ports| {
+        ports.enrollment.verify(caller.may_enroll_now(audience)?, &code).await?;
         // Every trusted device ended with the change, this one included.
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=added", audience.two_factor_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Adds a new passkey by its answer.
 #[server(endpoint = "enrollment/register_passkey")]
 pub async fn register_passkey(audience: Audience, name: String, code: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let session = caller.may_enroll_now(audience)?;
-        let added = ports()?.enrollment.register_passkey(&caller.origin, session, &name, &code).await;
+        let added = ports.enrollment.register_passkey(session, &name, &code).await;
         added.map_err(|e| e.with_typed(&[("name", &name)]))?;
         // Every trusted device ended with the change, this one included.
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=added", audience.two_factor_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Lets sign-ins begin with this entry.
 #[server(endpoint = "enrollment/prefer")]
 pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let session = caller.may_enroll_now(audience)?;
-        ports()?.enrollment.prefer(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.enrollment.prefer(session, parse_id(&id)?).await?;
         leptos_axum::redirect(&format!("{}?done=preferred", audience.two_factor_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Removes an entry.
 #[server(endpoint = "enrollment/delete")]
 pub async fn delete_entry(audience: Audience, id: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let session = caller.may_enroll_now(audience)?;
-        ports()?.enrollment.delete(session, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.enrollment.delete(session, parse_id(&id)?).await?;
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=deleted", audience.two_factor_path()));
         Ok(())
-    };
-    answer(run.await)
-}
-
-/// Administrators read the mail server's own answer, customers do not.
-#[cfg(feature = "ssr")]
-fn for_audience(error: AppError, audience: Audience) -> AppError {
-    if audience == Audience::Admin { error } else { error.without_server_answer() }
+    })
+    .await
 }

@@ -1,32 +1,41 @@
 //! The two-factor page: the entries, adding one, and proving it.
 
 use super::{
-    api::{DeleteEntry, PreferEntry, RegisterPasskey, SendCode, SendNewCode, Verify, get_proving, overview},
+    api::{DeleteEntry, PreferEntry, RegisterPasskey, SendCode, Verify, get_proving, overview},
     types::{Choice, Country, Entry, Proving, SetUp, TwoFactor},
 };
 use crate::{
-    challenge::page::{AnotherCode, CodeField, CodeIntro, ScreenHead},
+    challenge::{
+        api::SendNewCode,
+        page::{CodeField, CodeIntro, ScreenHead},
+        types::Purpose,
+        ways::OtherWays,
+    },
     error::{AppError, Refusal},
     login::types::Audience,
     passkey::{page::PasskeyButton, types::Ask},
     recovery::{api::MakeRecoveryCodes, own::OwnRecoveryCodes},
-    services::types::Kind,
+    services::types::Channel,
     sessions::own::OfferToEndOthers,
     step_up::page::ConfirmFirst,
     ui::{
         copy::CopyButton,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, once},
-        icon::DeleteIcon,
+        form::{
+            DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, ignore_while_pending, problem_of,
+            typed_before,
+        },
+        icon_button::DeleteButton,
+        messages,
         page::{Loaded, PageHead},
         strength::{StrengthBadge, StrengthNote},
-        words,
+        table::Table,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
 
-/// The entries of one's own account, and adding one.
+/// The entries of the signed-in account, and the form that adds one.
 #[component]
 pub fn TwoFactorPage(
     /// Whose page it is.
@@ -63,7 +72,7 @@ pub fn OwnEntries(
         <Loaded resource=two_factor view=move |TwoFactor { entries, choices, countries, email, pending, disabled, recovery_codes, stepped_up }| {
             let nothing_offered = entries.is_empty() && choices.is_empty();
             view! {
-                {disabled.then(|| view! { <p class="notice problem" role="alert">{words::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
+                {disabled.then(|| view! { <p class="notice problem" role="alert">{messages::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
                 {nothing_offered.then(|| view! { <p class="notice">{tr!(enrollment.nothing_offered)}</p> })}
                 {(!stepped_up && !nothing_offered).then(|| view! { <ConfirmFirst audience reason=tr!(step_up.needed_factor) /> })}
                 {(!entries.is_empty()).then(|| view! { <Entries audience entries actions=stepped_up.then_some((prefer, delete)) /> })}
@@ -85,56 +94,47 @@ fn Entries(
     view! {
         <section class="panel" aria-labelledby="entries">
             <h2 id="entries">{tr!(enrollment.entries)}</h2>
-            <div class="scroll" tabindex="0">
-                <table>
-                    <thead>
+            <Table columns=[
+                tr!(enrollment.type_),
+                tr!(strength.title),
+                tr!(enrollment.destination),
+                tr!(enrollment.added),
+                tr!(enrollment.last_used),
+                tr!(page.actions),
+            ]>
+                {entries
+                    .into_iter()
+                    .map(|entry| view! {
                         <tr>
-                            <th scope="col">{tr!(enrollment.type_)}</th>
-                            <th scope="col">{tr!(strength.title)}</th>
-                            <th scope="col">{tr!(enrollment.destination)}</th>
-                            <th scope="col">{tr!(enrollment.added)}</th>
-                            <th scope="col">{tr!(enrollment.last_used)}</th>
-                            <th scope="col">{tr!(page.actions)}</th>
+                            <td>
+                                {entry.title}
+                                {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
+                                {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
+                            </td>
+                            <td><StrengthBadge channel=entry.kind /></td>
+                            <td>{entry.destination}</td>
+                            <td><span class="time">{entry.added}</span></td>
+                            <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
+                            <td class="actions">
+                                {actions.map(|(prefer, delete)| view! {
+                                    {(several && !entry.preferred).then(|| view! {
+                                        <ActionForm action=prefer>
+                                            <input type="hidden" name="audience" value=audience.as_str() />
+                                            <input type="hidden" name="id" value=entry.id.to_string() />
+                                            <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
+                                        </ActionForm>
+                                    })}
+                                    <ActionForm action=delete>
+                                        <input type="hidden" name="audience" value=audience.as_str() />
+                                        <input type="hidden" name="id" value=entry.id.to_string() />
+                                        <DeleteButton />
+                                    </ActionForm>
+                                })}
+                            </td>
                         </tr>
-                    </thead>
-                    <tbody>
-                        {entries
-                            .into_iter()
-                            .map(|entry| view! {
-                                <tr>
-                                    <td>
-                                        {entry.title}
-                                        {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
-                                        {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
-                                    </td>
-                                    <td><StrengthBadge kind=entry.kind /></td>
-                                    <td>{entry.destination}</td>
-                                    <td><span class="time">{entry.added}</span></td>
-                                    <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
-                                    <td class="actions">
-                                        {actions.map(|(prefer, delete)| view! {
-                                            {(several && !entry.preferred).then(|| view! {
-                                                <ActionForm action=prefer>
-                                                    <input type="hidden" name="audience" value=audience.as_str() />
-                                                    <input type="hidden" name="id" value=entry.id.to_string() />
-                                                    <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
-                                                </ActionForm>
-                                            })}
-                                            <ActionForm action=delete>
-                                                <input type="hidden" name="audience" value=audience.as_str() />
-                                                <input type="hidden" name="id" value=entry.id.to_string() />
-                                                <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                    <DeleteIcon />
-                                                </button>
-                                            </ActionForm>
-                                        })}
-                                    </td>
-                                </tr>
-                            })
-                            .collect_view()}
-                    </tbody>
-                </table>
-            </div>
+                    })
+                    .collect_view()}
+            </Table>
             <p class="hint">{tr!(page.utc)}</p>
         </section>
     }
@@ -149,21 +149,23 @@ fn AddEntry(
     send_code: ServerAction<SendCode>,
 ) -> impl IntoView {
     let error = failure(send_code);
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("method").cloned()));
+    let typed = typed_before(error, "method");
     let first = choices.iter().find(|choice| typed == Some(choice.id.to_string())).or(choices.first());
     let chosen = RwSignal::new(first.map(|choice| choice.id.to_string()).unwrap_or_default());
-    let kinds: Vec<_> = choices.iter().map(|choice| (choice.id.to_string(), choice.kind)).collect();
-    let kind_of_chosen = {
-        let kinds = kinds.clone();
-        Memo::new(move |_| kinds.iter().find(|(id, _)| chosen.with(|chosen| chosen == id)).map(|(_, kind)| *kind))
+    let channels: Vec<_> = choices.iter().map(|choice| (choice.id.to_string(), choice.kind)).collect();
+    let chosen_channel = {
+        let channels = channels.clone();
+        Memo::new(move |_| {
+            channels.iter().find(|(id, _)| chosen.with(|chosen| chosen == id)).map(|(_, channel)| *channel)
+        })
     };
-    // Without JavaScript the fields of every type stand there, as nobody can tell which one is chosen.
+    // Without JavaScript the fields of every type are shown, because the page cannot react to the choice.
     let (hydrated, set_hydrated) = signal(false);
     Effect::new(move |_| set_hydrated.set(true));
-    let hidden = move |kind| hydrated.get() && kind_of_chosen.get() != Some(kind);
-    let offers = move |kind| kinds.iter().any(|(_, offered)| *offered == kind);
+    let hidden = move |channel| hydrated.get() && chosen_channel.get() != Some(channel);
+    let offers = move |channel| channels.iter().any(|(_, offered)| *offered == channel);
     let label = move || {
-        let sends = kind_of_chosen.get().is_some_and(Kind::sends);
+        let sends = chosen_channel.get().is_some_and(Channel::sends);
         if sends { tr!(enrollment.send_code) } else { tr!(enrollment.go_on) }
     };
     let strengths = choices.clone();
@@ -171,7 +173,7 @@ fn AddEntry(
         [only] => view! {
             <input type="hidden" name="method" value=only.id.to_string() />
             <p class="method">{only.title.clone()}</p>
-            <StrengthNote kind=only.kind />
+            <StrengthNote channel=only.kind />
         }
         .into_any(),
         _ => view! {
@@ -194,7 +196,7 @@ fn AddEntry(
                 <ul class="strengths">
                     {strengths
                         .into_iter()
-                        .map(|choice| view! { <li><strong>{choice.title}</strong> <StrengthNote kind=choice.kind /></li> })
+                        .map(|choice| view! { <li><strong>{choice.title}</strong> <StrengthNote channel=choice.kind /></li> })
                         .collect_view()}
                 </ul>
             </div>
@@ -208,8 +210,8 @@ fn AddEntry(
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
                 {method}
-                {offers(Kind::Smtp).then(|| view! {
-                    <div hidden=move || hidden(Kind::Smtp)>
+                {offers(Channel::Smtp).then(|| view! {
+                    <div hidden=move || hidden(Channel::Smtp)>
                         <Field
                             name="email"
                             label=tr!(enrollment.email_address)
@@ -221,8 +223,8 @@ fn AddEntry(
                         />
                     </div>
                 })}
-                {offers(Kind::Sms).then(|| view! {
-                    <div hidden=move || hidden(Kind::Sms)><PhoneFields error countries /></div>
+                {offers(Channel::Sms).then(|| view! {
+                    <div hidden=move || hidden(Channel::Sms)><PhoneFields error countries /></div>
                 })}
                 <div class="buttons">
                     <button
@@ -230,7 +232,7 @@ fn AddEntry(
                         class="primary"
                         class:busy=move || send_code.pending().get()
                         aria-disabled=move || send_code.pending().get().then_some("true")
-                        on:click=once(send_code.pending().into())
+                        on:click=ignore_while_pending(send_code.pending().into())
                     >
                         {label}
                     </button>
@@ -243,10 +245,8 @@ fn AddEntry(
 /// A phone number with the country that it is written for.
 #[component]
 fn PhoneFields(error: Signal<Option<AppError>>, countries: Vec<Country>) -> impl IntoView {
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("country").cloned()));
-    let problem = Memo::new(move |_| {
-        error.with(|error| error.as_ref().and_then(|e| e.problem_of("country")).map(words::problem))
-    });
+    let typed = typed_before(error, "country");
+    let problem = Memo::new(move |_| problem_of(error, "country"));
     view! {
         <div class="pair">
             <div class="field">
@@ -294,7 +294,7 @@ pub fn TwoFactorVerifyPage(
     forget(register, send_new_code);
     forget(send_new_code, verify);
     forget(send_new_code, register);
-    // One of the two forms stands there.
+    // Only one of the two forms is shown.
     let error = Signal::derive(move || failure(verify).get().or_else(|| failure(register).get()));
     let proving = Resource::new(move || send_new_code.version().get(), move |_| get_proving(audience));
     view! {
@@ -302,17 +302,17 @@ pub fn TwoFactorVerifyPage(
         <section class="panel">
             <Loaded resource=proving view=move |Proving { screen, set_up }| {
                 let sends = screen.kind.sends();
-                let begins_again = sends || screen.kind == Kind::Passkey;
+                let begins_again = sends || screen.kind == Channel::Passkey;
                 let ceremony = screen.passkey.clone();
                 let other = match screen.kind {
-                    Kind::Smtp | Kind::Sms => tr!(enrollment.other_destination),
-                    Kind::Authenticator => tr!(challenge.try_again),
-                    Kind::Passkey => tr!(login.other_method),
+                    Channel::Smtp | Channel::Sms => tr!(enrollment.other_destination),
+                    Channel::Authenticator => tr!(challenge.try_again),
+                    Channel::Passkey => tr!(login.other_method),
                 };
                 view! {
                     {set_up.map(|set_up| view! { <AppSetUp set_up /> })}
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
-                    {if screen.kind == Kind::Passkey {
+                    {if screen.kind == Channel::Passkey {
                         view! {
                             <ActionForm action=register attr:novalidate="">
                                 <FormProblem error />
@@ -336,11 +336,7 @@ pub fn TwoFactorVerifyPage(
                         .into_any()
                     }}
                     {begins_again.then(|| view! {
-                        <ActionForm action=send_new_code>
-                            <input type="hidden" name="audience" value=audience.as_str() />
-                            <AnotherCode screen error pending=send_new_code.pending() />
-                            <FormProblem error=failure(send_new_code) />
-                        </ActionForm>
+                        <OtherWays audience purpose=Purpose::Enroll screen error send_new_code />
                     })}
                     <p><A href=audience.two_factor_path()>{other}</A></p>
                 }
@@ -350,7 +346,7 @@ pub fn TwoFactorVerifyPage(
 }
 
 fn proving_title(proving: Proving) -> String {
-    if proving.screen.kind == Kind::Passkey { tr!(passkey.register_title) } else { tr!(challenge.title) }
+    if proving.screen.kind == Channel::Passkey { tr!(passkey.register_title) } else { tr!(challenge.title) }
 }
 
 /// What an authenticator app is set up with: a picture to scan, a link on the phone itself, or a key to type.

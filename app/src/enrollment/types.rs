@@ -1,6 +1,6 @@
 //! Entries and what can be added.
 
-use crate::{challenge::types::CodeScreen, services::types::Kind};
+use crate::{challenge::types::CodeScreen, services::types::Channel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,14 +10,14 @@ pub struct Entry {
     /// The entry's id.
     pub id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// The secondary auth's title.
     pub title: String,
     /// Where codes go, masked; a passkey's name, or nothing for an authenticator app.
     pub destination: String,
     /// When it was proved, UTC, `YYYY-MM-DD HH:MM`.
     pub added: String,
-    /// When it was last used to sign in, same form.
+    /// When it was last used to sign in, same format.
     pub last_used: Option<String>,
     /// Whether its provider can send at the moment.
     pub usable: bool,
@@ -31,12 +31,12 @@ pub struct Choice {
     /// The secondary auth's id.
     pub id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Its title.
     pub title: String,
 }
 
-/// What was entered about a new entry, as it was typed. Each kind looks at what it needs.
+/// What was typed about a new entry. Each channel reads the fields that it needs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Destination {
     /// The email address.
@@ -47,14 +47,14 @@ pub struct Destination {
     pub phone: String,
 }
 
-/// What an authenticator app is set up with. It is shown to the person alone, and only until a code proves it.
+/// What an authenticator app is set up with. Only the account's owner sees it, and only until a code proves it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SetUp {
     /// The seed in groups of four.
     pub key: String,
-    /// The same with its settings, for an app on this device.
+    /// The seed and its settings as a link, for an app on this device.
     pub uri: String,
-    /// The same as a picture, an SVG element.
+    /// The link as a QR code, an SVG element.
     pub qr_code: String,
 }
 
@@ -93,7 +93,7 @@ pub struct TwoFactor {
     pub pending: bool,
     /// Whether the second factor was switched off after too many failures.
     pub disabled: bool,
-    /// How many recovery codes are left; nothing where there is no entry that they stand in for.
+    /// How many recovery codes are left; `None` without an entry that they could replace.
     pub recovery_codes: Option<u32>,
     /// Whether the entries can be changed without confirming one's identity first.
     pub stepped_up: bool,

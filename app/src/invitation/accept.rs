@@ -6,20 +6,20 @@ use super::{
 };
 use crate::ui::{
     brand,
-    field::Field,
+    field::NewPasswordField,
     form::{FormProblem, SubmitButton, failure},
     frame::EntryFrame,
     page::{Loaded, PageHead},
+    path_param,
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::hooks::use_params_map;
 
-/// The invited person chooses a password, and the account is there.
+/// The invited person chooses a password, which creates the account.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
     let accept = ServerAction::<AcceptInvitation>::new();
     let error = failure(accept);
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let token = path_param("token");
     let invited = Resource::new(|| (), {
         let token = token.clone();
         move |()| check_invitation(token.clone())
@@ -41,15 +41,7 @@ pub fn AcceptInvitationPage() -> impl IntoView {
                         <input type="hidden" name="token" value=token />
                         // For password managers: which account the new password belongs to.
                         <input type="hidden" autocomplete="username" value=email />
-                        <Field
-                            name="password"
-                            label=tr!(login.password)
-                            error
-                            kind="password"
-                            autocomplete="new-password"
-                            hint=tr!(set_up.password_hint, min = password_min)
-                            autofocus=true
-                        />
+                        <NewPasswordField label=tr!(login.password) error min=password_min autofocus=true />
                         <SubmitButton pending=accept.pending() label=tr!(invitation.accept) />
                     </ActionForm>
                 }

@@ -1,4 +1,4 @@
-//! The message that invites somebody.
+//! The message that invites someone.
 
 use crate::delivery::message::{MessageText, escape, page};
 

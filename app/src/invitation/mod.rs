@@ -7,4 +7,5 @@ pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod types;

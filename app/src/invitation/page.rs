@@ -1,4 +1,4 @@
-//! Inviting somebody, and the invitations that are on their way.
+//! The form that invites someone, and the pending invitations.
 
 use super::{
     api::{Invite, SendAgain, TakeBack, get_ready, list_pending},
@@ -6,20 +6,20 @@ use super::{
 };
 use crate::{
     login::types::Audience,
-    services::api::SERVICES_PATH,
+    services::routes::SERVICES_PATH,
     ui::{
         field::Field,
         form::{FormProblem, SubmitButton, failure},
-        icon::DeleteIcon,
+        icon_button::DeleteButton,
         page::{Loaded, PageHead},
         query,
     },
-    users::types::list_path,
+    users::routes::list_path,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::A;
 
-/// The form that invites somebody to an audience.
+/// The form that invites someone to an audience.
 #[component]
 pub fn InvitePage(
     /// Which audience.
@@ -78,7 +78,7 @@ fn NoMail(audience: Audience) -> impl IntoView {
     }
 }
 
-/// The invitations of an audience that nobody has accepted yet; nothing where there are none.
+/// The invitations of an audience that no one has accepted yet; nothing where there are none.
 #[component]
 pub fn PendingInvitations(
     /// Which audience.
@@ -121,9 +121,7 @@ fn PendingTable(
                     <ActionForm action=take_back>
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="email" value=email />
-                        <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                            <DeleteIcon />
-                        </button>
+                        <DeleteButton />
                     </ActionForm>
                 </td>
             </tr>

@@ -13,9 +13,9 @@ use async_trait::async_trait;
 pub trait InvitationPort: Send + Sync {
     /// What the form rests on.
     async fn ready(&self) -> Result<Ready, AppError>;
-    /// The invitations of an audience that nobody has accepted yet.
+    /// The invitations of an audience that no one has accepted yet.
     async fn pending(&self, audience: Audience) -> Result<Pending, AppError>;
-    /// Sends an invitation; an older one for the same address dies.
+    /// Sends an invitation. It replaces an older one for the same address.
     ///
     /// # Errors
     /// `Invalid` for `name` and `email`, `Refused` with `NoMail`.

@@ -3,7 +3,7 @@
 use crate::login::types::Audience;
 use serde::{Deserialize, Serialize};
 
-/// An invitation that nobody has accepted yet.
+/// An invitation that no one has accepted yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invitation {
     /// The name that the account will have.
@@ -12,7 +12,7 @@ pub struct Invitation {
     pub email: String,
     /// When it was sent, UTC, `YYYY-MM-DD HH:MM`.
     pub sent: String,
-    /// Until when its link works, same form.
+    /// Until when its link works, same format.
     pub expires: String,
 }
 
@@ -37,7 +37,7 @@ pub struct Ready {
 /// Who is invited, for the page behind the link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invited {
-    /// Which half of the house.
+    /// The audience of the new account.
     pub audience: Audience,
     /// The name that the account will have.
     pub name: String,

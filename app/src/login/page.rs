@@ -1,13 +1,15 @@
 //! The sign-in pages: email and password, then the code.
 
 use super::{
-    api::{ChooseMethod, LogIn, LogOut, SendNewCode, Verify, get_code_screen, get_methods},
+    api::{LogIn, LogOut, Verify},
     types::Audience,
 };
 use crate::{
     challenge::{
-        page::{AnotherCode, AnswerField, CodeIntro, MethodButton, ScreenHead, screen_title},
-        types::CodeScreen,
+        api::{SendNewCode, get_code_screen},
+        page::{AnswerField, CodeIntro, ScreenHead, screen_title},
+        types::Purpose,
+        ways::{MethodChoice, OtherWays},
     },
     registration::page::CreateAccountLink,
     ui::{
@@ -61,12 +63,13 @@ pub fn LoginCodePage(
     forget(send_new_code, verify);
     let leave = ServerAction::<LogOut>::new();
     let error = failure(verify);
-    let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
+    let screen =
+        Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::SignIn));
     view! {
         <EntryFrame home=audience.login_path()>
             <ScreenHead resource=screen title=screen_title />
             <Loaded resource=screen view=move |screen| {
-                let CodeScreen { trust_days, has_other_methods: other_methods, .. } = screen;
+                let trust_days = screen.trust_days;
                 let asked = screen.clone();
                 view! {
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
@@ -83,15 +86,7 @@ pub fn LoginCodePage(
                             })}
                         </AnswerField>
                     </ActionForm>
-                    <ActionForm action=send_new_code>
-                        <input type="hidden" name="audience" value=audience.as_str() />
-                        <AnotherCode screen error pending=send_new_code.pending() />
-                        <FormProblem error=failure(send_new_code) />
-                    </ActionForm>
-                    {other_methods.then(|| view! {
-                        <p><A href=audience.methods_path()>{tr!(login.other_method)}</A></p>
-                    })}
-                    <p><A href=audience.recovery_path()>{tr!(recovery.title)}</A></p>
+                    <OtherWays audience purpose=Purpose::SignIn screen error send_new_code />
                 }
             } />
             <ActionForm action=leave>
@@ -108,29 +103,10 @@ pub fn LoginMethodsPage(
     /// Who signs in here.
     audience: Audience,
 ) -> impl IntoView {
-    let choose = ServerAction::<ChooseMethod>::new();
-    let methods = Resource::new(|| (), move |()| get_methods(audience));
     view! {
         <EntryFrame home=audience.login_path()>
             <PageHead title=tr!(login.methods_title) lead=tr!(login.methods_lead) />
-            <FormProblem error=failure(choose) />
-            <Loaded resource=methods view=move |methods| view! {
-                <ul class="choices">
-                    {methods
-                        .into_iter()
-                        .map(|method| view! {
-                            <li>
-                                <ActionForm action=choose>
-                                    <input type="hidden" name="audience" value=audience.as_str() />
-                                    <MethodButton method />
-                                </ActionForm>
-                            </li>
-                        })
-                        .collect_view()}
-                </ul>
-            } />
-            <p><A href=audience.recovery_path()>{tr!(recovery.title)}</A></p>
-            <p><A href=audience.code_path()>{tr!(login.back_to_code)}</A></p>
+            <MethodChoice audience purpose=Purpose::SignIn />
         </EntryFrame>
     }
 }

@@ -1,4 +1,4 @@
-//! The button that asks for a passkey.
+//! The button that requests a passkey from the browser.
 
 use super::{
     browser,
@@ -66,7 +66,7 @@ pub fn PasskeyButton(
         <input type="hidden" name="code" node_ref=answer />
         {move || trouble.get().map(|reason| view! {
             <div class="notice problem" role="alert" tabindex="-1" id="passkey-trouble">
-                <p>{words(reason, &origin)}</p>
+                <p>{explain(reason, &origin)}</p>
                 {(reason == Trouble::Elsewhere).then(|| view! { <p><a href=origin.clone()>{origin.clone()}</a></p> })}
             </div>
         })}
@@ -110,7 +110,7 @@ fn focus_trouble() {
     }
 }
 
-fn words(trouble: Trouble, origin: &str) -> String {
+fn explain(trouble: Trouble, origin: &str) -> String {
     match trouble {
         Trouble::Unsupported => tr!(passkey.unsupported),
         Trouble::Elsewhere => tr!(passkey.elsewhere, origin = origin.to_owned()),

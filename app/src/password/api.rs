@@ -6,42 +6,36 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    ports::ports,
-};
+use crate::caller::serve;
 
-/// Sends a link for a new password, if there is such an account; the answer never tells.
+/// Sends a link for a new password, if there is such an account. The answer is the same if not.
 #[server(endpoint = "password/ask_reset")]
 pub async fn ask_reset(audience: Audience, email: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let asked = ports()?.password.ask_reset(&caller.origin, audience, &email).await;
+    serve(async |caller, ports| {
+        let asked = ports.password.ask_reset(&caller.origin, audience, &email).await;
         asked.map_err(|e| e.with_typed(&[("email", &email)]))?;
         leptos_axum::redirect(&format!("{}?done=reset_asked", audience.forgot_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// What a link allows.
 #[server(endpoint = "password/reset_link")]
 pub async fn get_reset_link(token: String) -> Result<ResetLink, AppError> {
-    let run = async { ports()?.password.reset_link(&token).await };
-    answer(run.await)
+    serve(async |_, ports| ports.password.reset_link(&token).await).await
 }
 
 /// Sets the new password; the link dies with it.
 #[server(endpoint = "password/set")]
 pub async fn set_password(token: String, password: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let audience = ports()?.password.set_password(&caller.origin, &token, &password).await?;
+    serve(async |caller, ports| {
+        let audience = ports.password.set_password(&caller.origin, &token, &password).await?;
         // What this browser held of the account has ended, as everywhere.
         caller.browser.set_session(audience, None);
         caller.browser.set_trust(audience, None);
         leptos_axum::redirect(&format!("{}?done=password_set", audience.login_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }

@@ -1,4 +1,4 @@
-//! A new password for somebody who forgot the old one.
+//! A new password for someone who forgot the old one.
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -6,4 +6,5 @@ pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod types;

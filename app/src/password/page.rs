@@ -8,14 +8,15 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
-        field::Field,
+        field::{Field, NewPasswordField},
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         page::{Loaded, PageHead, living},
+        path_param,
     },
 };
 use leptos::{either::Either, form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// Asks for a link.
 #[component]
@@ -46,7 +47,7 @@ pub fn ForgotPasswordPage(
 pub fn NewPasswordPage() -> impl IntoView {
     let set = ServerAction::<SetPassword>::new();
     let error = failure(set);
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let token = path_param("token");
     let link = Resource::new(|| (), {
         let token = token.clone();
         move |()| {
@@ -77,22 +78,14 @@ fn NewPasswordForm(
         <ActionForm action=set attr:novalidate="">
             <FormProblem error />
             <input type="hidden" name="token" value=token />
-            <Field
-                name="password"
-                label=tr!(password.new_password)
-                error
-                kind="password"
-                autocomplete="new-password"
-                hint=tr!(set_up.password_hint, min = link.min)
-                autofocus=true
-            />
+            <NewPasswordField label=tr!(password.new_password) error min=link.min autofocus=true />
             <SubmitButton pending=set.pending() label=tr!(password.set) />
         </ActionForm>
         <p class="hint">{tr!(password.new_effect)}</p>
     }
 }
 
-/// The link is of no use; a new one may be asked for. Whose it was, a dead link does not tell.
+/// The link does not work; links to the pages that send a new one. Both, because a dead link does not say whose it was.
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {

@@ -4,10 +4,10 @@ use super::types::ResetLink;
 use crate::{caller::Origin, error::AppError, login::types::Audience};
 use async_trait::async_trait;
 
-/// A new password for somebody who forgot the old one.
+/// A new password for someone who forgot the old one.
 #[async_trait]
 pub trait PasswordPort: Send + Sync {
-    /// Sends a link for a new password, if there is such an account; the answer never tells.
+    /// Sends a link for a new password, if there is such an account. The answer is the same if not.
     ///
     /// # Errors
     /// `Invalid` for what is no address, `TooManyMessages`.

@@ -3,7 +3,7 @@
 use crate::login::types::Audience;
 use serde::{Deserialize, Serialize};
 
-/// What a living link allows.
+/// What a link that works allows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResetLink {
     /// The account's audience.

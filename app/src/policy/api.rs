@@ -2,79 +2,69 @@
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
 use super::types::{Concerned, ServicesManager};
-use crate::{error::AppError, login::types::Audience, services::types::Kind};
+use crate::{error::AppError, login::types::Audience, services::types::Channel};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    ports::ports,
+use {
+    super::routes::{SERVICES_MANAGER_PATH, forbid_path},
+    crate::caller::{is_plain_form, serve},
 };
-
-/// The page of the Services Manager.
-pub const SERVICES_MANAGER_PATH: &str = "/admin/settings/setup/services-manager";
 
 /// The policies and what they rest on.
 #[server(endpoint = "policy/overview")]
 pub async fn get_services_manager() -> Result<ServicesManager, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.policy.overview().await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.policy.overview().await
+    })
+    .await
 }
 
 /// Switches two-factor authentication for an audience.
 #[server(endpoint = "policy/set_allowed")]
 pub async fn set_allowed(audience: Audience, allowed: bool) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.policy.set_allowed(admin, audience, allowed).await?;
-        if crate::caller::is_plain_form() {
+        ports.policy.set_allowed(admin, audience, allowed).await?;
+        if is_plain_form() {
             leptos_axum::redirect(SERVICES_MANAGER_PATH);
         }
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
-/// The page that asks before a kind is forbidden to an audience.
-pub fn forbid_path(audience: Audience, kind: Kind) -> String {
-    format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), kind.as_str())
-}
-
-/// Whom it would concern if an audience could not use a kind any more.
+/// Whom it would concern if an audience could not use a channel any more.
 #[server(endpoint = "policy/check_forbid")]
-pub async fn check_forbid(audience: Audience, kind: Kind) -> Result<Concerned, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.policy.check_forbid(audience, kind).await
-    };
-    answer(run.await)
+pub async fn check_forbid(audience: Audience, kind: Channel) -> Result<Concerned, AppError> {
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.policy.check_forbid(audience, kind).await
+    })
+    .await
 }
 
-/// Forbids a kind to an audience, or permits it again; asks for confirmation where people use it.
+/// Forbids a channel to an audience, or permits it again. Asks for confirmation first where people use it.
 #[server(endpoint = "policy/set_forbidden")]
 pub async fn set_forbidden(
     audience: Audience,
-    kind: Kind,
+    kind: Channel,
     forbidden: bool,
     confirmed: Option<String>,
 ) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let policy = ports()?.policy;
+        let policy = ports.policy;
         if forbidden && confirmed.is_none() && policy.check_forbid(audience, kind).await?.accounts > 0 {
             leptos_axum::redirect(&forbid_path(audience, kind));
             return Ok(());
         }
         policy.set_forbidden(admin, audience, kind, forbidden).await?;
-        if confirmed.is_some() || crate::caller::is_plain_form() {
+        if confirmed.is_some() || is_plain_form() {
             leptos_axum::redirect(SERVICES_MANAGER_PATH);
         }
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }

@@ -1,26 +1,30 @@
-//! Which kinds an audience may use: a switch for each, and the question before one is taken away from people.
+//! Which channels an audience may use: a switch for each, and the confirmation before one that people use is forbidden.
 
-use super::api::{SERVICES_MANAGER_PATH, SetForbidden, check_forbid};
+use super::{
+    api::{SetForbidden, check_forbid},
+    routes::SERVICES_MANAGER_PATH,
+};
 use crate::{
     error::AppError,
     login::types::Audience,
-    services::{types::Kind, words::kind_name},
+    services::{names::channel_name, types::Channel},
     ui::{
         form::{FormProblem, failure},
         page::{LoadProblem, Loaded, PageHead},
+        path_param,
         strength::StrengthNote,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
-/// A switch for each kind.
+/// A switch for each channel.
 #[component]
 pub fn Channels(
     /// Whose policy.
     audience: Audience,
-    /// The kinds that it may not use.
-    forbidden: Vec<Kind>,
+    /// The channels that it may not use.
+    forbidden: Vec<Channel>,
     /// Forbids or permits one.
     set_forbidden: ServerAction<SetForbidden>,
 ) -> impl IntoView {
@@ -35,25 +39,25 @@ pub fn Channels(
             <h2 id=heading.clone()>{title}</h2>
             <p class="hint">{tr!(strength.channels_hint)}</p>
             <ul class="channels">
-                {Kind::ALL
+                {Channel::ALL
                     .into_iter()
-                    .map(|kind| {
-                        let permitted = !forbidden.contains(&kind);
-                        let label = format!("{key}-{}", kind.as_str());
+                    .map(|channel| {
+                        let permitted = !forbidden.contains(&channel);
+                        let label = format!("{key}-{}", channel.as_str());
                         view! {
                             <li>
                                 <ActionForm action=set_forbidden>
                                     <input type="hidden" name="audience" value=key />
-                                    <input type="hidden" name="kind" value=kind.as_str() />
+                                    <input type="hidden" name="kind" value=channel.as_str() />
                                     <input type="hidden" name="forbidden" value=permitted.to_string() />
                                     <div class="toggle">
-                                        <span id=label.clone()>{kind_name(kind)}</span>
+                                        <span id=label.clone()>{channel_name(channel)}</span>
                                         <button type="submit" role="switch" aria-checked=permitted.to_string() aria-labelledby=label>
                                             {if permitted { tr!(strength.permitted) } else { tr!(strength.forbidden) }}
                                         </button>
                                     </div>
                                 </ActionForm>
-                                <StrengthNote kind />
+                                <StrengthNote channel />
                             </li>
                         }
                     })
@@ -63,24 +67,22 @@ pub fn Channels(
     }
 }
 
-/// Asks before a kind is taken away from people who use it.
+/// Asks for confirmation before a channel that people use is forbidden.
 #[component]
 pub fn ForbidPage() -> impl IntoView {
-    let params = use_params_map();
-    let param = |name: &str| params.with_untracked(|params| params.get(name)).unwrap_or_default();
-    match (param("audience").parse(), param("kind").parse()) {
-        (Ok(audience), Ok(kind)) => view! { <Question audience kind /> }.into_any(),
+    match (path_param("audience").parse(), path_param("kind").parse()) {
+        (Ok(audience), Ok(channel)) => view! { <Question audience channel /> }.into_any(),
         _ => view! { <PageHead title=tr!(page.not_found_title) /> <LoadProblem error=AppError::NotFound /> }.into_any(),
     }
 }
 
 #[component]
-fn Question(audience: Audience, kind: Kind) -> impl IntoView {
+fn Question(audience: Audience, channel: Channel) -> impl IntoView {
     let set_forbidden = ServerAction::<SetForbidden>::new();
-    let concerned = Resource::new(|| (), move |()| check_forbid(audience, kind));
+    let concerned = Resource::new(|| (), move |()| check_forbid(audience, channel));
     let title = match audience {
-        Audience::Admin => tr!(strength.forbid_admins, kind = kind_name(kind)),
-        Audience::Customer => tr!(strength.forbid_customers, kind = kind_name(kind)),
+        Audience::Admin => tr!(strength.forbid_admins, kind = channel_name(channel)),
+        Audience::Customer => tr!(strength.forbid_customers, kind = channel_name(channel)),
     };
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
@@ -96,7 +98,7 @@ fn Question(audience: Audience, kind: Kind) -> impl IntoView {
                     }}
                 </p>
                 <input type="hidden" name="audience" value=audience.as_str() />
-                <input type="hidden" name="kind" value=kind.as_str() />
+                <input type="hidden" name="kind" value=channel.as_str() />
                 <input type="hidden" name="forbidden" value="true" />
                 <input type="hidden" name="confirmed" value="on" />
                 <div class="buttons">

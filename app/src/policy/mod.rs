@@ -5,4 +5,5 @@ pub mod channels;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod types;

@@ -1,15 +1,16 @@
 //! Settings, and the Services Manager with the policies of both audiences.
 
 use super::{
-    api::{SERVICES_MANAGER_PATH, SetAllowed, SetForbidden, get_services_manager},
+    api::{SetAllowed, SetForbidden, get_services_manager},
     channels::Channels,
+    routes::SERVICES_MANAGER_PATH,
     types::Policy,
 };
 use crate::{
-    configuration::api::CONFIGURATION_PATH,
+    configuration::routes::CONFIGURATION_PATH,
     login::types::Audience,
-    secondary_auth::api::SECONDARY_AUTH_PATH,
-    services::api::SERVICES_PATH,
+    secondary_auth::routes::SECONDARY_AUTH_PATH,
+    services::routes::SERVICES_PATH,
     ui::{
         form::{FormProblem, failure, forget},
         page::{Loaded, PageHead},

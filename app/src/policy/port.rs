@@ -1,7 +1,7 @@
 //! What the server does for policies.
 
 use super::types::{Concerned, ServicesManager};
-use crate::{caller::Session, error::AppError, login::types::Audience, services::types::Kind};
+use crate::{caller::Session, error::AppError, login::types::Audience, services::types::Channel};
 use async_trait::async_trait;
 
 /// Policies. Callers are administrators.
@@ -14,12 +14,12 @@ pub trait PolicyPort: Send + Sync {
     /// # Errors
     /// `RequiredForAdmins` while it is required of administrators.
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError>;
-    /// Whom it would concern if an audience could not use a kind any more.
+    /// Whom it would concern if an audience could not use a channel any more.
     ///
     /// # Errors
     /// `RequiredForAdmins` where it would lock administrators out.
-    async fn check_forbid(&self, audience: Audience, kind: Kind) -> Result<Concerned, AppError>;
-    /// Forbids a kind to an audience, or permits it again; entries are kept.
+    async fn check_forbid(&self, audience: Audience, channel: Channel) -> Result<Concerned, AppError>;
+    /// Forbids a channel to an audience, or permits it again; entries are kept.
     ///
     /// # Errors
     /// `RequiredForAdmins` where it would lock administrators out.
@@ -27,7 +27,7 @@ pub trait PolicyPort: Send + Sync {
         &self,
         admin: &Session,
         audience: Audience,
-        kind: Kind,
+        channel: Channel,
         forbidden: bool,
     ) -> Result<(), AppError>;
 }

@@ -1,6 +1,6 @@
 //! Policies as administrators see them.
 
-use crate::{error::Obstacle, login::types::Audience, services::types::Kind};
+use crate::{error::Obstacle, login::types::Audience, services::types::Channel};
 use serde::{Deserialize, Serialize};
 
 /// The policy of an audience.
@@ -12,11 +12,11 @@ pub struct Policy {
     pub allowed: bool,
     /// How many of its accounts have an entry.
     pub enrolled: u32,
-    /// The kinds that its accounts may not use.
-    pub forbidden: Vec<Kind>,
+    /// The channels that its accounts may not use.
+    pub forbidden: Vec<Channel>,
 }
 
-/// Whom forbidding a kind concerns.
+/// Whom forbidding a channel concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Concerned {
     /// How many accounts use it.

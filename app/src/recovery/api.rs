@@ -7,99 +7,93 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::types::helpdesk_path,
+    super::routes::helpdesk_path,
     crate::{
-        caller::{Caller, answer},
-        ports::ports,
-        step_up::types::way_back,
-        users::api::stepped_up_admin,
+        caller::serve, challenge::port::Answer, step_up::routes::way_back, users::api::stepped_up_admin,
+        validate::parse_id,
     },
 };
 
 /// How many codes are left, and the new ones right after they were made.
 #[server(endpoint = "recovery/overview")]
 pub async fn get_recovery(audience: Audience) -> Result<Recovery, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let session = caller.signed_in(audience)?;
         let once = caller.browser.once(audience);
         if once.is_some() {
             caller.browser.set_once(audience, None);
         }
-        ports()?.recovery.overview(session, once.as_deref()).await
-    };
-    answer(run.await)
+        ports.recovery.overview(session, once.as_deref()).await
+    })
+    .await
 }
 
 /// Makes new codes, and leads to the page that shows them once.
 #[server(endpoint = "recovery/make")]
 pub async fn make_recovery_codes(audience: Audience) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let once = ports()?.recovery.make(caller.stepped_up(audience)?).await?;
+    serve(async |caller, ports| {
+        let once = ports.recovery.make(caller.stepped_up(audience)?).await?;
         caller.browser.set_once(audience, Some(&once));
         leptos_axum::redirect(audience.recovery_codes_path());
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Finishes a sign-in by a recovery code.
 #[server(endpoint = "recovery/sign_in")]
 pub async fn sign_in_by_recovery(audience: Audience, recovery_code: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let token = ports()?.recovery.sign_in(caller.code_needed(audience)?, &recovery_code).await?;
-        caller.browser.set_session(audience, Some(&token));
+    serve(async |caller, ports| {
+        let (session, answer) = (caller.code_needed(audience)?, Answer::RecoveryCode(&recovery_code));
+        let done = ports.login.verify(session, answer, false).await?;
+        caller.browser.set_session(audience, Some(&done.session));
         leptos_axum::redirect(audience.home_path());
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Finishes a step-up by a recovery code.
 #[server(endpoint = "recovery/step_up")]
 pub async fn step_up_by_recovery(audience: Audience, recovery_code: String, to: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let token = ports()?.recovery.step_up(caller.may_enroll(audience)?, &recovery_code).await?;
+    serve(async |caller, ports| {
+        let (session, answer) = (caller.may_enroll(audience)?, Answer::RecoveryCode(&recovery_code));
+        let token = ports.step_up.verify(session, answer).await?;
         caller.browser.set_session(audience, Some(&token));
         leptos_axum::redirect(&way_back(audience, &to));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// For whom a helpdesk code would be issued, and the code right after it was. Leads to the step-up first.
 #[server(endpoint = "recovery/helpdesk")]
 pub async fn get_helpdesk(audience: Audience, id: String) -> Result<Helpdesk, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        let account = id.parse().map_err(|_| AppError::NotFound)?;
+        let account = parse_id(&id)?;
         let admin = stepped_up_admin(&caller, &helpdesk_path(audience, &id))?;
         let once = caller.browser.once(Audience::Admin);
         if once.is_some() {
             caller.browser.set_once(Audience::Admin, None);
         }
-        ports()?.recovery.helpdesk(admin, audience, account, once.as_deref()).await
-    };
-    answer(run.await)
+        ports.recovery.helpdesk(admin, audience, account, once.as_deref()).await
+    })
+    .await
 }
 
 /// Issues a helpdesk code for somebody else, and leads to the page that shows it once.
 #[server(endpoint = "recovery/issue")]
 pub async fn issue_helpdesk_code(audience: Audience, id: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        let account = id.parse().map_err(|_| AppError::NotFound)?;
+        let account = parse_id(&id)?;
         let page = helpdesk_path(audience, &id);
         let admin = stepped_up_admin(&caller, &page)?;
-        let once = ports()?.recovery.issue(admin, audience, account).await?;
+        let once = ports.recovery.issue(admin, audience, account).await?;
         caller.browser.set_once(Audience::Admin, Some(&once));
         leptos_axum::redirect(&page);
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }

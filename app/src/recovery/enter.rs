@@ -2,12 +2,10 @@
 
 use super::api::{SignInByRecovery, StepUpByRecovery};
 use crate::{
+    challenge::{api::get_code_screen, types::Purpose},
     error::AppError,
     login::types::Audience,
-    step_up::{
-        api::get_code_screen,
-        types::{way_back, with_way_back},
-    },
+    step_up::routes::{way_back, with_way_back},
     ui::{
         field::Field,
         form::{FormProblem, SubmitButton, failure},
@@ -52,7 +50,7 @@ pub fn ConfirmRecoveryPage(
     let to = way_back(audience, &query("to").unwrap_or_default());
     let back = with_way_back(audience.confirm_code_path(), audience, &to);
     // Asked for what it refuses: a code is of no use before the password.
-    let screen = Resource::new(|| (), move |()| get_code_screen(audience));
+    let screen = Resource::new(|| (), move |()| get_code_screen(audience, Purpose::StepUp));
     view! {
         <PageHead title=tr!(recovery.enter_title) lead=tr!(recovery.enter_lead) />
         <section class="panel">

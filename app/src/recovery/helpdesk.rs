@@ -1,4 +1,4 @@
-//! The page where an administrator issues a one-time code for somebody who is locked out. It works without JavaScript.
+//! The page where an administrator issues a one-time code for someone who is locked out. It works without JavaScript.
 
 use super::{
     api::{IssueHelpdeskCode, get_helpdesk},
@@ -9,11 +9,12 @@ use crate::{
     ui::{
         form::{FormProblem, SubmitButton, failure},
         page::{Loaded, PageHead},
+        path_param,
     },
-    users::types::list_path,
+    users::routes::list_path,
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// Issues a helpdesk code, and shows it once.
 #[component]
@@ -22,7 +23,7 @@ pub fn HelpdeskPage(
     audience: Audience,
 ) -> impl IntoView {
     let issue = ServerAction::<IssueHelpdeskCode>::new();
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let back = format!("{}/{id}", list_path(audience));
     let helpdesk = Resource::new(move || issue.version().get(), {
         let id = id.clone();

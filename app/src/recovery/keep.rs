@@ -1,5 +1,5 @@
-//! New codes on their only appearance, with the ways to keep them. Download is a link that holds its own file, so that
-//! it needs neither JavaScript nor another request; copying and printing need a living page.
+//! New codes, which are shown only once, with the ways to keep them. Download is a link that holds its own file, so
+//! that it needs neither JavaScript nor another request; copying and printing need JavaScript.
 
 use super::types::in_groups;
 use crate::ui::brand;

@@ -1,4 +1,4 @@
-//! Recovery codes: what gets somebody in who lost the second factor.
+//! Recovery codes: the way in for someone who lost the second factor.
 
 pub mod api;
 pub mod enter;
@@ -8,4 +8,5 @@ pub mod own;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod types;

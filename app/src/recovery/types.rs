@@ -1,6 +1,5 @@
-//! Recovery codes as their person sees them.
+//! Recovery codes as the account's owner sees them.
 
-use crate::{login::types::Audience, users::types::list_path};
 use serde::{Deserialize, Serialize};
 
 /// How many codes a set has.
@@ -14,12 +13,12 @@ pub const LENGTH: usize = 16;
 /// How many letters stand together.
 const GROUP: usize = 4;
 
-/// The recovery codes of one's own account.
+/// The recovery codes of the caller's own account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recovery {
     /// How many can still be used.
     pub left: u32,
-    /// The codes that were made a moment ago; they are told once.
+    /// The codes that were made a moment ago; they are shown once.
     pub fresh: Vec<String>,
     /// Whether new ones can be made without confirming one's identity first.
     pub stepped_up: bool,
@@ -27,7 +26,7 @@ pub struct Recovery {
     pub day: String,
 }
 
-/// Issuing a helpdesk code for somebody.
+/// Issuing a helpdesk code for someone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Helpdesk {
     /// The person's name.
@@ -36,13 +35,8 @@ pub struct Helpdesk {
     pub email: String,
     /// Minutes that a code works.
     pub minutes: u32,
-    /// The code that was issued a moment ago; it is told once.
+    /// The code that was issued a moment ago; it is shown once.
     pub code: Option<String>,
-}
-
-/// The page that issues a helpdesk code for an account.
-pub fn helpdesk_path(audience: Audience, id: &str) -> String {
-    format!("{}/{id}/helpdesk-code", list_path(audience))
 }
 
 /// A code in groups, as people read and type it.

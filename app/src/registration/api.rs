@@ -6,50 +6,42 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    login::types::Audience,
-    ports::ports,
+use {
+    super::routes::REGISTER_PATH,
+    crate::{caller::serve, login::types::Audience},
 };
-
-/// Where customers register.
-pub const REGISTER_PATH: &str = "/register";
 
 /// Whether customers may register.
 #[server(endpoint = "registration/is_open")]
 pub async fn is_open() -> Result<bool, AppError> {
-    let run = async { ports()?.registration.is_open().await };
-    answer(run.await)
+    serve(async |_, ports| ports.registration.is_open().await).await
 }
 
-/// Sends a link to the address, or word that it has an account already; the answer never tells which.
+/// Sends a link to the address, or a message that it has an account already. The answer is the same.
 #[server(endpoint = "registration/register")]
 pub async fn register(name: String, email: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        let asked = ports()?.registration.register(&caller.origin, &name, &email).await;
+    serve(async |caller, ports| {
+        let asked = ports.registration.register(&caller.origin, &name, &email).await;
         asked.map_err(|e| e.with_typed(&[("name", &name), ("email", &email)]))?;
         leptos_axum::redirect(&format!("{REGISTER_PATH}?done=registration_asked"));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// What a link allows.
 #[server(endpoint = "registration/link")]
 pub async fn get_link(token: String) -> Result<RegistrationLink, AppError> {
-    let run = async { ports()?.registration.link(&token).await };
-    answer(run.await)
+    serve(async |_, ports| ports.registration.link(&token).await).await
 }
 
 /// Creates the account; the link dies with it.
 #[server(endpoint = "registration/finish")]
 pub async fn finish(token: String, password: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
-        ports()?.registration.finish(&caller.origin, &token, &password).await?;
+    serve(async |caller, ports| {
+        ports.registration.finish(&caller.origin, &token, &password).await?;
         leptos_axum::redirect(&format!("{}?done=registered", Audience::Customer.login_path()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }

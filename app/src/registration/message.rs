@@ -13,7 +13,8 @@ pub fn registration_message(brand: &str, link: &str, minutes: u32) -> MessageTex
     link_message(brand, subject, &intro, link, &[&lifetime, &warning])
 }
 
-/// The message for an address that has an account already. It has no link, so that nobody learns to follow one.
+/// The message for an address that has an account already. It has no link, so that people do not learn to follow links
+/// in such messages.
 pub fn known_message(brand: &str) -> MessageText {
     let brand_name = brand.to_owned();
     let subject = tr!(registration.known_subject, brand = brand_name.clone());

@@ -1,4 +1,4 @@
-//! Customers register by themselves, with a proof of their address.
+//! Registration: customers create their own accounts and prove their address.
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -6,4 +6,5 @@ pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod types;

@@ -1,22 +1,24 @@
 //! The pages of registration: asking for a link, and what it leads to.
 
 use super::{
-    api::{Finish, REGISTER_PATH, Register, get_link, is_open},
+    api::{Finish, Register, get_link, is_open},
+    routes::REGISTER_PATH,
     types::RegistrationLink,
 };
 use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
-        field::Field,
+        field::{Field, NewPasswordField},
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         page::{Loaded, NotFoundPage, PageHead, living},
+        path_param,
     },
     validate::PASSWORD_MIN,
 };
 use leptos::{either::Either, form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 use serde::{Deserialize, Serialize};
 
 /// The way to registration, while it is open.
@@ -68,7 +70,7 @@ fn RegisterForm() -> impl IntoView {
 pub fn FinishRegistrationPage() -> impl IntoView {
     let finish = ServerAction::<Finish>::new();
     let error = failure(finish);
-    let token = use_params_map().with_untracked(|params| params.get("token")).unwrap_or_default();
+    let token = path_param("token");
     let link = Resource::new(|| (), {
         let token = token.clone();
         move |()| {
@@ -95,12 +97,12 @@ pub fn FinishRegistrationPage() -> impl IntoView {
     }
 }
 
-/// What a link leads to. Told apart by name: nested options would look alike in JSON.
+/// What a link leads to. An enum, because nested options would look the same in JSON.
 #[derive(Clone, Serialize, Deserialize)]
 enum LinkState {
     /// A password can be chosen.
     Living(RegistrationLink),
-    /// The link is of no use any more.
+    /// The link does not work any more.
     Dead,
     /// Registration is off, so there is no such page.
     Closed,
@@ -132,21 +134,13 @@ fn FinishForm(
         <ActionForm action=finish attr:novalidate="">
             <FormProblem error />
             <input type="hidden" name="token" value=token />
-            <Field
-                name="password"
-                label=tr!(login.password)
-                error
-                kind="password"
-                autocomplete="new-password"
-                hint=tr!(set_up.password_hint, min = PASSWORD_MIN)
-                autofocus=true
-            />
+            <NewPasswordField label=tr!(login.password) error min=PASSWORD_MIN autofocus=true />
             <SubmitButton pending=finish.pending() label=tr!(registration.create) />
         </ActionForm>
     }
 }
 
-/// The link is of no use; a new one may be asked for.
+/// The link does not work; links to the page that sends a new one.
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {

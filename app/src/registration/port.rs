@@ -4,12 +4,12 @@ use super::types::RegistrationLink;
 use crate::{caller::Origin, error::AppError};
 use async_trait::async_trait;
 
-/// Customers register by themselves. While that is off, everything answers `NotFound`.
+/// Registration of customers. While it is off, every method answers `NotFound`.
 #[async_trait]
 pub trait RegistrationPort: Send + Sync {
     /// Whether customers may register.
     async fn is_open(&self) -> Result<bool, AppError>;
-    /// Sends a link to the address, or word that it has an account already; the answer never tells which.
+    /// Sends a link to the address, or a message that it has an account already. The answer is the same.
     ///
     /// # Errors
     /// `Invalid` by field, `TooManyMessages`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a living link allows.
+/// What a link that works allows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegistrationLink {
     /// The name that was entered.

@@ -6,71 +6,62 @@ use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::port::Deleted;
-#[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    login::types::Audience,
-    ports::ports,
+use {
+    super::{port::Deleted, routes::SECONDARY_AUTH_PATH},
+    crate::{
+        caller::serve,
+        login::types::Audience,
+        validate::{parse_id, parse_optional_id},
+    },
 };
-
-/// The page that lists the secondary auths.
-pub const SECONDARY_AUTH_PATH: &str = "/admin/settings/setup/services-manager/secondary-auth";
 
 /// All secondary auths.
 #[server(endpoint = "secondary_auth/list")]
 pub async fn list_secondary_auths() -> Result<Vec<SecondaryAuth>, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.secondary_auth.list().await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.secondary_auth.list().await
+    })
+    .await
 }
 
-/// A secondary auth for its form; an empty id asks for a new one.
+/// A secondary auth for its form; an empty id stands for a new one.
 #[server(endpoint = "secondary_auth/get")]
 pub async fn get_secondary_auth(id: String) -> Result<SecondaryAuthForm, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.secondary_auth.form(optional_id(&id)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.secondary_auth.form(parse_optional_id(&id)?).await
+    })
+    .await
 }
 
 /// Stores the form.
 #[server(endpoint = "secondary_auth/save")]
 pub async fn save_secondary_auth(id: String, service: String, title: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?
+        ports
             .secondary_auth
-            .save(admin, optional_id(&id)?, &service, &title)
+            .save(admin, parse_optional_id(&id)?, &service, &title)
             .await
             .map_err(|e| e.with_typed(&[("service", &service), ("title", &title)]))?;
         leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=saved"));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
-/// Removes a secondary auth; asks for confirmation where people use it.
+/// Removes a secondary auth. Asks for confirmation first where people use it.
 #[server(endpoint = "secondary_auth/delete")]
 pub async fn delete_secondary_auth(id: String, confirmed: Option<String>) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let uuid = id.parse().map_err(|_| AppError::NotFound)?;
-        match ports()?.secondary_auth.delete(admin, uuid, confirmed.is_some()).await? {
+        let uuid = parse_id(&id)?;
+        match ports.secondary_auth.delete(admin, uuid, confirmed.is_some()).await? {
             Deleted::Done => leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=deleted")),
             Deleted::NeedsConfirmation => leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}/{uuid}/delete")),
         }
         Ok(())
-    };
-    answer(run.await)
-}
-
-#[cfg(feature = "ssr")]
-fn optional_id(id: &str) -> Result<Option<uuid::Uuid>, AppError> {
-    if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| AppError::NotFound) }
+    })
+    .await
 }

@@ -1,23 +1,24 @@
 //! The pages of secondary auths.
 
 use super::{
-    api::{DeleteSecondaryAuth, SECONDARY_AUTH_PATH, SaveSecondaryAuth, get_secondary_auth, list_secondary_auths},
+    api::{DeleteSecondaryAuth, SaveSecondaryAuth, get_secondary_auth, list_secondary_auths},
+    routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},
     types::{SecondaryAuth, SecondaryAuthForm},
 };
 use crate::{
-    policy::api::SERVICES_MANAGER_PATH,
-    services::api::SERVICES_PATH,
+    policy::routes::SERVICES_MANAGER_PATH,
+    services::routes::NEW_SERVICE_PATH,
     ui::{
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure},
-        icon::{DeleteIcon, EditIcon},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, problem_of, typed_before},
+        icon_button::{DeleteButton, EditLink},
         page::{Loaded, PageHead},
+        path_param,
         strength::StrengthBadge,
-        words,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// All secondary auths.
 #[component]
@@ -28,7 +29,7 @@ pub fn SecondaryAuthListPage() -> impl IntoView {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
             <PageHead title=tr!(secondary_auth.title) lead=tr!(secondary_auth.lead) />
-            <A href=format!("{SECONDARY_AUTH_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
+            <A href=NEW_SECONDARY_AUTH_PATH attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
         <DoneNotice failures=[failure(delete)] />
         <FormProblem error=failure(delete) />
@@ -68,17 +69,13 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
                                         {item.service}
                                         {(!item.service_active).then(|| view! { <span class="badge">{tr!(page.inactive)}</span> })}
                                     </td>
-                                    <td><StrengthBadge kind=item.kind /></td>
+                                    <td><StrengthBadge channel=item.kind /></td>
                                     <td>{item.enrolled}</td>
                                     <td class="actions">
-                                        <A href=format!("{SECONDARY_AUTH_PATH}/{id}") attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
-                                            <EditIcon />
-                                        </A>
+                                        <EditLink href=format!("{SECONDARY_AUTH_PATH}/{id}") />
                                         <ActionForm action=delete>
                                             <input type="hidden" name="id" value=id />
-                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                <DeleteIcon />
-                                            </button>
+                                            <DeleteButton />
                                         </ActionForm>
                                     </td>
                                 </tr>
@@ -94,7 +91,7 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
 /// The form of a new or stored secondary auth.
 #[component]
 pub fn SecondaryAuthFormPage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let form = Resource::new(|| (), {
         let id = id.clone();
         move |()| get_secondary_auth(id.clone())
@@ -108,7 +105,7 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
                 view! {
                     <p class="empty">
                         {tr!(secondary_auth.no_services)} " "
-                        <A href=format!("{SERVICES_PATH}/new")>{tr!(secondary_auth.add_service)}</A>
+                        <A href=NEW_SERVICE_PATH>{tr!(secondary_auth.add_service)}</A>
                     </p>
                 }
                 .into_any()
@@ -123,10 +120,8 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
 fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
     let save = ServerAction::<SaveSecondaryAuth>::new();
     let error = failure(save);
-    let chosen = error
-        .with_untracked(|error| error.as_ref().and_then(|e| e.typed("service").cloned()))
-        .or_else(|| form.service_id.map(|id| id.to_string()));
-    let problem = move || error.with(|error| error.as_ref().and_then(|e| e.problem_of("service")).map(words::problem));
+    let chosen = typed_before(error, "service").or_else(|| form.service_id.map(|id| id.to_string()));
+    let problem = move || problem_of(error, "service");
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
@@ -155,10 +150,10 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
     }
 }
 
-/// Asks before the entries of people are removed with their secondary auth.
+/// Asks for confirmation before entries are removed together with their secondary auth.
 #[component]
 pub fn DeleteSecondaryAuthPage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let delete = ServerAction::<DeleteSecondaryAuth>::new();
     let form = Resource::new(|| (), {
         let id = id.clone();

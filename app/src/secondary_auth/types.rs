@@ -1,6 +1,6 @@
 //! Secondary auths as administrators see them.
 
-use crate::services::types::Kind;
+use crate::services::types::Channel;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ pub struct SecondaryAuth {
     /// Its id.
     pub id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Its title, which people choose by.
     pub title: String,
     /// The provider's title.

@@ -3,150 +3,142 @@
 
 use super::{
     sms::{SmsForm, SmsService, Vendor},
-    types::{AnyService, Kind, Saved, Service, SmtpForm},
+    types::{AnyService, Channel, Saved, Service, SmtpForm},
 };
 use crate::error::AppError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, answer},
-    login::types::Audience,
-    ports::ports,
+use {
+    super::routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
+    crate::{
+        caller::{is_plain_form, serve},
+        login::types::Audience,
+        validate::{parse_id, parse_optional_id},
+    },
+    leptos_router::location::Url,
+    uuid::Uuid,
 };
-
-/// The page that lists the providers.
-pub const SERVICES_PATH: &str = "/admin/settings/setup/services-manager/services";
 
 /// All providers.
 #[server(endpoint = "services/list")]
 pub async fn list_services() -> Result<Vec<Service>, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.services.list().await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.services.list().await
+    })
+    .await
 }
 
 /// A provider for its form.
 #[server(endpoint = "services/get")]
 pub async fn get_service(id: String) -> Result<AnyService, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.services.get(id.parse().map_err(|_| AppError::NotFound)?).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.services.get(parse_id(&id)?).await
+    })
+    .await
 }
 
-/// The defaults of a new provider of a kind, for its form.
+/// The defaults of a new provider of a channel, for its form.
 #[server(endpoint = "services/new")]
-pub async fn new_service(kind: Kind) -> Result<AnyService, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        let services = ports()?.services;
+pub async fn new_service(kind: Channel) -> Result<AnyService, AppError> {
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        let services = ports.services;
         match kind {
-            Kind::Smtp => services.new_smtp().await.map(AnyService::Smtp),
-            Kind::Sms => services.new_sms(Vendor::Gateway).await.map(AnyService::Sms),
-            Kind::Authenticator | Kind::Passkey => services.new_plain(kind).await,
+            Channel::Smtp => services.new_smtp().await.map(AnyService::Smtp),
+            Channel::Sms => services.new_sms(Vendor::Gateway).await.map(AnyService::Sms),
+            Channel::Authenticator | Channel::Passkey => services.new_plain(kind).await,
         }
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Stores a provider that has nothing but a title.
 #[server(endpoint = "services/save_plain")]
-pub async fn save_plain_service(id: String, kind: Kind, title: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+pub async fn save_plain_service(id: String, kind: Channel, title: String) -> Result<(), AppError> {
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
-        let saved = ports()?.services.save_plain(admin, id, kind, &title).await;
+        let id = parse_optional_id(&id)?;
+        let saved = ports.services.save_plain(admin, id, kind, &title).await;
         saved.map_err(|e| e.with_typed(&[("title", &title)]))?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Stores the form, or sends a test message with what is in it where `test` is set.
 #[server(endpoint = "services/save")]
 pub async fn save_service(id: String, form: SmtpForm, test: Option<String>) -> Result<Saved, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let services = ports()?.services;
-        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
-        if test.is_some() {
-            services.test_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-            if crate::caller::is_plain_form() {
-                leptos_axum::redirect(&after_test(id, &form));
-            }
-            return Ok(Saved::TestSent(admin.email.clone()));
-        }
-        services.save_smtp(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
-        Ok(Saved::Stored)
-    };
-    answer(run.await)
-}
-
-/// Where a plain form goes after a successful test: back to itself, with what was typed.
-#[cfg(feature = "ssr")]
-fn after_test(id: Option<uuid::Uuid>, form: &SmtpForm) -> String {
-    let page = id.map_or_else(|| "new/smtp".to_owned(), |id| id.to_string());
-    let typed = form.typed().map(|(name, value)| format!("&{name}={}", leptos_router::location::Url::escape(value)));
-    format!("{SERVICES_PATH}/{page}?done=test_sent{}", typed.concat())
+        let id = parse_optional_id(&id)?;
+        let done = if test.is_some() {
+            let sent = ports.services.test_smtp(admin, id, &form).await;
+            sent.map(|()| after_test(id, "smtp", &form.typed(), &admin.email))
+        } else {
+            ports.services.save_smtp(admin, id, &form).await.map(|()| after_saving())
+        };
+        done.map_err(|e| e.with_typed(&form.typed()))
+    })
+    .await
 }
 
 /// The defaults of a new provider of text messages, for its form.
 #[server(endpoint = "services/new_sms")]
 pub async fn new_sms_service(vendor: Vendor) -> Result<SmsService, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.services.new_sms(vendor).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.services.new_sms(vendor).await
+    })
+    .await
 }
 
 /// Stores the form of a provider of text messages, or sends a message with what is in it where `test` is set.
 #[server(endpoint = "services/save_sms")]
 pub async fn save_sms_service(id: String, form: SmsForm, test: Option<String>) -> Result<Saved, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let services = ports()?.services;
-        let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::NotFound)?) };
-        if test.is_some() {
-            services.test_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-            if crate::caller::is_plain_form() {
-                let page = id.map_or_else(|| format!("new/sms/{}", form.vendor), |id: uuid::Uuid| id.to_string());
-                leptos_axum::redirect(&back_with(&page, &form.typed()));
-            }
-            return Ok(Saved::TestSent(form.test_to.clone()));
-        }
-        services.save_sms(admin, id, &form).await.map_err(|e| e.with_typed(&form.typed()))?;
-        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
-        Ok(Saved::Stored)
-    };
-    answer(run.await)
+        let id = parse_optional_id(&id)?;
+        let done = if test.is_some() {
+            let sent = ports.services.test_sms(admin, id, &form).await;
+            sent.map(|()| after_test(id, &format!("sms/{}", form.vendor), &form.typed(), &form.test_to))
+        } else {
+            ports.services.save_sms(admin, id, &form).await.map(|()| after_saving())
+        };
+        done.map_err(|e| e.with_typed(&form.typed()))
+    })
+    .await
 }
 
-/// The form's own page after a successful test, with what was typed.
+/// Leads back to the list once the form is stored.
 #[cfg(feature = "ssr")]
-fn back_with(page: &str, typed: &[(&str, &str)]) -> String {
-    let escape = leptos_router::location::Url::escape;
-    let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", escape(value))).collect();
-    format!("{SERVICES_PATH}/{page}?done=test_sent{typed}")
+fn after_saving() -> Saved {
+    leptos_axum::redirect(&format!("{SERVICES_PATH}?done=saved"));
+    Saved::Stored
 }
 
-/// Allows or stops the use of a provider; asks for confirmation before people's codes stop with it.
+/// Leads a plain form back to itself after a test, with what was typed. A form that is not stored yet has the address
+/// of `new`.
+#[cfg(feature = "ssr")]
+fn after_test(id: Option<Uuid>, new: &str, typed: &[(&str, &str)], to: &str) -> Saved {
+    if is_plain_form() {
+        let page = id.map_or_else(|| format!("{NEW_SERVICE_PATH}/{new}"), service_path);
+        let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", Url::escape(value))).collect();
+        leptos_axum::redirect(&format!("{page}?done=test_sent{typed}"));
+    }
+    Saved::TestSent(to.to_owned())
+}
+
+/// Allows or stops the use of a provider. Asks for confirmation first where people receive codes through it.
 #[server(endpoint = "services/set_active")]
 pub async fn set_service_active(id: String, active: bool, confirmed: Option<String>) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let id = id.parse().map_err(|_| AppError::NotFound)?;
-        let services = ports()?.services;
+        let id = parse_id(&id)?;
+        let services = ports.services;
         if !active && confirmed.is_none() && services.check_stop(id).await? > 0 {
             leptos_axum::redirect(&format!("{SERVICES_PATH}/{id}/deactivate"));
             return Ok(());
@@ -154,19 +146,18 @@ pub async fn set_service_active(id: String, active: bool, confirmed: Option<Stri
         services.set_active(admin, id, active).await?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done={}", if active { "activated" } else { "deactivated" }));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 /// Removes a provider that nothing uses.
 #[server(endpoint = "services/delete")]
 pub async fn delete_service(id: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.services.delete(admin, id.parse().map_err(|_| AppError::NotFound)?).await?;
+        ports.services.delete(admin, parse_id(&id)?).await?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=deleted"));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }

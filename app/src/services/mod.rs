@@ -1,10 +1,12 @@
 //! Service providers: the external channels with their settings.
 
 pub mod api;
+pub mod names;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
+mod save_buttons;
 pub mod sms;
 pub mod sms_page;
 pub mod types;
-pub mod words;

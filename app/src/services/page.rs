@@ -1,28 +1,28 @@
 //! The pages of service providers.
 
 use super::{
-    api::{
-        DeleteService, SERVICES_PATH, SavePlainService, SaveService, SetServiceActive, get_service, list_services,
-        new_service,
-    },
+    api::{DeleteService, SavePlainService, SaveService, SetServiceActive, get_service, list_services, new_service},
+    names::{channel_hint, channel_name},
+    routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
+    save_buttons::SaveButtons,
     sms_page::SmsFields,
-    types::{AnyService, Encryption, Kind, PlainService, Saved, Service, SmtpService},
-    words::{kind_hint, kind_name},
+    types::{AnyService, Channel, Encryption, PlainService, Saved, Service, SmtpService},
 };
 use crate::{
-    policy::api::SERVICES_MANAGER_PATH,
+    policy::routes::SERVICES_MANAGER_PATH,
     ui::{
         brand,
+        choice::Choice,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure, forget, once},
-        icon::{DeleteIcon, EditIcon},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
+        icon_button::{DeleteButton, EditLink},
         page::{Loaded, PageHead},
-        query,
+        path_param, query,
         strength::StrengthNote,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// All service providers.
 #[component]
@@ -36,7 +36,7 @@ pub fn ServiceListPage() -> impl IntoView {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
             <PageHead title=tr!(services.title) lead=tr!(services.lead) />
-            <A href=format!("{SERVICES_PATH}/new") attr:class="button primary">{tr!(page.add_new)}</A>
+            <A href=NEW_SERVICE_PATH attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
         <DoneNotice failures=[failure(delete), failure(set_active)] />
         <FormProblem error=failure(delete) />
@@ -73,13 +73,13 @@ fn ServiceTable(
                     {services
                         .into_iter()
                         .map(|service| {
+                            let edit_path = service_path(service.id);
                             let id = service.id.to_string();
-                            let edit_path = format!("{SERVICES_PATH}/{id}");
                             let delete_id = id.clone();
                             view! {
                                 <tr>
                                     <td>{service.title}</td>
-                                    <td>{kind_name(service.kind)}</td>
+                                    <td>{channel_name(service.kind)}</td>
                                     <td>{service.target}</td>
                                     <td>
                                         <span class="badge" class:on=service.active>
@@ -94,14 +94,10 @@ fn ServiceTable(
                                                 {if service.active { tr!(services.deactivate) } else { tr!(services.activate) }}
                                             </button>
                                         </ActionForm>
-                                        <A href=edit_path attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
-                                            <EditIcon />
-                                        </A>
+                                        <EditLink href=edit_path />
                                         <ActionForm action=delete>
                                             <input type="hidden" name="id" value=delete_id />
-                                            <button type="submit" class="icon-button danger" aria-label=tr!(page.delete) title=tr!(page.delete)>
-                                                <DeleteIcon />
-                                            </button>
+                                            <DeleteButton />
                                         </ActionForm>
                                     </td>
                                 </tr>
@@ -122,7 +118,7 @@ pub fn AddServicePage() -> impl IntoView {
         <PageHead title=tr!(services.new_title) lead=tr!(services.new_lead) />
         <ul class="choices">
             <li>
-                <A href=format!("{SERVICES_PATH}/new/provider")>{tr!(services.provider, brand = brand())}</A>
+                <A href=format!("{NEW_SERVICE_PATH}/provider")>{tr!(services.provider, brand = brand())}</A>
                 <p class="hint">{tr!(services.provider_hint)}</p>
             </li>
         </ul>
@@ -133,16 +129,16 @@ pub fn AddServicePage() -> impl IntoView {
 #[component]
 pub fn ServiceTypePage() -> impl IntoView {
     view! {
-        <p class="crumb"><A href=format!("{SERVICES_PATH}/new")>{tr!(services.new_title)}</A></p>
+        <p class="crumb"><A href=NEW_SERVICE_PATH>{tr!(services.new_title)}</A></p>
         <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
         <ul class="choices">
-            {Kind::ALL
+            {Channel::ALL
                 .into_iter()
-                .map(|kind| view! {
+                .map(|channel| view! {
                     <li>
-                        <A href=format!("{SERVICES_PATH}/new/{}", kind.as_str())>{kind_name(kind)}</A>
-                        <p class="hint">{kind_hint(kind)}</p>
-                        <StrengthNote kind />
+                        <A href=format!("{NEW_SERVICE_PATH}/{}", channel.as_str())>{channel_name(channel)}</A>
+                        <p class="hint">{channel_hint(channel)}</p>
+                        <StrengthNote channel />
                     </li>
                 })
                 .collect_view()}
@@ -154,12 +150,12 @@ pub fn ServiceTypePage() -> impl IntoView {
 #[component]
 pub fn NewServicePage(
     /// What it is.
-    kind: Kind,
+    channel: Channel,
 ) -> impl IntoView {
-    let service = Resource::new(|| (), move |()| new_service(kind));
+    let service = Resource::new(|| (), move |()| new_service(channel));
     view! {
         <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
-        <PageHead title=tr!(services.new_service, kind = kind_name(kind)) />
+        <PageHead title=tr!(services.new_service, kind = channel_name(channel)) />
         <Loaded resource=service view=|service| view! { <ServiceFields id=String::new() service /> } />
     }
 }
@@ -167,7 +163,7 @@ pub fn NewServicePage(
 /// The form of a stored provider.
 #[component]
 pub fn ServicePage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let service = Resource::new(|| (), {
         let id = id.clone();
         move |()| get_service(id.clone())
@@ -193,19 +189,19 @@ fn ServiceFields(id: String, service: AnyService) -> impl IntoView {
 fn PlainFields(id: String, service: PlainService) -> impl IntoView {
     let save = ServerAction::<SavePlainService>::new();
     let error = failure(save);
-    let PlainService { kind, title, enrolled, passkeys_at, .. } = service;
-    let needs = (kind == Kind::Passkey).then(|| match passkeys_at {
+    let PlainService { kind: channel, title, enrolled, passkeys_at, .. } = service;
+    let needs = (channel == Channel::Passkey).then(|| match passkeys_at {
         Some(origin) => view! { <p class="notice">{tr!(passkey.opens_at, origin = origin)}</p> }.into_any(),
         None => view! { <p class="notice problem">{tr!(passkey.needs_host_name)}</p> }.into_any(),
     });
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
-            <p>{kind_hint(kind)}</p>
+            <p>{channel_hint(channel)}</p>
             {needs}
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled_plain, count = enrolled)}</p> })}
             <input type="hidden" name="id" value=id />
-            <input type="hidden" name="kind" value=kind.as_str() />
+            <input type="hidden" name="kind" value=channel.as_str() />
             <Field name="title" label=tr!(services.field_title) error value=title autofocus=true />
             <div class="buttons">
                 <SubmitButton pending=save.pending() label=tr!(page.save) />
@@ -227,9 +223,14 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
         None if query("done").as_deref() == Some("test_sent") => Some(tr!(services.test_sent)),
         _ => None,
     };
-    let encryption = error
-        .with_untracked(|error| error.as_ref().and_then(|e| e.typed("encryption").cloned()))
-        .unwrap_or_else(|| typed("encryption", form.encryption));
+    let encryptions = Encryption::ALL.map(|encryption| {
+        let name = match encryption {
+            Encryption::None => tr!(services.encryption_none),
+            Encryption::StartTls => "STARTTLS".to_owned(),
+            Encryption::Tls => "TLS".to_owned(),
+        };
+        (encryption.as_str(), name)
+    });
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
@@ -241,22 +242,14 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
                 <Field name="host" form_name="form[host]" label=tr!(services.host) error value=typed("host", form.host) />
                 <Field name="port" form_name="form[port]" label=tr!(services.port) error value=typed("port", form.port) inputmode="numeric" />
             </div>
-            <div class="field">
-                <label for="encryption">{tr!(services.encryption)}</label>
-                <select id="encryption" name="form[encryption]">
-                    {Encryption::ALL
-                        .into_iter()
-                        .map(|kind| {
-                            let label = match kind {
-                                Encryption::None => tr!(services.encryption_none),
-                                Encryption::StartTls => "STARTTLS".to_owned(),
-                                Encryption::Tls => "TLS".to_owned(),
-                            };
-                            view! { <option value=kind.as_str() selected=kind.as_str() == encryption>{label}</option> }
-                        })
-                        .collect_view()}
-                </select>
-            </div>
+            <Choice
+                name="encryption"
+                form_name="form[encryption]"
+                label=tr!(services.encryption)
+                error
+                chosen=typed("encryption", form.encryption)
+                choices=encryptions.to_vec()
+            />
             <div class="pair">
                 <Field
                     name="user_name"
@@ -283,28 +276,15 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
                 <Field name="from_address" form_name="form[from_address]" label=tr!(services.from_address) error kind="email" value=typed("from_address", form.from_address) />
                 <Field name="from_name" form_name="form[from_name]" label=tr!(services.from_name) error value=typed("from_name", form.from_name) optional=true />
             </div>
-            <div class="buttons">
-                <SubmitButton pending=save.pending() label=tr!(page.save) />
-                <button
-                    type="submit"
-                    name="test"
-                    value="on"
-                    class="secondary"
-                    class:busy=move || save.pending().get()
-                    on:click=once(save.pending().into())
-                >
-                    {tr!(services.send_test)}
-                </button>
-                <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
-            </div>
+            <SaveButtons pending=save.pending() />
         </ActionForm>
     }
 }
 
-/// Asks before the codes of people stop with their service provider.
+/// Asks for confirmation before a provider that people receive codes through is stopped.
 #[component]
 pub fn DeactivateServicePage() -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let set_active = ServerAction::<SetServiceActive>::new();
     let service = Resource::new(|| (), {
         let id = id.clone();

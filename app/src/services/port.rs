@@ -2,7 +2,7 @@
 
 use super::{
     sms::{SmsForm, SmsService, Vendor},
-    types::{AnyService, Kind, Service, SmtpForm, SmtpService},
+    types::{AnyService, Channel, Service, SmtpForm, SmtpService},
 };
 use crate::{caller::Session, error::AppError};
 use async_trait::async_trait;
@@ -15,12 +15,18 @@ pub trait ServicesPort: Send + Sync {
     async fn list(&self) -> Result<Vec<Service>, AppError>;
     /// The form of a new SMTP provider, filled with the server's own defaults.
     async fn new_smtp(&self) -> Result<SmtpService, AppError>;
-    /// The form of a new provider of another kind.
-    async fn new_plain(&self, kind: Kind) -> Result<AnyService, AppError>;
+    /// The form of a new provider of another channel.
+    async fn new_plain(&self, channel: Channel) -> Result<AnyService, AppError>;
     /// A stored provider.
     async fn get(&self, id: Uuid) -> Result<AnyService, AppError>;
     /// Stores a new provider through which nothing is sent, or changes its title.
-    async fn save_plain(&self, admin: &Session, id: Option<Uuid>, kind: Kind, title: &str) -> Result<(), AppError>;
+    async fn save_plain(
+        &self,
+        admin: &Session,
+        id: Option<Uuid>,
+        channel: Channel,
+        title: &str,
+    ) -> Result<(), AppError>;
     /// Stores a new provider or changes one.
     async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError>;
     /// Sends a message through the settings of the form to the administrator's own address.

@@ -1,37 +1,40 @@
 //! The form of a provider of text messages.
 
 use super::{
-    api::{SERVICES_PATH, SaveSmsService, new_sms_service},
+    api::{SaveSmsService, new_sms_service},
+    names::{vendor_hint, vendor_name},
+    routes::NEW_SERVICE_PATH,
+    save_buttons::SaveButtons,
     sms::{Alphabet, SmsForm, SmsService, Vendor},
     types::Saved,
-    words::{vendor_hint, vendor_name},
 };
 use crate::{
     error::AppError,
     ui::{
         brand,
+        choice::Choice,
         field::Field,
-        form::{FormProblem, SubmitButton, failure, once},
+        form::{FormProblem, failure, typed_before},
         page::{Loaded, NotFoundPage, PageHead},
-        query,
+        path_param, query,
         text_area::TextArea,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
 /// Who sends the messages of the new service.
 #[component]
 pub fn SmsVendorPage() -> impl IntoView {
     view! {
-        <p class="crumb"><A href=format!("{SERVICES_PATH}/new/provider")>{tr!(services.provider, brand = brand())}</A></p>
+        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/provider")>{tr!(services.provider, brand = brand())}</A></p>
         <PageHead title=tr!(services.new_service, kind = tr!(services.sms)) lead=tr!(sms.vendor_lead) />
         <ul class="choices">
             {Vendor::ALL
                 .into_iter()
                 .map(|vendor| view! {
                     <li>
-                        <A href=format!("{SERVICES_PATH}/new/sms/{}", vendor.as_str())>{vendor_name(vendor)}</A>
+                        <A href=format!("{NEW_SERVICE_PATH}/sms/{}", vendor.as_str())>{vendor_name(vendor)}</A>
                         <p class="hint">{vendor_hint(vendor)}</p>
                     </li>
                 })
@@ -43,11 +46,11 @@ pub fn SmsVendorPage() -> impl IntoView {
 /// The form of a new provider of text messages.
 #[component]
 pub fn NewSmsPage() -> impl IntoView {
-    let vendor = use_params_map().with_untracked(|params| params.get("vendor")).unwrap_or_default();
+    let vendor = path_param("vendor");
     let Ok(vendor) = vendor.parse::<Vendor>() else { return view! { <NotFoundPage /> }.into_any() };
     let service = Resource::new(|| (), move |()| new_sms_service(vendor));
     view! {
-        <p class="crumb"><A href=format!("{SERVICES_PATH}/new/sms")>{tr!(services.sms)}</A></p>
+        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/sms")>{tr!(services.sms)}</A></p>
         <PageHead title=tr!(services.new_service, kind = vendor_name(vendor)) />
         <Loaded resource=service view=|service| view! { <SmsFields id=String::new() service /> } />
     }
@@ -65,7 +68,7 @@ pub fn SmsFields(
     let save = ServerAction::<SaveSmsService>::new();
     let error = failure(save);
     let SmsService { vendor, form, secret_set, enrolled, .. } = service;
-    let form = typed_before(form);
+    let form = typed_before_test(form);
     let tested = move || match save.value().get() {
         Some(Ok(Saved::TestSent(to))) => Some(tr!(sms.done_test_sent, to = to)),
         None if query("done").as_deref() == Some("test_sent") => Some(tr!(sms.test_sent)),
@@ -108,26 +111,13 @@ pub fn SmsFields(
                     hint=tr!(sms.test_to_hint)
                 />
             </fieldset>
-            <div class="buttons">
-                <SubmitButton pending=save.pending() label=tr!(page.save) />
-                <button
-                    type="submit"
-                    name="test"
-                    value="on"
-                    class="secondary"
-                    class:busy=move || save.pending().get()
-                    on:click=once(save.pending().into())
-                >
-                    {tr!(services.send_test)}
-                </button>
-                <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
-            </div>
+            <SaveButtons pending=save.pending() />
         </ActionForm>
     }
 }
 
 /// After a test without JavaScript, what was typed comes back in the address.
-fn typed_before(stored: SmsForm) -> SmsForm {
+fn typed_before_test(stored: SmsForm) -> SmsForm {
     if query("vendor").is_none() {
         return stored;
     }
@@ -208,7 +198,7 @@ fn GatewayFields(error: Signal<Option<AppError>>, form: SmsForm, secret_set: boo
 
 #[component]
 fn SmppFields(error: Signal<Option<AppError>>, form: SmsForm, secret_set: bool) -> impl IntoView {
-    let tls = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed("tls").cloned())).unwrap_or(form.tls);
+    let tls = typed_before(error, "tls").unwrap_or(form.tls);
     let alphabets = Alphabet::ALL.map(|alphabet| {
         let name = match alphabet {
             Alphabet::Gsm7 => tr!(sms.gsm7),
@@ -255,34 +245,5 @@ fn SecretField(error: Signal<Option<AppError>>, label: String, hint: String, sec
             optional=true
             hint=if secret_set { tr!(sms.secret_set) } else { hint }
         />
-    }
-}
-
-/// A list to choose one from, which keeps what was chosen.
-#[component]
-fn Choice(
-    name: &'static str,
-    form_name: &'static str,
-    label: String,
-    error: Signal<Option<AppError>>,
-    chosen: String,
-    choices: Vec<(&'static str, String)>,
-    #[prop(optional, into)] hint: Option<String>,
-) -> impl IntoView {
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed(name).cloned()));
-    let chosen = typed.unwrap_or(chosen);
-    let hint_id = format!("{name}-hint");
-    let described = hint.is_some().then(|| hint_id.clone());
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <select id=name name=form_name aria-describedby=described>
-                {choices
-                    .into_iter()
-                    .map(|(value, text)| view! { <option value=value selected=value == chosen>{text}</option> })
-                    .collect_view()}
-            </select>
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-        </div>
     }
 }

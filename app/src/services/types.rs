@@ -4,10 +4,10 @@ use super::sms::SmsService;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What a service provider is, and with it the channel that people prove themselves by.
+/// How people prove who they are. Each service provider serves one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum Channel {
     /// Codes by email.
     Smtp,
     /// Codes by text message.
@@ -29,8 +29,8 @@ pub enum Strength {
     Strongest,
 }
 
-impl Kind {
-    /// All kinds, in the order of the pages.
+impl Channel {
+    /// All channels, in the order of the pages.
     pub const ALL: [Self; 4] = [Self::Smtp, Self::Sms, Self::Authenticator, Self::Passkey];
 
     /// The name in addresses, forms, tables and on the command line.
@@ -58,11 +58,11 @@ impl Kind {
     }
 }
 
-impl std::str::FromStr for Kind {
+impl std::str::FromStr for Channel {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(())
+        Self::ALL.into_iter().find(|channel| channel.as_str() == text).ok_or(())
     }
 }
 
@@ -107,7 +107,7 @@ pub struct Service {
     /// The provider's id.
     pub id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Its title.
     pub title: String,
     /// The server that it sends through; empty where it sends nothing.
@@ -170,7 +170,7 @@ pub struct SmtpService {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlainService {
     /// What it is.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Its title.
     pub title: String,
     /// Whether it may be used.
@@ -181,7 +181,7 @@ pub struct PlainService {
     pub passkeys_at: Option<String>,
 }
 
-/// A stored provider, or the defaults of a new one, for the form of its kind.
+/// A stored provider, or the defaults of a new one, for the form of its channel.
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, on its way to a page")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum AnyService {

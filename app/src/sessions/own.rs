@@ -13,10 +13,10 @@ use crate::{
 };
 use leptos::{form::ActionForm, prelude::*};
 
-/// After these changes the other sessions may be somebody else's (ASVS 7.4.3), by their names in the address.
+/// After these changes the other sessions may be someone else's (ASVS 7.4.3), by their names in the address.
 const CHANGES: [&str; 4] = ["added", "deleted", "password_changed", "email_changed"];
 
-/// Offers to end the other sessions after a change that they should not outlive by themselves.
+/// Offers to end the other sessions after a change of password or factor.
 #[component]
 pub fn OfferToEndOthers(
     /// Whose page it is.
@@ -49,7 +49,7 @@ pub fn OfferToEndOthers(
     }
 }
 
-/// The section of one's own sessions.
+/// The section of the account's sessions.
 #[component]
 pub fn OwnSessions(
     /// Whose page it is.

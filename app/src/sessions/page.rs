@@ -1,10 +1,11 @@
 //! The table of sessions.
 
 use super::types::SessionRow;
+use crate::ui::table::Table;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// Sessions, one row each. The one that asks has no action.
+/// Sessions, one row each. The current one has no action.
 #[component]
 pub fn SessionTable<F>(
     /// The sessions.
@@ -16,35 +17,28 @@ where
     F: Fn(Uuid) -> AnyView + Send + 'static,
 {
     view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead>
+        <Table columns=[
+            tr!(devices.browser),
+            tr!(devices.address),
+            tr!(sessions.began),
+            tr!(devices.last_used),
+            tr!(page.actions),
+        ]>
+            {sessions
+                .into_iter()
+                .map(|session| view! {
                     <tr>
-                        <th scope="col">{tr!(devices.browser)}</th>
-                        <th scope="col">{tr!(devices.address)}</th>
-                        <th scope="col">{tr!(sessions.began)}</th>
-                        <th scope="col">{tr!(devices.last_used)}</th>
-                        <th scope="col">{tr!(page.actions)}</th>
+                        <td>
+                            {session.browser}
+                            {session.this_one.then(|| view! { <span class="badge on">{tr!(sessions.this_one)}</span> })}
+                        </td>
+                        <td data-label=tr!(devices.address)>{session.address}</td>
+                        <td data-label=tr!(sessions.began)><span class="time">{session.began}</span></td>
+                        <td data-label=tr!(devices.last_used)><span class="time">{session.last_used}</span></td>
+                        <td class="actions">{(!session.this_one).then(|| action(session.id))}</td>
                     </tr>
-                </thead>
-                <tbody>
-                    {sessions
-                        .into_iter()
-                        .map(|session| view! {
-                            <tr>
-                                <td>
-                                    {session.browser}
-                                    {session.this_one.then(|| view! { <span class="badge on">{tr!(sessions.this_one)}</span> })}
-                                </td>
-                                <td data-label=tr!(devices.address)>{session.address}</td>
-                                <td data-label=tr!(sessions.began)><span class="time">{session.began}</span></td>
-                                <td data-label=tr!(devices.last_used)><span class="time">{session.last_used}</span></td>
-                                <td class="actions">{(!session.this_one).then(|| action(session.id))}</td>
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+                })
+                .collect_view()}
+        </Table>
     }
 }

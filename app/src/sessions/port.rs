@@ -1,4 +1,4 @@
-//! What the server does for the sessions of one's own account.
+//! What the server does for the sessions of the caller's own account.
 
 use super::types::SessionRow;
 use crate::{caller::Session, error::AppError};
@@ -15,6 +15,6 @@ pub trait SessionsPort: Send + Sync {
     /// # Errors
     /// `NotFound` where the account has no such session.
     async fn end(&self, session: &Session, id: Uuid) -> Result<(), AppError>;
-    /// Ends all sessions of the account but the one that asks.
+    /// Ends all sessions of the account except the current one.
     async fn end_others(&self, session: &Session) -> Result<(), AppError>;
 }

@@ -14,8 +14,8 @@ pub struct SessionRow {
     pub address: String,
     /// When it began, UTC, `YYYY-MM-DD HH:MM`.
     pub began: String,
-    /// When it was last used, same form.
+    /// When it was last used, same format.
     pub last_used: String,
-    /// Whether it is the session that asks.
+    /// Whether it is the current session.
     pub this_one: bool,
 }

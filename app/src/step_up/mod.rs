@@ -4,4 +4,4 @@ pub mod api;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
-pub mod types;
+pub mod routes;

@@ -1,11 +1,16 @@
 //! The pages that ask again who one is: the password, then the code.
 
 use super::{
-    api::{ChooseMethod, Confirm, SendNewCode, Verify, get_code_screen, get_methods},
-    types::{confirm_link, way_back, with_way_back},
+    api::{Confirm, Verify},
+    routes::{confirm_link, way_back},
 };
 use crate::{
-    challenge::page::{AnotherCode, AnswerField, CodeIntro, MethodButton, ScreenHead, screen_title},
+    challenge::{
+        api::{SendNewCode, get_code_screen},
+        page::{AnswerField, CodeIntro, ScreenHead, screen_title},
+        types::Purpose,
+        ways::{MethodChoice, OtherWays},
+    },
     login::types::Audience,
     ui::{
         field::Field,
@@ -67,15 +72,13 @@ pub fn ConfirmCodePage(
     let error = failure(verify);
     let to = asked_way_back(audience);
     let cancel = to.clone();
-    let screen = Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience));
+    let screen =
+        Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::StepUp));
     view! {
         <ScreenHead resource=screen title=screen_title />
         <section class="panel">
             <Loaded resource=screen view=move |screen| {
-                let other_methods = screen.has_other_methods;
                 let asked = screen.clone();
-                let methods = with_way_back(audience.confirm_methods_path(), audience, &to);
-                let recovery = with_way_back(audience.confirm_recovery_path(), audience, &to);
                 let (to, to_again) = (to.clone(), to.clone());
                 view! {
                     <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
@@ -85,14 +88,7 @@ pub fn ConfirmCodePage(
                         <input type="hidden" name="to" value=to />
                         <AnswerField screen=asked error pending=verify.pending() />
                     </ActionForm>
-                    <ActionForm action=send_new_code>
-                        <input type="hidden" name="audience" value=audience.as_str() />
-                        <input type="hidden" name="to" value=to_again />
-                        <AnotherCode screen error pending=send_new_code.pending() />
-                        <FormProblem error=failure(send_new_code) />
-                    </ActionForm>
-                    {other_methods.then(|| view! { <p><A href=methods>{tr!(login.other_method)}</A></p> })}
-                    <p><A href=recovery>{tr!(recovery.title)}</A></p>
+                    <OtherWays audience purpose=Purpose::StepUp to=to_again screen error send_new_code />
                 }
             } />
             <p><A href=cancel>{tr!(page.cancel)}</A></p>
@@ -106,39 +102,10 @@ pub fn ConfirmMethodsPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let choose = ServerAction::<ChooseMethod>::new();
-    let to = asked_way_back(audience);
-    let back = with_way_back(audience.confirm_code_path(), audience, &to);
-    let recovery = with_way_back(audience.confirm_recovery_path(), audience, &to);
-    let methods = Resource::new(|| (), move |()| get_methods(audience));
     view! {
         <PageHead title=tr!(login.methods_title) lead=tr!(login.methods_lead) />
         <section class="panel">
-            <FormProblem error=failure(choose) />
-            <Loaded resource=methods view=move |methods| {
-                let to = to.clone();
-                view! {
-                <ul class="choices">
-                    {methods
-                        .into_iter()
-                        .map(move |method| {
-                            let to = to.clone();
-                            view! {
-                                <li>
-                                    <ActionForm action=choose>
-                                        <input type="hidden" name="audience" value=audience.as_str() />
-                                        <input type="hidden" name="to" value=to />
-                                        <MethodButton method />
-                                    </ActionForm>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
-                }
-            } />
-            <p><A href=recovery>{tr!(recovery.title)}</A></p>
-            <p><A href=back>{tr!(login.back_to_code)}</A></p>
+            <MethodChoice audience purpose=Purpose::StepUp to=asked_way_back(audience) />
         </section>
     }
 }

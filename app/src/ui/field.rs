@@ -1,6 +1,9 @@
 //! A labelled input with its hint and its problem.
 
-use crate::{error::AppError, ui::words};
+use crate::{
+    error::AppError,
+    ui::form::{problem_of, typed_before},
+};
 use leptos::{html::Input, prelude::*};
 
 /// A labelled input. After a failure it keeps what was typed and shows its problem beside it.
@@ -19,7 +22,7 @@ pub fn Field(
     /// The input's type.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What stands in it at first.
+    /// Its initial value.
     #[prop(optional, into)]
     value: String,
     /// One line of help.
@@ -38,10 +41,9 @@ pub fn Field(
     #[prop(optional)]
     optional: bool,
 ) -> impl IntoView {
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed(name).cloned()));
+    let typed = typed_before(error, name);
     let value = typed.unwrap_or(value);
-    let problem =
-        Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem)));
+    let problem = Memo::new(move |_| problem_of(error, name));
     let failed_before = problem.with_untracked(Option::is_some);
     let any_failure = error.with_untracked(Option::is_some);
     let has_hint = hint.is_some();
@@ -57,7 +59,8 @@ pub fn Field(
     };
     let input = NodeRef::<Input>::new();
     if autofocus {
-        // Browsers heed `autofocus` only while they load a page. Who already uses the page is not interrupted.
+        // Browsers follow `autofocus` only while they load a page. The focus of someone who already uses the page
+        // stays where it is.
         input.on_load(|input| {
             request_animation_frame(move || {
                 if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
@@ -67,7 +70,7 @@ pub fn Field(
         });
     }
     if autocomplete == Some("current-password") {
-        // A refused password is typed again, as where the page was loaded anew.
+        // Empty a refused password, as a new page load would.
         Effect::new(move |_| {
             let refused = error.with(|error| matches!(error, Some(AppError::Refused { .. })));
             if let (true, Some(input)) = (refused, input.get_untracked()) {
@@ -96,5 +99,32 @@ pub fn Field(
             {move || problem.get().map(|text| view! { <p class="field-problem" id=format!("{name}-problem")>{text}</p> })}
             {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
         </div>
+    }
+}
+
+/// The field for a new password, with how long it has to be.
+#[component]
+pub fn NewPasswordField(
+    /// The visible label.
+    #[prop(into)]
+    label: String,
+    /// The form's last failure.
+    error: Signal<Option<AppError>>,
+    /// The fewest characters.
+    min: u32,
+    /// Whether the form starts here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> impl IntoView {
+    view! {
+        <Field
+            name="password"
+            label
+            error
+            kind="password"
+            autocomplete="new-password"
+            hint=tr!(set_up.password_hint, min = min)
+            autofocus
+        />
     }
 }

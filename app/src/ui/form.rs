@@ -2,7 +2,7 @@
 
 use crate::{
     error::{AppError, Refusal},
-    ui::{page::WayOn, words},
+    ui::{messages, page::WayOn},
 };
 use leptos::{
     ev::MouseEvent,
@@ -19,6 +19,16 @@ where
 {
     let value = action.value();
     Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())))
+}
+
+/// What was typed into the named field before the form failed.
+pub fn typed_before(error: Signal<Option<AppError>>, name: &str) -> Option<String> {
+    error.with_untracked(|error| error.as_ref().and_then(|error| error.typed(name).cloned()))
+}
+
+/// The message for the problem of the named field.
+pub fn problem_of(error: Signal<Option<AppError>>, name: &str) -> Option<String> {
+    error.with(|error| error.as_ref().and_then(|error| error.problem_of(name)).map(messages::problem))
 }
 
 /// Counts when an action succeeds, so that the parts of a page that depend on it load again.
@@ -54,10 +64,10 @@ where
     });
 }
 
-/// The message of a failed form. It takes the focus unless a field has the problem and takes it.
+/// The message of a failed form. It gets the focus, unless the problem is at a field, which then gets it.
 #[component]
 pub fn FormProblem(
-    /// The failure to tell.
+    /// The failure to show.
     #[prop(into)]
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
@@ -78,7 +88,7 @@ pub fn ProblemNotice(
     let answer = server_answer(&error);
     view! {
         <div class="notice problem" role="alert" tabindex="-1">
-            <p>{words::error(&error)}</p>
+            <p>{messages::error(&error)}</p>
             {answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
             <WayOn error />
         </div>
@@ -117,13 +127,13 @@ pub fn DoneNotice(
     move || {
         let failed = failures.iter().any(|failure| failure.with(Option::is_some));
         query
-            .with(|query| query.get("done").filter(|_| !failed).and_then(|done| words::done(&done)))
+            .with(|query| query.get("done").filter(|_| !failed).and_then(|done| messages::done(&done)))
             .map(|text| view! { <p class="notice done" role="status">{text}</p> })
     }
 }
 
 /// Keeps a second click from sending a form again while the server works on it.
-pub fn once(pending: Signal<bool>) -> impl Fn(MouseEvent) {
+pub fn ignore_while_pending(pending: Signal<bool>) -> impl Fn(MouseEvent) {
     move |event| {
         if pending.get_untracked() {
             event.prevent_default();
@@ -147,7 +157,7 @@ pub fn SubmitButton(
             class="primary"
             class:busy=move || pending.get()
             aria-disabled=move || pending.get().then_some("true")
-            on:click=once(pending)
+            on:click=ignore_while_pending(pending)
         >
             {label}
         </button>

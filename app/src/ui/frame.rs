@@ -2,10 +2,14 @@
 
 use crate::{
     account::{api::get_me, types::Me},
+    audit::routes::AUDIT_PATH,
+    configuration::routes::CONFIGURATION_PATH,
+    customers::routes::CUSTOMERS_PATH,
     error::AppError,
     login::{api::LogOut, types::Audience},
-    policy::api::SERVICES_MANAGER_PATH,
+    policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH},
     ui::{brand, icon::ShieldIcon},
+    users::routes::USERS_PATH,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::{
@@ -27,7 +31,7 @@ fn BrandLink(href: &'static str) -> impl IntoView {
 /// The frame of the pages before signing in.
 #[component]
 pub fn EntryFrame(
-    /// Where the brand leads.
+    /// Where the link of the brand goes.
     home: &'static str,
     /// The page.
     children: Children,
@@ -64,7 +68,7 @@ pub fn AccountFrame() -> impl IntoView {
     let me = Resource::new(|| (), |()| get_me(Audience::Customer));
     view! {
         <header class="top">
-            <BrandLink href="/account" />
+            <BrandLink href=Audience::Customer.home_path() />
             <AccountMenu audience=Audience::Customer me />
         </header>
         <main id="main" class="narrow"><Outlet /></main>
@@ -89,7 +93,7 @@ pub fn AdminFrame() -> impl IntoView {
     let must_enroll = move |me: &Result<Me, AppError>| me.as_ref().is_ok_and(|me| me.enrollment_needed);
     view! {
         <header class="top">
-            <BrandLink href="/admin" />
+            <BrandLink href=Audience::Admin.home_path() />
             <AccountMenu audience=Audience::Admin me />
         </header>
         <div class="console">
@@ -109,18 +113,18 @@ fn ConsoleNav() -> impl IntoView {
     view! {
         <nav class="side" aria-label=tr!(frame.navigation)>
             <ul>
-                <li>{nav_link("/admin", true, tr!(dashboard.title))}</li>
-                <li>{nav_link("/admin/customers", false, tr!(customers.title))}</li>
-                <li>{nav_link("/admin/audit", false, tr!(audit.title))}</li>
+                <li>{nav_link(Audience::Admin.home_path(), true, tr!(dashboard.title))}</li>
+                <li>{nav_link(CUSTOMERS_PATH, false, tr!(customers.title))}</li>
+                <li>{nav_link(AUDIT_PATH, false, tr!(audit.title))}</li>
                 <li>
-                    {nav_link("/admin/settings", true, tr!(frame.settings))}
+                    {nav_link(SETTINGS_PATH, true, tr!(frame.settings))}
                     <ul>
                         <li>
-                            {nav_link("/admin/settings/setup", true, tr!(frame.setup))}
+                            {nav_link(SETUP_PATH, true, tr!(frame.setup))}
                             <ul>
-                                <li>{nav_link("/admin/settings/setup/configuration", false, tr!(configuration.title))}</li>
+                                <li>{nav_link(CONFIGURATION_PATH, false, tr!(configuration.title))}</li>
                                 <li>{nav_link(SERVICES_MANAGER_PATH, false, tr!(policy.services_manager))}</li>
-                                <li>{nav_link("/admin/settings/setup/users", false, tr!(users.title))}</li>
+                                <li>{nav_link(USERS_PATH, false, tr!(users.title))}</li>
                             </ul>
                         </li>
                     </ul>
@@ -130,7 +134,7 @@ fn ConsoleNav() -> impl IntoView {
     }
 }
 
-/// What the requirement of a second factor asks of the administrator who is signed in.
+/// Tells an administrator that a second factor is required, and until when.
 #[component]
 fn RequirementNotice(me: Me) -> impl IntoView {
     if me.enrollment_needed {

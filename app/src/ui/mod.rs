@@ -1,18 +1,22 @@
 //! Widgets that all pages share. No server functions here.
 
+pub mod choice;
 pub mod copy;
 pub mod field;
 pub mod form;
 pub mod frame;
 pub mod icon;
+pub mod icon_button;
+pub mod messages;
 pub mod page;
+pub mod route;
 pub mod strength;
+pub mod table;
 pub mod text_area;
-pub mod words;
 
 use leptos::prelude::*;
 
-/// The name that people see.
+/// The brand: the name of the product on pages and in messages.
 pub fn brand() -> String {
     #[cfg(feature = "ssr")]
     {
@@ -27,6 +31,11 @@ pub fn brand() -> String {
             .and_then(|meta| meta.get_attribute("content"))
             .unwrap_or_default()
     }
+}
+
+/// A part of the path by its name in the route, as it is now.
+pub fn path_param(name: &str) -> String {
+    leptos_router::hooks::use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
 }
 
 /// A value of the address after the question mark, as it is now.

@@ -3,8 +3,8 @@
 use crate::{
     error::{AppError, Refusal},
     login::types::Audience,
-    step_up::types::confirm_link,
-    ui::{brand, query, words},
+    step_up::routes::confirm_link,
+    ui::{brand, messages, query},
 };
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
@@ -56,7 +56,7 @@ where
     }
 }
 
-/// A dead link is something to show, not a failure.
+/// Turns a dead link into a value that the page can show, instead of an error.
 pub fn living<T>(link: Result<T, AppError>) -> Result<Option<T>, AppError> {
     match link {
         Ok(link) => Ok(Some(link)),
@@ -73,7 +73,7 @@ pub fn LoadProblem(
 ) -> impl IntoView {
     view! {
         <div class="notice problem" role="alert">
-            <p>{words::error(&error)}</p>
+            <p>{messages::error(&error)}</p>
             <WayOn error />
         </div>
     }
@@ -86,13 +86,13 @@ pub fn WayOn(
     error: AppError,
 ) -> impl IntoView {
     let path = leptos_router::hooks::use_location().pathname.get_untracked();
-    let audience = if path.starts_with("/admin") { Audience::Admin } else { Audience::Customer };
+    let audience = if path.starts_with(Audience::Admin.home_path()) { Audience::Admin } else { Audience::Customer };
     let way = match error {
         AppError::SignInNeeded | AppError::Forbidden => Some((audience.login_path().to_owned(), tr!(login.log_in))),
         AppError::CodeNeeded => Some((audience.code_path().to_owned(), tr!(challenge.title))),
         AppError::EnrollmentNeeded => Some((audience.two_factor_path().to_owned(), tr!(enrollment.title))),
         AppError::StepUpNeeded { .. } => {
-            // From the confirm pages themselves it goes on to where they lead.
+            // On the confirm pages themselves: keep the page that they lead back to.
             let asked = path.starts_with(audience.confirm_path()).then(|| query("to")).flatten();
             Some((confirm_link(audience, &asked.unwrap_or(path)), tr!(step_up.title)))
         }

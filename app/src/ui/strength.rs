@@ -1,9 +1,9 @@
-//! How much each kind of second factor protects: a word and a plain sentence.
+//! How much each channel protects: a badge and a sentence.
 
-use crate::services::types::{Kind, Strength};
+use crate::services::types::{Channel, Strength};
 use leptos::prelude::*;
 
-/// The word.
+/// The text of the badge.
 pub fn strength_name(strength: Strength) -> String {
     match strength {
         Strength::Weaker => tr!(strength.weaker),
@@ -12,31 +12,31 @@ pub fn strength_name(strength: Strength) -> String {
     }
 }
 
-/// What a kind protects against, and against what not.
-pub fn protects(kind: Kind) -> String {
-    match kind {
-        Kind::Smtp => tr!(strength.smtp),
-        Kind::Sms => tr!(strength.sms),
-        Kind::Authenticator => tr!(strength.authenticator),
-        Kind::Passkey => tr!(strength.passkey),
+/// What a channel protects against, and against what not.
+pub fn protects(channel: Channel) -> String {
+    match channel {
+        Channel::Smtp => tr!(strength.smtp),
+        Channel::Sms => tr!(strength.sms),
+        Channel::Authenticator => tr!(strength.authenticator),
+        Channel::Passkey => tr!(strength.passkey),
     }
 }
 
-/// The word beside a kind's name.
+/// The badge beside a channel's name.
 #[component]
 pub fn StrengthBadge(
-    /// The kind.
-    kind: Kind,
+    /// The channel.
+    channel: Channel,
 ) -> impl IntoView {
-    let strong = kind.strength() != Strength::Weaker;
-    view! { <span class="badge" class:on=strong>{strength_name(kind.strength())}</span> }
+    let strong = channel.strength() != Strength::Weaker;
+    view! { <span class="badge" class:on=strong>{strength_name(channel.strength())}</span> }
 }
 
-/// The word and the sentence.
+/// The badge and the sentence.
 #[component]
 pub fn StrengthNote(
-    /// The kind.
-    kind: Kind,
+    /// The channel.
+    channel: Channel,
 ) -> impl IntoView {
-    view! { <p class="hint"><StrengthBadge kind /> " " {protects(kind)}</p> }
+    view! { <p class="hint"><StrengthBadge channel /> " " {protects(channel)}</p> }
 }

@@ -1,6 +1,9 @@
 //! A labelled input of several lines with its hint and its problem.
 
-use crate::{error::AppError, ui::words};
+use crate::{
+    error::AppError,
+    ui::form::{problem_of, typed_before},
+};
 use leptos::prelude::*;
 
 /// A labelled input of several lines. After a failure it keeps what was typed and shows its problem beside it.
@@ -16,16 +19,15 @@ pub fn TextArea(
     label: String,
     /// The form's last failure.
     error: Signal<Option<AppError>>,
-    /// What stands in it at first.
+    /// Its initial value.
     #[prop(into)]
     value: String,
     /// One line of help.
     #[prop(optional, into)]
     hint: Option<String>,
 ) -> impl IntoView {
-    let typed = error.with_untracked(|error| error.as_ref().and_then(|e| e.typed(name).cloned()));
-    let problem =
-        Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(words::problem)));
+    let typed = typed_before(error, name);
+    let problem = Memo::new(move |_| problem_of(error, name));
     let has_hint = hint.is_some();
     let described = move || {
         let problem = problem.with(Option::is_some).then(|| format!("{name}-problem"));

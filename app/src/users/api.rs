@@ -6,79 +6,77 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::types::{Help, account_path};
-#[cfg(feature = "ssr")]
-use crate::{
-    caller::{Caller, Session, answer},
-    ports::ports,
+use {
+    super::{routes::account_path, types::Help},
+    crate::{
+        caller::{Caller, Session, serve},
+        step_up::routes::confirm_link,
+        validate::{parse_id, parse_optional_id},
+    },
 };
 
 /// A page of the accounts of an audience.
 #[server(endpoint = "users/list")]
 pub async fn list_accounts(audience: Audience, query: ListQuery) -> Result<AccountList, AppError> {
-    let run = async {
-        Caller::current()?.signed_in(Audience::Admin)?;
-        ports()?.users.list(audience, &query).await
-    };
-    answer(run.await)
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.users.list(audience, &query).await
+    })
+    .await
 }
 
-/// One account with all that helps its person.
+/// One account with everything that an administrator needs to help.
 #[server(endpoint = "users/details")]
 pub async fn get_account(audience: Audience, id: String) -> Result<AccountDetails, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.users.details(admin, audience, id.parse().map_err(|_| AppError::NotFound)?).await
-    };
-    answer(run.await)
+        ports.users.details(admin, audience, parse_id(&id)?).await
+    })
+    .await
 }
 
 /// Changes the caller's own name.
 #[server(endpoint = "users/rename")]
 pub async fn rename_me(name: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        ports()?.users.rename(admin, &name).await.map_err(|e| e.with_typed(&[("name", &name)]))?;
+        ports.users.rename(admin, &name).await.map_err(|e| e.with_typed(&[("name", &name)]))?;
         leptos_axum::redirect(&format!("{}?done=saved", account_path(Audience::Admin, admin.account_id)));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
-/// Whom an action would be about. Leads to the step-up first where the action needs one, so that nobody reads a
+/// Whom an action would be about. Redirects to the step-up first where the action needs one, so that no one reads a
 /// warning for nothing.
 #[server(endpoint = "users/person")]
 pub async fn get_person(audience: Audience, id: String, help: String) -> Result<Person, AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
-        let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
+        let (id, help) = (parse_id(&id)?, parse_help(&help)?);
         if help.needs_step_up() {
             stepped_up_admin(&caller, &help_path(audience, id, help, ""))?;
         }
-        ports()?.users.person(audience, id).await
-    };
-    answer(run.await)
+        ports.users.person(audience, id).await
+    })
+    .await
 }
 
-/// Helps somebody else's account, or stops it. `item` names one session or device instead of all.
+/// Carries out an administrator's action on someone else's account. `item` limits it to one session or device.
 #[server(endpoint = "users/help")]
 pub async fn help_account(audience: Audience, id: String, help: String, item: String) -> Result<(), AppError> {
-    let run = async {
-        let caller = Caller::current()?;
+    serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
-        let (id, help) = (id.parse().map_err(|_| AppError::NotFound)?, parse_help(&help)?);
-        let one = if item.is_empty() { None } else { Some(item.parse().map_err(|_| AppError::NotFound)?) };
+        let (id, help) = (parse_id(&id)?, parse_help(&help)?);
+        let one = parse_optional_id(&item)?;
         if help.needs_step_up() {
             stepped_up_admin(&caller, &help_path(audience, id, help, &item))?;
         }
-        ports()?.users.help(admin, audience, id, help, one).await?;
+        ports.users.help(admin, audience, id, help, one).await?;
         leptos_axum::redirect(&format!("{}?done={}", account_path(audience, id), help.as_str()));
         Ok(())
-    };
-    answer(run.await)
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]
@@ -99,7 +97,6 @@ fn help_path(audience: Audience, id: uuid::Uuid, help: Help, item: &str) -> Stri
 pub(crate) fn stepped_up_admin<'a>(caller: &'a Caller, page: &str) -> Result<&'a Session, AppError> {
     caller.signed_in(Audience::Admin)?;
     caller.stepped_up(Audience::Admin).inspect_err(|_| {
-        let to = leptos_router::location::Url::escape(page);
-        leptos_axum::redirect(&format!("/admin/profile/confirm?to={to}"));
+        leptos_axum::redirect(&confirm_link(Audience::Admin, page));
     })
 }

@@ -1,26 +1,29 @@
-//! The page of one account: oneself with one's own second factor, or somebody else with what helps them.
+//! The page of one account: the caller's own with its second factor, or someone else's with the actions that help.
 
 use super::{
     api::{RenameMe, get_account},
     list::FactorBadge,
-    types::{AccountDetails, Help, account_path, list_path},
+    routes::{account_path, list_path},
+    types::{AccountDetails, Help},
 };
 use crate::{
     devices::page::DeviceTable,
     enrollment::{page::OwnEntries, types::Entry},
     login::types::Audience,
-    recovery::types::helpdesk_path,
+    recovery::routes::helpdesk_path,
     sessions::page::SessionTable,
     ui::{
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon::DeleteIcon,
         page::{Loaded, PageHead},
+        path_param,
         strength::StrengthBadge,
+        table::Table,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 use uuid::Uuid;
 
 /// One account.
@@ -29,7 +32,7 @@ pub fn AccountDetailsPage(
     /// Its audience.
     audience: Audience,
 ) -> impl IntoView {
-    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    let id = path_param("id");
     let account = Resource::new(|| (), move |()| get_account(audience, id.clone()));
     let (list, title) = match audience {
         Audience::Admin => (tr!(users.title), tr!(users.edit_title)),
@@ -49,7 +52,7 @@ pub fn AccountDetailsPage(
     }
 }
 
-/// One's own name and second factor. What else is one's own is under My Profile.
+/// The caller's own name and second factor. Everything else is under My Profile.
 #[component]
 fn Myself(account: AccountDetails) -> impl IntoView {
     let rename = ServerAction::<RenameMe>::new();
@@ -77,7 +80,7 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     let id = account.id;
     let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.is_offered(&account)).collect();
     let AccountDetails { entries, devices, sessions, .. } = account.clone();
-    // It stands in for an entry; after too many wrong codes only a reset helps.
+    // A helpdesk code replaces an entry, so it is of no help once the factor is disabled; only a reset is.
     let may_issue = !entries.is_empty() && !account.switched_off && account.disabled_since.is_none();
     view! {
         <Facts account />
@@ -125,7 +128,7 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     }
 }
 
-/// Who it is, and how the account stands.
+/// The person and the state of the account.
 #[component]
 fn Facts(account: AccountDetails) -> impl IntoView {
     let mut states = Vec::new();
@@ -167,40 +170,33 @@ fn Facts(account: AccountDetails) -> impl IntoView {
     }
 }
 
-/// Somebody else's entries: to read, not to change one by one.
+/// Someone else's entries: to read, not to change one by one.
 #[component]
 fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
     view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead>
+        <Table columns=[
+            tr!(enrollment.type_),
+            tr!(strength.title),
+            tr!(enrollment.destination),
+            tr!(enrollment.added),
+            tr!(enrollment.last_used),
+        ]>
+            {entries
+                .into_iter()
+                .map(|entry| view! {
                     <tr>
-                        <th scope="col">{tr!(enrollment.type_)}</th>
-                        <th scope="col">{tr!(strength.title)}</th>
-                        <th scope="col">{tr!(enrollment.destination)}</th>
-                        <th scope="col">{tr!(enrollment.added)}</th>
-                        <th scope="col">{tr!(enrollment.last_used)}</th>
+                        <td>
+                            {entry.title}
+                            {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
+                        </td>
+                        <td><StrengthBadge channel=entry.kind /></td>
+                        <td>{entry.destination}</td>
+                        <td><span class="time">{entry.added}</span></td>
+                        <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                     </tr>
-                </thead>
-                <tbody>
-                    {entries
-                        .into_iter()
-                        .map(|entry| view! {
-                            <tr>
-                                <td>
-                                    {entry.title}
-                                    {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
-                                </td>
-                                <td><StrengthBadge kind=entry.kind /></td>
-                                <td>{entry.destination}</td>
-                                <td><span class="time">{entry.added}</span></td>
-                                <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
-                            </tr>
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+                })
+                .collect_view()}
+        </Table>
     }
 }
 

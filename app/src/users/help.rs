@@ -1,9 +1,10 @@
-//! The page that asks before somebody's account is changed. It works without JavaScript.
+//! The page that confirms a change of someone else's account. It works without JavaScript.
 
 use super::{
     api::{HelpAccount, get_person},
     details::help_label,
-    types::{Help, list_path},
+    routes::list_path,
+    types::Help,
 };
 use crate::{
     error::AppError,
@@ -11,22 +12,20 @@ use crate::{
     ui::{
         form::{FormProblem, failure},
         page::{LoadProblem, Loaded, PageHead},
-        query,
+        path_param, query,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::components::A;
 
-/// Confirms an action on somebody else's account.
+/// Confirms an action on someone else's account.
 #[component]
 pub fn HelpPage(
     /// The account's audience.
     audience: Audience,
 ) -> impl IntoView {
-    let params = use_params_map();
-    let param = |name: &str| params.with_untracked(|params| params.get(name)).unwrap_or_default();
-    match param("help").parse() {
-        Ok(help) => view! { <Question audience id=param("id") help /> }.into_any(),
+    match path_param("help").parse() {
+        Ok(help) => view! { <Question audience id=path_param("id") help /> }.into_any(),
         Err(()) => {
             view! { <PageHead title=tr!(page.not_found_title) /> <LoadProblem error=AppError::NotFound /> }.into_any()
         }

@@ -2,14 +2,15 @@
 
 use super::{
     api::list_accounts,
-    types::{AccountList, AccountRow, FactorFilter, FactorState, ListQuery, Sort, Total, account_path, list_path},
+    routes::{account_path, invite_path, list_path},
+    types::{AccountList, AccountRow, FactorFilter, FactorState, ListQuery, Sort, Total},
 };
 use crate::{
     invitation::page::PendingInvitations,
     login::types::Audience,
     ui::{
         form::DoneNotice,
-        icon::EditIcon,
+        icon_button::EditLink,
         page::{Loaded, PageHead},
     },
 };
@@ -35,7 +36,7 @@ pub fn AccountListPage(
     view! {
         <div class="head-row">
             <PageHead title lead />
-            <A href=format!("{}/new", list_path(audience)) attr:class="button primary">{tr!(page.add_new)}</A>
+            <A href=invite_path(audience) attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
         <DoneNotice />
         <Filter audience query />
@@ -104,7 +105,7 @@ fn order(query: &ListQuery) -> &'static str {
     if query.descending() { "desc" } else { "asc" }
 }
 
-/// Nobody is there, or nobody fits.
+/// There are no accounts, or none match.
 #[component]
 fn NoRows(audience: Audience, query: ListQuery) -> impl IntoView {
     if query.narrows() {
@@ -178,18 +179,16 @@ fn Row(audience: Audience, row: AccountRow) -> impl IntoView {
             <td><span class="time">{row.last_sign_in.unwrap_or_else(|| tr!(users.never))}</span></td>
             <td><span class="time">{row.created}</span></td>
             <td class="actions">
-                <A href=account_path(audience, row.id) attr:class="icon-button" attr:aria-label=tr!(page.edit) attr:title=tr!(page.edit)>
-                    <EditIcon />
-                </A>
+                <EditLink href=account_path(audience, row.id) />
             </td>
         </tr>
     }
 }
 
-/// The second factor of an account, in one word.
+/// The state of an account's second factor.
 #[component]
 pub fn FactorBadge(
-    /// Which word.
+    /// Which state.
     state: FactorState,
 ) -> impl IntoView {
     let (class, text) = match state {
@@ -200,7 +199,7 @@ pub fn FactorBadge(
     view! { <span class=class>{text}</span> }
 }
 
-/// A number that people can read.
+/// A number with thousands separators.
 fn thousands(number: u32) -> String {
     if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }

@@ -4,7 +4,7 @@ pub mod api;
 pub mod details;
 pub mod help;
 pub mod list;
-pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod routes;
 pub mod types;

@@ -1,4 +1,4 @@
-//! What the server does for lists of accounts and for helping their people.
+//! What the server does for lists of accounts and for helping with them.
 
 use super::types::{AccountDetails, AccountList, Help, ListQuery, Person};
 use crate::{caller::Session, error::AppError, login::types::Audience};
@@ -10,16 +10,16 @@ use uuid::Uuid;
 pub trait UsersPort: Send + Sync {
     /// A page of the accounts of an audience.
     async fn list(&self, audience: Audience, query: &ListQuery) -> Result<AccountList, AppError>;
-    /// One account with all that helps its person.
+    /// One account with everything that an administrator needs to help.
     async fn details(&self, admin: &Session, audience: Audience, id: Uuid) -> Result<AccountDetails, AppError>;
-    /// Changes one's own name.
+    /// Changes the caller's own name.
     ///
     /// # Errors
     /// `Invalid` for the field `name`.
     async fn rename(&self, admin: &Session, name: &str) -> Result<(), AppError>;
     /// Whom an action would be about.
     async fn person(&self, audience: Audience, id: Uuid) -> Result<Person, AppError>;
-    /// Helps somebody else's account, or stops it. `item` names one session or device instead of all.
+    /// Carries out an administrator's action on someone else's account. `item` limits it to one session or device.
     ///
     /// # Errors
     /// `Refused` with `OwnAccount` or `LastAdmin`.

@@ -1,22 +1,10 @@
 //! Accounts as administrators see them.
 
+use super::routes::list_path;
 use crate::{devices::types::Device, enrollment::types::Entry, login::types::Audience, sessions::types::SessionRow};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Where the accounts of an audience are listed.
-pub const fn list_path(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Admin => "/admin/settings/setup/users",
-        Audience::Customer => "/admin/customers",
-    }
-}
-
-/// Where one account is shown.
-pub fn account_path(audience: Audience, id: Uuid) -> String {
-    format!("{}/{id}", list_path(audience))
-}
 
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +34,7 @@ impl Sort {
         }
     }
 
-    /// Whether people look for the largest first: the newest.
+    /// Whether the first click sorts descending: the newest first.
     const fn begins_descending(self) -> bool {
         matches!(self, Self::LastSignIn | Self::Created)
     }
@@ -81,11 +69,11 @@ impl FactorFilter {
     }
 }
 
-/// What is asked of a list, as it stands in the address. What cannot be read counts as not asked for.
+/// The search, filter, order and page of a list, as the query string has them. Values that cannot be read are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListQuery {
-    /// Beginnings of words.
+    /// The search text: each word matches the beginning of a word.
     pub search: String,
     /// A [`FactorFilter`] by name.
     pub factor: String,
@@ -137,7 +125,7 @@ impl ListQuery {
         !self.search.trim().is_empty() || self.factor() != FactorFilter::All
     }
 
-    /// The same list from its beginning, sorted by this; by this already, the other way round.
+    /// The first page of the list sorted by this column; if it is sorted by it already, in the other direction.
     pub fn sorted_by(&self, sort: Sort) -> Self {
         let descending = if self.sort() == sort { !self.descending() } else { sort.begins_descending() };
         Self {
@@ -178,7 +166,7 @@ impl ListQuery {
     }
 }
 
-/// The second factor of an account, in one word.
+/// The state of an account's second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FactorState {
     /// There is an entry.
@@ -204,7 +192,7 @@ pub struct AccountRow {
     pub disabled: bool,
     /// The last finished sign-in, UTC, `YYYY-MM-DD HH:MM`.
     pub last_sign_in: Option<String>,
-    /// When it was created, same form.
+    /// When it was created, same format.
     pub created: String,
 }
 
@@ -230,7 +218,7 @@ pub struct AccountList {
     pub next: Option<String>,
 }
 
-/// One account, with all that helps its person.
+/// One account, with everything that an administrator needs to help.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountDetails {
     /// The account's id.
@@ -239,13 +227,13 @@ pub struct AccountDetails {
     pub name: String,
     /// The address.
     pub email: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the caller's own account.
     pub me: bool,
     /// Its second factor.
     pub factor: FactorState,
     /// Since when it is disabled, UTC, `YYYY-MM-DD HH:MM`.
     pub disabled_since: Option<String>,
-    /// Until when the second factor is locked, same form.
+    /// Until when the second factor is locked, same format.
     pub locked_until: Option<String>,
     /// Whether the second factor was switched off after too many failures, until it is set up again.
     pub switched_off: bool,
@@ -253,9 +241,9 @@ pub struct AccountDetails {
     pub wrong_codes: u32,
     /// Whether its password is not looked at for some minutes.
     pub password_paused: bool,
-    /// The last finished sign-in, same form.
+    /// The last finished sign-in, same format.
     pub last_sign_in: Option<String>,
-    /// When it was created, same form.
+    /// When it was created, same format.
     pub created: String,
     /// Its secondary authentication entries.
     pub entries: Vec<Entry>,
@@ -265,11 +253,11 @@ pub struct AccountDetails {
     pub sessions: Vec<SessionRow>,
 }
 
-/// What an administrator can do for, or against, somebody's account. Nobody is demoted: an account's audience is
+/// What an administrator can do for, or against, someone's account. No one is demoted: an account's audience is
 /// fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Help {
-    /// Removes the second factor of somebody who lost it.
+    /// Removes the second factor of someone who lost it.
     ResetFactor,
     /// Opens the counters of wrong codes and wrong passwords.
     Unlock,

@@ -11,7 +11,7 @@ use app::{
     caller::Session,
     error::AppError,
     recovery::types::FEW,
-    services::types::{Kind, Strength},
+    services::types::{Channel, Strength},
 };
 
 /// What the page after a sign-in says. Who has no second factor in use is advised elsewhere.

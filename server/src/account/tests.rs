@@ -14,6 +14,8 @@ use crate::{
     demo,
     testing::{on_every_database, reason},
 };
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     account::port::AccountPort,
     audit::types::Action,
@@ -172,7 +174,7 @@ async fn unlocking_opens_both_counters_but_no_factor_that_was_switched_off() {
         fail(2).await;
         assert_eq!(unlock(&house.core, Actor::CommandLine, &house.account_row(id).await).await, Ok(false));
         let session = house.password_session(email).await;
-        assert_eq!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::FactorDisabled);
+        assert_eq!(reason(house.challenge().send_new_code(&session, Purpose::SignIn).await), Refusal::FactorDisabled);
         assert_eq!(house.events(Action::AccountUnlocked).await.len(), 2);
     })
     .await;

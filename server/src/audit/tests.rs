@@ -6,6 +6,9 @@ use crate::{
     sessions::current::session_of,
     testing::{House, PASSWORD, on_every_database, reason},
 };
+use app::challenge::port::Answer;
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     audit::{
         port::AuditPort,
@@ -72,14 +75,17 @@ async fn a_sign_in_with_its_failures_leaves_its_trail() {
         house.mail.fail_with(Some(down));
         let session = house.password_session(EMAIL).await;
         house.mail.fail_with(None);
-        house.login().send_new_code(&house.origin, &session).await.expect("sent");
-        assert!(reason(house.login().send_new_code(&house.origin, &session).await) == Refusal::TooSoon { seconds: 30 });
+        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
+        assert!(
+            reason(house.challenge().send_new_code(&session, Purpose::SignIn).await)
+                == Refusal::TooSoon { seconds: 30 }
+        );
         assert!(house.verify(&session, &house.wrong_code()).await.is_err());
         house.clock.pass(600);
         assert!(house.verify(&session, &house.code()).await.is_err());
-        house.login().send_new_code(&house.origin, &session).await.expect("sent");
+        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
         let code = house.code();
-        let done = house.login().verify(&house.origin, &session, &code, true).await.expect("signs in");
+        let done = house.login().verify(&session, Answer::Code(&code), true).await.expect("signs in");
         assert!(house.verify(&session, &code).await.is_err(), "used before");
         house.login().log_out(&house.session(&done.session.secret).await.expect("a session")).await.expect("signs out");
         let trail = since(&house, before).await;
@@ -193,7 +199,7 @@ async fn no_code_password_token_or_secret_stands_in_any_event() {
         let waiting = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
         let session = house.session(&waiting.session.secret).await.expect("a session");
         assert!(house.verify(&session, &house.wrong_code()).await.is_err());
-        let done = house.login().verify(&house.origin, &session, &house.code(), true).await.expect("signs in");
+        let done = house.login().verify(&session, Answer::Code(&house.code()), true).await.expect("signs in");
         let trust = done.trust.expect("trusted").secret;
         let again = house.log_in(EMAIL, PASSWORD, Some(&trust)).await.expect("signs in");
         // Somebody types the password into the wrong field.

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     providers::passkey::{Passkey, Rejected, Used},
 };
-use app::{error::AppError, services::types::Kind};
+use app::{error::AppError, services::types::Channel};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ pub async fn keys(
     auth: Option<Uuid>,
 ) -> Result<Vec<Key>, Error> {
     let entries = store::of_account(db, account).await?;
-    let entries = entries.into_iter().filter(|full| full.kind == Kind::Passkey);
+    let entries = entries.into_iter().filter(|full| full.kind == Channel::Passkey);
     let entries =
         entries.map(|full| full.entry).filter(|entry| auth.is_none_or(|auth| entry.secondary_auth_id == auth));
     let with_key = |entry: enrollment::Model| {

@@ -18,7 +18,7 @@ use app::{
     challenge::types::{CodeScreen, Purpose},
     configuration::types::Setting,
     error::{AppError, DeliveryFailure, Refusal},
-    services::types::Kind,
+    services::types::Channel,
 };
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
     let standing = factor::standing(&core.db, account_id).await?.ok_or(AppError::SignInNeeded)?;
     let challenges = store::newest(&core.db, session_id, purpose).await?;
     let (living, last) = (current(&challenges), challenges.first());
-    let kind = living.or(last).map(kind_of).transpose()?.unwrap_or(Kind::Smtp);
+    let kind = living.or(last).map(kind_of).transpose()?.unwrap_or(Channel::Smtp);
     let channel = channel::of(kind);
     let problem = standing.check(&rules, now).err().and_then(refusal).or_else(|| {
         if let Some(failure) = last.and_then(failure_of) {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     accounts::factor::{Standing, lock_account},
     audit::Actor,
-    channel::{self, Asker, Beginning, Channel, Question},
+    channel::{self, Asker, Beginning, Question, Verifier},
     core::Core,
     entity::{account, challenge, delivery},
     entries::store::UsableEntry,
@@ -24,7 +24,7 @@ use app::{
     challenge::types::Purpose,
     configuration::types::Setting,
     error::{AppError, Refusal},
-    services::types::Kind,
+    services::types::Channel,
 };
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -41,7 +41,7 @@ pub struct Target {
     /// Which secondary auth carries it.
     pub secondary_auth_id: Uuid,
     /// The kind of its provider.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Where it goes; nothing where none is sent.
     pub destination: String,
 }
@@ -79,13 +79,13 @@ impl Target {
 ///
 /// # Errors
 /// For a kind that this version does not know.
-pub fn kind_of(challenge: &challenge::Model) -> Result<Kind, Error> {
+pub fn kind_of(challenge: &challenge::Model) -> Result<Channel, Error> {
     challenge.kind.parse().map_err(|()| Error::broken(format!("unknown kind of challenge: {}", challenge.kind)))
 }
 
 /// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
 pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
-    let sends = kind_of(last).is_ok_and(Kind::sends);
+    let sends = kind_of(last).is_ok_and(Channel::sends);
     if !sends || Life::of(last).failed {
         return 0;
     }
@@ -189,7 +189,7 @@ async fn begin(
 async fn ask(
     db: &DatabaseTransaction,
     core: &Core,
-    channel: &dyn Channel,
+    channel: &dyn Verifier,
     account: &account::Model,
     challenge: &mut challenge::Model,
     purpose: Purpose,

@@ -5,7 +5,7 @@ use crate::{
     entity::{account, challenge, enrollment, secondary_auth, throttle},
     error::Error,
 };
-use app::{challenge::types::Purpose, services::types::Kind};
+use app::{challenge::types::Purpose, services::types::Channel};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
@@ -97,7 +97,7 @@ pub async fn asked(
         .on_condition(|challenge, entry| {
             Expr::col((challenge.clone(), challenge::Column::SecondaryAuthId))
                 .equals((entry, enrollment::Column::SecondaryAuthId))
-                .and(Expr::col((challenge, challenge::Column::Kind)).eq(Kind::Authenticator.as_str()))
+                .and(Expr::col((challenge, challenge::Column::Kind)).eq(Channel::Authenticator.as_str()))
                 .into_condition()
         })
         .into();
@@ -144,7 +144,9 @@ pub async fn sent_since(
     let mut query = challenge::Entity::find()
         .filter(Expr::col(column).eq(value.into()))
         .filter(challenge::Column::CreatedAt.gt(since))
-        .filter(challenge::Column::Kind.is_in(Kind::ALL.into_iter().filter(|kind| kind.sends()).map(Kind::as_str)))
+        .filter(
+            challenge::Column::Kind.is_in(Channel::ALL.into_iter().filter(|kind| kind.sends()).map(Channel::as_str)),
+        )
         .filter(challenge::Column::Failure.is_null());
     if resends_only {
         query = query.filter(challenge::Column::Resend.eq(true));

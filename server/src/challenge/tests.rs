@@ -1,6 +1,7 @@
 //! The rules of codes, as a person or an attacker meets them.
 
 use super::{limits, store};
+use crate::testing::from;
 use crate::{
     audit::Actor,
     channel::mask,
@@ -9,6 +10,9 @@ use crate::{
     platform::passwords::Passwords,
     testing::{House, on_every_database, reason, smtp_form},
 };
+use app::challenge::port::Answer;
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     caller::{Origin, Session},
     enrollment::port::EnrollmentPort,
@@ -59,8 +63,8 @@ async fn fifty_parallel_submits_of_the_right_code_give_one_session() {
         let session = waiting(&house).await;
         let code = house.code();
         let submits = (0..50).map(|_| {
-            let (login, origin, session, code) = (house.login(), house.origin.clone(), session.clone(), code.clone());
-            tokio::spawn(async move { login.verify(&origin, &session, &code, false).await.is_ok() })
+            let (login, session, code) = (house.login(), session.clone(), code.clone());
+            tokio::spawn(async move { login.verify(&session, Answer::Code(&code), false).await.is_ok() })
         });
         let mut accepted = 0;
         for submit in submits.collect::<Vec<_>>() {
@@ -80,8 +84,8 @@ async fn a_hundred_parallel_wrong_codes_count_at_most_five() {
         let session = waiting(&house).await;
         let wrong = house.wrong_code();
         let submits = (0..100).map(|_| {
-            let (login, origin, session, code) = (house.login(), house.origin.clone(), session.clone(), wrong.clone());
-            tokio::spawn(async move { login.verify(&origin, &session, &code, false).await.err() })
+            let (login, session, code) = (house.login(), session.clone(), wrong.clone());
+            tokio::spawn(async move { login.verify(&session, Answer::Code(&code), false).await.err() })
         });
         for submit in submits.collect::<Vec<_>>() {
             assert!(submit.await.expect("runs").is_some());
@@ -140,7 +144,7 @@ async fn a_new_code_replaces_the_old_one_and_says_so() {
         let session = waiting(&house).await;
         let old = house.code();
         house.clock.pass(30);
-        house.login().send_new_code(&house.origin, &session).await.expect("sent");
+        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
         let (new, reference) = (house.code(), house.reference());
         if old != new {
             assert_eq!(
@@ -148,7 +152,7 @@ async fn a_new_code_replaces_the_old_one_and_says_so() {
                 Refusal::CodeReplaced { reference: reference.clone() }
             );
         }
-        assert_eq!(house.login().code_screen(&session).await.expect("shows").reference, reference);
+        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").reference, reference);
         house.verify(&session, &new).await.expect("the new one works");
     })
     .await;
@@ -159,25 +163,26 @@ async fn send_new_code_has_a_pause_and_limits_that_survive_new_sign_ins() {
     on_every_database(async |house| {
         let session = waiting(&house).await;
         assert_eq!(
-            reason(house.login().send_new_code(&house.origin, &session).await),
+            reason(house.challenge().send_new_code(&session, Purpose::SignIn).await),
             Refusal::TooSoon { seconds: 30 }
         );
         house.clock.pass(10);
-        assert_eq!(house.login().code_screen(&session).await.expect("shows").resend_in, 20);
+        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").resend_in, 20);
         house.clock.pass(20);
         for _ in 0..3 {
-            house.login().send_new_code(&house.origin, &session).await.expect("sent");
+            house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
             house.clock.pass(30);
         }
-        let too_many = reason(house.login().send_new_code(&house.origin, &session).await);
+        let too_many = reason(house.challenge().send_new_code(&session, Purpose::SignIn).await);
         assert!(matches!(too_many, Refusal::TooManyCodes { .. }), "{too_many:?}");
         // Another sign-in from another address does not help.
         let other = house.password_session(EMAIL).await;
         house.clock.pass(30);
-        let refused = reason(house.login().send_new_code(&elsewhere(&house), &other).await);
+        let refused =
+            reason(house.challenge().send_new_code(&from(other.clone(), elsewhere(&house)), Purpose::SignIn).await);
         assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
         house.clock.pass(300);
-        house.login().send_new_code(&house.origin, &other).await.expect("sent after the window");
+        house.challenge().send_new_code(&other, Purpose::SignIn).await.expect("sent after the window");
     })
     .await;
 }
@@ -191,7 +196,7 @@ async fn codes_to_one_destination_are_limited_over_all_accounts() {
             let email = format!("c{n}@example.org");
             house.customer(&email).await;
             let session = house.password_session(&email).await;
-            let sent = house.send_code(&house.origin, &session, method, "Victim@example.org").await;
+            let sent = house.send_code(&session, method, "Victim@example.org").await;
             refused = sent.err();
         }
         assert!(matches!(refused, Some(AppError::Refused { reason: Refusal::TooManyCodes { .. }, .. })), "{refused:?}");
@@ -211,14 +216,14 @@ async fn codes_asked_for_from_one_address_are_limited_over_all_accounts() {
             let session = house.password_session(&email).await;
             for k in 0..each {
                 let to = format!("box{n}-{k}@example.org");
-                house.send_code(&house.origin, &session, method, &to).await.expect("sent");
+                house.send_code(&session, method, &to).await.expect("sent");
             }
         }
         house.customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
-        let refused = reason(house.send_code(&house.origin, &session, method, EMAIL).await);
+        let refused = reason(house.send_code(&session, method, EMAIL).await);
         assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
-        house.send_code(&elsewhere(&house), &session, method, EMAIL).await.expect("only this address");
+        house.send_code(&from(session.clone(), elsewhere(&house)), method, EMAIL).await.expect("only this address");
     })
     .await;
 }
@@ -231,19 +236,22 @@ async fn one_counter_covers_every_flow_address_and_spelling() {
         let signed_in = house.password_session(EMAIL).await;
         house.verify(&signed_in, &house.code()).await.expect("signs in");
         let enrollment = house.enrollment();
-        house.send_code(&house.origin, &signed_in, method, "other@example.org").await.expect("sent");
+        house.send_code(&signed_in, method, "other@example.org").await.expect("sent");
         for _ in 0..5 {
-            assert!(enrollment.verify(&house.origin, &signed_in, &house.wrong_code()).await.is_err());
+            assert!(enrollment.verify(&signed_in, &house.wrong_code()).await.is_err());
         }
         let waiting = house.password_session(" CARLA@Example.org").await;
         for _ in 0..5 {
-            let tried = house.login().verify(&elsewhere(&house), &waiting, &house.wrong_code(), false).await;
+            let tried = house
+                .login()
+                .verify(&from(waiting.clone(), elsewhere(&house)), Answer::Code(&house.wrong_code()), false)
+                .await;
             assert!(tried.is_err());
         }
         assert_eq!(failures(&house, account).await, 10);
         let locked = Refusal::FactorLocked { minutes: 15 };
-        assert_eq!(reason(enrollment.send_new_code(&house.origin, &signed_in).await), locked);
-        assert_eq!(reason(house.login().send_new_code(&house.origin, &waiting).await), locked);
+        assert_eq!(reason(house.challenge().send_new_code(&signed_in, Purpose::Enroll).await), locked);
+        assert_eq!(reason(house.challenge().send_new_code(&waiting, Purpose::SignIn).await), locked);
     })
     .await;
 }
@@ -283,13 +291,19 @@ async fn ten_failures_pause_the_factor_twice_as_long_each_time_and_a_hundred_swi
                 }
             }
             let session = house.password_session(EMAIL).await;
-            let shown = house.login().code_screen(&session).await.expect("shows").problem;
+            let shown = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").problem;
             if round == 10 {
                 assert_eq!(shown, Some(Refusal::FactorDisabled));
-                assert_eq!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::FactorDisabled);
+                assert_eq!(
+                    reason(house.challenge().send_new_code(&session, Purpose::SignIn).await),
+                    Refusal::FactorDisabled
+                );
                 house.clock.pass(365 * 86_400);
                 let later = house.password_session(EMAIL).await;
-                assert_eq!(reason(house.login().send_new_code(&house.origin, &later).await), Refusal::FactorDisabled);
+                assert_eq!(
+                    reason(house.challenge().send_new_code(&later, Purpose::SignIn).await),
+                    Refusal::FactorDisabled
+                );
             } else {
                 assert_eq!(
                     shown,
@@ -365,7 +379,7 @@ async fn a_code_cannot_be_moved_to_another_account_or_purpose() {
         };
         stolen.update(&house.core.db).await.expect("written");
         assert_eq!(reason(house.verify(&theirs, &code).await), Refusal::WrongCode { tries_left: 4 });
-        let enrolled = house.enrollment().verify(&house.origin, &mine, &code).await;
+        let enrolled = house.enrollment().verify(&mine, &code).await;
         assert_eq!(reason(enrolled), Refusal::NoChallenge);
         house.verify(&mine, &code).await.expect("its own sign-in takes it");
     })
@@ -380,13 +394,16 @@ async fn when_the_mail_server_is_down_nothing_is_lost_and_a_new_code_works_when_
             DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: Some("connection refused".to_owned()) };
         house.mail.fail_with(Some(down));
         let session = house.password_session(EMAIL).await;
-        let screen = house.login().code_screen(&session).await.expect("shows");
+        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         let expected = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None };
         assert_eq!(screen.problem, Some(Refusal::NotDelivered(expected)), "the server's answer is not for customers");
         assert_eq!(screen.resend_in, 0, "there is nothing to wait for");
-        assert!(matches!(reason(house.login().send_new_code(&house.origin, &session).await), Refusal::NotDelivered(_)));
+        assert!(matches!(
+            reason(house.challenge().send_new_code(&session, Purpose::SignIn).await),
+            Refusal::NotDelivered(_)
+        ));
         house.mail.fail_with(None);
-        house.login().send_new_code(&house.origin, &session).await.expect("the server is back");
+        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("the server is back");
         house.verify(&session, &house.code()).await.expect("signs in");
     })
     .await;
@@ -399,7 +416,7 @@ async fn an_older_code_lives_on_when_the_new_one_could_not_leave() {
         let code = house.code();
         house.clock.pass(30);
         house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
-        assert!(house.login().send_new_code(&house.origin, &session).await.is_err());
+        assert!(house.challenge().send_new_code(&session, Purpose::SignIn).await.is_err());
         house.verify(&session, &code).await.expect("the first code still counts");
     })
     .await;
@@ -409,8 +426,8 @@ async fn an_older_code_lives_on_when_the_new_one_could_not_leave() {
 async fn ask_and_vanish(house: &House, session: &Session) {
     let begun = house.mail.begun();
     house.mail.be_silent_to(Some("carla"));
-    let (login, origin, session) = (house.login(), house.origin.clone(), session.clone());
-    let request = tokio::spawn(async move { login.send_new_code(&origin, &session).await });
+    let (challenge, session) = (house.challenge(), session.clone());
+    let request = tokio::spawn(async move { challenge.send_new_code(&session, Purpose::SignIn).await });
     while house.mail.begun() == begun {
         tokio::task::yield_now().await;
         assert!(!request.is_finished(), "it did not come so far");
@@ -427,7 +444,7 @@ async fn a_code_whose_sender_vanished_is_sent_by_another_server_while_it_lives()
         let (first, sent) = (house.code(), house.mail.kept().len());
         house.clock.pass(30);
         ask_and_vanish(&house, &session).await;
-        let shown = house.login().code_screen(&session).await.expect("shows").reference;
+        let shown = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").reference;
         house.clock.pass(LEASE - 1);
         run_once(&house.core).await.expect("runs");
         let codes = || house.mail.kept().iter().filter(|kept| kept.text.contains("Reference: ")).count();
@@ -457,7 +474,7 @@ async fn a_code_that_nobody_waits_for_any_more_is_not_sent_again() {
         ask_and_vanish(&house, &session).await;
         // Replaced by a newer one.
         house.clock.pass(30);
-        house.login().send_new_code(&house.origin, &session).await.expect("sent");
+        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
         let sent = house.mail.kept().len();
         house.clock.pass(LEASE);
         run_once(&house.core).await.expect("runs");
@@ -482,7 +499,7 @@ async fn a_code_whose_failure_was_told_brings_no_later_surprise() {
             let sent = house.mail.kept().len();
             house.mail.fail_with(Some(DeliveryFailure { kind, answer: None }));
             let session = house.password_session(EMAIL).await;
-            let shown = house.login().code_screen(&session).await.expect("shows").problem;
+            let shown = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").problem;
             assert_eq!(shown, Some(Refusal::NotDelivered(DeliveryFailure { kind, answer: None })));
             house.mail.fail_with(None);
             house.clock.pass(LEASE);
@@ -504,7 +521,7 @@ async fn a_code_that_another_server_cannot_send_either_is_told_as_not_delivered(
         house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
         house.clock.pass(LEASE);
         assert_eq!(run_once(&house.core).await.expect("runs"), 1);
-        let screen = house.login().code_screen(&session).await.expect("shows");
+        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         assert!(matches!(screen.problem, Some(Refusal::NotDelivered(_))));
         assert_eq!(screen.resend_in, 0, "there is nothing to wait for");
         house.verify(&session, &first).await.expect("the first code still counts");

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     accounts::factor::{self, Counted, Standing, count_failure},
     audit::{self, Actor, Event},
-    channel::{self, Asker, Channel, Expected, Right, Verdict, recovery},
+    channel::{self, Asker, Expected, Right, Verdict, Verifier, recovery},
     core::Core,
     entity::{challenge, recovery_code},
     entries::{
@@ -33,7 +33,7 @@ use app::{
     configuration::types::Setting,
     delivery::message::Notice,
     error::{AppError, Refusal},
-    services::types::Kind,
+    services::types::Channel,
 };
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -66,7 +66,7 @@ pub enum By {
 /// What an entry is made of once it is proved.
 pub struct NewEntry {
     /// The kind of its provider.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Its secondary auth.
     pub secondary_auth_id: Uuid,
     /// Where codes go; nothing where none are sent.
@@ -132,7 +132,7 @@ impl Attempt<'_> {
         let place_of = current(&challenges).and_then(|found| challenges.iter().position(|c| c.id == found.id));
         let channel = match place_of {
             Some(place) => channel::of(kind_of(&challenges[place])?),
-            None => channel::of(Kind::Smtp),
+            None => channel::of(Channel::Smtp),
         };
         let answer = channel.read(typed)?;
         let place_of = place_of.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
@@ -169,13 +169,13 @@ impl Attempt<'_> {
     }
 
     /// Whether the challenge, the client's address and the account may still be tried.
-    fn check_gates(&self, channel: &dyn Channel, challenge: &challenge::Model, facts: &Facts) -> Result<(), AppError> {
+    fn check_gates(&self, channel: &dyn Verifier, challenge: &challenge::Model, facts: &Facts) -> Result<(), AppError> {
         self.check_open(channel, challenge)?;
         check_address(facts.address_failures)?;
         facts.standing.check(&self.rules, self.now)
     }
 
-    fn check_open(&self, channel: &dyn Channel, challenge: &challenge::Model) -> Result<(), AppError> {
+    fn check_open(&self, channel: &dyn Verifier, challenge: &challenge::Model) -> Result<(), AppError> {
         Err(AppError::refused(match Life::of(challenge).state(self.now, self.rules.count(Setting::CodeTries)) {
             State::Open => return Ok(()),
             State::Used => Refusal::CodeUsed,
@@ -189,7 +189,7 @@ impl Attempt<'_> {
     /// committed at once. The failure comes second, so that no more than the tries of a code ever reach the account.
     async fn count(
         &self,
-        channel: &dyn Channel,
+        channel: &dyn Verifier,
         challenge: &challenge::Model,
     ) -> Result<Result<(i32, Counted), AppError>, AppError> {
         let (core, most) = (self.core, self.rules.count(Setting::CodeTries));
@@ -214,7 +214,7 @@ impl Attempt<'_> {
     /// What the answer is compared with where no code was sent: the challenge's own secret, or else the entry's.
     fn secret(
         &self,
-        channel: &dyn Channel,
+        channel: &dyn Verifier,
         challenge: &challenge::Model,
         facts: &Facts,
     ) -> Result<Option<String>, Error> {
@@ -233,7 +233,7 @@ impl Attempt<'_> {
     /// left.
     fn words_for_wrong(
         &self,
-        channel: &dyn Channel,
+        channel: &dyn Verifier,
         others: &[challenge::Model],
         challenge: &challenge::Model,
         tries: i32,

@@ -1,13 +1,13 @@
 //! Codes that an app makes of a shared seed and the time (RFC 6238).
 
-use super::{Asker, Beginning, Channel, Expected, Question, Right, Verdict, sent_code};
+use super::{Asker, Beginning, Expected, Question, Right, Verdict, Verifier, sent_code};
 use crate::{accounts::factor::Counted, entity::service_provider, error::Error, providers::authenticator};
 use app::{challenge::types::Purpose, enrollment::types::Destination, error::AppError};
 
 /// Codes of an authenticator app.
 pub struct Authenticator;
 
-impl Channel for Authenticator {
+impl Verifier for Authenticator {
     fn read(&self, typed: &str) -> Result<String, AppError> {
         sent_code::read(typed)
     }

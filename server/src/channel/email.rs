@@ -1,6 +1,6 @@
 //! Codes by email.
 
-use super::{Asker, Beginning, Channel, Expected, Question, Verdict, sent_code};
+use super::{Asker, Beginning, Expected, Question, Verdict, Verifier, sent_code};
 use crate::{accounts::factor::Counted, entity::service_provider, error::Error, platform::vault};
 use app::{
     challenge::message::code_message,
@@ -12,7 +12,7 @@ use app::{
 /// Codes by email.
 pub struct Email;
 
-impl Channel for Email {
+impl Verifier for Email {
     fn read(&self, typed: &str) -> Result<String, AppError> {
         sent_code::read(typed)
     }

@@ -26,7 +26,7 @@ use app::{
     delivery::message::MessageText,
     enrollment::types::Destination,
     error::{AppError, DeliveryFailure, Refusal},
-    services::types::Kind,
+    services::types::Channel,
 };
 use url::Url;
 
@@ -122,7 +122,7 @@ pub enum Right {
 }
 
 /// A channel.
-pub trait Channel: Sync {
+pub trait Verifier: Sync {
     /// What was typed, in the form that is compared.
     ///
     /// # Errors
@@ -195,11 +195,11 @@ pub trait Channel: Sync {
 }
 
 /// The channel of a kind of service provider: the one place that matches on it.
-pub fn of(kind: Kind) -> &'static dyn Channel {
+pub fn of(kind: Channel) -> &'static dyn Verifier {
     match kind {
-        Kind::Smtp => &email::Email,
-        Kind::Sms => &sms::Sms,
-        Kind::Authenticator => &authenticator::Authenticator,
-        Kind::Passkey => &passkey::PasskeyChannel,
+        Channel::Smtp => &email::Email,
+        Channel::Sms => &sms::Sms,
+        Channel::Authenticator => &authenticator::Authenticator,
+        Channel::Passkey => &passkey::Passkey,
     }
 }

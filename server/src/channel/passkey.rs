@@ -1,6 +1,6 @@
 //! Passkeys and security keys (WebAuthn): what is asked, and whether the answer is right.
 
-use super::{Asker, Beginning, Channel, Expected, Question, Right, Verdict};
+use super::{Asker, Beginning, Expected, Question, Right, Verdict, Verifier};
 use crate::{
     accounts::factor::Counted,
     entity::service_provider,
@@ -16,7 +16,7 @@ use app::{
 use serde::Deserialize;
 
 /// Answers of passkeys.
-pub struct PasskeyChannel;
+pub struct Passkey;
 
 /// The relying party.
 ///
@@ -39,7 +39,7 @@ pub fn ceremony(asker: Asker<'_>, question: &str) -> Result<Ceremony, AppError> 
     Ok(Ceremony { options, origin: relying_party(asker)?.origin().to_owned() })
 }
 
-impl Channel for PasskeyChannel {
+impl Verifier for Passkey {
     fn read(&self, typed: &str) -> Result<String, AppError> {
         Ok(typed.to_owned())
     }

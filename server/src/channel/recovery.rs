@@ -1,7 +1,7 @@
 //! Recovery codes, of which an account keeps a set, and helpdesk codes, which an administrator issues. They stand in
 //! for any other channel, and there is no challenge that asks for them.
 
-use super::{Asker, Beginning, Channel, Expected, Question, Right, Verdict};
+use super::{Asker, Beginning, Expected, Question, Right, Verdict, Verifier};
 use crate::{
     accounts::factor::Counted, entity::service_provider, entries::recovery_codes::CodeKind, error::Error,
     platform::vault::Vault,
@@ -21,7 +21,7 @@ pub fn hash(vault: &Vault, account: Uuid, code: &str) -> String {
     vault.keyed_hash(&["recovery_code", &account.to_string(), code])
 }
 
-impl Channel for Recovery {
+impl Verifier for Recovery {
     fn read(&self, typed: &str) -> Result<String, AppError> {
         validate::recovery_code(typed).map_err(|problem| AppError::field("recovery_code", problem))
     }

@@ -1,6 +1,6 @@
 //! Codes by text message.
 
-use super::{Asker, Beginning, Channel, Expected, Question, Verdict, sent_code};
+use super::{Asker, Beginning, Expected, Question, Verdict, Verifier, sent_code};
 use crate::{
     accounts::factor::Counted,
     entity::service_provider,
@@ -17,7 +17,7 @@ use app::{
 /// Codes by text message.
 pub struct Sms;
 
-impl Channel for Sms {
+impl Verifier for Sms {
     fn read(&self, typed: &str) -> Result<String, AppError> {
         sent_code::read(typed)
     }

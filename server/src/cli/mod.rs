@@ -129,9 +129,9 @@ fn secret_from_stdin() -> Outcome<String> {
 fn told(error: AppError) -> Box<dyn Error> {
     match &error {
         AppError::Invalid { fields, .. } => {
-            let words = fields.iter().map(|f| format!("{}: {}", f.field, app::ui::words::problem(&f.problem)));
+            let words = fields.iter().map(|f| format!("{}: {}", f.field, app::ui::messages::problem(&f.problem)));
             words.collect::<Vec<_>>().join(" ").into()
         }
-        _ => app::ui::words::error(&error).into(),
+        _ => app::ui::messages::error(&error).into(),
     }
 }

@@ -6,9 +6,9 @@ use app::{
     services::{
         port::ServicesPort,
         sms::{SmsForm, Vendor},
-        types::{Kind, SmtpForm},
+        types::{Channel, SmtpForm},
     },
-    ui::words,
+    ui::messages,
 };
 use clap::{Args, Subcommand};
 use server::{
@@ -151,19 +151,19 @@ pub async fn run(settings: &Settings, command: ProviderCommand) -> Outcome {
             let start = services::service::Services(core.clone()).new_sms(args.vendor).await.map_err(named)?.form;
             add(&core, &args.common, New::Sms(&args.form(start, secret))).await
         }
-        AddCommand::Authenticator(common) => add_plain(settings, &common, Kind::Authenticator).await,
-        AddCommand::Passkey(common) => add_plain(settings, &common, Kind::Passkey).await,
+        AddCommand::Authenticator(common) => add_plain(settings, &common, Channel::Authenticator).await,
+        AddCommand::Passkey(common) => add_plain(settings, &common, Channel::Passkey).await,
     }
 }
 
-async fn add_plain(settings: &Settings, common: &Common, kind: Kind) -> Outcome {
+async fn add_plain(settings: &Settings, common: &Common, kind: Channel) -> Outcome {
     add(&*open_core(settings, 0).await?, common, New::Plain(kind)).await
 }
 
 enum New<'a> {
     Smtp(&'a SmtpForm),
     Sms(&'a SmsForm),
-    Plain(Kind),
+    Plain(Channel),
 }
 
 /// Adds a provider, and where wanted its secondary authentication: both or nothing.
@@ -251,9 +251,9 @@ fn named(error: AppError) -> Box<dyn Error> {
 fn flagged(error: AppError, option: impl Fn(&str) -> String) -> Box<dyn Error> {
     match &error {
         AppError::Invalid { fields, .. } => {
-            let all = fields.iter().map(|f| format!("--{}: {}", option(&f.field), words::problem(&f.problem)));
+            let all = fields.iter().map(|f| format!("--{}: {}", option(&f.field), messages::problem(&f.problem)));
             all.collect::<Vec<_>>().join(" ").into()
         }
-        _ => words::error(&error).into(),
+        _ => messages::error(&error).into(),
     }
 }

@@ -1,6 +1,8 @@
 //! What can stand in the file: entries with their values, and which values each of them has.
 
-use app::{configuration::types::Setting, configuration::types::Unit, login::types::Audience, services::types::Kind};
+use app::{
+    configuration::types::Setting, configuration::types::Unit, login::types::Audience, services::types::Channel,
+};
 use std::fmt;
 use toml::Value;
 
@@ -98,9 +100,9 @@ pub const SECONDARY_AUTH: &[(&str, Type)] = &[("provider", Type::Text)];
 pub const POLICY: &[(&str, Type)] = &[("allowed", Type::Flag), ("forbidden", Type::Kinds)];
 
 /// What providers of a kind have beside that: the fields of their form, without the title and without the secret.
-pub const fn fields(kind: Kind) -> &'static [(&'static str, Type)] {
+pub const fn fields(kind: Channel) -> &'static [(&'static str, Type)] {
     match kind {
-        Kind::Smtp => &[
+        Channel::Smtp => &[
             ("host", Type::Text),
             ("port", Type::Number),
             ("encryption", Type::Text),
@@ -108,7 +110,7 @@ pub const fn fields(kind: Kind) -> &'static [(&'static str, Type)] {
             ("from_address", Type::Text),
             ("from_name", Type::Text),
         ],
-        Kind::Sms => &[
+        Channel::Sms => &[
             ("vendor", Type::Text),
             ("url", Type::Text),
             ("method", Type::Text),
@@ -125,7 +127,7 @@ pub const fn fields(kind: Kind) -> &'static [(&'static str, Type)] {
             ("countries", Type::Text),
             ("daily", Type::Number),
         ],
-        Kind::Authenticator | Kind::Passkey => &[],
+        Channel::Authenticator | Channel::Passkey => &[],
     }
 }
 

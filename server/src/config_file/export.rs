@@ -9,7 +9,7 @@ use crate::{
     rules::{self, rules_in},
     services,
 };
-use app::{configuration::types::Setting, error::AppError, login::types::Audience, services::types::Kind};
+use app::{configuration::types::Setting, error::AppError, login::types::Audience, services::types::Channel};
 use sea_orm::ConnectionTrait;
 use std::fmt::Write;
 use toml::Value;
@@ -68,7 +68,7 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
             _ => values.push((key, text(typed))),
         }
     }
-    if kind == Kind::Sms {
+    if kind == Channel::Sms {
         // Each vendor uses some of the fields.
         values.retain(|(_, value)| value.as_str() != Some(""));
     }
@@ -89,9 +89,9 @@ pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppEr
 fn needs_secret(entry: &Entry) -> bool {
     let kind = entry.get("kind").and_then(Value::as_str).and_then(|kind| kind.parse().ok());
     match kind {
-        Some(Kind::Smtp) => entry.get("user_name").and_then(Value::as_str).is_some_and(|name| !name.is_empty()),
-        Some(Kind::Sms) => true,
-        Some(Kind::Authenticator | Kind::Passkey) | None => false,
+        Some(Channel::Smtp) => entry.get("user_name").and_then(Value::as_str).is_some_and(|name| !name.is_empty()),
+        Some(Channel::Sms) => true,
+        Some(Channel::Authenticator | Channel::Passkey) | None => false,
     }
 }
 

@@ -15,9 +15,9 @@ use app::{
     error::{AppError, FieldProblem, Obstacle, Problem},
     services::{
         sms::SmsForm,
-        types::{Kind, SmtpForm},
+        types::{Channel, SmtpForm},
     },
-    ui::words,
+    ui::messages,
 };
 use sea_orm::DatabaseTransaction;
 use serde::de::DeserializeOwned;
@@ -97,7 +97,7 @@ async fn apply(core: &Core, db: &DatabaseTransaction, file: &[Wanted]) -> Result
                 }
                 if changed.contains(&"forbidden") {
                     let kinds = wanted.get("forbidden").and_then(Value::as_array).into_iter().flatten();
-                    let kinds = kinds.filter_map(|kind| kind.as_str()?.parse().ok()).collect::<Vec<Kind>>();
+                    let kinds = kinds.filter_map(|kind| kind.as_str()?.parse().ok()).collect::<Vec<Channel>>();
                     policy::service::put_forbidden(db, core, ACTOR, *audience, &kinds).await?;
                 }
             }
@@ -136,16 +136,18 @@ async fn provider(
     if id.is_none() || changed.iter().any(of_the_form) {
         let typed_before = row.as_ref().map(form_of).transpose()?.unwrap_or_default();
         match kind {
-            Kind::Smtp => {
+            Channel::Smtp => {
                 let form: SmtpForm = form(title, kind, &typed_before, wanted)?;
                 services::service::put_smtp(db, core, ACTOR, id, &form).await
             }
-            Kind::Sms => {
+            Channel::Sms => {
                 let form: SmsForm = form(title, kind, &typed_before, wanted)?;
                 services::sms::put_sms(db, core, ACTOR, id, &form).await
             }
             // Their forms have nothing but the title.
-            Kind::Authenticator | Kind::Passkey => services::service::put_plain(db, core, ACTOR, id, kind, title).await,
+            Channel::Authenticator | Channel::Passkey => {
+                services::service::put_plain(db, core, ACTOR, id, kind, title).await
+            }
         }
         .map_err(|error| {
             placed(wanted, changed.iter().copied().find(|key| of_the_form(key)).unwrap_or("title"), error)
@@ -163,7 +165,7 @@ async fn provider(
 /// kept as the form keeps it.
 fn form<F: DeserializeOwned>(
     title: &str,
-    kind: Kind,
+    kind: Channel,
     before: &serde_json::Value,
     wanted: &Wanted,
 ) -> Result<F, AppError> {
@@ -209,7 +211,7 @@ async fn check_lock_out(db: &DatabaseTransaction, before: &[Entry], file: &[Want
             Obstacle::NotEnrolled => "no administrator has a secondary authentication entry that works, so everybody \
                                       might be locked out; one of them has to set one up under My Profile first"
                 .to_owned(),
-            _ => words::obstacle(obstacle),
+            _ => messages::obstacle(obstacle),
         };
         return Err(BadInput { line: wanted.line_of(key), what: format!("{key}: {what}") }.into());
     }
@@ -227,7 +229,7 @@ fn placed(wanted: &Wanted, changed: &str, error: AppError) -> ImportError {
         "value" => (changed, wanted.line_of(changed)),
         field => (field, wanted.line_of(field)),
     };
-    let mut what = format!("{}, {field}: {}", wanted.name, words::problem(problem));
+    let mut what = format!("{}, {field}: {}", wanted.name, messages::problem(problem));
     if *problem == Problem::SecretNeededAgain {
         what.push_str(" Change it on the provider's page, then import.");
     } else if field == "secret" {

@@ -1,7 +1,7 @@
 //! Reads the file: TOML with known keys and values of the right kind. What the values may be, the services decide.
 
 use super::entry::{Name, POLICY, PROVIDER, SECONDARY_AUTH, Type, Wanted, fields, settings, text};
-use app::{login::types::Audience, services::types::Kind};
+use app::{login::types::Audience, services::types::Channel};
 use std::fmt;
 use toml::{
     Value,
@@ -182,20 +182,20 @@ fn typed_value(found: &Found<'_>, kind: Type) -> Result<Value, BadInput> {
                 };
                 wanted.push(kind_of(&text(name), found.line)?);
             }
-            let in_order = Kind::ALL.into_iter().filter(|kind| wanted.contains(kind));
+            let in_order = Channel::ALL.into_iter().filter(|kind| wanted.contains(kind));
             Ok(Value::Array(in_order.map(|kind| text(kind.as_str())).collect()))
         }
         (Type::Kinds, _) => wrong("this has to be a list of kinds in quotes"),
     }
 }
 
-fn kind_of(value: &Value, line: usize) -> Result<Kind, BadInput> {
+fn kind_of(value: &Value, line: usize) -> Result<Channel, BadInput> {
     let known = value.as_str().and_then(|name| name.parse().ok());
     known.ok_or_else(|| BadInput { line, what: format!("{value} is no kind of provider: {}", kinds()) })
 }
 
 fn kinds() -> String {
-    format!("it is one of {}", Kind::ALL.map(Kind::as_str).join(", "))
+    format!("it is one of {}", Channel::ALL.map(Channel::as_str).join(", "))
 }
 
 fn into_text(text: std::borrow::Cow<'_, str>) -> String {

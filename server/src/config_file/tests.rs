@@ -11,7 +11,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     services::{
         port::ServicesPort,
-        types::{AnyService, Kind, SmtpForm},
+        types::{AnyService, Channel, SmtpForm},
     },
 };
 use proptest::prelude::*;
@@ -79,14 +79,14 @@ async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
             ..smtp_form()
         };
         house.services().save_smtp(&admin, None, &odd).await.expect("saved");
-        for kind in [Kind::Authenticator, Kind::Passkey] {
+        for kind in [Channel::Authenticator, Channel::Passkey] {
             house.services().save_plain(&admin, None, kind, kind.as_str()).await.expect("saved");
         }
         for service in house.services().list().await.expect("lists") {
-            if service.kind == Kind::Authenticator {
+            if service.kind == Channel::Authenticator {
                 house.secondary_auth().save(&admin, None, &service.id.to_string(), "App").await.expect("offered");
             }
-            if service.kind == Kind::Passkey {
+            if service.kind == Channel::Passkey {
                 house.services().set_active(&admin, service.id, false).await.expect("switched");
             }
         }

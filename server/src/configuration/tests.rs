@@ -1,6 +1,9 @@
 //! The rules of settings, and that every one of them counts.
 
 use crate::testing::{House, PASSWORD, on_every_database, reason};
+use app::challenge::port::Answer;
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     audit::types::Action,
     caller::Session,
@@ -33,7 +36,7 @@ async fn waiting(house: &House) -> Session {
 /// The token of a newly trusted device, and for how long the browser keeps it.
 async fn trusted(house: &House) -> Option<(String, i64)> {
     let session = house.password_session(EMAIL).await;
-    let done = house.login().verify(&house.origin, &session, &house.code(), true).await.expect("the code is right");
+    let done = house.login().verify(&session, Answer::Code(&house.code()), true).await.expect("the code is right");
     done.trust.map(|token| (token.secret, token.max_age.expect("a limit")))
 }
 
@@ -105,7 +108,7 @@ async fn trust_of_zero_days_offers_no_box_and_ends_what_was_trusted() {
         house.set(Setting::TrustedDeviceDays, 0).await;
         assert!(asks(&house, &token).await, "trusting is off");
         let session = house.password_session(EMAIL).await;
-        assert_eq!(house.login().code_screen(&session).await.expect("shows").trust_days, 0);
+        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").trust_days, 0);
         assert!(crate::devices::service::list(&house.core, session.account_id, None).await.expect("lists").is_empty());
         // Even a browser that sends the box anyway.
         house.clock.pass(60);
@@ -139,7 +142,7 @@ async fn fewer_days_shorten_trust_that_was_given_before_and_more_days_prolong_no
         house.clock.pass(10 * DAY);
         assert!(asks(&house, &short).await);
         let session = house.password_session(EMAIL).await;
-        assert_eq!(house.login().code_screen(&session).await.expect("shows").trust_days, 365);
+        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").trust_days, 365);
     })
     .await;
 }
@@ -164,12 +167,12 @@ async fn codes_live_and_are_tried_as_long_as_the_settings_say() {
         house.set(Setting::CodeMinutes, 2).await;
         house.set(Setting::CodeTries, 2).await;
         let session = waiting(&house).await;
-        assert_eq!(house.login().code_screen(&session).await.expect("shows").lifetime_minutes, 2);
+        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").lifetime_minutes, 2);
         assert!(house.mail.kept().last().expect("a message").text.contains("2 minutes"));
         assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::WrongCode { tries_left: 1 });
         assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::TriesExhausted);
         assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
-        let screen = house.login().code_screen(&session).await.expect("shows");
+        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         assert_eq!(screen.problem, Some(Refusal::TriesExhausted));
         let session = house.password_session(EMAIL).await;
         house.clock.pass(120);
@@ -183,10 +186,10 @@ async fn send_new_code_waits_as_long_as_the_setting_says() {
     on_every_database(async |house| {
         house.set(Setting::CoolDownSeconds, 120).await;
         let session = waiting(&house).await;
-        let send = async || house.login().send_new_code(&house.origin, &session).await;
+        let send = async || house.challenge().send_new_code(&session, Purpose::SignIn).await;
         assert_eq!(reason(send().await), Refusal::TooSoon { seconds: 120 });
         house.clock.pass(119);
-        assert_eq!(house.login().code_screen(&session).await.expect("shows").resend_in, 1);
+        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").resend_in, 1);
         assert_eq!(reason(send().await), Refusal::TooSoon { seconds: 1 });
         house.clock.pass(1);
         send().await.expect("the pause is over");
@@ -208,7 +211,7 @@ async fn wrong_codes_lock_and_disable_as_the_settings_say() {
             }
             assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
             let next = house.password_session(EMAIL).await;
-            let shown = house.login().code_screen(&next).await.expect("shows").problem;
+            let shown = house.challenge().screen(&next, Purpose::SignIn).await.expect("shows").problem;
             assert_eq!(shown, Some(Refusal::FactorLocked { minutes }));
             house.clock.pass(i64::from(minutes) * 60);
         }
@@ -218,7 +221,7 @@ async fn wrong_codes_lock_and_disable_as_the_settings_say() {
         }
         house.clock.pass(DAY);
         let later = house.password_session(EMAIL).await;
-        assert_eq!(reason(house.login().send_new_code(&house.origin, &later).await), Refusal::FactorDisabled);
+        assert_eq!(reason(house.challenge().send_new_code(&later, Purpose::SignIn).await), Refusal::FactorDisabled);
         assert_eq!(house.events(Action::FactorLocked).await.len(), 3);
         assert_eq!(house.events(Action::FactorDisabled).await.len(), 1);
     })

@@ -24,7 +24,7 @@ use app::{
     },
     error::{AppError, DeliveryFailure},
     login::types::Audience,
-    services::types::Kind,
+    services::types::Channel,
 };
 use async_trait::async_trait;
 use std::{sync::Arc, time::Duration};
@@ -113,7 +113,7 @@ impl Dashboards {
         Ok(ProviderHealth {
             id,
             title: provider.title,
-            texts: provider.kind == Kind::Sms.as_str(),
+            texts: provider.kind == Channel::Sms.as_str(),
             active: provider.active,
             last_success: store::last_success(db, id).await?.map(minute_text),
             last_failure: last.map(|row| ProviderFailure { time: minute_text(time(row)), failure: failure_of(row) }),

@@ -9,6 +9,7 @@ use crate::{
     },
     testing::{House, PASSWORD, on_every_database, smtp_form},
 };
+use app::challenge::port::Answer;
 use app::{
     caller::Session,
     configuration::types::Setting,
@@ -263,7 +264,7 @@ async fn the_last_failed_sign_ins_are_the_newest_five() {
             assert!(house.log_in("carla@example.org", "wrong", None).await.is_err());
             house.clock.pass(1);
         }
-        assert!(house.login().verify(&house.origin, &session, &house.wrong_code(), false).await.is_err());
+        assert!(house.login().verify(&session, Answer::Code(&house.wrong_code()), false).await.is_err());
         house.clock.pass(1);
         assert!(house.log_in("nobody@example.org", PASSWORD, None).await.is_err());
         let failed = shown(&house).await.failed_sign_ins;

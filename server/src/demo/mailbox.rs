@@ -1,6 +1,6 @@
 //! An SMTP server on loopback that keeps what arrives.
 
-use app::demo_words as words;
+use app::demo_texts as texts;
 use mail_parser::MessageParser;
 use mailin_embedded::{Handler, Response, Server, SslConfig, response};
 use std::{
@@ -47,9 +47,9 @@ impl Mailbox {
     pub fn put_text(&self, to: String, text: String) {
         self.keep(Mail {
             number: 0,
-            from: words::text_message(),
+            from: texts::text_message(),
             to,
-            subject: words::text_message(),
+            subject: texts::text_message(),
             text,
             html: String::new(),
         });

@@ -2,7 +2,7 @@
 
 use super::mailbox::{Mail, Mailbox};
 use crate::{http::page_policy, platform::vault};
-use app::{delivery::message::escape, demo_words as words};
+use app::{delivery::message::escape, demo_texts as texts};
 use axum::{
     Router,
     extract::{Path, State},
@@ -32,7 +32,7 @@ pub fn routes(mailbox: Mailbox, brand: Arc<str>, stylesheet: &str) -> Router {
 async fn page(State(demo): State<Demo>) -> Response {
     let nonce = vault::new_token();
     let brand = escape(&demo.brand);
-    let title = words::title();
+    let title = texts::title();
     // Swaps the list only when it changed, so that reading and selecting are not disturbed.
     let script = "setInterval(async()=>{try{const r=await fetch('/demo/mailbox/list');if(!r.ok)return;\
         const t=await r.text(),m=document.getElementById('mails');if(m.dataset.was!==t){m.dataset.was=t;m.innerHTML=t}}catch{}},1000)";
@@ -46,8 +46,8 @@ async fn page(State(demo): State<Demo>) -> Response {
          <noscript><p><a href=\"/demo/mailbox\">{look}</a></p></noscript></div>\
          <div id=\"mails\">{list}</div></main><script nonce=\"{nonce}\">{script}</script></body></html>",
         sheet = demo.stylesheet,
-        lead = words::lead(),
-        look = words::look(),
+        lead = texts::lead(),
+        look = texts::look(),
         list = list(&demo.mailbox.all()),
     );
     ([(header::CONTENT_SECURITY_POLICY, page_policy(&nonce))], Html(html)).into_response()
@@ -55,7 +55,7 @@ async fn page(State(demo): State<Demo>) -> Response {
 
 fn list(mails: &[Mail]) -> String {
     if mails.is_empty() {
-        return format!("<p class=\"empty\">{}</p>", words::empty());
+        return format!("<p class=\"empty\">{}</p>", texts::empty());
     }
     mails.iter().map(item).collect()
 }
@@ -64,7 +64,7 @@ fn item(mail: &Mail) -> String {
     let html_form = if mail.html.is_empty() {
         String::new()
     } else {
-        let (number, words) = (mail.number, words::html_form(&mail.number.to_string()));
+        let (number, words) = (mail.number, texts::html_form(&mail.number.to_string()));
         format!("<p><a href=\"/demo/mailbox/{number}\">{words}</a></p>")
     };
     format!(

@@ -1,6 +1,7 @@
 //! The rules of one's own trusted devices.
 
 use crate::testing::{House, PASSWORD, on_every_database};
+use app::challenge::port::Answer;
 use app::{caller::Session, devices::port::DevicesPort, error::AppError, login::port::LoginPort};
 use uuid::Uuid;
 
@@ -9,7 +10,7 @@ const EMAIL: &str = "carla@example.org";
 /// Trusts a browser. Tells its session and the device's token.
 async fn trusting(house: &House, email: &str) -> (Session, String) {
     let waiting = house.password_session(email).await;
-    let done = house.login().verify(&house.origin, &waiting, &house.code(), true).await.expect("the code is right");
+    let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("the code is right");
     let session = house.session(&done.session.secret).await.expect("a session");
     (session, done.trust.expect("a trusted device").secret)
 }

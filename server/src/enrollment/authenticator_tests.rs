@@ -4,13 +4,16 @@ use crate::{
     providers::authenticator::{STEP, code_at},
     testing::{House, PASSWORD, on_every_database, reason},
 };
+use app::challenge::port::Answer;
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     caller::Session,
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Problem, Refusal},
     login::port::LoginPort,
     secondary_auth::port::SecondaryAuthPort,
-    services::{port::ServicesPort, types::Kind},
+    services::{port::ServicesPort, types::Channel},
     step_up::port::StepUpPort,
 };
 use data_encoding::BASE32_NOPAD;
@@ -23,9 +26,9 @@ const EMAIL: &str = "carla@example.org";
 async fn offer_app(house: &House) -> Uuid {
     house.offer_mail().await;
     let admin = house.admin();
-    house.services().save_plain(&admin, None, Kind::Authenticator, "App").await.expect("a service");
+    house.services().save_plain(&admin, None, Channel::Authenticator, "App").await.expect("a service");
     let services = house.services().list().await.expect("lists");
-    let service = services.iter().find(|service| service.kind == Kind::Authenticator).expect("the app").id;
+    let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
     house.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator").await.expect("offered");
     let offered = house.secondary_auth().list().await.expect("lists");
     offered.iter().find(|auth| auth.title == "Authenticator").expect("is offered").id
@@ -33,7 +36,7 @@ async fn offer_app(house: &House) -> Uuid {
 
 /// Begins an entry. Answers the seed that the page shows.
 async fn begin(house: &House, session: &Session, method: Uuid) -> String {
-    house.enrollment().begin(&house.origin, session, method, &Destination::default()).await.expect("begins");
+    house.enrollment().begin(session, method, &Destination::default()).await.expect("begins");
     let proving = house.enrollment().proving(session).await.expect("shows");
     assert_eq!(proving.screen.problem, None);
     proving.set_up.expect("a seed").key.replace(' ', "")
@@ -51,7 +54,7 @@ async fn enrolled(house: &House) -> String {
     house.customer(EMAIL).await;
     let session = house.password_session(EMAIL).await;
     let seed = begin(house, &session, method).await;
-    house.enrollment().verify(&house.origin, &session, &app(house, &seed, 0)).await.expect("proved");
+    house.enrollment().verify(&session, &app(house, &seed, 0)).await.expect("proved");
     seed
 }
 
@@ -64,7 +67,10 @@ async fn one_code_sets_it_up_and_is_refused_at_the_next_sign_in() {
         assert!(done.code_needed);
         let waiting = house.session(&done.session.secret).await.expect("a session");
         assert!(house.mail.kept().is_empty(), "nothing is sent");
-        assert_eq!(house.login().code_screen(&waiting).await.expect("shows").kind, Kind::Authenticator);
+        assert_eq!(
+            house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").kind,
+            Channel::Authenticator
+        );
         assert_eq!(reason(house.verify(&waiting, &code).await), Refusal::StepUsed);
         let spaced = format!("{} {}", &code[..3], &code[3..]);
         assert_eq!(reason(house.verify(&waiting, &spaced).await), Refusal::StepUsed, "in another spelling too");
@@ -137,9 +143,9 @@ async fn after_five_wrong_tries_it_begins_again_and_the_account_goes_on_counting
         assert_eq!(reason(house.verify(&waiting, &wrong).await), Refusal::StartAgain);
         let right = app(&house, &seed, 0);
         assert_eq!(reason(house.verify(&waiting, &right).await), Refusal::StartAgain, "even the right one");
-        let shown = house.login().code_screen(&waiting).await.expect("shows").problem;
+        let shown = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").problem;
         assert_eq!(shown, Some(Refusal::StartAgain));
-        house.login().send_new_code(&house.origin, &waiting).await.expect("begins again");
+        house.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("begins again");
         for _ in 0..4 {
             assert!(house.verify(&waiting, &wrong).await.is_err());
         }
@@ -174,15 +180,15 @@ async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
         let first = begin(&house, &session, method).await;
         let seed = begin(&house, &session, method).await;
         assert_ne!(first, seed);
-        assert!(house.enrollment().verify(&house.origin, &session, &app(&house, &first, 0)).await.is_err());
+        assert!(house.enrollment().verify(&session, &app(&house, &first, 0)).await.is_err());
         let later = Session { stepped_up: false, ..session.clone() };
         assert_eq!(house.enrollment().proving(&later).await.err(), Some(AppError::step_up_needed()));
-        house.enrollment().verify(&house.origin, &session, &app(&house, &seed, 0)).await.expect("proved");
+        house.enrollment().verify(&session, &app(&house, &seed, 0)).await.expect("proved");
         assert_eq!(house.enrollment().proving(&session).await.expect("shows").set_up, None, "it is shown no more");
         let entry = crate::entries::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
         assert!(!format!("{entry:?}").contains(&seed), "the database holds the seed in clear");
         let shown = house.enrollment().overview(&session).await.expect("shows");
-        assert_eq!(shown.entries[0].kind, Kind::Authenticator);
+        assert_eq!(shown.entries[0].kind, Channel::Authenticator);
         assert!(!serde_json::to_string(&shown).expect("JSON").contains(&seed));
     })
     .await;
@@ -195,22 +201,22 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
         house.customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
         let seed = begin(&house, &session, method).await;
-        house.enrollment().verify(&house.origin, &session, &app(&house, &seed, 0)).await.expect("proved");
+        house.enrollment().verify(&session, &app(&house, &seed, 0)).await.expect("proved");
         let mail = house.secondary_auth().list().await.expect("lists");
         let mail = mail.iter().find(|auth| auth.title == "Email").expect("mail").id;
-        house.send_code(&house.origin, &session, mail, EMAIL).await.expect("sent");
-        house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
+        house.send_code(&session, mail, EMAIL).await.expect("sent");
+        house.enrollment().verify(&session, &house.code()).await.expect("proved");
         let entries = house.enrollment().overview(&session).await.expect("shows").entries;
-        let by_mail = entries.iter().find(|entry| entry.kind == Kind::Smtp).expect("mail");
+        let by_mail = entries.iter().find(|entry| entry.kind == Channel::Smtp).expect("mail");
         house.enrollment().prefer(&session, by_mail.id).await.expect("preferred");
 
         house.clock.pass(60);
         let waiting = house.password_session(EMAIL).await;
         let mailed = house.code();
         let sent = house.mail.kept().len();
-        let methods = house.login().methods(&waiting).await.expect("lists");
-        let by_app = methods.iter().find(|method| method.kind == Kind::Authenticator).expect("the app");
-        house.login().choose(&house.origin, &waiting, by_app.id).await.expect("chosen");
+        let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
+        let by_app = methods.iter().find(|method| method.kind == Channel::Authenticator).expect("the app");
+        house.challenge().choose(&waiting, Purpose::SignIn, by_app.id).await.expect("chosen");
         assert_eq!(house.mail.kept().len(), sent);
         assert!(house.verify(&waiting, &mailed).await.is_err(), "the mailed code was replaced");
         let token = house.verify(&waiting, &app(&house, &seed, 0)).await.expect("signs in").session.secret;
@@ -220,12 +226,12 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
         house.clock.pass(60);
         let half = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session.secret;
         let half = house.session(&half).await.expect("a session");
-        assert!(house.step_up().code_screen(&half).await.expect("shows").has_other_methods);
-        let by_app = house.step_up().methods(&half).await.expect("lists");
-        let by_app = by_app.iter().find(|method| method.kind == Kind::Authenticator).expect("the app");
-        house.step_up().choose(&half, by_app.id).await.expect("chosen");
-        assert_eq!(house.step_up().choose(&half, Uuid::now_v7()).await, Err(AppError::NotFound));
-        house.step_up().verify(&half, &app(&house, &seed, 0)).await.expect("stepped up");
+        assert!(house.challenge().screen(&half, Purpose::StepUp).await.expect("shows").has_other_methods);
+        let by_app = house.challenge().methods(&half, Purpose::StepUp).await.expect("lists");
+        let by_app = by_app.iter().find(|method| method.kind == Channel::Authenticator).expect("the app");
+        house.challenge().choose(&half, Purpose::StepUp, by_app.id).await.expect("chosen");
+        assert_eq!(house.challenge().choose(&half, Purpose::StepUp, Uuid::now_v7()).await, Err(AppError::NotFound));
+        house.step_up().verify(&half, Answer::Code(&app(&house, &seed, 0))).await.expect("stepped up");
     })
     .await;
 }
@@ -236,13 +242,13 @@ async fn what_people_are_enrolled_with_stays_of_its_kind() {
         let method = offer_app(&house).await;
         let admin = house.admin();
         let services = house.services().list().await.expect("lists");
-        let mail = services.iter().find(|service| service.kind == Kind::Smtp).expect("mail").id.to_string();
+        let mail = services.iter().find(|service| service.kind == Channel::Smtp).expect("mail").id.to_string();
         let moved = house.secondary_auth().save(&admin, Some(method), &mail, "Authenticator").await;
         assert_eq!(moved.expect_err("refused").problem_of("service"), Some(&Problem::OtherKind));
         let choices = house.secondary_auth().form(Some(method)).await.expect("shows").services;
         assert_eq!(choices.len(), 1);
-        let app = services.iter().find(|service| service.kind == Kind::Authenticator).expect("the app").id;
-        let wrong = house.services().save_plain(&admin, Some(app), Kind::Passkey, "Other").await;
+        let app = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
+        let wrong = house.services().save_plain(&admin, Some(app), Channel::Passkey, "Other").await;
         assert_eq!(wrong, Err(AppError::NotFound));
     })
     .await;

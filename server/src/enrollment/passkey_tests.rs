@@ -1,6 +1,9 @@
 //! The rules of passkeys, from registering one to signing in with it, with keys made of software.
 
 use crate::testing::{House, PASSWORD, on_every_database, reason, soft_key::SoftKey};
+use app::challenge::port::Answer;
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     audit::types::Action,
     caller::Session,
@@ -15,7 +18,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     services::{
         port::ServicesPort,
-        types::{AnyService, Kind},
+        types::{AnyService, Channel},
     },
     step_up::port::StepUpPort,
 };
@@ -27,9 +30,9 @@ const EMAIL: &str = "carla@example.org";
 /// Offers passkeys alone. Answers the secondary auth's id.
 async fn offer_passkeys(house: &House) -> Uuid {
     let admin = house.admin();
-    house.services().save_plain(&admin, None, Kind::Passkey, "Keys").await.expect("a service");
+    house.services().save_plain(&admin, None, Channel::Passkey, "Keys").await.expect("a service");
     let services = house.services().list().await.expect("lists");
-    let service = services.iter().find(|service| service.kind == Kind::Passkey).expect("passkeys").id;
+    let service = services.iter().find(|service| service.kind == Channel::Passkey).expect("passkeys").id;
     house.secondary_auth().save(&admin, None, &service.to_string(), "Passkey").await.expect("offered");
     house.policy().set_allowed(&admin, Audience::Customer, true).await.expect("allowed");
     let offered = house.secondary_auth().list().await.expect("lists");
@@ -38,9 +41,9 @@ async fn offer_passkeys(house: &House) -> Uuid {
 
 /// Begins a passkey. Answers what the browser is given.
 async fn begin(house: &House, session: &Session, method: Uuid) -> Ceremony {
-    house.enrollment().begin(&house.origin, session, method, &Destination::default()).await.expect("begins");
+    house.enrollment().begin(session, method, &Destination::default()).await.expect("begins");
     let screen = house.enrollment().proving(session).await.expect("shows").screen;
-    assert_eq!((screen.kind, screen.problem), (Kind::Passkey, None));
+    assert_eq!((screen.kind, screen.problem), (Channel::Passkey, None));
     screen.passkey.expect("a question")
 }
 
@@ -48,7 +51,7 @@ async fn begin(house: &House, session: &Session, method: Uuid) -> Ceremony {
 async fn register(house: &House, session: &Session, method: Uuid, key: &mut SoftKey, name: &str) {
     let asked = begin(house, session, method).await;
     let answer = key.register(&asked.options, &asked.origin);
-    let added = house.enrollment().register_passkey(&house.origin, session, name, &answer).await;
+    let added = house.enrollment().register_passkey(session, name, &answer).await;
     added.expect("the key is taken");
 }
 
@@ -69,13 +72,13 @@ async fn account_id(house: &House) -> Uuid {
 async fn enroll_by_mail(house: &House, session: &Session) {
     let offered = house.secondary_auth().list().await.expect("lists");
     let mail = offered.iter().find(|auth| auth.title == "Email").expect("mail").id;
-    house.send_code(&house.origin, session, mail, EMAIL).await.expect("sent");
-    house.enrollment().verify(&house.origin, session, &house.code()).await.expect("proved");
+    house.send_code(session, mail, EMAIL).await.expect("sent");
+    house.enrollment().verify(session, &house.code()).await.expect("proved");
 }
 
 /// What a waiting sign-in asks.
 async fn asked(house: &House, waiting: &Session) -> Ceremony {
-    house.login().code_screen(waiting).await.expect("shows").passkey.expect("a question")
+    house.challenge().screen(waiting, Purpose::SignIn).await.expect("shows").passkey.expect("a question")
 }
 
 /// Signs in with a key.
@@ -96,8 +99,8 @@ async fn a_key_is_registered_under_a_name_and_signs_in() {
         let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         assert!(done.code_needed && !done.choice_needed);
         let waiting = house.session(&done.session.secret).await.expect("a session");
-        let screen = house.login().code_screen(&waiting).await.expect("shows");
-        assert_eq!((screen.kind, screen.destination.as_str(), screen.problem), (Kind::Passkey, "Blue key", None));
+        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
+        assert_eq!((screen.kind, screen.destination.as_str(), screen.problem), (Channel::Passkey, "Blue key", None));
         let asked = screen.passkey.expect("a question");
         assert_eq!(asked.origin, "https://id.example.org");
         house.verify(&waiting, &key.answer(&asked.options, &asked.origin)).await.expect("signs in");
@@ -127,7 +130,7 @@ async fn several_keys_are_told_apart_and_removed_one_by_one() {
         assert_eq!(entries[0].last_used.as_deref(), Some("2026-01-01 00:01"));
         assert_eq!(entries[1].last_used.as_deref(), Some("2026-01-01 00:00"), "the other one was not used");
         let waiting = house.password_session(EMAIL).await;
-        let screen = house.login().code_screen(&waiting).await.expect("shows");
+        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
         assert!(!screen.has_other_methods, "whichever is at hand proves the sign-in");
         assert!(screen.destination.contains("Blue key") && screen.destination.contains("Red key"));
         house.enrollment().delete(&session, entries[1].id).await.expect("removed");
@@ -157,12 +160,12 @@ async fn names_are_needed_and_tell_keys_apart() {
             ("a\nb", Problem::ControlCharacters),
             ("blue KEY", Problem::Taken),
         ] {
-            let refused = house.enrollment().register_passkey(&house.origin, &session, name, &answer).await;
+            let refused = house.enrollment().register_passkey(&session, name, &answer).await;
             assert_eq!(refused.expect_err("refused").problem_of("name"), Some(&problem), "{name:?}");
         }
-        let nameless = house.enrollment().verify(&house.origin, &session, &answer).await;
+        let nameless = house.enrollment().verify(&session, &answer).await;
         assert_eq!(nameless.expect_err("refused").problem_of("name"), Some(&Problem::Required));
-        let added = house.enrollment().register_passkey(&house.origin, &session, "<b>Red</b>", &answer).await;
+        let added = house.enrollment().register_passkey(&session, "<b>Red</b>", &answer).await;
         added.expect("none of that was a try");
     })
     .await;
@@ -175,7 +178,7 @@ async fn a_key_is_registered_once_and_only_by_the_answer_to_its_question() {
         let session = house.password_session(EMAIL).await;
         let session = Session { stepped_up: true, ..session };
         let add = async |answer: &str| {
-            house.enrollment().register_passkey(&house.origin, &session, &Uuid::now_v7().to_string(), answer).await
+            house.enrollment().register_passkey(&session, &Uuid::now_v7().to_string(), answer).await
         };
         let before = begin(&house, &session, method).await;
         let asked = begin(&house, &session, method).await;
@@ -264,9 +267,9 @@ async fn wrong_answers_count_like_wrong_codes() {
         assert_eq!(reason(house.verify(&waiting, "{}").await), Refusal::StartAgain);
         let right = key.answer(&asked_first.options, &asked_first.origin);
         assert_eq!(reason(house.verify(&waiting, &right).await), Refusal::StartAgain, "even the right one");
-        let screen = house.login().code_screen(&waiting).await.expect("shows");
+        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
         assert_eq!((screen.problem, screen.passkey), (Some(Refusal::StartAgain), None));
-        house.login().send_new_code(&house.origin, &waiting).await.expect("begins again");
+        house.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("begins again");
         assert_ne!(asked(&house, &waiting).await.options, asked_first.options);
         for _ in 0..4 {
             assert!(house.verify(&waiting, "{}").await.is_err());
@@ -282,7 +285,7 @@ async fn wrong_answers_count_like_wrong_codes() {
 /// Whether a sign-in is told that the factor is locked, and asked nothing.
 async fn sign_in_waits(house: &House) -> bool {
     let waiting = house.password_session(EMAIL).await;
-    let screen = house.login().code_screen(&waiting).await.expect("shows");
+    let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
     matches!(screen.problem, Some(Refusal::FactorLocked { .. })) && screen.passkey.is_none()
 }
 
@@ -298,19 +301,23 @@ async fn it_is_proved_at_a_step_up_and_mail_takes_its_place() {
         let half = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session.secret;
         let half = house.session(&half).await.expect("a session");
         assert!(!half.stepped_up);
-        let screen = house.step_up().code_screen(&half).await.expect("shows");
+        let screen = house.challenge().screen(&half, Purpose::StepUp).await.expect("shows");
         assert!(screen.has_other_methods);
         let asked = screen.passkey.expect("a question");
-        let token = house.step_up().verify(&half, &key.answer(&asked.options, &asked.origin)).await.expect("proved");
+        let token = house
+            .step_up()
+            .verify(&half, Answer::Code(&key.answer(&asked.options, &asked.origin)))
+            .await
+            .expect("proved");
         assert!(house.session(&token.secret).await.expect("a session").stepped_up);
         let stepped_up = house.events(Action::SteppedUp).await;
         assert!(stepped_up[0].ends_with("password, Passkey: Blue key"), "{stepped_up:?}");
 
         let waiting = house.password_session(EMAIL).await;
         let question = self::asked(&house, &waiting).await;
-        let methods = house.login().methods(&waiting).await.expect("lists");
-        let by_mail = methods.iter().find(|method| method.kind == Kind::Smtp).expect("mail");
-        house.login().choose(&house.origin, &waiting, by_mail.id).await.expect("chosen");
+        let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
+        let by_mail = methods.iter().find(|method| method.kind == Channel::Smtp).expect("mail");
+        house.challenge().choose(&waiting, Purpose::SignIn, by_mail.id).await.expect("chosen");
         let late = house.verify(&waiting, &key.answer(&question.options, &question.origin)).await;
         assert!(late.is_err(), "the question was replaced by a code");
         house.verify(&waiting, &house.code()).await.expect("signs in");
@@ -358,7 +365,7 @@ async fn where_browsers_allow_none_they_are_not_offered_and_the_service_says_so(
         };
         assert_eq!(service.passkeys_at.as_deref(), at);
         assert_eq!(house.enrollment().overview(&session).await.expect("shows").choices.is_empty(), at.is_none());
-        let begun = house.enrollment().begin(&house.origin, &session, method, &Destination::default()).await;
+        let begun = house.enrollment().begin(&session, method, &Destination::default()).await;
         match at {
             Some(origin) => {
                 begun.expect("begins");
@@ -379,7 +386,7 @@ async fn at_most_twenty_keys_belong_to_an_account() {
             register(&house, &session, method, &mut SoftKey::new(number), &format!("Key {number}")).await;
         }
         assert!(house.enrollment().overview(&session).await.expect("shows").choices.is_empty());
-        let begun = house.enrollment().begin(&house.origin, &session, method, &Destination::default()).await;
+        let begun = house.enrollment().begin(&session, method, &Destination::default()).await;
         assert_eq!(begun.expect_err("refused").problem_of("method"), Some(&Problem::NotAChoice));
     })
     .await;

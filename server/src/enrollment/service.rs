@@ -35,7 +35,7 @@ use app::{
     },
     error::{AppError, Problem, Refusal},
     passkey::types::NAME_MAX,
-    services::types::Kind,
+    services::types::Channel,
     validate,
 };
 use async_trait::async_trait;
@@ -192,7 +192,7 @@ impl EnrollmentPort for Enrollments {
 impl Enrollments {
     /// Whether a method can be added to the entries that an account has: one entry each, or some passkeys.
     fn can_add(&self, choice: &Choice, entries: &[store::FullEntry]) -> bool {
-        if choice.kind != Kind::Passkey {
+        if choice.kind != Channel::Passkey {
             return entries.iter().all(|full| full.auth.id != choice.id);
         }
         let keys = entries.iter().filter(|full| full.kind == Kind::Passkey).count();

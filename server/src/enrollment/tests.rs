@@ -18,12 +18,12 @@ async fn an_entry_exists_only_once_a_code_proved_it() {
         let method = house.offer_mail().await;
         house.customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
-        house.send_code(&house.origin, &session, method, "box@example.org").await.expect("sent");
-        assert!(house.enrollment().verify(&house.origin, &session, &house.wrong_code()).await.is_err());
+        house.send_code(&session, method, "box@example.org").await.expect("sent");
+        assert!(house.enrollment().verify(&session, &house.wrong_code()).await.is_err());
         let overview = house.enrollment().overview(&session).await.expect("shows");
         assert!(overview.entries.is_empty() && overview.pending);
         assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
-        house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
+        house.enrollment().verify(&session, &house.code()).await.expect("proved");
         let overview = house.enrollment().overview(&session).await.expect("shows");
         assert_eq!(overview.entries.len(), 1);
         assert_eq!(overview.entries[0].destination, "b•••@example.org");
@@ -45,10 +45,10 @@ async fn bad_addresses_and_methods_are_named_and_nothing_is_sent() {
             ("not an address", Problem::NotAnEmail),
             ("a@b.example\r\nBcc: x@y.example", Problem::ControlCharacters),
         ] {
-            let error = house.send_code(&house.origin, &session, method, email).await.expect_err("refused");
+            let error = house.send_code(&session, method, email).await.expect_err("refused");
             assert_eq!(error.problem_of("email"), Some(&problem), "{email:?}");
         }
-        let error = house.send_code(&house.origin, &session, Uuid::now_v7(), EMAIL).await.expect_err("refused");
+        let error = house.send_code(&session, Uuid::now_v7(), EMAIL).await.expect_err("refused");
         assert_eq!(error.problem_of("method"), Some(&Problem::NotAChoice));
         assert!(house.mail.kept().is_empty());
     })
@@ -61,7 +61,7 @@ async fn asking_again_for_the_same_address_has_the_pause_of_send_new_code() {
         let method = house.offer_mail().await;
         house.customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
-        let send = async |email: &str| house.send_code(&house.origin, &session, method, email).await;
+        let send = async |email: &str| house.send_code(&session, method, email).await;
         send("box@example.org").await.expect("sent");
         assert_eq!(reason(send("Box@example.org").await), Refusal::TooSoon { seconds: 30 });
         send("other@example.org").await.expect("a corrected address needs no pause");
@@ -93,7 +93,7 @@ async fn nothing_is_reached_while_it_is_not_allowed() {
         house.policy().set_allowed(&house.admin(), Audience::Customer, false).await.expect("switched");
         assert!(!house.account().me(&session).await.expect("shows").two_factor_allowed);
         assert_eq!(reason(house.enrollment().overview(&session).await), Refusal::NotOffered);
-        let sent = house.send_code(&house.origin, &session, method, EMAIL).await;
+        let sent = house.send_code(&session, method, EMAIL).await;
         assert_eq!(reason(sent), Refusal::NotOffered);
     })
     .await;

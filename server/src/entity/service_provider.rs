@@ -9,7 +9,7 @@ pub struct Model {
     /// The provider's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// A `Kind` by name.
+    /// A `Channel` by name.
     pub kind: String,
     /// The title in lists.
     pub title: String,

@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     rules::policies::forbidden,
 };
-use app::{login::types::Audience, services::types::Kind};
+use app::{login::types::Audience, services::types::Channel};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, SelectStatement},
@@ -22,7 +22,7 @@ pub async fn count_enrolled(db: &impl ConnectionTrait, audience: Audience) -> Re
 }
 
 /// The ids of the accounts that have an entry of one of these kinds whose provider is active.
-fn accounts_using(kinds: &[Kind]) -> SelectStatement {
+fn accounts_using(kinds: &[Channel]) -> SelectStatement {
     let services = service_provider::Entity::find()
         .select_only()
         .column(service_provider::Column::Id)
@@ -42,12 +42,12 @@ fn accounts_using(kinds: &[Kind]) -> SelectStatement {
 }
 
 /// All kinds but these.
-fn others(kinds: &[Kind]) -> Vec<Kind> {
-    Kind::ALL.into_iter().filter(|kind| !kinds.contains(kind)).collect()
+fn others(kinds: &[Channel]) -> Vec<Channel> {
+    Channel::ALL.into_iter().filter(|kind| !kinds.contains(kind)).collect()
 }
 
 /// How many accounts of an audience use a kind, and how many of them have no other entry that works.
-pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Kind) -> Result<(u64, u64), Error> {
+pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Channel) -> Result<(u64, u64), Error> {
     let mut unusable = forbidden(db, audience).await?;
     unusable.push(kind);
     let using = account::Entity::find()

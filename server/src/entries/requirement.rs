@@ -14,7 +14,7 @@ use app::{
     error::{AppError, Obstacle, Refusal},
     login::types::Audience,
     policy::types::{Person, Readiness},
-    services::types::Kind,
+    services::types::Channel,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;

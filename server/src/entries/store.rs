@@ -5,7 +5,7 @@ use crate::{
     entity::{enrollment, secondary_auth, service_provider},
     rules,
 };
-use app::services::types::Kind;
+use app::services::types::Channel;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Set,
     sea_query::Expr,
@@ -19,7 +19,7 @@ pub struct FullEntry {
     /// Its secondary auth.
     pub auth: secondary_auth::Model,
     /// The kind of its provider.
-    pub kind: Kind,
+    pub kind: Channel,
     /// Whether its provider is active and its kind not forbidden.
     pub usable: bool,
 }
@@ -30,7 +30,7 @@ pub struct UsableEntry {
     /// The entry's id.
     pub id: Uuid,
     /// The kind of its provider.
-    pub kind: Kind,
+    pub kind: Channel,
     /// The secondary auth's title.
     pub title: String,
     /// Whether sign-ins begin with it.

@@ -3,11 +3,11 @@
 use super::router::Site;
 use crate::{audit::export::export, platform::clock::day_text};
 use app::{
-    audit::{api::AUDIT_EXPORT_PATH, types::AuditQuery},
+    audit::{routes::AUDIT_EXPORT_PATH, types::AuditQuery},
     caller::Caller,
     error::AppError,
     login::types::Audience,
-    ui::words,
+    ui::messages,
 };
 use axum::{
     Extension, Router,
@@ -32,7 +32,7 @@ async fn download(
 ) -> Response {
     begin(&site, &caller, &query).await.unwrap_or_else(|error| {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, words::error(&error)).into_response()
+        (status, messages::error(&error)).into_response()
     })
 }
 
@@ -42,6 +42,6 @@ async fn begin(site: &Site, caller: &Caller, query: &AuditQuery) -> Result<Respo
     let name = format!("attachment; filename=\"audit-{}.csv\"", day_text(site.core.clock.now()));
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     // A download that breaks off in the middle is seen as such by the browser.
-    let body = Body::from_stream(lines.map_err(|error| std::io::Error::other(words::error(&error))));
+    let body = Body::from_stream(lines.map_err(|error| std::io::Error::other(messages::error(&error))));
     Ok((headers, body).into_response())
 }

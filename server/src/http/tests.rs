@@ -11,11 +11,11 @@ use crate::{
     testing::{House, PASSWORD, smtp_form, sqlite},
 };
 use app::{
-    configuration::{types::Setting, words},
+    configuration::{labels, types::Setting},
     login::types::Audience,
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
-    services::{port::ServicesPort, types::Kind},
+    services::{port::ServicesPort, types::Channel},
 };
 use axum::{
     Router,
@@ -560,7 +560,7 @@ async fn settings_are_found_and_saved_without_javascript() {
         let page = page.replace("<!>", "");
         Setting::ALL
             .iter()
-            .filter(|s| page.contains(&format!(">{}</h2>", words::title(**s))))
+            .filter(|s| page.contains(&format!(">{}</h2>", labels::title(**s))))
             .copied()
             .collect::<Vec<_>>()
     };
@@ -967,7 +967,7 @@ async fn forbidding_a_channel_asks_first_where_people_use_it() {
     let page = text_of(call(&app, Method::GET, asked, &admin, "").await).await;
     assert!(page.contains("Accounts that use it: 1. Of these, without another entry that works: 1."), "{page}");
     call(&app, Method::POST, "/api/policy/set_forbidden", &admin, &format!("{body}&confirmed=on")).await;
-    assert_eq!(house.policy().overview().await.expect("shows").policies[1].forbidden, [Kind::Smtp]);
+    assert_eq!(house.policy().overview().await.expect("shows").policies[1].forbidden, [Channel::Smtp]);
     let page = text_of(call(&app, Method::GET, "/admin/settings/setup/services-manager", &admin, "").await).await;
     assert!(page.contains("Forbidden") && page.contains("Weaker") && page.contains("Strongest"));
 }

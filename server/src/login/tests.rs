@@ -7,6 +7,9 @@ use crate::{
     platform::passwords::Passwords,
     testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
 };
+use app::challenge::port::Answer;
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     caller::{Session, Stage},
     enrollment::port::EnrollmentPort,
@@ -26,7 +29,7 @@ const EMAIL: &str = "carla@example.org";
 
 async fn trusted(house: &House) -> String {
     let session = house.password_session(EMAIL).await;
-    let done = house.login().verify(&house.origin, &session, &house.code(), true).await.expect("the code is right");
+    let done = house.login().verify(&session, Answer::Code(&house.code()), true).await.expect("the code is right");
     done.trust.expect("a trusted device").secret
 }
 
@@ -82,7 +85,7 @@ async fn tokens_have_256_bits_and_only_hashes_are_stored() {
         house.enrolled_customer(EMAIL).await;
         let waiting = house.password_session(EMAIL).await;
         let code = house.code();
-        let done = house.login().verify(&house.origin, &waiting, &code, true).await.expect("the code is right");
+        let done = house.login().verify(&waiting, Answer::Code(&code), true).await.expect("the code is right");
         let trust = done.trust.expect("a trusted device").secret;
         let other = trusted(&house).await;
         assert!(done.session.secret != trust && trust != other);
@@ -213,8 +216,8 @@ async fn trust_ends_at_a_factor_change_and_at_a_reset() {
         house.enrollment().delete(&session, overview.entries[0].id).await.expect("removed");
         let overview = house.enrollment().overview(&session).await.expect("shows");
         let method = overview.choices[0].id;
-        house.send_code(&house.origin, &session, method, "new@example.org").await.expect("sent");
-        house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("enrolled");
+        house.send_code(&session, method, "new@example.org").await.expect("sent");
+        house.enrollment().verify(&session, &house.code()).await.expect("enrolled");
         let token = done.trust.expect("a token").secret;
         assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed);
         let token = trusted(&house).await;
@@ -312,7 +315,7 @@ async fn the_log_says_who_and_where_and_holds_no_secret() {
     let waiting = house.session(&opened.session.secret).await.expect("a session");
     let (code, wrong) = (house.code(), house.wrong_code());
     assert!(house.verify(&waiting, &wrong).await.is_err());
-    let done = house.login().verify(&house.origin, &waiting, &code, true).await.expect("the code is right");
+    let done = house.login().verify(&waiting, Answer::Code(&code), true).await.expect("the code is right");
     let trust = done.trust.expect("a trusted device").secret;
     house.login().log_out(&waiting).await.expect("signs out");
     let answer = Some("550 no\r\n2026-01-01T00:00:00Z  INFO audit: forged".to_owned());
@@ -341,8 +344,8 @@ async fn another_entry(house: &House, session: &Session, destination: &str) {
     let service = house.services().list().await.expect("lists")[0].id.to_string();
     house.secondary_auth().save(&house.admin(), None, &service, "Second mail").await.expect("offered");
     let choices = house.enrollment().overview(session).await.expect("shows").choices;
-    house.send_code(&house.origin, session, choices[0].id, destination).await.expect("sent");
-    house.enrollment().verify(&house.origin, session, &house.code()).await.expect("proved");
+    house.send_code(session, choices[0].id, destination).await.expect("sent");
+    house.enrollment().verify(session, &house.code()).await.expect("proved");
 }
 
 #[tokio::test]
@@ -357,15 +360,15 @@ async fn of_several_entries_the_preferred_one_is_used_and_another_can_be_chosen(
         let waiting = house.password_session(EMAIL).await;
         assert_eq!(house.mail.kept().last().expect("a message").to, EMAIL, "the first entry is the preferred one");
         let first_code = house.code();
-        let methods = house.login().methods(&waiting).await.expect("lists");
+        let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
         assert_eq!(methods.len(), 2);
-        assert!(house.login().code_screen(&waiting).await.expect("shows").has_other_methods);
+        assert!(house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").has_other_methods);
         let sent = house.mail.kept().len();
-        house.login().choose(&house.origin, &waiting, methods[1].id).await.expect("sent");
+        house.challenge().choose(&waiting, Purpose::SignIn, methods[1].id).await.expect("sent");
         assert_eq!(house.mail.kept().len(), sent + 1);
         assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org");
         assert_eq!(
-            reason(house.login().choose(&house.origin, &waiting, methods[1].id).await),
+            reason(house.challenge().choose(&waiting, Purpose::SignIn, methods[1].id).await),
             Refusal::TooSoon { seconds: 30 },
             "choosing again has the pause of Send New Code"
         );
@@ -373,7 +376,7 @@ async fn of_several_entries_the_preferred_one_is_used_and_another_can_be_chosen(
             assert!(house.verify(&waiting, &first_code).await.is_err(), "the first code was replaced");
         }
         house.clock.pass(30);
-        house.login().send_new_code(&house.origin, &waiting).await.expect("sent");
+        house.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("sent");
         assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org", "by the chosen method");
         house.verify(&waiting, &house.code()).await.expect("signs in");
     })
@@ -386,10 +389,10 @@ async fn nobody_chooses_somebody_elses_entry() {
         house.enrolled_customer(EMAIL).await;
         house.another_enrolled_customer("conrad@example.org").await;
         let other = house.password_session("conrad@example.org").await;
-        let entry = house.login().methods(&other).await.expect("lists")[0].id;
+        let entry = house.challenge().methods(&other, Purpose::SignIn).await.expect("lists")[0].id;
         let waiting = house.password_session(EMAIL).await;
         let sent = house.mail.kept().len();
-        assert_eq!(house.login().choose(&house.origin, &waiting, entry).await, Err(AppError::NotFound));
+        assert_eq!(house.challenge().choose(&waiting, Purpose::SignIn, entry).await, Err(AppError::NotFound));
         assert_eq!(house.mail.kept().len(), sent, "nothing is sent");
     })
     .await;
@@ -433,8 +436,8 @@ async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_metho
         for (title, to) in [("B", "b@example.org"), ("C", "c@example.org")] {
             house.secondary_auth().save(&admin, None, &other.id.to_string(), title).await.expect("offered");
             let choices = house.enrollment().overview(&session).await.expect("shows").choices;
-            house.send_code(&house.origin, &session, choices[0].id, to).await.expect("sent");
-            house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("proved");
+            house.send_code(&session, choices[0].id, to).await.expect("sent");
+            house.enrollment().verify(&session, &house.code()).await.expect("proved");
         }
         house.services().set_active(&admin, first.id, false).await.expect("deactivated");
         let sent = house.mail.kept().len();
@@ -442,9 +445,9 @@ async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_metho
         assert!(done.code_needed && done.choice_needed);
         assert_eq!(house.mail.kept().len(), sent, "nothing is sent unasked");
         let waiting = house.session(&done.session.secret).await.expect("a session");
-        let methods = house.login().methods(&waiting).await.expect("lists");
+        let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
         assert_eq!(methods.len(), 2);
-        house.login().choose(&house.origin, &waiting, methods[0].id).await.expect("sent");
+        house.challenge().choose(&waiting, Purpose::SignIn, methods[0].id).await.expect("sent");
         house.verify(&waiting, &house.code()).await.expect("signs in");
     })
     .await;

@@ -10,7 +10,7 @@ use crate::{
 use app::{
     delivery::message::MessageText,
     error::{DeliveryFailure, DeliveryFailureKind},
-    services::types::Kind,
+    services::types::Channel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -30,7 +30,7 @@ pub struct SmsProvider {
 ///
 /// # Errors
 /// For a kind that this version does not know.
-pub fn kind_of(provider: &service_provider::Model) -> Result<Kind, Error> {
+pub fn kind_of(provider: &service_provider::Model) -> Result<Channel, Error> {
     provider.kind.parse().map_err(|()| Error::broken(format!("unknown kind of service provider: {}", provider.kind)))
 }
 
@@ -68,15 +68,15 @@ pub async fn send(
     let inactive = |_: Error| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
     let secret = secret_of(&core.vault, provider).map_err(inactive)?;
     match kind_of(provider).map_err(inactive)? {
-        Kind::Smtp => {
+        Channel::Smtp => {
             let settings = smtp_settings(provider).map_err(inactive)?;
             core.mail.send(&settings, secret.as_deref(), to, text).await
         }
-        Kind::Sms => {
+        Channel::Sms => {
             let settings = sms_settings(provider).map_err(inactive)?;
             core.sms.send(&settings.via, secret.as_deref(), to, &text.text).await
         }
-        Kind::Authenticator | Kind::Passkey => {
+        Channel::Authenticator | Channel::Passkey => {
             Err(DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None })
         }
     }

@@ -4,7 +4,7 @@ use crate::{
     entity::{secondary_auth, service_provider},
     error::Error,
 };
-use app::services::types::Kind;
+use app::services::types::Channel;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -41,7 +41,7 @@ pub async fn provider(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<serv
 pub async fn first_mail_provider(db: &impl ConnectionTrait) -> Result<Option<service_provider::Model>, Error> {
     Ok(service_provider::Entity::find()
         .filter(service_provider::Column::Active.eq(true))
-        .filter(service_provider::Column::Kind.eq(Kind::Smtp.as_str()))
+        .filter(service_provider::Column::Kind.eq(Channel::Smtp.as_str()))
         .order_by_asc(service_provider::Column::Id)
         .one(db)
         .await?)

@@ -9,6 +9,7 @@ use crate::{
     outbox::service::run_once,
     testing::{House, PASSWORD, on_every_database, reason, watch_statements},
 };
+use app::challenge::port::Answer;
 use app::{
     caller::Origin,
     enrollment::port::EnrollmentPort,
@@ -227,7 +228,7 @@ async fn a_new_password_ends_sessions_and_trusted_devices_and_the_code_is_still_
     on_every_database(async |house| {
         house.enrolled_customer(EMAIL).await;
         let waiting = house.password_session(EMAIL).await;
-        let done = house.login().verify(&house.origin, &waiting, &house.code(), true).await.expect("signs in");
+        let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("signs in");
         let trust = done.trust.expect("a trusted device").secret;
         let half = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
         let token = link_for(&house, EMAIL).await;
@@ -313,8 +314,8 @@ async fn an_administrator_needs_fifteen_characters_unless_there_is_a_second_fact
         let error = set(&house, &first, "fourteen chars").await.expect_err("refused");
         assert_eq!(error.problem_of("password"), Some(&Problem::TooShort(15)));
         let session = app::caller::Session { account_id: id, ..house.admin() };
-        house.send_code(&house.origin, &session, method, "ada@example.org").await.expect("sent");
-        house.enrollment().verify(&house.origin, &session, &house.code()).await.expect("enrolled");
+        house.send_code(&session, method, "ada@example.org").await.expect("sent");
+        house.enrollment().verify(&session, &house.code()).await.expect("enrolled");
         assert_eq!(house.password().reset_link(&first).await.expect("it lives").min, 8);
         house.policy().set_allowed(&session, Audience::Admin, false).await.expect("switched");
         assert_eq!(house.password().reset_link(&first).await.expect("it lives").min, 15, "the entry does not count");

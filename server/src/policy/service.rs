@@ -17,7 +17,7 @@ use app::{
         port::PolicyPort,
         types::{Concerned, Policy, ServicesManager},
     },
-    services::types::Kind,
+    services::types::Channel,
 };
 use async_trait::async_trait;
 use sea_orm::DatabaseTransaction;
@@ -55,7 +55,7 @@ impl PolicyPort for Policies {
         Ok(database::commit(transaction).await?)
     }
 
-    async fn check_forbid(&self, audience: Audience, kind: Kind) -> Result<Concerned, AppError> {
+    async fn check_forbid(&self, audience: Audience, kind: Channel) -> Result<Concerned, AppError> {
         // Tried, and never committed.
         let transaction = self.with_forbidden(audience, kind, true).await?;
         let (accounts, alone) = entries::counts::count_using(&transaction, audience, kind).await?;
@@ -66,7 +66,7 @@ impl PolicyPort for Policies {
         &self,
         admin: &Session,
         audience: Audience,
-        kind: Kind,
+        kind: Channel,
         forbidden: bool,
     ) -> Result<(), AppError> {
         let transaction = self.with_forbidden(audience, kind, forbidden).await?;
@@ -82,7 +82,7 @@ impl Policies {
     async fn with_forbidden(
         &self,
         audience: Audience,
-        kind: Kind,
+        kind: Channel,
         forbidden: bool,
     ) -> Result<DatabaseTransaction, AppError> {
         let transaction = database::begin_alone(&self.0.db).await?;
@@ -127,7 +127,7 @@ pub async fn put_forbidden(
     core: &Core,
     actor: Actor<'_>,
     audience: Audience,
-    kinds: &[Kind],
+    kinds: &[Channel],
 ) -> Result<(), AppError> {
     rules::policies::set_forbidden(db, audience, kinds).await?;
     let names: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();

@@ -124,8 +124,8 @@ async fn customers_are_never_required() {
         let carla = house.session(&done.session.secret).await.expect("a session");
         assert_eq!((carla.stage, carla.grace_days_left), (Stage::SignedIn, None));
         let method = house.secondary_auth().list().await.expect("lists")[0].id;
-        house.send_code(&house.origin, &carla, method, &carla.email).await.expect("sent");
-        house.enrollment().verify(&house.origin, &carla, &house.code()).await.expect("proved");
+        house.send_code(&carla, method, &carla.email).await.expect("sent");
+        house.enrollment().verify(&carla, &house.code()).await.expect("proved");
         let entry = house.enrollment().overview(&carla).await.expect("shows").entries[0].id;
         house.enrollment().delete(&carla, entry).await.expect("their own choice");
     })
@@ -139,8 +139,8 @@ async fn an_entry_that_cannot_be_used_is_none() {
         let (_, other) = offer_another(&house, &ada).await;
         house.administrator(UNA).await;
         let (_, una) = house.log_in_admin(UNA).await;
-        house.send_code(&house.origin, &una, other, UNA).await.expect("sent");
-        house.enrollment().verify(&house.origin, &una, &house.code()).await.expect("proved");
+        house.send_code(&una, other, UNA).await.expect("sent");
+        house.enrollment().verify(&una, &house.code()).await.expect("proved");
         require(&house, &una, true).await.expect("required");
         // Una's provider goes, Ada's stays.
         let services = house.services().list().await.expect("lists");
@@ -291,8 +291,8 @@ async fn ones_last_entry_stays_while_it_is_required() {
         let entries = async || house.enrollment().overview(&ada).await.expect("shows").entries;
         let first = entries().await[0].id;
         assert_eq!(reason(house.enrollment().delete(&ada, first).await), Refusal::RequiredEntry);
-        house.send_code(&house.origin, &ada, other, "ada.box@example.org").await.expect("sent");
-        house.enrollment().verify(&house.origin, &ada, &house.code()).await.expect("proved");
+        house.send_code(&ada, other, "ada.box@example.org").await.expect("sent");
+        house.enrollment().verify(&ada, &house.code()).await.expect("proved");
         let both = [house.enrollment(), house.enrollment()].into_iter().zip(entries().await);
         let deletions = both.map(|(enrollment, entry)| {
             let ada = ada.clone();

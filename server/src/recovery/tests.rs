@@ -12,6 +12,7 @@ use crate::{
     platform::throttle,
     testing::{House, PASSWORD, on_every_database, reason},
 };
+use app::challenge::port::Answer;
 use app::{
     audit::types::Action,
     caller::{Session, Stage, Token},
@@ -54,7 +55,7 @@ async fn left(house: &House, session: &Session) -> u32 {
 }
 
 async fn use_code(house: &House, waiting: &Session, code: &str) -> Result<Token, AppError> {
-    house.recovery().sign_in(waiting, code).await
+    house.login().verify(waiting, Answer::RecoveryCode(code), false).await
 }
 
 async fn stored(house: &House) -> Vec<recovery_code::Model> {
@@ -237,11 +238,12 @@ async fn a_code_confirms_that_it_is_you_after_the_password_and_once() {
         house.clock.pass(600);
         let session = house.session(&token).await.expect("a session");
         assert!(!session.stepped_up);
-        let early = house.recovery().step_up(&session, &codes[0]).await.err();
+        let early = house.step_up().verify(&session, Answer::RecoveryCode(&codes[0])).await.err();
         assert_eq!(early, Some(AppError::step_up_needed()), "a code alone is not enough");
         let half = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session.secret;
         let half = house.session(&half).await.expect("a session");
-        let done = house.recovery().step_up(&half, &codes[0]).await.expect("the code is right").secret;
+        let done =
+            house.step_up().verify(&half, Answer::RecoveryCode(&codes[0])).await.expect("the code is right").secret;
         assert!(house.session(&done).await.expect("a session").stepped_up);
         assert_eq!(left(&house, &session).await, SET - 1);
     })

@@ -2,7 +2,7 @@
 
 use crate::entity::{account, policy};
 use crate::error::Error;
-use app::{login::types::Audience, services::types::Kind};
+use app::{login::types::Audience, services::types::Channel};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QuerySelect, sea_query::OnConflict};
 use uuid::Uuid;
 
@@ -18,13 +18,13 @@ pub async fn set_allowed(db: &impl ConnectionTrait, audience: Audience, allowed:
 }
 
 /// The kinds that an audience may not use.
-pub async fn forbidden(db: &impl ConnectionTrait, audience: Audience) -> Result<Vec<Kind>, Error> {
+pub async fn forbidden(db: &impl ConnectionTrait, audience: Audience) -> Result<Vec<Channel>, Error> {
     let policy = policy::Entity::find_by_id(audience.as_str()).one(db).await?;
     Ok(policy.map(|policy| kinds_in(&policy.forbidden)).unwrap_or_default())
 }
 
 /// The kinds that an account may not use, by its audience.
-pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Kind>, Error> {
+pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Channel>, Error> {
     let audience = account::Entity::find_by_id(account)
         .select_only()
         .column(account::Column::Audience)
@@ -38,14 +38,14 @@ pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Ve
 }
 
 /// Stores the kinds that an audience may not use.
-pub async fn set_forbidden(db: &impl ConnectionTrait, audience: Audience, kinds: &[Kind]) -> Result<(), Error> {
+pub async fn set_forbidden(db: &impl ConnectionTrait, audience: Audience, kinds: &[Channel]) -> Result<(), Error> {
     let names: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
     let forbidden = names.join(",");
     let model = policy::Model { audience: audience.as_str().to_owned(), allowed: false, forbidden };
     put(db, model, policy::Column::Forbidden).await
 }
 
-fn kinds_in(names: &str) -> Vec<Kind> {
+fn kinds_in(names: &str) -> Vec<Channel> {
     names.split(',').filter_map(|name| name.parse().ok()).collect()
 }
 

@@ -20,12 +20,12 @@ use app::{
     challenge::message::test_message,
     error::{AppError, DeliveryFailure, Problem, Refusal},
     services::{
+        names::channel_name,
         port::ServicesPort,
         sms::{SmsForm, SmsService, Vendor},
-        types::{AnyService, Encryption, Kind, PlainService, Service, SmtpForm, SmtpService},
-        words::kind_name,
+        types::{AnyService, Channel, Encryption, PlainService, Service, SmtpForm, SmtpService},
     },
-    ui::words,
+    ui::messages,
     validate::{self, Check, TITLE_MAX},
 };
 use async_trait::async_trait;
@@ -62,8 +62,8 @@ impl ServicesPort for Services {
         Ok(SmtpService { form, password_set: false, active: true, enrolled: 0 })
     }
 
-    async fn new_plain(&self, kind: Kind) -> Result<AnyService, AppError> {
-        let title = self.free_title(&kind_name(plain(kind)?)).await?;
+    async fn new_plain(&self, kind: Channel) -> Result<AnyService, AppError> {
+        let title = self.free_title(&channel_name(plain(kind)?)).await?;
         Ok(AnyService::Plain(self.plain(kind, title, true, 0)))
     }
 
@@ -72,10 +72,10 @@ impl ServicesPort for Services {
         let enrolled = store::count_enrolled(&self.0.db, id).await?;
         let enrolled = u32::try_from(enrolled).unwrap_or(u32::MAX);
         let kind = kind_of(&row)?;
-        if kind == Kind::Sms {
+        if kind == Channel::Sms {
             return sms::shown(row, enrolled).map(AnyService::Sms);
         }
-        if kind != Kind::Smtp {
+        if kind != Channel::Smtp {
             return Ok(AnyService::Plain(self.plain(kind, row.title, row.active, enrolled)));
         }
         Ok(AnyService::Smtp(SmtpService {
@@ -99,7 +99,7 @@ impl ServicesPort for Services {
     }
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
-        let stored = stored(&self.0.db, id, Kind::Smtp).await?;
+        let stored = stored(&self.0.db, id, Channel::Smtp).await?;
         let (title, settings, password) = checked(&self.0, stored.as_ref(), form)?;
         let text = test_message(&self.0.brand, &title);
         let sent = self.0.mail.send(&settings, password.as_deref(), &admin.email, &text).await;
@@ -169,7 +169,7 @@ impl Services {
     }
 
     /// The form of a provider that has nothing but a title.
-    fn plain(&self, kind: Kind, title: String, active: bool, enrolled: u32) -> PlainService {
+    fn plain(&self, kind: Channel, title: String, active: bool, enrolled: u32) -> PlainService {
         let passkeys = Passkeys::of(&self.0.public_url, &self.0.brand);
         PlainService { kind, title, active, enrolled, passkeys_at: passkeys.map(|site| site.origin().to_owned()) }
     }
@@ -184,7 +184,7 @@ impl Services {
 
 /// What a form says about a provider.
 pub(super) struct Content {
-    pub(super) kind: Kind,
+    pub(super) kind: Channel,
     pub(super) title: String,
     /// As JSON.
     pub(super) settings: String,
@@ -262,12 +262,12 @@ pub async fn put_smtp(
     id: Option<Uuid>,
     form: &SmtpForm,
 ) -> Result<Uuid, AppError> {
-    let stored = stored(db, id, Kind::Smtp).await?;
+    let stored = stored(db, id, Channel::Smtp).await?;
     let (title, settings, password) = checked(core, stored.as_ref(), form)?;
     let about = target(&settings);
     let secret = password.filter(|_| !settings.user_name.is_empty());
     let settings = serde_json::to_string(&settings).map_err(internal)?;
-    put(db, core, actor, stored, Content { kind: Kind::Smtp, title, settings, secret, about }).await
+    put(db, core, actor, stored, Content { kind: Channel::Smtp, title, settings, secret, about }).await
 }
 
 /// Stores a new provider through which nothing is sent, or changes its title, in the same way.
@@ -279,7 +279,7 @@ pub async fn put_plain(
     core: &Core,
     actor: Actor<'_>,
     id: Option<Uuid>,
-    kind: Kind,
+    kind: Channel,
     title: &str,
 ) -> Result<Uuid, AppError> {
     let stored = stored(db, id, plain(kind)?).await?;
@@ -310,7 +310,7 @@ pub async fn put_active(
 pub(super) async fn stored(
     db: &impl ConnectionTrait,
     id: Option<Uuid>,
-    kind: Kind,
+    kind: Channel,
 ) -> Result<Option<service_provider::Model>, AppError> {
     let Some(id) = id else { return Ok(None) };
     let row = offers::store::provider(db, id).await?.ok_or(AppError::NotFound)?;
@@ -358,10 +358,10 @@ pub(super) async fn put(
 }
 
 /// A kind that has a title and nothing else to set.
-fn plain(kind: Kind) -> Result<Kind, AppError> {
+fn plain(kind: Channel) -> Result<Channel, AppError> {
     match kind {
-        Kind::Authenticator | Kind::Passkey => Ok(kind),
-        Kind::Smtp | Kind::Sms => Err(AppError::NotFound),
+        Channel::Authenticator | Channel::Passkey => Ok(kind),
+        Channel::Smtp | Channel::Sms => Err(AppError::NotFound),
     }
 }
 
@@ -374,9 +374,9 @@ fn target(settings: &SmtpSettings) -> String {
 /// # Errors
 /// In words for whoever runs the server.
 pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
-    let told = |error: Error| words::error(&error.into());
+    let told = |error: Error| messages::error(&error.into());
     match kind_of(row).map_err(told)? {
-        Kind::Smtp => {
+        Channel::Smtp => {
             let settings = settings_of(row).map_err(told)?;
             let password = open_secret(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;
             let target = target(&settings);
@@ -387,11 +387,11 @@ pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<Strin
                 }
             }
         }
-        Kind::Sms => {
+        Channel::Sms => {
             // Gateways have no way to be asked without a message, and messages cost money.
             open_secret(vault, row).map_err(|_| "its secret cannot be decrypted".to_owned())?;
             Ok(format!("{} is not tried out", offers::provider::sms_settings(row).map_err(told)?.via.target()))
         }
-        Kind::Authenticator | Kind::Passkey => Ok("nothing has to be reached".to_owned()),
+        Channel::Authenticator | Channel::Passkey => Ok("nothing has to be reached".to_owned()),
     }
 }

@@ -25,7 +25,7 @@ use app::{
     error::{AppError, Problem, Refusal},
     services::{
         sms::{Alphabet, SmsForm, SmsService, Vendor},
-        types::Kind,
+        types::Channel,
     },
     validate::{self, Check, TITLE_MAX},
 };
@@ -57,7 +57,7 @@ impl Services {
     pub(super) async fn new_sms_form(&self, vendor: Vendor) -> Result<SmsService, AppError> {
         let defaults = &self.0.sms_defaults;
         let mut form = if defaults.vendor == vendor.as_str() { defaults.clone() } else { blank(vendor) };
-        form.title = self.free_title(&app::services::words::vendor_name(vendor)).await?;
+        form.title = self.free_title(&app::services::names::vendor_name(vendor)).await?;
         Ok(SmsService { vendor, form, secret_set: false, active: true, enrolled: 0 })
     }
 
@@ -68,7 +68,7 @@ impl Services {
         form: &SmsForm,
     ) -> Result<(), AppError> {
         let core = &self.0;
-        let stored = stored(&core.db, id, Kind::Sms).await?;
+        let stored = stored(&core.db, id, Channel::Sms).await?;
         let (title, provider, secret) = checked_sms(core, stored.as_ref(), form)?;
         let to = phone::parse("", &form.test_to).map_err(|problem| match problem {
             // Without a country, a number in a country's own form is none.
@@ -108,11 +108,11 @@ pub async fn put_sms(
     id: Option<Uuid>,
     form: &SmsForm,
 ) -> Result<Uuid, AppError> {
-    let stored = stored(db, id, Kind::Sms).await?;
+    let stored = stored(db, id, Channel::Sms).await?;
     let (title, provider, secret) = checked_sms(core, stored.as_ref(), form)?;
     let about = provider.via.target();
     let settings = serde_json::to_string(&provider).map_err(internal)?;
-    put(db, core, actor, stored, Content { kind: Kind::Sms, title, settings, secret, about }).await
+    put(db, core, actor, stored, Content { kind: Channel::Sms, title, settings, secret, about }).await
 }
 
 /// The form as settings, with the secret that counts: the typed one, or the stored one as long as it is sent the

@@ -1,6 +1,9 @@
 //! The rules of a step-up.
 
 use crate::testing::{House, PASSWORD, on_every_database, reason};
+use app::challenge::port::Answer;
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     caller::Session,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
@@ -51,7 +54,7 @@ async fn a_trusted_device_replaces_no_step_up() {
     on_every_database(async |house| {
         house.enrolled_customer(EMAIL).await;
         let waiting = house.password_session(EMAIL).await;
-        let done = house.login().verify(&house.origin, &waiting, &house.code(), true).await.expect("signs in");
+        let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("signs in");
         let trust = done.trust.expect("a trusted device").secret;
         let done = house.log_in(EMAIL, PASSWORD, Some(&trust)).await.expect("signs in");
         assert!(!done.code_needed);
@@ -89,16 +92,19 @@ async fn with_an_entry_the_code_is_needed_too_and_the_token_changes_at_both_step
         assert!(first.code_needed);
         let half = live(&house, &first.session.secret).await;
         assert!(!half.stepped_up, "the password alone was enough");
-        let screen = house.step_up().code_screen(&half).await.expect("shows");
+        let screen = house.challenge().screen(&half, Purpose::StepUp).await.expect("shows");
         assert_eq!((screen.destination.as_str(), screen.problem), ("c•••a@example.org", None));
-        let wrong = house.step_up().verify(&half, &house.wrong_code()).await;
+        let wrong = house.step_up().verify(&half, Answer::Code(&house.wrong_code())).await;
         assert_eq!(reason(wrong), Refusal::WrongCode { tries_left: 4 });
-        let second = house.step_up().verify(&half, &house.code()).await.expect("the code is right");
+        let second = house.step_up().verify(&half, Answer::Code(&house.code())).await.expect("the code is right");
         assert!(house.session(&first.session.secret).await.is_none(), "the old token lives");
         let done = live(&house, &second.secret).await;
         assert!(done.stepped_up && done.id == session.id);
         // What was proved is used up.
-        assert_eq!(house.step_up().verify(&done, &house.code()).await.err(), Some(AppError::step_up_needed()));
+        assert_eq!(
+            house.step_up().verify(&done, Answer::Code(&house.code())).await.err(),
+            Some(AppError::step_up_needed())
+        );
     })
     .await;
 }
@@ -108,14 +114,14 @@ async fn a_code_needs_its_password_first_and_not_long_ago() {
     on_every_database(async |house| {
         let session = stale(&house).await;
         let needed = Some(AppError::step_up_needed());
-        assert_eq!(house.step_up().code_screen(&session).await.err(), needed);
-        assert_eq!(house.step_up().send_new_code(&session).await.err(), needed);
-        assert_eq!(house.step_up().verify(&session, "000000").await.err(), needed);
+        assert_eq!(house.challenge().screen(&session, Purpose::StepUp).await.err(), needed);
+        assert_eq!(house.challenge().send_new_code(&session, Purpose::StepUp).await.err(), needed);
+        assert_eq!(house.step_up().verify(&session, Answer::Code("000000")).await.err(), needed);
         house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
         house.clock.pass(870);
-        house.step_up().send_new_code(&session).await.expect("sent");
+        house.challenge().send_new_code(&session, Purpose::StepUp).await.expect("sent");
         house.clock.pass(30);
-        assert_eq!(house.step_up().verify(&session, &house.code()).await.err(), needed);
+        assert_eq!(house.step_up().verify(&session, Answer::Code(&house.code())).await.err(), needed);
     })
     .await;
 }
@@ -131,9 +137,9 @@ async fn another_sessions_code_is_of_no_use() {
         let other = live(&house, &token).await;
         house.step_up().confirm(&other, PASSWORD).await.expect("the password is right");
         if house.code() != code {
-            assert!(house.step_up().verify(&other, &code).await.is_err());
+            assert!(house.step_up().verify(&other, Answer::Code(&code)).await.is_err());
         }
-        house.step_up().verify(&session, &code).await.expect("its own session takes it");
+        house.step_up().verify(&session, Answer::Code(&code)).await.expect("its own session takes it");
     })
     .await;
 }
@@ -175,15 +181,18 @@ async fn wrong_codes_count_on_the_account_as_anywhere() {
         let session = stale(&house).await;
         house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
         for _ in 0..5 {
-            assert!(house.step_up().verify(&session, &house.wrong_code()).await.is_err());
+            assert!(house.step_up().verify(&session, Answer::Code(&house.wrong_code())).await.is_err());
         }
-        assert_eq!(reason(house.step_up().verify(&session, &house.code()).await), Refusal::TriesExhausted);
+        assert_eq!(
+            reason(house.step_up().verify(&session, Answer::Code(&house.code())).await),
+            Refusal::TriesExhausted
+        );
         assert_eq!(house.account_row(session.account_id).await.factor_failures, 5);
         let waiting = house.password_session(EMAIL).await;
         for _ in 0..5 {
             assert!(house.verify(&waiting, &house.wrong_code()).await.is_err());
         }
-        let screen = house.step_up().code_screen(&session).await.expect("shows");
+        let screen = house.challenge().screen(&session, Purpose::StepUp).await.expect("shows");
         assert_eq!(screen.problem, Some(Refusal::FactorLocked { minutes: 15 }));
     })
     .await;
@@ -198,10 +207,13 @@ async fn confirming_twice_sends_no_second_code_before_the_pause_is_over() {
             assert!(house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").code_needed);
         }
         assert_eq!(house.mail.kept().len(), before + 1);
-        assert_eq!(reason(house.step_up().send_new_code(&session).await), Refusal::TooSoon { seconds: 30 });
+        assert_eq!(
+            reason(house.challenge().send_new_code(&session, Purpose::StepUp).await),
+            Refusal::TooSoon { seconds: 30 }
+        );
         house.clock.pass(30);
-        house.step_up().send_new_code(&session).await.expect("sent");
-        house.step_up().verify(&session, &house.code()).await.expect("the new code is right");
+        house.challenge().send_new_code(&session, Purpose::StepUp).await.expect("sent");
+        house.step_up().verify(&session, Answer::Code(&house.code())).await.expect("the new code is right");
     })
     .await;
 }
@@ -212,11 +224,11 @@ async fn when_the_mail_server_is_down_the_code_screen_tells_and_can_ask_again() 
         let session = stale(&house).await;
         house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
         assert!(house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").code_needed);
-        let screen = house.step_up().code_screen(&session).await.expect("shows");
+        let screen = house.challenge().screen(&session, Purpose::StepUp).await.expect("shows");
         assert!(matches!(screen.problem, Some(Refusal::NotDelivered(_))));
         house.mail.fail_with(None);
-        house.step_up().send_new_code(&session).await.expect("the server is back");
-        house.step_up().verify(&session, &house.code()).await.expect("the code is right");
+        house.challenge().send_new_code(&session, Purpose::StepUp).await.expect("the server is back");
+        house.step_up().verify(&session, Answer::Code(&house.code())).await.expect("the code is right");
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! The rules of lists of accounts and of helping their people.
 
+use crate::rules::Rules;
 use crate::{
     account::service::{NewAccount, create},
     accounts::{self, store},
@@ -8,6 +9,7 @@ use crate::{
     outbox,
     testing::{House, PASSWORD, on_every_database, reason},
 };
+use app::challenge::port::Answer;
 use app::{
     audit::types::Action,
     caller::Session,
@@ -23,7 +25,6 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// The locks of the defaults.
-const LOCK: accounts::factor::Lock = accounts::factor::Lock { every: 10, seconds: 900, disable_at: 100 };
 
 const EMAIL: &str = "carla@example.org";
 
@@ -168,7 +169,7 @@ async fn filters_and_orders_follow_what_happens_to_an_account() {
             assert_eq!(emails(asc).await, ["conrad@example.org", EMAIL], "{text:?}");
         }
         for _ in 0..10 {
-            accounts::factor::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
+            accounts::factor::count_failure(&house.core.db, id, &Rules::default(), house.now()).await.expect("counts");
         }
         for text in ["", "carla"] {
             let locked = list(&house, &of("locked", text)).await;
@@ -215,7 +216,7 @@ async fn disabling_ends_everything_at_once_and_enabling_brings_it_back() {
         let admin = administrator(&house, "ada@example.org").await;
         let id = house.enrolled_customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
-        let done = house.login().verify(&house.origin, &session, &house.code(), true).await.expect("signs in");
+        let done = house.login().verify(&session, Answer::Code(&house.code()), true).await.expect("signs in");
         let trust = done.trust.expect("a trusted device").secret;
         let before = house.users().details(&admin, Audience::Customer, id).await.expect("shows");
         assert_eq!((before.devices.len(), before.sessions.len()), (1, 2), "the enrolling session and this one");
@@ -285,7 +286,7 @@ async fn unlocking_opens_codes_and_passwords_but_not_a_factor_that_was_switched_
         let id = house.enrolled_customer(EMAIL).await;
         let details = async || house.users().details(&admin, Audience::Customer, id).await.expect("shows");
         for _ in 0..10 {
-            accounts::factor::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
+            accounts::factor::count_failure(&house.core.db, id, &Rules::default(), house.now()).await.expect("counts");
             let _ = house.log_in(EMAIL, "wrong", None).await;
         }
         let locked = details().await;
@@ -300,7 +301,7 @@ async fn unlocking_opens_codes_and_passwords_but_not_a_factor_that_was_switched_
         assert_eq!(recorded(&house, Action::AccountUnlocked, id).await, 1);
         assert!(mails(&house, EMAIL).await.iter().any(|text| text.contains("unlocked your account")));
         for _ in 0..100 {
-            accounts::factor::count_failure(&house.core.db, id, &LOCK, house.now()).await.expect("counts");
+            accounts::factor::count_failure(&house.core.db, id, &Rules::default(), house.now()).await.expect("counts");
             house.clock.pass(900 << 10);
         }
         assert!(details().await.switched_off);
@@ -321,7 +322,7 @@ async fn one_session_or_device_ends_without_the_others_and_never_somebody_elses(
         let id = house.enrolled_customer(EMAIL).await;
         for _ in 0..2 {
             let session = house.password_session(EMAIL).await;
-            house.login().verify(&house.origin, &session, &house.code(), true).await.expect("signs in");
+            house.login().verify(&session, Answer::Code(&house.code()), true).await.expect("signs in");
             house.clock.pass(60);
         }
         let other = house.another_enrolled_customer("conrad@example.org").await;

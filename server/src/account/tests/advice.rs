@@ -1,6 +1,7 @@
 //! What would make an account safer.
 
 use crate::testing::{House, on_every_database};
+use app::challenge::port::Answer;
 use app::{
     account::{port::AccountPort, types::Advice},
     caller::Session,
@@ -8,7 +9,7 @@ use app::{
     policy::port::PolicyPort,
     recovery::port::RecoveryPort,
     secondary_auth::port::SecondaryAuthPort,
-    services::{port::ServicesPort, types::Kind},
+    services::{port::ServicesPort, types::Channel},
 };
 
 const EMAIL: &str = "carla@example.org";
@@ -18,7 +19,7 @@ async fn advice(house: &House, session: &Session) -> Advice {
 }
 
 /// Offers a kind beside mail.
-async fn offer(house: &House, kind: Kind) {
+async fn offer(house: &House, kind: Channel) {
     let admin = house.admin();
     house.services().save_plain(&admin, None, kind, kind.as_str()).await.expect("saved");
     let services = house.services().list().await.expect("lists");
@@ -37,12 +38,16 @@ async fn a_stronger_kind_is_suggested_until_it_is_dismissed() {
         house.enrolled_customer(EMAIL).await;
         let session = signed_in(&house).await;
         assert_eq!(advice(&house, &session).await.stronger, None, "nothing stronger is offered");
-        offer(&house, Kind::Authenticator).await;
-        assert_eq!(advice(&house, &session).await.stronger, Some(Kind::Authenticator));
-        offer(&house, Kind::Passkey).await;
-        assert_eq!(advice(&house, &session).await.stronger, Some(Kind::Passkey), "the strongest one");
-        house.policy().set_forbidden(&house.admin(), Audience::Customer, Kind::Passkey, true).await.expect("forbidden");
-        assert_eq!(advice(&house, &session).await.stronger, Some(Kind::Authenticator));
+        offer(&house, Channel::Authenticator).await;
+        assert_eq!(advice(&house, &session).await.stronger, Some(Channel::Authenticator));
+        offer(&house, Channel::Passkey).await;
+        assert_eq!(advice(&house, &session).await.stronger, Some(Channel::Passkey), "the strongest one");
+        house
+            .policy()
+            .set_forbidden(&house.admin(), Audience::Customer, Channel::Passkey, true)
+            .await
+            .expect("forbidden");
+        assert_eq!(advice(&house, &session).await.stronger, Some(Channel::Authenticator));
         house.account().dismiss_suggestion(&session).await.expect("dismissed");
         house.clock.pass(30);
         assert_eq!(advice(&house, &signed_in(&house).await).await.stronger, None, "in every session");
@@ -54,7 +59,7 @@ async fn a_stronger_kind_is_suggested_until_it_is_dismissed() {
 async fn nobody_without_a_second_factor_in_use_is_advised_about_it() {
     on_every_database(async |house| {
         house.offer_mail().await;
-        offer(&house, Kind::Authenticator).await;
+        offer(&house, Channel::Authenticator).await;
         house.customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
         assert_eq!(advice(&house, &session).await, Advice { few_codes: None, stronger: None });
@@ -74,7 +79,7 @@ async fn few_recovery_codes_are_a_warning() {
         for (used, code) in codes.iter().enumerate() {
             house.clock.pass(300);
             let waiting = house.password_session(EMAIL).await;
-            house.recovery().sign_in(&waiting, code).await.expect("signs in");
+            house.login().verify(&waiting, Answer::RecoveryCode(code), false).await.expect("signs in");
             let left = 9 - u32::try_from(used).expect("few");
             assert_eq!(advice(&house, &session).await.few_codes, (left <= 3).then_some(left));
         }

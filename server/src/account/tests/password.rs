@@ -5,6 +5,7 @@ use crate::{
     audit::Actor,
     testing::{House, PASSWORD, on_every_database, reason},
 };
+use app::challenge::port::Answer;
 use app::{
     account::port::AccountPort,
     caller::Session,
@@ -54,7 +55,7 @@ async fn trusted_devices_end_with_the_old_password() {
     on_every_database(async |house| {
         house.enrolled_customer(EMAIL).await;
         let waiting = house.password_session(EMAIL).await;
-        let done = house.login().verify(&house.origin, &waiting, &house.code(), true).await.expect("signs in");
+        let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("signs in");
         let session = house.session(&done.session.secret).await.expect("a session");
         house.account().change_password(&session, PASSWORD, NEW).await.expect("changed");
         let trust = done.trust.expect("a trusted device").secret;

@@ -4,13 +4,15 @@ use crate::{
     challenge::limits::{TEXTS_PER_NUMBER, TEXTS_PER_RANGE},
     testing::{House, PASSWORD, on_every_database, reason, twilio_form},
 };
+use app::challenge::port::ChallengePort;
+use app::challenge::types::Purpose;
 use app::{
     audit::types::Action,
     caller::Session,
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::port::LoginPort,
-    services::{port::ServicesPort, sms::SmsForm, types::Kind},
+    services::{port::ServicesPort, sms::SmsForm, types::Channel},
 };
 use uuid::Uuid;
 
@@ -18,7 +20,7 @@ const EMAIL: &str = "carla@example.org";
 
 async fn begin(house: &House, session: &Session, method: Uuid, phone: &str) -> Result<(), AppError> {
     let destination = Destination { country: "GB".to_owned(), phone: phone.to_owned(), ..Destination::default() };
-    house.enrollment().begin(&house.origin, session, method, &destination).await
+    house.enrollment().begin(session, method, &destination).await
 }
 
 /// A signed-in customer of a house that offers text messages, and the method.
@@ -52,24 +54,21 @@ async fn a_number_is_proved_by_its_code_and_asked_at_the_next_sign_in() {
         assert!(kept[0].text.ends_with(&format!("\n\n@id.example.org #{}", house.text_code())), "{}", kept[0].text);
         assert!(house.mail.kept().is_empty(), "no mail carries it");
         let screen = house.enrollment().proving(&session).await.expect("shows").screen;
-        assert_eq!((screen.kind, screen.destination.as_str()), (Kind::Sms, "+44•••••••89"));
+        assert_eq!((screen.kind, screen.destination.as_str()), (Channel::Sms, "+44•••••••89"));
         assert!(kept[0].text.contains(&format!("Reference: {}", screen.reference)));
         let wrong = format!("{:06}", (house.text_code().parse::<u32>().expect("digits") + 1) % 1_000_000);
-        assert_eq!(
-            reason(house.enrollment().verify(&house.origin, &session, &wrong).await),
-            Refusal::WrongCode { tries_left: 4 }
-        );
+        assert_eq!(reason(house.enrollment().verify(&session, &wrong).await), Refusal::WrongCode { tries_left: 4 });
         assert!(house.enrollment().overview(&session).await.expect("shows").entries.is_empty(), "not proved yet");
-        house.enrollment().verify(&house.origin, &session, &house.text_code()).await.expect("proved");
+        house.enrollment().verify(&session, &house.text_code()).await.expect("proved");
         let entry = house.enrollment().overview(&session).await.expect("shows").entries.remove(0);
-        assert_eq!((entry.kind, entry.destination.as_str()), (Kind::Sms, "+44•••••••89"));
+        assert_eq!((entry.kind, entry.destination.as_str()), (Channel::Sms, "+44•••••••89"));
 
         let waiting = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
         assert!(waiting.code_needed);
         let waiting = house.session(&waiting.session.secret).await.expect("a session");
         assert_eq!(house.texts.kept().len(), 2);
         house.clock.pass(31);
-        house.login().send_new_code(&house.origin, &waiting).await.expect("sent again");
+        house.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("sent again");
         house.verify(&waiting, &house.text_code()).await.expect("the newest code is right");
         let told: Vec<_> = house.events(Action::CodeSent).await;
         assert!(told.iter().all(|event| event.contains("+44•••••••89") && !event.contains("123489")), "{told:?}");
@@ -94,7 +93,7 @@ async fn bad_numbers_and_other_countries_are_named_and_nothing_is_sent() {
         }
         let destination =
             Destination { country: "ZZ".to_owned(), phone: "07400 123456".to_owned(), ..Destination::default() };
-        let error = house.enrollment().begin(&house.origin, &session, method, &destination).await;
+        let error = house.enrollment().begin(&session, method, &destination).await;
         assert_eq!(error.expect_err("refused").problem_of("country"), Some(&Problem::NotAChoice));
         assert!(house.texts.kept().is_empty());
     })
@@ -106,13 +105,13 @@ async fn a_country_that_is_taken_off_the_list_gets_no_more_messages() {
     on_every_database(async |house| {
         let (session, method) = ready(&house).await;
         begin(&house, &session, method, "07400 123456").await.expect("sent");
-        house.enrollment().verify(&house.origin, &session, &house.text_code()).await.expect("proved");
+        house.enrollment().verify(&session, &house.text_code()).await.expect("proved");
         change(&house, SmsForm { countries: "DE".to_owned(), ..twilio_form() }).await;
         let waiting = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         assert!(waiting.code_needed, "the second factor is not skipped");
         assert_eq!(house.texts.kept().len(), 1);
         let waiting = house.session(&waiting.session.secret).await.expect("a session");
-        assert_eq!(reason(house.login().send_new_code(&house.origin, &waiting).await), Refusal::CountryRefused);
+        assert_eq!(reason(house.challenge().send_new_code(&waiting, Purpose::SignIn).await), Refusal::CountryRefused);
         let told = house.events(Action::CodeSent).await;
         assert!(told.last().is_some_and(|event| event.ends_with("country not allowed")), "{told:?}");
     })
@@ -220,8 +219,8 @@ async fn a_failure_is_told_in_the_words_of_text_messages() {
         let quiet = DeliveryFailure { answer: None, ..failure };
         assert_eq!(screen.problem, Some(Refusal::TextNotDelivered(quiet)), "the answer is not for everybody");
         house.texts.fail_with(None);
-        house.enrollment().send_new_code(&house.origin, &session).await.expect("a new code can be asked for at once");
-        house.enrollment().verify(&house.origin, &session, &house.text_code()).await.expect("proved");
+        house.challenge().send_new_code(&session, Purpose::Enroll).await.expect("a new code can be asked for at once");
+        house.enrollment().verify(&session, &house.text_code()).await.expect("proved");
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! The words of the demo's mailbox page, which the server renders by itself.
+//! The texts of the demo's mailbox page, which the server renders without this crate's pages.
 
 /// The heading.
 pub fn title() -> String {

@@ -1,4 +1,4 @@
-//! What settings are called, what they do, and how they are found.
+//! Titles, descriptions and units of settings, and the search for them.
 
 use super::types::{Setting, Unit};
 
@@ -36,7 +36,7 @@ texts! {
     description: description;
 }
 
-/// The word after a setting's number.
+/// The unit after a setting's number.
 pub fn unit(setting: Setting) -> Option<String> {
     match setting.unit() {
         Unit::Toggle | Unit::Number => None,
@@ -52,7 +52,7 @@ pub fn state(on: bool) -> String {
     if on { tr!(configuration.on) } else { tr!(configuration.off) }
 }
 
-/// Which values a setting takes, and which one it starts with.
+/// The bounds and the default of a setting.
 pub fn bounds(setting: Setting) -> String {
     let (min, max) = setting.bounds();
     match setting.unit() {
@@ -61,7 +61,7 @@ pub fn bounds(setting: Setting) -> String {
     }
 }
 
-/// Whether a setting is found by a text: each of its words stands in the title, the description or the key.
+/// Whether a setting matches a search: each word of it has to be in the title, the description or the key.
 pub fn matches(setting: Setting, text: &str) -> bool {
     let all = format!("{} {} {}", title(setting), description(setting), setting.key()).to_lowercase();
     text.to_lowercase().split_whitespace().all(|word| all.contains(word))

@@ -1,9 +1,6 @@
-//! Words for errors: what happened and what to do. And for what was done.
+//! The messages for errors: what happened and what to do. And the messages for what was done.
 
-use crate::{
-    audit::types::{Action, Outcome},
-    error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal},
-};
+use crate::error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal};
 
 /// What is wrong with a field.
 pub fn problem(problem: &Problem) -> String {
@@ -109,7 +106,7 @@ pub fn obstacle(reason: Obstacle) -> String {
     }
 }
 
-/// Why a message was not handed over. With the server's answer the words are for administrators.
+/// Why a message was not sent. Administrators, who also get the server's answer, read another text.
 pub fn delivery(failure: &DeliveryFailure) -> String {
     if failure.answer.is_some() {
         return delivery_admin(failure.kind);
@@ -126,7 +123,7 @@ pub fn delivery(failure: &DeliveryFailure) -> String {
     }
 }
 
-/// The same of a text message.
+/// Why a text message was not sent.
 fn text_delivery(failure: &DeliveryFailure) -> String {
     if failure.answer.is_some() {
         return text_delivery_admin(failure.kind);
@@ -143,7 +140,7 @@ fn text_delivery(failure: &DeliveryFailure) -> String {
     }
 }
 
-/// Why a message was not handed over, for administrators.
+/// Why a message was not sent, for administrators.
 pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
     match kind {
         DeliveryFailureKind::Unreachable => tr!(delivery_admin.unreachable),
@@ -156,7 +153,7 @@ pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
     }
 }
 
-/// Why a text message was not handed over, for administrators.
+/// Why a text message was not sent, for administrators.
 pub fn text_delivery_admin(kind: DeliveryFailureKind) -> String {
     match kind {
         DeliveryFailureKind::Unreachable => tr!(text_delivery_admin.unreachable),
@@ -202,64 +199,4 @@ pub fn done(name: &str) -> Option<String> {
         "invitation_accepted" => tr!(invitation.done_accepted),
         _ => return None,
     })
-}
-
-/// What happened, in a few words.
-pub fn action(action: Action) -> String {
-    match action {
-        Action::LoggedIn => tr!(action.logged_in),
-        Action::PasswordAccepted => tr!(action.password_accepted),
-        Action::PasswordRefused => tr!(action.password_refused),
-        Action::CodeSent => tr!(action.code_sent),
-        Action::CodeRefused => tr!(action.code_refused),
-        Action::FactorLocked => tr!(action.factor_locked),
-        Action::FactorDisabled => tr!(action.factor_disabled),
-        Action::LoggedOut => tr!(action.logged_out),
-        Action::SteppedUp => tr!(action.stepped_up),
-        Action::EntryAdded => tr!(action.entry_added),
-        Action::EntryRemoved => tr!(action.entry_removed),
-        Action::EntryPreferred => tr!(action.entry_preferred),
-        Action::RecoveryCodesMade => tr!(action.recovery_codes_made),
-        Action::RecoveryCodeUsed => tr!(action.recovery_code_used),
-        Action::HelpdeskCodeIssued => tr!(action.helpdesk_code_issued),
-        Action::HelpdeskCodeUsed => tr!(action.helpdesk_code_used),
-        Action::DeviceTrusted => tr!(action.device_trusted),
-        Action::DeviceRevoked => tr!(action.device_revoked),
-        Action::SessionEnded => tr!(action.session_ended),
-        Action::PasswordChanged => tr!(action.password_changed),
-        Action::PasswordResetAsked => tr!(action.password_reset_asked),
-        Action::PasswordReset => tr!(action.password_reset),
-        Action::EmailChanged => tr!(action.email_changed),
-        Action::EmailChangeAsked => tr!(action.email_change_asked),
-        Action::AccountInvited => tr!(action.account_invited),
-        Action::AccountCreated => tr!(action.account_created),
-        Action::AccountRegistered => tr!(action.account_registered),
-        Action::AccountChanged => tr!(action.account_changed),
-        Action::AccountDisabled => tr!(action.account_disabled),
-        Action::AccountEnabled => tr!(action.account_enabled),
-        Action::AccountUnlocked => tr!(action.account_unlocked),
-        Action::FactorReset => tr!(action.factor_reset),
-        Action::ServiceSaved => tr!(action.service_saved),
-        Action::ServiceTested => tr!(action.service_tested),
-        Action::ServiceSwitched => tr!(action.service_switched),
-        Action::ServiceDeleted => tr!(action.service_deleted),
-        Action::SecondaryAuthSaved => tr!(action.secondary_auth_saved),
-        Action::SecondaryAuthDeleted => tr!(action.secondary_auth_deleted),
-        Action::PolicyChanged => tr!(action.policy_changed),
-        Action::ConfigurationChanged => tr!(action.configuration_changed),
-        Action::AuditExported => tr!(action.audit_exported),
-    }
-}
-
-/// The same by its stored name; one of a newer version is shown as it is.
-pub fn action_name(name: &str) -> String {
-    name.parse().map_or_else(|()| name.to_owned(), action)
-}
-
-/// Whether it worked.
-pub fn outcome(outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Success => tr!(audit.success),
-        Outcome::Failure => tr!(audit.failure),
-    }
 }

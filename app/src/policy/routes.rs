@@ -1,0 +1,37 @@
+//! Where two-factor authentication is allowed: the Services Manager and the pages on the way to it.
+
+use super::{
+    channels::ForbidPage,
+    page::{ServicesManagerPage, SettingsPage},
+};
+use crate::{login::types::Audience, services::types::Channel, ui::route::Page};
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    path,
+};
+
+/// The settings.
+pub const SETTINGS_PATH: &str = "/admin/settings";
+/// The same page, by its address in the navigation.
+pub const SETUP_PATH: &str = "/admin/settings/setup";
+/// The page of the Services Manager.
+pub const SERVICES_MANAGER_PATH: &str = "/admin/settings/setup/services-manager";
+
+/// The page that confirms forbidding a channel to an audience.
+pub fn forbid_path(audience: Audience, channel: Channel) -> String {
+    format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), channel.as_str())
+}
+
+/// The pages within the administrators' console.
+#[component(transparent)]
+pub fn AdminRoutes() -> AnyNestedRoute {
+    view! {
+        <Page path=path!("/settings") view=SettingsPage />
+        <Page path=path!("/settings/setup") view=SettingsPage />
+        <Page path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
+        <Page path=path!("/settings/setup/services-manager/forbid/:audience/:kind") view=ForbidPage />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
