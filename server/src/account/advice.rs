@@ -31,7 +31,7 @@ pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> 
 }
 
 /// The strongest kind that the account could set up, if it is not a weak one.
-async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Kind>, AppError> {
+async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Channel>, AppError> {
     let forbidden = rules::policies::forbidden(&core.db, session.audience).await?;
     let mut kinds = Vec::new();
     for offered in offers::store::all(&core.db).await? {

@@ -26,3 +26,54 @@ pub fn compare(vault: &Vault, expected: &Expected<'_>, code: &str) -> Result<Ver
     let same = vault::same(&hash(vault, challenge, code), &challenge.code_hash);
     Ok(if same { Verdict::Right(Right::Sent) } else { Verdict::Wrong })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::challenge::types::Purpose;
+    use uuid::Uuid;
+
+    /// A code hashed for one challenge fits no other: each part that it is bound to changes the hash by itself.
+    #[test]
+    fn a_code_is_bound_to_each_part_of_its_challenge() {
+        let vault = Vault::new("1", &[1; 32]);
+        let other = Uuid::from_u128(99);
+        let challenge = challenge::Model {
+            id: Uuid::from_u128(1),
+            account_id: Uuid::from_u128(2),
+            session_id: Uuid::from_u128(3),
+            purpose: Purpose::SignIn.as_str().to_owned(),
+            secondary_auth_id: Uuid::from_u128(4),
+            kind: "smtp".to_owned(),
+            destination: "carla@example.org".to_owned(),
+            destination_key: String::new(),
+            address: String::new(),
+            resend: false,
+            code_hash: String::new(),
+            reference: "BCD".to_owned(),
+            created_at: 0,
+            expires_at: 600,
+            failure: None,
+            tries: 0,
+            consumed_at: None,
+            replaced_by: None,
+            secret: None,
+        };
+        let of = |challenge: challenge::Model, code| hash(&vault, &challenge, code);
+        let right = of(challenge.clone(), "123456");
+        let same = challenge::Model { tries: 4, created_at: 5, reference: "XYZ".to_owned(), ..challenge.clone() };
+        assert_eq!(of(same, "123456"), right, "what changes during its life is not bound");
+        let moved = [
+            challenge::Model { id: other, ..challenge.clone() },
+            challenge::Model { account_id: other, ..challenge.clone() },
+            challenge::Model { session_id: other, ..challenge.clone() },
+            challenge::Model { purpose: Purpose::StepUp.as_str().to_owned(), ..challenge.clone() },
+            challenge::Model { secondary_auth_id: other, ..challenge.clone() },
+            challenge::Model { destination: "conrad@example.org".to_owned(), ..challenge.clone() },
+        ];
+        for (place, challenge) in moved.into_iter().enumerate() {
+            assert_ne!(of(challenge, "123456"), right, "part {place} is not bound");
+        }
+        assert_ne!(of(challenge, "123457"), right);
+    }
+}

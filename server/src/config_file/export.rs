@@ -46,7 +46,7 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
     for audience in Audience::ALL {
         let allowed = rules::policies::is_allowed(db, audience).await?;
         let forbidden = rules::policies::forbidden(db, audience).await?;
-        let in_order = Kind::ALL.into_iter().filter(|kind| forbidden.contains(kind));
+        let in_order = Channel::ALL.into_iter().filter(|kind| forbidden.contains(kind));
         let forbidden = in_order.map(|kind| text(kind.as_str())).collect();
         let values = vec![("allowed", Value::Boolean(allowed)), ("forbidden", Value::Array(forbidden))];
         entries.push(Entry { name: Name::Policy(audience), values });
@@ -78,9 +78,9 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
 /// The form that a stored provider is shown in, by the names of its fields.
 pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppError> {
     match offers::provider::kind_of(row)? {
-        Kind::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
-        Kind::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
-        Kind::Authenticator | Kind::Passkey => Ok(serde_json::json!({})),
+        Channel::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
+        Channel::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
+        Channel::Authenticator | Channel::Passkey => Ok(serde_json::json!({})),
     }
     .map_err(internal)
 }

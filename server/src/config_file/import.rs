@@ -123,7 +123,7 @@ async fn provider(
     wanted: &Wanted,
     changed: &[&str],
 ) -> Result<(), ImportError> {
-    let Some(kind) = wanted.text("kind").and_then(|kind| kind.parse::<Kind>().ok()) else { return Ok(()) };
+    let Some(kind) = wanted.text("kind").and_then(|kind| kind.parse::<Channel>().ok()) else { return Ok(()) };
     let row = services::store::by_title(db, title).await?;
     let stored_kind = row.as_ref().map(offers::provider::kind_of).transpose()?;
     if let Some(other) = stored_kind.filter(|other| *other != kind) {

@@ -91,7 +91,7 @@ async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
             }
         }
         house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("stopped");
-        crate::rules::policies::set_forbidden(&house.core.db, Audience::Customer, &[Kind::Sms])
+        crate::rules::policies::set_forbidden(&house.core.db, Audience::Customer, &[Channel::Sms])
             .await
             .expect("forbidden");
         house.set(Setting::TrustedDeviceDays, 7).await;

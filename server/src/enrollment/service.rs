@@ -195,7 +195,7 @@ impl Enrollments {
         if choice.kind != Channel::Passkey {
             return entries.iter().all(|full| full.auth.id != choice.id);
         }
-        let keys = entries.iter().filter(|full| full.kind == Kind::Passkey).count();
+        let keys = entries.iter().filter(|full| full.kind == Channel::Passkey).count();
         keys < PASSKEYS_MOST && relying_party(Asker::of(&self.0)).is_ok()
     }
 
@@ -286,7 +286,7 @@ fn shown(full: store::FullEntry) -> Entry {
 fn countries(offered: &[offers::store::Offered]) -> Result<Vec<Country>, AppError> {
     let mut allowed = Vec::new();
     for offered in offered.iter().filter(|offered| offered.service.active) {
-        if offers::provider::kind_of(&offered.service)? == Kind::Sms {
+        if offers::provider::kind_of(&offered.service)? == Channel::Sms {
             allowed.extend(offers::provider::sms_settings(&offered.service)?.countries);
         }
     }

@@ -112,7 +112,7 @@ pub async fn obstacle_for_everybody(db: &impl ConnectionTrait) -> Result<Option<
 async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
     let forbidden = rules::policies::forbidden(db, Audience::Admin).await?;
     let offered = offers::store::all(db).await?;
-    let permitted = |name: &str| name.parse::<Kind>().is_ok_and(|kind| !forbidden.contains(&kind));
+    let permitted = |name: &str| name.parse::<Channel>().is_ok_and(|kind| !forbidden.contains(&kind));
     Ok(offered.iter().any(|offered| offered.service.active && permitted(&offered.service.kind)))
 }
 

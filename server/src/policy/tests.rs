@@ -100,10 +100,10 @@ async fn an_administrator_without_an_entry_is_led_to_enrollment_and_is_in_once_i
         let me = house.account().me(&una).await.expect("shows");
         assert!(me.enrollment_needed && me.grace_days_left.is_none());
         let method = house.secondary_auth().list().await.expect("lists")[0].id;
-        house.send_code(origin, &una, method, UNA).await.expect("sent");
+        house.send_code(&una, method, UNA).await.expect("sent");
         let una = house.admin_session(&done.session.secret).await.expect("a session");
         assert_eq!(una.stage, Stage::EnrollmentNeeded, "not before it is proved");
-        house.enrollment().verify(origin, &una, &house.code()).await.expect("proved");
+        house.enrollment().verify(&una, &house.code()).await.expect("proved");
         let una = house.admin_session(&done.session.secret).await.expect("a session");
         assert_eq!(una.stage, Stage::SignedIn);
         assert!(!house.account().me(&una).await.expect("shows").enrollment_needed);

@@ -2,10 +2,7 @@
 
 use crate::{
     audit::Actor,
-    challenge::{
-        limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS},
-        service::address_key,
-    },
+    challenge::limits::{ADDRESS_WINDOW, FAILURES_PER_ADDRESS, address_counter},
     enrollment::service::reset,
     entity::{audit_event, recovery_code},
     entries::recovery_codes,
@@ -13,6 +10,7 @@ use crate::{
     testing::{House, PASSWORD, on_every_database, reason},
 };
 use app::challenge::port::Answer;
+use app::login::port::LoginPort;
 use app::{
     audit::types::Action,
     caller::{Session, Stage, Token},
@@ -55,7 +53,8 @@ async fn left(house: &House, session: &Session) -> u32 {
 }
 
 async fn use_code(house: &House, waiting: &Session, code: &str) -> Result<Token, AppError> {
-    house.login().verify(waiting, Answer::RecoveryCode(code), false).await
+    let done = house.login().verify(waiting, Answer::RecoveryCode(code), false).await?;
+    Ok(done.session)
 }
 
 async fn stored(house: &House) -> Vec<recovery_code::Model> {
@@ -157,8 +156,8 @@ async fn of_many_parallel_uses_one_gets_in() {
             waiting.push(house.password_session(EMAIL).await);
         }
         let uses = waiting.into_iter().map(|waiting| {
-            let (recovery, code) = (house.recovery(), code.clone());
-            tokio::spawn(async move { recovery.sign_in(&waiting, &code).await.is_ok() })
+            let (login, code) = (house.login(), code.clone());
+            tokio::spawn(async move { login.verify(&waiting, Answer::RecoveryCode(&code), false).await.is_ok() })
         });
         let mut in_by_it = 0;
         for one in uses.collect::<Vec<_>>() {
@@ -216,7 +215,7 @@ async fn wrong_ones_count_on_the_clients_address() {
         let session = enrolled(&house).await;
         let codes = new_codes(&house, &session).await;
         let waiting = house.password_session(EMAIL).await;
-        let key = address_key(&house.origin);
+        let key = address_counter(&house.origin);
         assert!(use_code(&house, &waiting, "0000-0000-0000-0000").await.is_err());
         let counted = throttle::counted(&house.core.db, &key, house.now(), ADDRESS_WINDOW).await;
         assert_eq!(counted.expect("answers"), 1);

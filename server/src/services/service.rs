@@ -47,9 +47,9 @@ impl ServicesPort for Services {
             .map(|row| {
                 let kind = kind_of(&row)?;
                 let target = match kind {
-                    Kind::Smtp => target(&settings_of(&row)?),
-                    Kind::Sms => offers::provider::sms_settings(&row)?.via.target(),
-                    Kind::Authenticator | Kind::Passkey => String::new(),
+                    Channel::Smtp => target(&settings_of(&row)?),
+                    Channel::Sms => offers::provider::sms_settings(&row)?.via.target(),
+                    Channel::Authenticator | Channel::Passkey => String::new(),
                 };
                 Ok(Service { id: row.id, kind, title: row.title, target, active: row.active })
             })
@@ -92,7 +92,7 @@ impl ServicesPort for Services {
         Ok(database::commit(transaction).await?)
     }
 
-    async fn save_plain(&self, admin: &Session, id: Option<Uuid>, kind: Kind, title: &str) -> Result<(), AppError> {
+    async fn save_plain(&self, admin: &Session, id: Option<Uuid>, kind: Channel, title: &str) -> Result<(), AppError> {
         let transaction = database::begin(&self.0.db).await?;
         put_plain(&transaction, &self.0, Actor::Session(admin), id, kind, title).await?;
         Ok(database::commit(transaction).await?)
@@ -109,7 +109,7 @@ impl ServicesPort for Services {
             Err(failure) => Event::failure(Action::ServiceTested, actor).with(format!(
                 "{}, {}",
                 target(&settings),
-                trail::kind(failure.kind)
+                trail::failure_text(failure.kind)
             )),
         };
         audit::record(&self.0.db, &self.0, event.to(&title)).await?;
@@ -383,7 +383,7 @@ pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<Strin
             match smtp::probe(&settings, password.as_deref()).await {
                 Ok(()) => Ok(format!("{target} answers")),
                 Err(DeliveryFailure { kind, answer }) => {
-                    Err(format!("{target}: {}: {}", trail::kind(kind), answer.unwrap_or_default()))
+                    Err(format!("{target}: {}: {}", trail::failure_text(kind), answer.unwrap_or_default()))
                 }
             }
         }

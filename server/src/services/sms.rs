@@ -88,7 +88,7 @@ impl Services {
         let event = match &sent {
             Ok(()) => Event::new(Action::ServiceTested, actor).with(details),
             Err(failure) => {
-                let details = format!("{details}, {}", trail::kind(failure.kind));
+                let details = format!("{details}, {}", trail::failure_text(failure.kind));
                 Event::failure(Action::ServiceTested, actor).with(details)
             }
         };

@@ -2,6 +2,7 @@
 
 use crate::testing::{House, on_every_database};
 use app::challenge::port::Answer;
+use app::login::port::LoginPort;
 use app::{
     account::{port::AccountPort, types::Advice},
     caller::Session,

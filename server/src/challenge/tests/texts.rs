@@ -191,11 +191,11 @@ async fn the_daily_ceiling_holds_for_requests_side_by_side() {
         let mut begun = Vec::new();
         for number in 0..8 {
             let session = somebody(&house, number).await;
-            let (enrollment, origin) = (house.enrollment(), house.origin.clone());
+            let enrollment = house.enrollment();
             begun.push(tokio::spawn(async move {
                 let phone = format!("07400 1{number}3456");
                 let destination = Destination { country: "GB".to_owned(), phone, ..Destination::default() };
-                enrollment.begin(&origin, &session, method, &destination).await.is_ok()
+                enrollment.begin(&session, method, &destination).await.is_ok()
             }));
         }
         let mut sent = 0;
