@@ -39,9 +39,11 @@ export default defineConfig<ServerOptions>({
   projects: [
     { name: 'js' },
     {
-      // Everything but what only hydration can do has to work without JavaScript too.
+      // Everything but what only hydration can do has to work without JavaScript too. What is the same there as with
+      // it is marked in its test, see support/once.ts.
       name: 'nojs',
       testIgnore: '**/*.hydrate.spec.ts',
+      grepInvert: /@once/,
       use: { javaScriptEnabled: false },
     },
   ],
