@@ -23,7 +23,7 @@ import {
   signInAsAdmin,
   switchSetting,
 } from '../support/people';
-import { addEntry, configure, givePassword } from '../support/shortcuts';
+import { addEntry, configure, endSession, givePassword } from '../support/shortcuts';
 import type { Server } from '../support/server';
 import { expect, once, test } from '../support/test';
 
@@ -130,7 +130,7 @@ test('the last way to prove a second factor stays, and the page says why', once,
 
 test('breaking the glass leads to enrollment again', once, async ({ page, demo }) => {
   await requireIt(page, demo);
-  await logOut(page);
+  await endSession(page, 'admin');
   await enterPassword(page, ada, '/admin/login');
   await expectCodeScreen(page);
 

@@ -23,8 +23,17 @@ import { expect, once, test } from '../support/test';
 test.use({ demoPer: 'test' });
 
 /** A mail server in the configuration file. */
-const mail = (title: string) =>
-  `[[provider]]\ntitle = "${title}"\nkind = "smtp"\nhost = "mail.people.example"\nfrom_address = "no-reply@people.example"\n`;
+const mail = (title: string) => `
+[[provider]]
+title = "${title}"
+kind = "smtp"
+host = "mail.people.example"
+port = 587
+encryption = "starttls"
+user_name = ""
+from_address = "no-reply@people.example"
+from_name = ""
+`;
 
 test('without a service there is nothing to offer, and the page leads to adding one', async ({ page }) => {
   await signInAsAdmin(page);
