@@ -20,7 +20,7 @@ empty=target/bench/empty-page
 
 # The sections of Cargo.toml that say how a release is compiled.
 profiles() {
-  awk '/^\[/ { wanted = /^\[profile\.(wasm-)?release\]/ } wanted' Cargo.toml
+  awk '/^\[/ { wanted = /^\[profile\.(wasm-)?release(\.package)?\]/ } wanted' Cargo.toml
 }
 
 # Every package with its version, one a line.

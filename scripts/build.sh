@@ -37,7 +37,15 @@ if [ -x "$binary" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(state)" ]; then
 fi
 
 rm -f "$stamp"
-cargo leptos build --release --precompress
+
+# The two halves have target folders of their own. Side by side they keep all cores busy while one of them links,
+# optimises or compresses; cargo-leptos by itself would build them one after the other.
+cargo leptos build --release --precompress --frontend-only &
+browser_side=$!
+# It ends with this script, also where the other half fails or somebody presses Ctrl+C.
+trap 'kill "$browser_side" 2>/dev/null || true' EXIT
+cargo leptos build --release --server-only
+wait "$browser_side"
 
 for made in "$binary" target/release/hash.txt target/site; do
   [ -e "$made" ] || die "the build ended without leaving $made"

@@ -17,6 +17,12 @@ done
 
 # --- Debian packages ---------------------------------------------------------
 
+# version_of COMMAND...: the version it prints, or nothing where it is not installed.
+version_of() {
+  have "$1" || return 0
+  "$@" --version 2>/dev/null | grep -oE -m1 '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1 || true
+}
+
 packages=()
 
 # want_package NAME COMMAND...: the package is wanted unless the check succeeds.
@@ -31,7 +37,13 @@ want_package() {
   fi
 }
 
-has_chromium() { have "${CHROMIUM_PATH:-chromium}"; }
+# The headless shell is Chromium without what draws on screens, and does the tests with a third less work. Where the
+# system knows no such package, Chromium itself does.
+has_browser() {
+  have "${CHROMIUM_PATH:-chromium-headless-shell}" ||
+    { have chromium && ! apt-cache show chromium-headless-shell >/dev/null 2>&1; }
+}
+has_openssl() { pkg-config --exists openssl 2>/dev/null; }
 has_postgres() { scripts/postgres.sh find >/dev/null 2>&1; }
 # Without any font Chromium draws no text at all.
 has_fonts() { compgen -G '/usr/share/fonts/*/*/*.[to]tf' >/dev/null; }
@@ -39,8 +51,12 @@ has_fonts() { compgen -G '/usr/share/fonts/*/*/*.[to]tf' >/dev/null; }
 want_package gcc have cc
 want_package libc6-dev test -e /usr/include/stdlib.h
 want_package pkg-config have pkg-config
+if [ "$(version_of cargo-leptos)" != "$CARGO_LEPTOS_VERSION" ]; then
+  # Its installation would compile an OpenSSL of its own otherwise.
+  want_package libssl-dev has_openssl
+fi
 if [ "$goal" = test ]; then
-  want_package chromium has_chromium
+  want_package chromium-headless-shell has_browser
   want_package fonts-dejavu-core has_fonts
   # Makes the codes that the server has to accept.
   want_package oathtool have oathtool
@@ -61,6 +77,14 @@ fi
 
 # --- Cargo tools --------------------------------------------------------------
 
+tools=target/tools
+unoptimised=(
+  --config 'profile.release.opt-level=0'
+  --config 'profile.release.lto="off"'
+  --config 'profile.release.codegen-units=16'
+  --config 'profile.release.debug=false'
+)
+
 # cargo_tool CRATE VERSION HOW-LONG INSTALLED-VERSION [OPTION...]
 cargo_tool() {
   local crate=$1 version=$2 how_long=$3 installed=$4
@@ -70,15 +94,9 @@ cargo_tool() {
     return
   fi
   note "$crate $version: installing (about $how_long, once)"
-  # Link-time optimisation would make the tool a little faster and its installation a lot slower.
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    cargo install "$crate" --version "$version" --locked "$@"
-}
-
-# version_of COMMAND...: the version it prints, or nothing where it is not installed.
-version_of() {
-  have "$1" || return 0
-  "$@" --version 2>/dev/null | grep -oE -m1 '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1 || true
+  # Compiling a tool takes minutes and its own work seconds, so nothing is optimised. What several tools are made of
+  # is compiled once, in a folder that is thrown away below. The system's OpenSSL will do for all of them.
+  OPENSSL_NO_VENDOR=1 cargo install "$crate" --version "$version" --locked --target-dir "$tools" "${unoptimised[@]}" "$@"
 }
 
 # The generated JavaScript and the library must agree to the last digit.
@@ -88,16 +106,18 @@ wasm_bindgen_version() {
 }
 
 # no_downloads: it uses what is on the PATH and never fetches a tool of its own.
-cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" "10 minutes" "$(version_of cargo-leptos)" \
+cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" "5 minutes" "$(version_of cargo-leptos)" \
   --features no_downloads
-cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)" "2 minutes" "$(version_of wasm-bindgen)"
+cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)" "1 minute" "$(version_of wasm-bindgen)"
 if [ "$goal" = test ]; then
-  cargo_tool cargo-deny "$CARGO_DENY_VERSION" "5 minutes" "$(version_of cargo-deny)"
+  cargo_tool cargo-deny "$CARGO_DENY_VERSION" "1 minute" "$(version_of cargo-deny)"
   nextest=$(version_of cargo-nextest)
   # Any recent nextest will do.
-  cargo_tool cargo-nextest "${nextest:-$CARGO_NEXTEST_VERSION}" "5 minutes" "$nextest" \
+  cargo_tool cargo-nextest "${nextest:-$CARGO_NEXTEST_VERSION}" "2 minutes" "$nextest" \
     --no-default-features --features default-no-update
 fi
+
+rm -rf "$tools"
 
 # --- npm packages: wasm-opt for the build, Playwright for the tests -----------
 

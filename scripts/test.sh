@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every check and test. Goes on after a failure, so that one run shows all of them; the last line
-# counts the tests, and each failed section that has no count of its own as one.
+# Every check and test. Goes on after a failure, so that one run shows all of them. At the end it tells where the
+# time went; the last line counts the tests, and each failed section that has no count of its own as one.
 #   test.sh [checks] [rust] [browser]   only the named parts; all of them where none is named
 #   CHECK_ADVISORIES=1                  also asks the advisory database, which needs the network
 set -euo pipefail
@@ -92,6 +92,13 @@ count_rust_tests() {
     "$1"
 }
 
+# "PASS [   1.234s] (12/280) server login::tests::name": the ten that took longest.
+slowest_rust_tests() {
+  sed 's/\x1b\[[0-9;]*m//g' "$logs/rust.txt" |
+    sed -nE 's/^ *(PASS|FAIL|TIMEOUT) \[ *([0-9.]+)s\] *(\([^)]*\))? *(.*)/\2 \4/p' |
+    sort -rn -u | head -n 10 | while read -r seconds name; do printf '%7.1fs  %s\n' "$seconds" "$name"; done
+}
+
 # --- browser tests ------------------------------------------------------------
 
 browser_report=target/end2end/results.json
@@ -138,7 +145,16 @@ if wants browser; then
   fi
 fi
 
+if [ -f "$logs/rust.txt" ] && wants rust; then
+  printf '\n=== slowest Rust tests\n'
+  slowest_rust_tests || true
+fi
+if [ -f "$browser_report" ] && wants browser; then
+  printf '\n=== slowest browser tests\n'
+  node scripts/slowest.mjs "$browser_report" || true
+fi
 printf '\n=== summary\n'
 printf '%s\n' "${summary[@]}"
+printf '       %4ds  all\n' "$SECONDS"
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

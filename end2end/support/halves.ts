@@ -1,17 +1,9 @@
 // The two halves of the house, where their pages differ only in address and title.
 import { type Page, expect } from '@playwright/test';
-import {
-  type Person,
-  button,
-  createAccount,
-  enterCode,
-  enterPassword,
-  expectCodeScreen,
-  heading,
-  lastCode,
-  notice,
-} from './people';
+import { type Person, button, createAccount, heading } from './people';
+import { once } from './once';
 import type { Server } from './server';
+import { addEntry, endSession, giveCodeToo, givePassword } from './shortcuts';
 
 export const halves = [
   {
@@ -34,6 +26,9 @@ export const halves = [
 
 export type Half = (typeof halves)[number];
 
+/** For tests of both halves: without JavaScript that of the customers stands for the other one. */
+export const onceForAdmins = ({ audience }: Half) => (audience === 'admin' ? once : {});
+
 export async function createPerson(demo: Server, half: Half, name: string): Promise<Person> {
   const person = { email: `${half.audience}-${name}@people.example`, password: 'granite-ribbon-thistle' };
   await createAccount(demo, half.audience, person);
@@ -42,16 +37,15 @@ export async function createPerson(demo: Server, half: Half, name: string): Prom
 
 /** Signs in somebody who is asked for no code. */
 export async function enter(page: Page, half: Half, person: Person): Promise<void> {
-  await enterPassword(page, person, half.login);
+  await givePassword(page, half.audience, person);
+  await page.goto(half.home);
   await expect(button(page, 'Log out')).toBeVisible();
 }
 
-/** Signs in somebody who is asked for a code, and ticks the box where wanted. */
+/** Signs in somebody who is asked for a code, and trusts the browser where wanted. */
 export async function enterWithCode(page: Page, half: Half, person: Person, { trust = false } = {}): Promise<void> {
-  await enterPassword(page, person, half.login);
-  await expectCodeScreen(page);
-  if (trust) await page.getByRole('checkbox', { name: 'Trust this device' }).check();
-  await enterCode(page, await lastCode(page));
+  await giveCodeToo(page, half.audience, person, { trust });
+  await page.goto(half.home);
   await expect(page).toHaveURL(half.home);
 }
 
@@ -60,26 +54,23 @@ export async function openSecurity(page: Page, half: Half): Promise<void> {
   await expect(heading(page, half.title)).toBeVisible();
 }
 
-/** Sets up an entry on the security page. */
+/** Sets up an entry, and shows it on the security page. */
 export async function enrollHere(page: Page, half: Half): Promise<void> {
+  await addEntry(page, half.audience);
   await openSecurity(page, half);
-  await button(page, 'Send Code').click();
-  await expectCodeScreen(page);
-  await enterCode(page, await lastCode(page));
-  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
 }
 
 /** Enrolls, trusts this browser and signs in by that trust, which counts as no confirmation. */
 export async function enterByTrust(page: Page, half: Half, person: Person): Promise<void> {
-  await enter(page, half, person);
-  await enrollHere(page, half);
-  await leave(page);
-  await enterWithCode(page, half, person, { trust: true });
-  await leave(page);
+  await givePassword(page, half.audience, person);
+  await addEntry(page, half.audience);
+  await endSession(page, half.audience);
+  await giveCodeToo(page, half.audience, person, { trust: true });
+  await endSession(page, half.audience);
   await enter(page, half, person);
 }
 
+/** Signs out of either half. The page that is open stays there. */
 export async function leave(page: Page): Promise<void> {
-  await button(page, 'Log out').click();
-  await expect(button(page, 'Log in')).toBeVisible();
+  for (const { audience } of halves) await endSession(page, audience);
 }

@@ -1,6 +1,8 @@
 // What people do on the site, found by the words that stand on its pages.
 import { type Locator, type Page, expect } from '@playwright/test';
+import { codeIn, linkIn, messageTo, messages } from './mailbox';
 import type { Server } from './server';
+import { addEntry, endSession, giveCodeToo, givePassword } from './shortcuts';
 import type { MailServer } from './smtp';
 
 export type Person = { email: string; password: string };
@@ -64,15 +66,17 @@ export async function enterPassword(page: Page, person: Person, loginPath = '/lo
   await button(page, 'Log in').click();
 }
 
-/** Signs in a customer who is asked for no code. */
+/** Signs in a customer who is asked for no code. Specs about signing in use the form, by `enterPassword`. */
 export async function signIn(page: Page, person: Person): Promise<void> {
-  await enterPassword(page, person);
+  await givePassword(page, 'customer', person);
+  await page.goto('/account');
   await expect(heading(page, 'Account Settings')).toBeVisible();
 }
 
 /** Signs in an administrator who is asked for no code. */
 export async function signInAsAdmin(page: Page, person = ada): Promise<void> {
-  await enterPassword(page, person, '/admin/login');
+  await givePassword(page, 'admin', person);
+  await page.goto('/admin');
   await expect(heading(page, 'Dashboard')).toBeVisible();
 }
 
@@ -92,45 +96,21 @@ export async function reference(page: Page): Promise<string> {
   return (await line.innerText()).slice(-3);
 }
 
-/** The code in a message. */
-export function codeIn(text: string): string {
-  const code = text.match(/^\s*(\d{6})\s*$/m)?.[1];
-  if (!code) throw new Error(`no code in this message:\n${text}`);
-  return code;
-}
-
-/** The code that the screen is waiting for, from the demo's mailbox page. */
+/** The code that the screen is waiting for, from the demo's mailbox. */
 export async function lastCode(page: Page): Promise<string> {
   const marked = await reference(page);
-  const mailbox = await page.context().newPage();
-  await mailbox.goto('/demo/mailbox');
-  const mail = mailbox.getByRole('article').filter({ hasText: `Reference: ${marked}` });
-  const code = codeIn(await mail.first().innerText());
-  await mailbox.close();
-  return code;
+  const mail = (await messages(page)).find(({ text }) => text.includes(`Reference: ${marked}`));
+  return codeIn(mail?.text ?? `no message is marked ${marked}`);
 }
 
 /** The newest message with these words in the demo's mailbox to this address, as soon as it has arrived. */
 export async function mailTo(page: Page, to: string, words: string): Promise<string> {
-  const mailbox = await page.context().newPage();
-  let text = '';
-  // Without JavaScript the page does not update by itself.
-  await expect(async () => {
-    await mailbox.goto('/demo/mailbox');
-    const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` }).filter({ hasText: words });
-    [text = ''] = await mails.allInnerTexts();
-    expect(text).toContain(words);
-  }).toPass({ timeout: 15_000 });
-  await mailbox.close();
-  return text;
+  return (await messageTo(page, to, words)).text;
 }
 
 /** The link in such a message. */
 export async function linkSentTo(page: Page, to: string, words: string): Promise<string> {
-  const text = await mailTo(page, to, words);
-  const address = text.match(/https?:\/\/\S+/)?.[0];
-  if (!address) throw new Error(`no link in this message:\n${text}`);
-  return address;
+  return linkIn(await mailTo(page, to, words));
 }
 
 /** The code that the screen is waiting for, from what arrived at a mail server. */
@@ -144,28 +124,12 @@ export async function codeSentTo(mailServer: MailServer, to: string, page: Page,
 
 /** The link in the newest message to somebody whose path begins like this, as soon as it has arrived. */
 export async function linkInMail(page: Page, to: string, path: string): Promise<string> {
-  const mailbox = await page.context().newPage();
-  let found = '';
-  await expect(async () => {
-    await mailbox.goto('/demo/mailbox');
-    const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` }).filter({ hasText: path });
-    const [newest = ''] = await mails.allInnerTexts();
-    found = newest.match(/https?:\/\/\S+/)?.[0] ?? '';
-    expect(found).toContain(path);
-  }).toPass({ timeout: 15_000 });
-  await mailbox.close();
-  return found;
+  return linkIn(await mailTo(page, to, path), path);
 }
 
 /** Expects a message to somebody that says this, as soon as it has arrived. */
 export async function expectMail(page: Page, to: string, text: string): Promise<void> {
-  const mailbox = await page.context().newPage();
-  await expect(async () => {
-    await mailbox.goto('/demo/mailbox');
-    const mails = mailbox.getByRole('article').filter({ hasText: `→ ${to}` }).filter({ hasText: text });
-    expect(await mails.count()).toBeGreaterThan(0);
-  }).toPass({ timeout: 15_000 });
-  await mailbox.close();
+  await messageTo(page, to, text);
 }
 
 /** A code that is not this one. */
@@ -185,37 +149,34 @@ export async function askForEntryCode(page: Page, email?: string): Promise<void>
   await button(page, 'Send Code').click();
 }
 
-/** Sets up an entry, as a signed-in customer. */
-export async function enroll(page: Page, code: () => Promise<string> = () => lastCode(page)): Promise<void> {
-  await askForEntryCode(page);
-  await expectCodeScreen(page);
-  await enterCode(page, await code());
-  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+/** Sets up an entry, as a signed-in customer, and shows it. */
+export async function enroll(page: Page, mailServer?: MailServer): Promise<void> {
+  await addEntry(page, 'customer', mailServer);
+  await page.goto('/account/two-factor');
 }
 
 /** A new customer who has an entry and is signed out. */
 export async function enrolledCustomer(page: Page, demo: Server, name: string): Promise<Person> {
   const person = await createCustomer(demo, name);
-  await signIn(page, person);
-  await enroll(page);
-  await logOut(page);
+  await givePassword(page, 'customer', person);
+  await addEntry(page, 'customer');
+  await endSession(page, 'customer');
   return person;
 }
 
 /** A new customer who has given the password and is asked for the code. */
 export async function waitingCustomer(page: Page, demo: Server, name: string): Promise<Person> {
   const person = await enrolledCustomer(page, demo, name);
-  await enterPassword(page, person);
+  await givePassword(page, 'customer', person);
+  await page.goto('/login/code');
   await expectCodeScreen(page);
   return person;
 }
 
-/** Signs in a customer who is asked for a code, and ticks the box where wanted. */
+/** Signs in a customer who is asked for a code, and trusts the browser where wanted. */
 export async function signInWithCode(page: Page, person: Person, { trust = false } = {}): Promise<void> {
-  await enterPassword(page, person);
-  await expectCodeScreen(page);
-  if (trust) await page.getByRole('checkbox', { name: 'Trust this device' }).check();
-  await enterCode(page, await lastCode(page));
+  await giveCodeToo(page, 'customer', person, { trust });
+  await page.goto('/account');
   await expect(heading(page, 'Account Settings')).toBeVisible();
 }
 
@@ -262,13 +223,6 @@ export async function allow(page: Page, section: Section, allowed = true): Promi
   await expect(toggle).toHaveText(allowed ? 'Active' : 'Inactive');
 }
 
-/** Registers the mail server, offers it as "Email" and allows it to customers, as a signed-in administrator. */
-export async function setUpMail(page: Page, server: { host: string; port: number }): Promise<void> {
-  await addService(page, { Title: 'Mail', Host: server.host, Port: String(server.port), Encryption: 'None' });
-  await addSecondaryAuth(page, 'Mail', 'Email');
-  await allow(page, 'Customer Authentication');
-}
-
 /** The row of a setting on the configuration page. */
 export function settingRow(page: Page, title: string): Locator {
   return page.getByRole('row').filter({ has: page.getByRole('heading', { level: 2, name: title, exact: true }) });
@@ -282,15 +236,4 @@ export async function switchSetting(page: Page, title: string, on: boolean): Pro
   await toggle.click();
   await expect(toggle).toHaveText(on ? 'ON' : 'OFF');
   await button(settingRow(page, title), 'Save').click();
-}
-
-/** Registers the kind of service that has nothing but a title, and offers it under the same title. */
-export async function offerPlain(page: Page, type: string, title: string): Promise<void> {
-  await page.goto(servicesPath);
-  await link(page, 'Add New').click();
-  await link(page, 'Configio Service Provider').click();
-  await link(page, type).click();
-  await fillIn(page, { Title: title });
-  await saveForm(page);
-  await addSecondaryAuth(page, title, title);
 }

@@ -7,5 +7,6 @@ import { test as serverTest } from './server';
 import { test as smtpTest } from './smtp';
 
 export { expect } from '@playwright/test';
+export { once } from './once';
 
 export const test = mergeTests(serverTest, aliveTest, consoleTest, accessibilityTest, smtpTest);

@@ -1,14 +1,12 @@
 // An authenticator app, from the service provider to the sign-in.
 import { AuthenticatorApp } from '../support/authenticator';
-import { createPerson, enter, halves, leave, openSecurity } from '../support/halves';
+import { createPerson, enter, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
 import {
-  addSecondaryAuth,
   button,
   enterCode,
   enterPassword,
   expectCodeScreen,
   field,
-  fillIn,
   heading,
   link,
   notice,
@@ -18,12 +16,13 @@ import {
   servicesPath,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { addPlain, offer } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 
 for (const half of halves) {
-  test(`${half.audience}: set up, signed in with, and removed`, async ({
+  test(`${half.audience}: set up, signed in with, and removed`, onceForAdmins(half), async ({
     page,
     demo,
     otherBrowser,
@@ -51,7 +50,7 @@ for (const half of halves) {
       await expect(field(admin, 'Title')).toHaveValue('Authenticator app');
       await saveForm(admin);
       await expect(row(admin, 'Authenticator app')).toContainText('Active');
-      await addSecondaryAuth(admin, 'Authenticator app', 'My app');
+      await offer(demo, 'Authenticator app', 'My app');
     });
 
     await openSecurity(page, half);
@@ -108,20 +107,14 @@ for (const half of halves) {
   });
 }
 
-test('after too many wrong codes one can try again without signing in anew', async ({
+test('after too many wrong codes one can try again without signing in anew', once, async ({
   page,
   demo,
-  otherBrowser,
   pageProblems,
 }) => {
   pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
   const [half] = halves;
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await admin.goto(`${servicesPath}/new/authenticator`);
-  await fillIn(admin, { Title: 'Authenticator app' });
-  await saveForm(admin);
-  await addSecondaryAuth(admin, 'Authenticator app', 'My app');
+  await addPlain(demo, 'authenticator', 'Authenticator app', 'My app');
   const person = await createPerson(demo, half, 'again');
   await enter(page, half, person);
   await openSecurity(page, half);

@@ -1,26 +1,17 @@
 // What the code screen does only where JavaScript is on.
 import {
   button,
-  codeSentTo,
   createCustomer,
-  enroll,
   enterCode,
   enterPassword,
   expectFieldProblem,
   field,
-  fillIn,
   lastCode,
-  link,
-  logOut,
   otherCode,
   problem,
-  row,
-  saveForm,
-  servicesPath,
-  signIn,
-  signInAsAdmin,
   waitingCustomer,
 } from '../support/people';
+import { addEntry, addMail, configure, endSession, givePassword } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
@@ -55,19 +46,15 @@ test('Send New Code counts down, also after a reload', async ({ page, demo }) =>
   expect(await seconds()).toBeLessThan(before);
 });
 
-test('what was wrong goes away with the next answer', async ({ page, demo, mailServer, otherBrowser, pageProblems }) => {
+test('what was wrong goes away with the next answer', async ({ page, demo, mailServer, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
   // A mail server that refuses leaves no pause before Send New Code.
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await admin.goto(servicesPath);
-  await link(row(admin, 'SMTP'), 'Edit').click();
-  await fillIn(admin, { Host: mailServer.host, Port: String(mailServer.port) });
-  await saveForm(admin);
+  await addMail(demo, mailServer);
+  await configure(demo, '[[secondary_auth]]\ntitle = "Email"\nprovider = "Mail"\n');
   const person = await createCustomer(demo, 'moving');
-  await signIn(page, person);
-  await enroll(page, () => codeSentTo(mailServer, person.email, page));
-  await logOut(page);
+  await givePassword(page, 'customer', person);
+  await addEntry(page, 'customer', mailServer);
+  await endSession(page, 'customer');
   mailServer.behaviour = 'refuse-recipient';
   await enterPassword(page, person);
   await expect(problem(page, 'so no code was sent')).toBeVisible();

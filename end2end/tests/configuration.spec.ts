@@ -4,21 +4,19 @@ import {
   button,
   carla,
   configurationPath,
-  enroll,
   enterPassword,
   expectCodeScreen,
   field,
   heading,
-  logOut,
   notice,
   problem,
   settingRow,
   signIn,
   signInAsAdmin,
-  signInWithCode,
   switchSetting,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { addEntry, endSession, giveCodeToo, givePassword } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
 
@@ -74,14 +72,14 @@ test('a value out of bounds is told beside its field and kept', async ({ page, p
   await expect(field(page, expiration)).toHaveValue('30');
 });
 
-test('zero days turn trusting off', async ({ page, otherBrowser }) => {
+test('zero days turn trusting off', once, async ({ page, otherBrowser }) => {
+  await givePassword(page, 'customer', carla);
+  await addEntry(page, 'customer');
+  await endSession(page, 'customer');
+  await giveCodeToo(page, 'customer', carla, { trust: true });
+  await endSession(page, 'customer');
   await signIn(page, carla);
-  await enroll(page);
-  await logOut(page);
-  await signInWithCode(page, carla, { trust: true });
-  await logOut(page);
-  await signIn(page, carla);
-  await logOut(page);
+  await endSession(page, 'customer');
 
   const admin = await otherBrowser();
   await signInAsAdmin(admin);

@@ -2,11 +2,9 @@
 import type { Page } from '@playwright/test';
 import { enrollHere, halves } from '../support/halves';
 import {
-  allow,
   ada,
   button,
   carla,
-  codeSentTo,
   createAccount,
   createCustomer,
   enroll,
@@ -17,12 +15,11 @@ import {
   notice,
   problem,
   row,
-  setUpMail,
   signIn,
   signInAsAdmin,
-  switchSetting,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { allowTo, configure, setUpMail } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -54,8 +51,8 @@ test('the checklist leads through the set-up', async ({ page, demo, mailServer, 
   await openDashboard(page);
   await expectAccessible(page);
 
-  await setUpMail(page, mailServer);
-  await allow(page, 'Admin Authentication');
+  await setUpMail(demo, mailServer);
+  await allowTo(demo, 'admin');
   await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
   await openDashboard(page);
   await expect(part(page, 'Set-up')).toContainText('Steps done: 6 of 8');
@@ -101,7 +98,7 @@ test.describe('with mail set up', () => {
     });
   });
 
-  test('once everything is set up, one line says so', async ({ page, demo, expectAccessible }) => {
+  test('once everything is set up, one line says so', once, async ({ page, demo, expectAccessible }) => {
     const [, admins] = halves;
     await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
     await signInAsAdmin(page);
@@ -109,15 +106,14 @@ test.describe('with mail set up', () => {
     await openDashboard(page);
     await expect(part(page, 'Set-up')).toContainText('Steps done: 7 of 8');
     await expect(page.getByText('Everything is set up.')).toHaveCount(0);
-    await switchSetting(page, 'Require Secondary Authentication (2FA) for Admin Users', true);
-    await expect(notice(page, 'Saved.')).toBeVisible();
+    await configure(demo, '[configuration]\nrequire_admin_two_factor = true\n');
     await openDashboard(page);
     await expect(page.getByText('Everything is set up.')).toBeVisible();
     await expect(part(page, 'Set-up')).toHaveCount(0);
     await expectAccessible(page);
   });
 
-  test('a failed sign-in leads to the account in the audit log', async ({ page, otherBrowser, pageProblems }) => {
+  test('a failed sign-in leads to the account in the audit log', once, async ({ page, otherBrowser, pageProblems }) => {
     pageProblems.allow(/status of 401 .*\/api\/login\/log_in/);
     await signInAsAdmin(page);
     await expect(part(page, 'Failed sign-ins')).toContainText('No sign-in has failed so far.');
@@ -135,18 +131,17 @@ test.describe('with mail set up', () => {
   });
 });
 
-test('a provider shows what its server answered last', async ({ page, otherBrowser, mailServer, expectAccessible }) => {
-  test.slow();
+test('a provider shows what its server answered last', async ({ page, demo, otherBrowser, mailServer, expectAccessible }) => {
   await signInAsAdmin(page);
   await expect(part(page, 'Service providers')).toContainText('There is no service provider yet.');
-  await setUpMail(page, mailServer);
+  await setUpMail(demo, mailServer);
   await openDashboard(page);
   const provider = part(page, 'Service providers').getByRole('row').filter({ hasText: 'Mail' });
   await expect(provider).toContainText('Active');
 
   const customer = await otherBrowser();
   await signIn(customer, carla);
-  await enroll(customer, () => codeSentTo(mailServer, carla.email, customer));
+  await enroll(customer, mailServer);
   // The notices of both changes go through the same server, which no longer takes the second one.
   mailServer.behaviour = 'refuse-recipient';
   await button(row(customer, 'c•••a@demo.example'), 'Delete').click();
@@ -166,7 +161,7 @@ test('a provider shows what its server answered last', async ({ page, otherBrows
   await expectAccessible(page);
 });
 
-test.describe('without https', () => {
+test.describe('without https', once, () => {
   test.use({ demoEnv: { COUNTERSIGN_PUBLIC_URL: 'http://id.example.org' } });
 
   test('people who come from elsewhere are worth a warning', async ({ page }) => {

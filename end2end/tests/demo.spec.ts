@@ -5,7 +5,6 @@ import {
   allowedSwitch,
   askForEntryCode,
   carla,
-  codeIn,
   conrad,
   createCustomer,
   expectCodeScreen,
@@ -21,13 +20,14 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { codeIn } from '../support/mailbox';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
 const mails = (page: Page) => page.getByRole('article');
 
-test('it prints its accounts and its mailbox, and they work', async ({ page, demo }) => {
+test('it prints its accounts and its mailbox, and they work', once, async ({ page, demo }) => {
   for (const { email, password } of [ada, carla, conrad]) {
     await demo.waitForOutput(new RegExp(`${email}\\s+${password}`));
   }
@@ -64,7 +64,7 @@ test.describe('--ready', () => {
     await expect(allowedSwitch(page, 'Customer Authentication')).toHaveText('Active');
   });
 
-  test('starts again on what was changed', async ({ page, demo }) => {
+  test('starts again on what was changed', once, async ({ page, demo }) => {
     const person = await createCustomer(demo, 'staying');
     await demo.restart(['demo', '--ready']);
     await signIn(page, person);

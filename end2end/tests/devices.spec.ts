@@ -20,7 +20,7 @@ import {
   signInWithCode,
   waitingCustomer,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -32,14 +32,6 @@ test('the box is empty, and says what it means', async ({ page, demo }) => {
   await expect(trust(page)).toHaveAccessibleDescription(
     'No code is asked in this browser for 30 days. Leave it empty on a shared computer.',
   );
-});
-
-test('without the box, the next sign-in asks again', async ({ page, demo }) => {
-  const person = await enrolledCustomer(page, demo, 'careful');
-  await signInWithCode(page, person);
-  await logOut(page);
-  await enterPassword(page, person);
-  await expectCodeScreen(page);
 });
 
 test('a trusted browser is not asked again, another one is', async ({ page, demo, otherBrowser }) => {
@@ -54,15 +46,7 @@ test('a trusted browser is not asked again, another one is', async ({ page, demo
   await expectCodeScreen(other);
 });
 
-test('cleared cookies ask again', async ({ page, demo }) => {
-  const person = await trustingCustomer(page, demo, 'cleared');
-  await page.context().clearCookies();
-  await enterPassword(page, person);
-  await expectCodeScreen(page);
-  await expect(trust(page)).not.toBeChecked();
-});
-
-test('a value that was swapped is worth nothing', async ({ page, demo, otherBrowser }) => {
+test('a value that was swapped is worth nothing', once, async ({ page, demo, otherBrowser }) => {
   const person = await trustingCustomer(page, demo, 'swapped');
   const before = await page.context().cookies();
   await signIn(page, person);
@@ -72,14 +56,14 @@ test('a value that was swapped is worth nothing', async ({ page, demo, otherBrow
   await expectCodeScreen(other);
 });
 
-test('trust is for one account', async ({ page, demo, otherBrowser }) => {
+test('trust is for one account', once, async ({ page, demo, otherBrowser }) => {
   const neighbour = await enrolledCustomer(await otherBrowser(), demo, 'neighbour');
   await trustingCustomer(page, demo, 'owner');
   await enterPassword(page, neighbour);
   await expectCodeScreen(page);
 });
 
-test('trust ends when the second factor changes', async ({ page, demo }) => {
+test('trust ends when the second factor changes', once, async ({ page, demo }) => {
   const person = await trustingCustomer(page, demo, 'changing');
   const trusted = await page.context().cookies();
   await signIn(page, person);
@@ -99,7 +83,7 @@ test('trust ends when the second factor changes', async ({ page, demo }) => {
   await expectCodeScreen(page);
 });
 
-test.describe('as time goes by', () => {
+test.describe('as time goes by', once, () => {
   test.use({ demoPer: 'test' });
   // The server goes away and comes back.
   test.beforeEach(({ pageProblems }) => pageProblems.allow(/net::ERR_CONNECTION_REFUSED/));

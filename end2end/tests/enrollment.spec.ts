@@ -1,14 +1,11 @@
 // Setting up an entry, and removing it.
 import {
   ada,
-  addSecondaryAuth,
-  allow,
   askForEntryCode,
   button,
   carla,
   conrad,
   createCustomer,
-  enroll,
   enrolledCustomer,
   enterCode,
   enterPassword,
@@ -30,7 +27,8 @@ import {
   signInAsAdmin,
   signInWithCode,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { addEntry, configure, endSession, givePassword, offer } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -56,29 +54,7 @@ test('the account’s own address is offered, another may be used', async ({ pag
   await expect(page.getByText('On. A code is asked for when you sign in.')).toBeVisible();
 });
 
-test('bad addresses are answered beside the field, and nothing typed is lost', async ({ page, pageProblems }) => {
-  pageProblems.allow(/status of 422 .*\/api\/enrollment\/send_code/);
-  await signIn(page, carla);
-  const long = `${'a'.repeat(300)}@people.example`;
-  for (const [typed, text] of [
-    ['', 'Please fill this in.'],
-    ['carla', 'This is not an email address.'],
-    ['carla@@people.example', 'This is not an email address.'],
-    ['a@people.example, b@people.example', 'This is not an email address.'],
-    ['"carla" <carla@people.example>', 'This is not an email address.'],
-    [long, 'Use at most 254 characters.'],
-  ] as const) {
-    await askForEntryCode(page, typed);
-    await expectFieldProblem(page, 'Email address', text);
-    await expectFilledIn(page, { 'Email address': typed });
-    await expect(problem(page, 'Please check the marked field.')).toBeVisible();
-  }
-  await fillIn(page, { 'Email address': carla.email });
-  await button(page, 'Send Code').click();
-  await expectCodeScreen(page);
-});
-
-test('an entry that is not proved is not there', async ({ page, demo, pageProblems }) => {
+test('an entry that is not proved is not there', once, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/enrollment\/verify/);
   const person = await createCustomer(demo, 'unproved');
   await signIn(page, person);
@@ -112,7 +88,7 @@ test('the code screen can be left and found again', async ({ page, demo }) => {
   await expect(page.getByText('A code is on its way.')).toHaveCount(0);
 });
 
-test('a code for another address replaces the one before', async ({ page, demo, pageProblems }) => {
+test('a code for another address replaces the one before', once, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/enrollment\/verify/);
   await signIn(page, await createCustomer(demo, 'undecided'));
   await askForEntryCode(page, 'first@people.example');
@@ -129,7 +105,7 @@ test('a code for another address replaces the one before', async ({ page, demo, 
   await expect(row(page, 's•••d@people.example')).toBeVisible();
 });
 
-test('a second code to the same address waits like Send New Code', async ({ page, demo, pageProblems }) => {
+test('a second code to the same address waits like Send New Code', once, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 429 .*\/api\/enrollment\/send_code/);
   await signIn(page, await createCustomer(demo, 'hasty'));
   await askForEntryCode(page);
@@ -138,7 +114,7 @@ test('a second code to the same address waits like Send New Code', async ({ page
   await expect(problem(page, /Please wait \d+ seconds before you ask for a new code/)).toBeVisible();
 });
 
-test('the removed entry is not asked for any more', async ({ page, demo }) => {
+test('the removed entry is not asked for any more', once, async ({ page, demo }) => {
   const person = await enrolledCustomer(page, demo, 'leaving');
   await signInWithCode(page, person);
   await page.goto('/account/two-factor');
@@ -151,7 +127,7 @@ test('the removed entry is not asked for any more', async ({ page, demo }) => {
   await signIn(page, person);
 });
 
-test('one cannot remove an entry of somebody else', async ({ page, demo, otherBrowser }) => {
+test('one cannot remove an entry of somebody else', once, async ({ page, demo, otherBrowser }) => {
   const person = await enrolledCustomer(page, demo, 'guarded');
   await signInWithCode(page, person);
   await page.goto('/account/two-factor');
@@ -168,16 +144,14 @@ test('one cannot remove an entry of somebody else', async ({ page, demo, otherBr
 test.describe('with a server of its own', () => {
   test.use({ demoPer: 'test' });
 
-  test('the verification type is asked only where there is a choice', async ({ page, otherBrowser, pageProblems }) => {
+  test('the verification type is asked only where there is a choice', async ({ page, demo, pageProblems }) => {
     pageProblems.allow(/status of 422 .*\/api\/enrollment\/send_code/);
     await signIn(page, carla);
     await page.goto('/account/two-factor');
     await expect(button(page, 'Send Code')).toBeVisible();
     await expect(field(page, 'Verification type')).toHaveCount(0);
 
-    const admin = await otherBrowser();
-    await signInAsAdmin(admin);
-    await addSecondaryAuth(admin, 'SMTP', 'Second mailbox');
+    await offer(demo, 'SMTP', 'Second mailbox');
     await page.reload();
     const choice = field(page, 'Verification type');
     await expect(choice.getByRole('option')).toHaveText(['Email', 'Second mailbox']);
@@ -197,12 +171,10 @@ test.describe('with a server of its own', () => {
     await expect(field(page, 'Verification type')).toHaveCount(0);
   });
 
-  test('while it is inactive nobody is asked, and nothing is lost', async ({ page, otherBrowser, pageProblems }) => {
-    await signIn(page, carla);
-    await enroll(page);
-    const admin = await otherBrowser();
-    await signInAsAdmin(admin);
-    await allow(admin, 'Customer Authentication', false);
+  test('while it is inactive nobody is asked, and nothing is lost', once, async ({ page, demo, pageProblems }) => {
+    await givePassword(page, 'customer', carla);
+    await addEntry(page, 'customer');
+    await configure(demo, '[policy.customer]\nallowed = false\n');
 
     await page.goto('/account');
     await expect(heading(page, 'Account Settings')).toBeVisible();
@@ -210,16 +182,16 @@ test.describe('with a server of its own', () => {
     pageProblems.allow(/status of 403 .*\/account\/two-factor/);
     await page.goto('/account/two-factor');
     await expect(problem(page, 'Two-factor authentication is not available at the moment.')).toBeVisible();
-    await logOut(page);
+    await endSession(page, 'customer');
     await signIn(page, carla);
-    await logOut(page);
+    await endSession(page, 'customer');
 
-    await allow(admin, 'Customer Authentication');
+    await configure(demo, '[policy.customer]\nallowed = true\n');
     await signInWithCode(page, carla);
     await link(page, 'Two-Factor Authentication').click();
     await expect(row(page, 'c•••a@demo.example')).toBeVisible();
     // Who had no entry is not asked.
-    await logOut(page);
+    await endSession(page, 'customer');
     await signIn(page, conrad);
   });
 

@@ -1,6 +1,6 @@
 // An administrator helps somebody who is locked out with a one-time code.
 import type { Page } from '@playwright/test';
-import { createPerson, enrollHere, enter, halves, leave } from '../support/halves';
+import { createPerson, enrollHere, halves, leave, onceForAdmins } from '../support/halves';
 import {
   ada,
   button,
@@ -17,7 +17,8 @@ import {
   row,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { givePassword } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 test.slow();
@@ -41,7 +42,7 @@ async function issueCode(page: Page): Promise<string> {
 }
 
 for (const half of halves) {
-  test(`${half.audience}: a helpdesk code signs in once, is shown once, and a new one voids it`, async ({
+  test(`${half.audience}: a helpdesk code signs in once, is shown once, and a new one voids it`, onceForAdmins(half), async ({
     page,
     demo,
     otherBrowser,
@@ -50,7 +51,7 @@ for (const half of halves) {
   }) => {
     pageProblems.allow(/status of 422/);
     const person = await createPerson(demo, half, 'helped');
-    await enter(page, half, person);
+    await givePassword(page, half.audience, person);
     await enrollHere(page, half);
     await leave(page);
     await enterPassword(page, person, half.login);
@@ -91,11 +92,11 @@ for (const half of halves) {
   });
 }
 
-test('it helps whom wrong codes have locked out', async ({ page, demo, otherBrowser, pageProblems }) => {
+test('it helps whom wrong codes have locked out', once, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of (422|429)/);
   const [half] = halves;
   const person = await createPerson(demo, half, 'locked');
-  await enter(page, half, person);
+  await givePassword(page, half.audience, person);
   await enrollHere(page, half);
   await leave(page);
   for (const last of ['This code no longer works', 'Codes are accepted again in 15 minutes.']) {
@@ -119,7 +120,7 @@ test('it helps whom wrong codes have locked out', async ({ page, demo, otherBrow
   await expect(page).toHaveURL(half.home);
 });
 
-test('there is none for oneself, nor where there is no entry', async ({ page }) => {
+test('there is none for oneself, nor where there is no entry', once, async ({ page }) => {
   await signInAsAdmin(page);
   await openAccount(page, lists.admin, ada.email);
   await expect(link(page, 'Issue Helpdesk Code')).toHaveCount(0);

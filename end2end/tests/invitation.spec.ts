@@ -1,10 +1,7 @@
 // Inviting administrators and customers.
 import type { Page } from '@playwright/test';
 import {
-  ada,
   button,
-  carla,
-  createCustomer,
   expectFieldProblem,
   expectFilledIn,
   field,
@@ -17,7 +14,7 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { expect, once, test } from '../support/test';
 
 // A link that is dead is answered as gone.
 test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 410 .*\/invitation\//));
@@ -88,7 +85,7 @@ test('an invited administrator chooses a password and signs in', async ({ page, 
   await expect(problem(other, 'This link was used already, has expired or is not valid.')).toBeVisible();
 });
 
-test('an invited customer needs eight characters', async ({ page, otherBrowser, pageProblems }) => {
+test('an invited customer needs eight characters', once, async ({ page, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of 422/);
   await signInAsAdmin(page);
   await invite(page, customersPath, 'Ina', 'ina@people.example');
@@ -129,34 +126,7 @@ test('an invitation is sent again and taken back', async ({ page, pageProblems }
   await expect(problem(reader, 'This link was used already, has expired or is not valid.')).toBeVisible();
 });
 
-test('bad input is named beside its field and kept', async ({ page, demo, pageProblems }) => {
-  pageProblems.allow(/status of 422/);
-  const pat = await createCustomer(demo, 'pat');
-  await signInAsAdmin(page);
-  await page.goto(`${customersPath}/new`);
-  for (const [label, name, email, reason] of [
-    ['Name', '', 'ina@people.example', 'Please fill this in.'],
-    ['Name', 'x'.repeat(101), 'ina@people.example', 'Use at most 100 characters.'],
-    ['Name', 'Ina\u0007', 'ina@people.example', 'Remove line breaks and other control characters.'],
-    ['Email', 'Ina', '', 'Please fill this in.'],
-    ['Email', 'Ina', 'ina@', 'This is not an email address.'],
-    ['Email', 'Ina', '<b>ina</b>@people.example', 'This is not an email address.'],
-    ['Email', 'Ina', `${'x'.repeat(64)}@${'y'.repeat(190)}.example`, 'Use at most 254 characters.'],
-    ['Email', 'Ina', pat.email.toUpperCase(), 'This is in use already.'],
-    ['Email', 'Ina', carla.email, 'This is in use already.'],
-  ] as const) {
-    await fillIn(page, { Name: name, Email: email });
-    await button(page, 'Send Invitation').click();
-    await expectFieldProblem(page, label, reason);
-    await expectFilledIn(page, { Name: name, Email: email });
-  }
-  // The other half of the house is another account.
-  await fillIn(page, { Name: 'Ada', Email: ada.email });
-  await button(page, 'Send Invitation').click();
-  await expect(notice(page, 'The invitation is on its way.')).toBeVisible();
-});
-
-test.describe('without a service that sends', () => {
+test.describe('without a service that sends', once, () => {
   test.use({ demoArgs: ['demo'] });
 
   test('the page says how to do without, and what was typed is kept', async ({ page, pageProblems }) => {

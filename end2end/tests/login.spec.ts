@@ -18,7 +18,7 @@ import {
   signInAsAdmin,
   waitingCustomer,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -45,7 +45,7 @@ test('a wrong password looks like an unknown address, and only the typed address
   expect(looks[0]).toBe(looks[1]);
 });
 
-test('an address is known however it is spelled', async ({ page }) => {
+test('an address is known however it is spelled', once, async ({ page }) => {
   await signIn(page, { ...carla, email: ` ${carla.email.toUpperCase()}` });
 });
 
@@ -77,7 +77,7 @@ test('a page that needs a session leads to the sign-in', async ({ page }) => {
   }
 });
 
-test('a session with only its password is refused and led to the code', async ({ page, demo, pageProblems }) => {
+test('a session with only its password is refused and led to the code', once, async ({ page, demo, pageProblems }) => {
   const person = await waitingCustomer(page, demo, 'halfway');
   const halfway = await page.context().cookies();
   for (const path of ['/account', '/account/two-factor']) {
@@ -121,7 +121,7 @@ test('administrators and customers have doors of their own', async ({ page, page
   await expect(heading(page, 'Dashboard')).toBeVisible();
 });
 
-test('another sign-in in the same browser takes the place of the first', async ({ page }) => {
+test('another sign-in in the same browser takes the place of the first', once, async ({ page }) => {
   await signIn(page, carla);
   const first = await page.context().cookies();
   await signIn(page, conrad);
@@ -130,13 +130,13 @@ test('another sign-in in the same browser takes the place of the first', async (
   expect(await statusOfMe(page)).toBe(401);
 });
 
-test('the cookie of a session is for the server alone', async ({ page }) => {
+test('the cookie of a session is for the server alone', once, async ({ page }) => {
   await signIn(page, carla);
   const cookie = (await page.context().cookies()).find(isSession);
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', expires: -1, path: '/' });
 });
 
-test('every page has its own title', async ({ page, demo }) => {
+test('every page has its own title', once, async ({ page, demo }) => {
   const person = await enrolledCustomer(page, demo, 'titles');
   await page.goto('/login');
   await expect(page).toHaveTitle('Sign in to your account · Configio');
@@ -148,7 +148,7 @@ test('every page has its own title', async ({ page, demo }) => {
   await expect(page).toHaveTitle('Account Settings · Configio');
 });
 
-test.describe('with a brand of one’s own', () => {
+test.describe('with a brand of one’s own', once, () => {
   test.use({ demoEnv: { COUNTERSIGN_BRAND: 'Müller & <Söhne>' } });
 
   test('it is the name that people see', async ({ page }) => {

@@ -1,6 +1,5 @@
 // An account with several entries: one is preferred, and the code screen offers the others.
 import {
-  addSecondaryAuth,
   button,
   createCustomer,
   enterCode,
@@ -10,12 +9,11 @@ import {
   heading,
   lastCode,
   link,
-  logOut,
   notice,
   row,
   signIn,
-  signInAsAdmin,
 } from '../support/people';
+import { endSession, offer } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
@@ -23,12 +21,9 @@ test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 test('another method is chosen at the sign-in, and another entry is preferred', async ({
   page,
   demo,
-  otherBrowser,
   expectAccessible,
 }) => {
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await addSecondaryAuth(admin, 'SMTP', 'Second mailbox');
+  await offer(demo, 'SMTP', 'Second mailbox');
 
   const pat = await createCustomer(demo, 'pat');
   await signIn(page, pat);
@@ -39,7 +34,7 @@ test('another method is chosen at the sign-in, and another entry is preferred', 
   await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
 
   await test.step('the only entry is used without a choice', async () => {
-    await logOut(page);
+    await endSession(page, 'customer');
     await enterPassword(page, pat);
     await expectCodeScreen(page);
     await expect(link(page, 'Use another method')).toHaveCount(0);
@@ -55,7 +50,7 @@ test('another method is chosen at the sign-in, and another entry is preferred', 
   await expectAccessible(page);
 
   await test.step('the preferred entry is used first, and another can be chosen', async () => {
-    await logOut(page);
+    await endSession(page, 'customer');
     await enterPassword(page, pat);
     await expectCodeScreen(page);
     await expect(page.getByText('p•••@people.example')).toBeVisible();
@@ -74,7 +69,7 @@ test('another method is chosen at the sign-in, and another entry is preferred', 
     await button(row(page, 'Second mailbox'), 'Use first').click();
     await expect(notice(page, 'Sign-ins begin with this entry')).toBeVisible();
     await expect(row(page, 'Second mailbox')).toContainText('Preferred');
-    await logOut(page);
+    await endSession(page, 'customer');
     await enterPassword(page, pat);
     await expectCodeScreen(page);
     await expect(page.getByText('s•••d@people.example')).toBeVisible();

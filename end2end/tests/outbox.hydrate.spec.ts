@@ -8,10 +8,9 @@ import {
   expectCodeScreen,
   fillIn,
   notice,
-  setUpMail,
   signIn,
-  signInAsAdmin,
 } from '../support/people';
+import { setUpMail } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
@@ -23,11 +22,8 @@ test('a link that was asked for while the mail server was down arrives after a r
   page,
   demo,
   mailServer,
-  otherBrowser,
 }) => {
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await setUpMail(admin, mailServer);
+  await setUpMail(demo, mailServer);
   const person = await createCustomer(demo, 'patient');
 
   await mailServer.stop();
@@ -47,14 +43,11 @@ test('a code whose server died in the middle of sending it arrives and works', a
   page,
   demo,
   mailServer,
-  otherBrowser,
   pageProblems,
 }) => {
   // The request that the server takes with it.
   pageProblems.allow(/ERR_/);
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await setUpMail(admin, mailServer);
+  await setUpMail(demo, mailServer);
   const person = await createCustomer(demo, 'unlucky');
   await signIn(page, person);
 

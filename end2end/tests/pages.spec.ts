@@ -30,7 +30,7 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test as base } from '../support/test';
+import { expect, once, test as base } from '../support/test';
 
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
@@ -38,14 +38,17 @@ const narrowest = { width: 320, height: 640 };
 
 /** Holds the page, as it is now, to everything that can be seen of it. */
 const test = base.extend<{ look: (page: Page) => Promise<void> }>({
-  look: async ({ expectAccessible }, use) => {
+  look: async ({ expectAccessible, javaScriptEnabled }, use) => {
+    // Sizes and colours do not depend on JavaScript, so the runs with and without it share the four combinations.
+    const [onPhone, onDesktop] = javaScriptEnabled === false ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
     await use(async (page) => {
-      for (const size of [phone, desktop]) {
+      for (const [size, colorScheme] of [
+        [phone, onPhone],
+        [desktop, onDesktop],
+      ] as const) {
         await page.setViewportSize(size);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-          await expectAccessible(page);
-        }
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await expectAccessible(page);
       }
       for (const size of [phone, narrowest]) {
         await page.setViewportSize(size);
@@ -217,7 +220,7 @@ test('an administrator’s pages before anything is set up', async ({ page, look
   await look(page);
 });
 
-test('long names do not break the pages', async ({ page, look }) => {
+test('long names do not break the pages', once, async ({ page, look }) => {
   const long = 'Wärmepumpengeschwindigkeitsregler'.repeat(3);
   await signInAsAdmin(page);
   await addService(page, { Title: long, Host: `${'mail.'.repeat(40)}example` });
@@ -307,7 +310,7 @@ test.describe('with the keyboard alone', () => {
   });
 });
 
-test.describe('the content security policy', () => {
+test.describe('the content security policy', once, () => {
   test.use({ demoArgs: ['demo', '--ready'] });
 
   test('names the scripts of each page anew, and nothing else may run', async ({ page }) => {

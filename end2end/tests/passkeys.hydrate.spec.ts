@@ -15,11 +15,10 @@ import {
   lastCode,
   link,
   notice,
-  offerPlain,
   problem,
   row,
-  signInAsAdmin,
 } from '../support/people';
+import { addPlain } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 test.use({
@@ -55,15 +54,12 @@ for (const half of halves) {
   test(`${half.audience}: keys are registered, used, confused and removed`, async ({
     page,
     demo,
-    otherBrowser,
     pageProblems,
     expectAccessible,
   }) => {
     test.setTimeout(90_000);
     pageProblems.allow(refused);
-    const admin = await otherBrowser();
-    await signInAsAdmin(admin);
-    await offerPlain(admin, 'Passkey or security key', 'Passkey');
+    await addPlain(demo, 'passkey', 'Keys', 'Passkey');
 
     const pat = await createPerson(demo, half, 'pat');
     const keys = await Keys.of(page);
@@ -145,12 +141,9 @@ for (const half of halves) {
   test(`${half.audience}: another method takes its place, and a device is trusted by a passkey`, async ({
     page,
     demo,
-    otherBrowser,
   }) => {
     test.setTimeout(60_000);
-    const admin = await otherBrowser();
-    await signInAsAdmin(admin);
-    await offerPlain(admin, 'Passkey or security key', 'Passkey');
+    await addPlain(demo, 'passkey', 'Keys', 'Passkey');
     const pat = await createPerson(demo, half, 'pat');
     const keys = await Keys.of(page);
     await keys.plugIn();
@@ -196,11 +189,9 @@ for (const half of halves) {
   });
 }
 
-test('after five wrong tries it begins again', async ({ page, demo, otherBrowser, pageProblems }) => {
+test('after five wrong tries it begins again', async ({ page, demo, pageProblems }) => {
   pageProblems.allow(refused);
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await offerPlain(admin, 'Passkey or security key', 'Passkey');
+  await addPlain(demo, 'passkey', 'Keys', 'Passkey');
   const [customer] = halves;
   const pat = await createPerson(demo, customer, 'pat');
   const keys = await Keys.of(page);
@@ -225,10 +216,8 @@ test('after five wrong tries it begins again', async ({ page, demo, otherBrowser
   await expect(page).toHaveURL(customer.home);
 });
 
-test('at another address the page says where passkeys work', async ({ page, demo, otherBrowser }) => {
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await offerPlain(admin, 'Passkey or security key', 'Passkey');
+test('at another address the page says where passkeys work', async ({ page, demo }) => {
+  await addPlain(demo, 'passkey', 'Keys', 'Passkey');
   const [customer] = halves;
   const pat = await createPerson(demo, customer, 'pat');
   await enterPassword(page, pat, `${demo.url}${customer.login}`);

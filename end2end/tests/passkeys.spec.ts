@@ -1,8 +1,9 @@
 // What passkeys need, for those whose browsers cannot do it; with JavaScript too, as far as no key is asked for.
-import { createPerson, enter, halves, openSecurity } from '../support/halves';
+import { createPerson, enter, halves, onceForAdmins, openSecurity } from '../support/halves';
 import { byName } from '../support/keys';
-import { button, field, heading, link, offerPlain, row, servicesPath, signInAsAdmin } from '../support/people';
-import { expect, test } from '../support/test';
+import { button, field, heading, link, row, servicesPath, signInAsAdmin } from '../support/people';
+import { addPlain } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({
   demoArgs: ['demo', '--ready'],
@@ -10,23 +11,23 @@ test.use({
   baseURL: async ({ demo }, use) => use(byName(demo.url)),
 });
 
-test('the form of the service says where passkeys work', async ({ page, demo, expectAccessible }) => {
+test('the form of the service says where passkeys work', once, async ({ page, demo, expectAccessible }) => {
+  await addPlain(demo, 'passkey', 'Keys', 'Passkey');
   await signInAsAdmin(page);
-  await offerPlain(page, 'Passkey or security key', 'Passkey');
   await page.goto(servicesPath);
-  await link(row(page, 'Passkey or security key'), 'Edit').click();
+  await link(row(page, 'Keys'), 'Edit').click();
   await expect(page.getByText(`open the site at ${byName(demo.url)}`)).toBeVisible();
   await expectAccessible(page);
 });
 
-test.describe('at a host name without https', () => {
+test.describe('at a host name without https', once, () => {
   test.use({ demoEnv: { COUNTERSIGN_PUBLIC_URL: 'http://countersign.example' } });
 
   test('the service says what is missing, and people are offered other methods only', async ({ page, demo }) => {
+    await addPlain(demo, 'passkey', 'Keys', 'Passkey');
     await signInAsAdmin(page);
-    await offerPlain(page, 'Passkey or security key', 'Passkey');
     await page.goto(servicesPath);
-    await link(row(page, 'Passkey or security key'), 'Edit').click();
+    await link(row(page, 'Keys'), 'Edit').click();
     await expect(page.getByText('Passkeys do not work here yet')).toBeVisible();
 
     const [customer] = halves;
@@ -39,16 +40,13 @@ test.describe('at a host name without https', () => {
 });
 
 for (const half of halves) {
-  test(`${half.audience}: without JavaScript the page says what is missing`, async ({
+  test(`${half.audience}: without JavaScript the page says what is missing`, onceForAdmins(half), async ({
     page,
     demo,
-    otherBrowser,
     javaScriptEnabled,
     expectAccessible,
   }) => {
-    const admin = await otherBrowser();
-    await signInAsAdmin(admin);
-    await offerPlain(admin, 'Passkey or security key', 'Passkey');
+    await addPlain(demo, 'passkey', 'Keys', 'Passkey');
     const pat = await createPerson(demo, half, 'pat');
     await enter(page, half, pat);
     await openSecurity(page, half);

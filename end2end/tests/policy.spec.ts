@@ -1,8 +1,6 @@
 // Two-factor authentication per audience.
 import {
   ada,
-  addSecondaryAuth,
-  addService,
   allow,
   allowedSwitch,
   button,
@@ -19,7 +17,8 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { addMail, allowTo, offer } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -49,17 +48,17 @@ test('each audience has its own switch, which says its state', async ({ page }) 
   await expect(customers).not.toBeChecked();
 });
 
-test('the page tells where people cannot use what is allowed', async ({ page }) => {
+test('the page tells where people cannot use what is allowed', async ({ page, demo, mailServer }) => {
   await signInAsAdmin(page);
   await allow(page, 'Customer Authentication');
   const customers = page.getByRole('region', { name: 'Customer Authentication' });
   await expect(customers.getByText(nothingUsable)).toBeVisible();
   await expect(page.getByRole('region', { name: 'Admin Authentication' }).getByText(nothingUsable)).toHaveCount(0);
 
-  await addService(page, { Title: 'Mail' });
+  await addMail(demo, mailServer);
   await page.goto(managerPath);
   await expect(customers.getByText(nothingUsable)).toBeVisible();
-  await addSecondaryAuth(page, 'Mail', 'Email');
+  await offer(demo, 'Mail', 'Email');
   await page.goto(managerPath);
   await expect(page.getByText('Active service providers: 1')).toBeVisible();
   await expect(page.getByText('Ready to be used: 1')).toBeVisible();
@@ -72,12 +71,10 @@ test('the page tells where people cannot use what is allowed', async ({ page }) 
   await expect(customers.getByText(nothingUsable)).toBeVisible();
 });
 
-test('customers see nothing of it before it is allowed', async ({ page, otherBrowser }) => {
+test('customers see nothing of it before it is allowed', once, async ({ page, demo }) => {
   await signIn(page, carla);
   await expect(link(page, 'Two-Factor Authentication')).toHaveCount(0);
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await allow(admin, 'Customer Authentication');
+  await allowTo(demo, 'customer');
   await page.reload();
   await link(page, 'Two-Factor Authentication').click();
   await expect(page.getByText('There is no verification type to set up yet.')).toBeVisible();
@@ -115,7 +112,7 @@ test.describe('with people who use it', () => {
     await expectCodeScreen(elsewhere);
   });
 
-  test('the switch for administrators is theirs alone', async ({ page }) => {
+  test('the switch for administrators is theirs alone', once, async ({ page }) => {
     await signInAsAdmin(page);
     await allow(page, 'Admin Authentication', false);
     await enterPassword(page, ada, '/admin/login');
@@ -124,7 +121,7 @@ test.describe('with people who use it', () => {
     await expect(allowedSwitch(page, 'Customer Authentication')).toHaveText('Active');
   });
 
-  test('customers cannot call what administrators call', async ({ page }) => {
+  test('customers cannot call what administrators call', once, async ({ page }) => {
     await signIn(page, carla);
     for (const [path, form] of [
       ['policy/set_allowed', { audience: 'customer', allowed: 'false' }],

@@ -1,6 +1,7 @@
 // What keeping recovery codes needs a living page for: copying and printing.
-import { createPerson, enrollHere, enter, halves, openSecurity } from '../support/halves';
+import { createPerson, enrollHere, halves, openSecurity } from '../support/halves';
 import { button, notice } from '../support/people';
+import { givePassword } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
@@ -12,7 +13,7 @@ test('codes are copied and printed', async ({ page, context, demo }) => {
   });
   const [half] = halves;
   const person = await createPerson(demo, half, 'copies');
-  await enter(page, half, person);
+  await givePassword(page, half.audience, person);
   await enrollHere(page, half);
   await openSecurity(page, half);
   await button(page, 'Make Recovery Codes').click();

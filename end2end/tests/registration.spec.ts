@@ -12,10 +12,9 @@ import {
   mailTo,
   notice,
   problem,
-  row,
   signIn,
-  signInAsAdmin,
 } from '../support/people';
+import { configure } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 // A link that is dead is answered as gone.
@@ -24,18 +23,6 @@ test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 410 .*\/regi
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 
 const answer = 'Look into your mailbox, and in the spam folder too: a message for this address is on its way.';
-
-/** Turns self-registration over, as a signed-in administrator. */
-async function switchRegistration(page: Page, on: boolean): Promise<void> {
-  await page.goto('/admin/settings/setup/configuration?q=Self-Registration');
-  const setting = row(page, 'Self-Registration of Customers');
-  const toggle = setting.getByRole('switch');
-  await expect(toggle).toHaveText(on ? 'OFF' : 'ON');
-  await toggle.click();
-  await expect(toggle).toHaveText(on ? 'ON' : 'OFF');
-  await button(setting, 'Save').click();
-  await expect(notice(page, 'Saved.')).toBeVisible();
-}
 
 async function register(page: Page, name: string, email: string): Promise<void> {
   await page.goto('/login');
@@ -59,14 +46,11 @@ test('while it is off there is no such page', async ({ page, pageProblems }) => 
 test('a customer registers, and an address with an account learns that it has one', async ({
   page,
   demo,
-  otherBrowser,
   expectAccessible,
   pageProblems,
 }) => {
   pageProblems.allow(/status of 4(04|22)/);
-  const admin = await otherBrowser();
-  await signInAsAdmin(admin);
-  await switchRegistration(admin, true);
+  await configure(demo, '[configuration]\nself_registration = true\n');
 
   const nora = { email: 'nora@people.example', password: 'granite-ribbon-thistle' };
   await register(page, 'Nora New', nora.email);
@@ -94,7 +78,7 @@ test('a customer registers, and an address with an account learns that it has on
   expect(known).toContain('It has one already.');
   expect(known).not.toContain('http');
 
-  await switchRegistration(admin, false);
+  await configure(demo, '[configuration]\nself_registration = false\n');
   const response = await page.goto(address);
   expect(response?.status()).toBe(404);
 });

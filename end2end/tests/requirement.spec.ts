@@ -8,7 +8,6 @@ import {
   enterCode,
   enterPassword,
   expectCodeScreen,
-  field,
   heading,
   lastCode,
   link,
@@ -24,31 +23,31 @@ import {
   signInAsAdmin,
   switchSetting,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { addEntry, configure, endSession, givePassword } from '../support/shortcuts';
+import type { Server } from '../support/server';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
 test.slow();
 
 const requirement = 'Require Secondary Authentication (2FA) for Admin Users';
-const securityPath = '/admin/profile/security';
 const una = { email: 'una@people.example', password: 'granite-ribbon-thistle' };
 const needed = 'Two-factor authentication is required for administrators.';
 
-/** Sets up an entry on User Security. */
-async function enrollHere(page: Page) {
+/** Ada has an entry and is signed in, and it is required. */
+async function requireIt(page: Page, demo: Server, more = ''): Promise<void> {
+  await givePassword(page, 'admin', ada);
+  await addEntry(page, 'admin');
+  await configure(demo, `[configuration]\nrequire_admin_two_factor = true\n${more}`);
+}
+
+/** Sets up an entry on User Security, which is open. */
+async function enrollHere(page: Page): Promise<void> {
   await expect(heading(page, 'User Security')).toBeVisible();
   await button(page, 'Send Code').click();
   await expectCodeScreen(page);
   await enterCode(page, await lastCode(page));
   await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
-}
-
-async function requireIt(page: Page) {
-  await signInAsAdmin(page);
-  await page.goto(securityPath);
-  await enrollHere(page);
-  await switchSetting(page, requirement, true);
-  await expect(notice(page, 'Saved.')).toContainText(requirement);
 }
 
 const consoleNav = (page: Page) => page.getByRole('navigation', { name: 'Console' });
@@ -60,7 +59,7 @@ test('an administrator without an entry reaches nothing but enrollment and sign-
   expectAccessible,
 }) => {
   await createAccount(demo, 'admin', una);
-  await requireIt(page);
+  await requireIt(page, demo);
   await page.goto(configurationPath);
   await expect(settingRow(page, requirement)).toContainText('Administrators without an entry that works: 1.');
   await expect(settingRow(page, requirement)).toContainText(una.email);
@@ -87,17 +86,9 @@ test('an administrator without an entry reaches nothing but enrollment and sign-
   await expectCodeScreen(other);
 });
 
-test('during the grace period the console counts down', async ({ page, otherBrowser, demo }) => {
+test('during the grace period the console counts down', once, async ({ page, otherBrowser, demo }) => {
   await createAccount(demo, 'admin', una);
-  await signInAsAdmin(page);
-  await page.goto(configurationPath);
-  await field(page, 'Grace Period for Administrators').fill('5');
-  await button(settingRow(page, 'Grace Period for Administrators'), 'Save').click();
-  await expect(notice(page, 'Saved.')).toBeVisible();
-  await page.goto(securityPath);
-  await enrollHere(page);
-  await switchSetting(page, requirement, true);
-  await expect(notice(page, 'Saved.')).toBeVisible();
+  await requireIt(page, demo, 'grace_days = 5\n');
 
   const other = await otherBrowser();
   await signInAsAdmin(other, una);
@@ -108,9 +99,9 @@ test('during the grace period the console counts down', async ({ page, otherBrow
   await expect(other.getByText('Days left')).toHaveCount(0);
 });
 
-test('the last way to prove a second factor stays, and the page says why', async ({ page, pageProblems }) => {
+test('the last way to prove a second factor stays, and the page says why', once, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 409/);
-  await requireIt(page);
+  await requireIt(page, demo);
   const last = /this is the last way to prove one\. Administrators that it would lock out: 1\./;
 
   await page.goto(servicesPath);
@@ -137,9 +128,9 @@ test('the last way to prove a second factor stays, and the page says why', async
   await expect(notice(page, 'The service is inactive.')).toBeVisible();
 });
 
-test('breaking the glass leads to enrollment again', async ({ page, demo }) => {
-  await requireIt(page);
-  await logOut(page);
+test('breaking the glass leads to enrollment again', once, async ({ page, demo }) => {
+  await requireIt(page, demo);
+  await endSession(page, 'admin');
   await enterPassword(page, ada, '/admin/login');
   await expectCodeScreen(page);
 

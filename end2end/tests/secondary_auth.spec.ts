@@ -1,11 +1,8 @@
 // Service providers offered as second factors.
 import {
-  addSecondaryAuth,
-  addService,
   button,
   carla,
   conrad,
-  enroll,
   expectFieldProblem,
   expectFilledIn,
   field,
@@ -20,9 +17,23 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { addEntry, configure, givePassword, offer } from '../support/shortcuts';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
+
+/** A mail server in the configuration file. */
+const mail = (title: string) => `
+[[provider]]
+title = "${title}"
+kind = "smtp"
+host = "mail.people.example"
+port = 587
+encryption = "starttls"
+user_name = ""
+from_address = "no-reply@people.example"
+from_name = ""
+`;
 
 test('without a service there is nothing to offer, and the page leads to adding one', async ({ page }) => {
   await signInAsAdmin(page);
@@ -35,11 +46,10 @@ test('without a service there is nothing to offer, and the page leads to adding 
   await expect(heading(page, 'Add a service')).toBeVisible();
 });
 
-test('a secondary authentication is added, edited and deleted', async ({ page, pageProblems }) => {
+test('a secondary authentication is added, edited and deleted', async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/secondary_auth\/save/);
+  await configure(demo, `${mail('First mail')}${mail('Second mail')}`);
   await signInAsAdmin(page);
-  await addService(page, { Title: 'First mail' });
-  await addService(page, { Title: 'Second mail' });
 
   await page.goto(secondaryAuthPath);
   await link(page, 'Add New').click();
@@ -73,10 +83,10 @@ test('a secondary authentication is added, edited and deleted', async ({ page, p
   await expect(row(page, 'By mail')).toHaveCount(0);
 });
 
-test('a service that is inactive is marked, and not offered for a new one', async ({ page }) => {
+test('a service that is inactive is marked, and not offered for a new one', once, async ({ page, demo }) => {
+  await configure(demo, mail('Sleeping'));
+  await offer(demo, 'Sleeping', 'Email');
   await signInAsAdmin(page);
-  await addService(page, { Title: 'Sleeping' });
-  await addSecondaryAuth(page, 'Sleeping', 'Email');
   await page.goto(servicesPath);
   await button(row(page, 'Sleeping'), 'Deactivate').click();
   await expect(notice(page, 'The service is inactive.')).toBeVisible();
@@ -92,8 +102,8 @@ test.describe('where people use it', () => {
   test('deleting asks first, and says how many it affects', async ({ page, otherBrowser }) => {
     for (const person of [carla, conrad]) {
       const customer = await otherBrowser();
-      await signIn(customer, person);
-      await enroll(customer);
+      await givePassword(customer, 'customer', person);
+      await addEntry(customer, 'customer');
     }
     await signInAsAdmin(page);
     await page.goto(secondaryAuthPath);

@@ -17,8 +17,8 @@ import {
   servicesPath,
   signInAsAdmin,
 } from '../support/people';
-import type { Behaviour, MailServer, MailServerOptions } from '../support/smtp';
-import { expect, test } from '../support/test';
+import { type Behaviour, MailServer, type MailServerOptions } from '../support/smtp';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -57,51 +57,27 @@ test('a service is added, edited, deactivated, activated and deleted', async ({ 
   await expect(theirs).toHaveCount(0);
 });
 
-test('a second service gets a title of its own', async ({ page }) => {
+test('a second service gets a title of its own', once, async ({ page }) => {
   await signInAsAdmin(page);
   await addService(page);
   await openNewSmtpForm(page);
   await expectFilledIn(page, { Title: 'SMTP 2' });
 });
 
-test('every bad field is named, and what was typed is kept', async ({ page, pageProblems }) => {
+test('a test message asks for good fields too, and keeps what was typed', async ({ page, pageProblems }) => {
   pageProblems.allow(refused);
   await signInAsAdmin(page);
-  await addService(page, { Title: 'Taken' });
   await openNewSmtpForm(page);
-  const typed = {
-    Title: '',
-    Host: 'mail server',
-    Port: '70000',
-    Encryption: 'TLS',
-    'User name': 'somebody',
-    'From address': 'nobody',
-    'From name': 'x'.repeat(101),
-  };
-  const problems = {
-    Title: 'Please fill this in.',
-    Host: 'This is not a host name or IP address.',
-    Port: 'Enter a number from 1 to 65535',
-    'From address': 'This is not an email address.',
-    'From name': 'Use at most 100 characters.',
-  };
-  for (const action of ['Save', 'Send Test Message']) {
-    await fillIn(page, typed);
-    await button(page, action).click();
-    await expect(problem(page, 'Please check the marked field.')).toBeVisible();
-    for (const [label, text] of Object.entries(problems)) await expectFieldProblem(page, label, text);
-    await expect(field(page, 'Encryption').locator('option:checked')).toHaveText('TLS');
-    await expectFilledIn(page, { ...typed, Encryption: 'tls' });
-  }
+  const typed = { Title: '', Port: '70000', Encryption: 'TLS', 'User name': 'somebody', 'From address': 'nobody' };
+  await fillIn(page, typed);
+  await button(page, 'Send Test Message').click();
+  await expect(problem(page, 'Please check the marked field.')).toBeVisible();
+  await expectFieldProblem(page, 'Title', 'Please fill this in.');
+  await expectFieldProblem(page, 'Port', 'Enter a number from 1 to 65535');
+  await expectFieldProblem(page, 'From address', 'This is not an email address.');
+  await expect(field(page, 'Encryption').locator('option:checked')).toHaveText('TLS');
+  await expectFilledIn(page, { ...typed, Encryption: 'tls' });
   await expect(field(page, 'User name')).not.toHaveAttribute('aria-invalid');
-
-  await openNewSmtpForm(page);
-  await fillIn(page, { Title: 'Taken' });
-  await button(page, 'Save').click();
-  await expectFieldProblem(page, 'Title', 'This is in use already.');
-  await fillIn(page, { Title: 'Free', Host: '169.254.169.254' });
-  await button(page, 'Save').click();
-  await expectFieldProblem(page, 'Host', 'never contacted');
 });
 
 test('the test message takes what is in the form', async ({ page, mailServer }) => {
@@ -147,6 +123,7 @@ test('a failed test says what the mail server answered, and the next one may suc
   await expect(problem(page, /./)).toHaveCount(0);
 });
 
+// One for each of the words; `providers/smtp.rs` tells every kind of failure apart.
 const failures: {
   name: string;
   server?: MailServerOptions;
@@ -176,29 +153,10 @@ const failures: {
     answer: /certificate/i,
   },
   {
-    name: 'a certificate that nobody trusts, after STARTTLS',
-    server: { encryption: 'starttls' },
-    form: { Encryption: 'STARTTLS' },
-    says: 'No secure connection could be made.',
-    answer: /certificate/i,
-  },
-  {
-    name: 'a server without STARTTLS',
-    form: { Encryption: 'STARTTLS' },
-    says: 'No secure connection could be made.',
-    answer: /STARTTLS/i,
-  },
-  {
     name: 'a dead port',
     behaviour: 'gone',
     says: 'The mail server cannot be reached.',
     answer: /refused/i,
-  },
-  {
-    name: 'a connection that is dropped',
-    behaviour: 'drop',
-    says: 'The mail server cannot be reached.',
-    answer: /./,
   },
   {
     name: 'a server that says nothing',
@@ -206,24 +164,17 @@ const failures: {
     says: 'The mail server did not answer in time.',
     answer: /./,
   },
-  {
-    name: 'a name that leads nowhere',
-    form: { Host: 'mail.people.invalid' },
-    says: 'The mail server cannot be reached.',
-    answer: /./,
-  },
 ];
 
-for (const { name, server, behaviour, form, says, answer } of failures) {
-  test.describe(name, () => {
-    test.use({ mailOptions: server ?? {} });
-
-    test('is told within a few seconds', async ({ page, mailServer, pageProblems }) => {
-      pageProblems.allow(refused);
+test('each failure is told in its own words, within a few seconds', once, async ({ page, pageProblems }) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  for (const { name, server, behaviour, form, says, answer } of failures) {
+    await test.step(name, async () => {
+      const mailServer = await MailServer.start(server);
       if (behaviour === 'gone') await mailServer.stop();
       else if (behaviour) mailServer.behaviour = behaviour;
-      await signInAsAdmin(page);
-      await openNewSmtpForm(page);
+      await page.goto(`${servicesPath}/new/smtp`);
       await fillIn(page, { ...target(mailServer), 'From address': 'robot@people.example', ...form });
       const begun = Date.now();
       await button(page, 'Send Test Message').click();
@@ -231,9 +182,10 @@ for (const { name, server, behaviour, form, says, answer } of failures) {
       expect(Date.now() - begun).toBeLessThan(8_000);
       await expectFilledIn(page, { 'From address': 'robot@people.example', Port: String(mailServer.port) });
       expect(page.url()).not.toContain('wrong-password');
+      if (behaviour !== 'gone') await mailServer.stop();
     });
-  });
-}
+  }
+});
 
 test.describe('a server that asks for a login', () => {
   test.use({ mailOptions: { login: { user: 'robot', password } } });
@@ -308,7 +260,7 @@ test.describe('a server that asks for a login', () => {
   });
 });
 
-test.describe('a service that is offered to people', () => {
+test.describe('a service that is offered to people', once, () => {
   test.use({ demoArgs: ['demo', '--ready'] });
 
   test('cannot be deleted', async ({ page, pageProblems }) => {
@@ -321,7 +273,7 @@ test.describe('a service that is offered to people', () => {
   });
 });
 
-test('a service that does not exist is not found', async ({ page, pageProblems }) => {
+test('a service that does not exist is not found', once, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 404 .*\/services\//);
   await signInAsAdmin(page);
   for (const id of ['00000000-0000-0000-0000-000000000000', 'nonsense']) {

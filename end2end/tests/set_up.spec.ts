@@ -17,7 +17,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import type { Server } from '../support/server';
-import { expect, test } from '../support/test';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['serve'], demoPer: 'test' });
 
@@ -73,7 +73,7 @@ test('a link that was made up opens nothing', async ({ page, pageProblems }) => 
   await expect(problem(page, linkDead)).toBeVisible();
 });
 
-test('of two who open the link, the second comes too late', async ({ page, demo, otherBrowser, pageProblems }) => {
+test('of two who open the link, the second comes too late', once, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of 410 .*\/(api\/account\/set_up|setup\/)/);
   const path = await setUpPath(demo);
   const other = await otherBrowser();
@@ -85,7 +85,7 @@ test('of two who open the link, the second comes too late', async ({ page, demo,
   await expect(problem(other, linkDead)).toBeVisible();
 });
 
-test('the terminal creates accounts, and the link dies with the first', async ({ page, demo, pageProblems }) => {
+test('the terminal creates accounts, and the link dies with the first', once, async ({ page, demo, pageProblems }) => {
   const path = await setUpPath(demo);
   await createAccount(demo, 'admin', first);
   await createAccount(demo, 'customer', carla);
@@ -100,7 +100,7 @@ test('the terminal creates accounts, and the link dies with the first', async ({
   expect(demo.output.match(/\/setup\//g)).toHaveLength(1);
 });
 
-test('the terminal says in one line why it refuses', async ({ demo }) => {
+test('the terminal says in one line why it refuses', once, async ({ demo }) => {
   await createAccount(demo, 'customer', carla);
   const create = (email: string, password: string) =>
     demo.run(
@@ -120,7 +120,7 @@ test('the terminal says in one line why it refuses', async ({ demo }) => {
   }
 });
 
-test('nothing of the demo is there', async ({ page, pageProblems }) => {
+test('nothing of the demo is there', once, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 401 .*\/api\/login\/log_in/, /status of 404 .*\/demo\/mailbox/);
   for (const path of ['/demo/mailbox', '/demo/mailbox/list', '/demo/mailbox/1']) {
     expect((await page.request.get(path)).status()).toBe(404);

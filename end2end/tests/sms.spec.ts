@@ -1,10 +1,8 @@
 // Codes by text message: setting up a provider, enrolling and signing in.
 import { type Page, mergeTests } from '@playwright/test';
 import { type Gateway, account, key, test as gatewayTest } from '../support/gateway';
-import { type Half, createPerson, enter, halves, leave, openSecurity } from '../support/halves';
+import { type Half, createPerson, enter, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
 import {
-  addSecondaryAuth,
-  allow,
   button,
   enterCode,
   enterPassword,
@@ -15,7 +13,7 @@ import {
   fillIn,
   heading,
   link,
-  logOut,
+  mailTo,
   notice,
   otherCode,
   problem,
@@ -25,7 +23,9 @@ import {
   servicesPath,
   signInAsAdmin,
 } from '../support/people';
-import { expect, test as houseTest } from '../support/test';
+import { allowTo, endSession, offer } from '../support/shortcuts';
+import type { Server } from '../support/server';
+import { expect, once, test as houseTest } from '../support/test';
 
 const test = mergeTests(houseTest, gatewayTest);
 
@@ -51,14 +51,15 @@ const twilio = (gateway: Gateway) => ({
   Countries: 'GB, US',
 });
 
-/** Registers Twilio, offers it as "Text message" and allows it to both halves, as a signed-in administrator. */
-async function setUpTexts(page: Page, gateway: Gateway, more: Record<string, string> = {}): Promise<void> {
-  await openForm(page, 'Twilio');
+/** Registers Twilio, offers it as "Text message", allows it to both halves, and leaves. */
+async function setUpTexts(page: Page, demo: Server, gateway: Gateway, more: Record<string, string> = {}): Promise<void> {
+  await signInAsAdmin(page);
+  await page.goto(`${servicesPath}/new/sms/twilio`);
   await fillIn(page, { ...twilio(gateway), ...more });
   await saveForm(page);
-  await addSecondaryAuth(page, 'Texts', 'Text message');
-  await allow(page, 'Admin Authentication');
-  await allow(page, 'Customer Authentication');
+  await offer(demo, 'Texts', 'Text message');
+  await allowTo(demo, 'admin', 'customer');
+  await endSession(page, 'admin');
 }
 
 async function askForText(page: Page, half: Half, number: string, country = 'GB'): Promise<void> {
@@ -84,7 +85,7 @@ async function codeTo(gateway: Gateway, page: Page, to: string): Promise<string>
 }
 
 for (const half of halves) {
-  test(`a ${half.audience} enrolls a phone and signs in by it`, async ({
+  test(`a ${half.audience} enrolls a phone and signs in by it`, onceForAdmins(half), async ({
     page,
     demo,
     gateway,
@@ -93,9 +94,7 @@ for (const half of halves) {
   }) => {
     test.slow();
     pageProblems.allow(refused);
-    await signInAsAdmin(page);
-    await setUpTexts(page, gateway);
-    await logOut(page);
+    await setUpTexts(page, demo, gateway);
     const person = await createPerson(demo, half, 'texts');
     await enter(page, half, person);
 
@@ -137,9 +136,7 @@ test('bad numbers and countries that are not allowed are answered beside the fie
   pageProblems,
 }) => {
   pageProblems.allow(refused);
-  await signInAsAdmin(page);
-  await setUpTexts(page, gateway);
-  await logOut(page);
+  await setUpTexts(page, demo, gateway);
   const [half] = halves;
   await enter(page, half, await createPerson(demo, half, 'numbers'));
   for (const [typed, text] of [
@@ -162,40 +159,14 @@ test('bad numbers and countries that are not allowed are answered beside the fie
   expect(gateway.texts[0]?.to).toBe('+12015550123');
 });
 
-test('a new text replaces the old one', async ({ page, demo, gateway, pageProblems }) => {
-  test.slow();
-  pageProblems.allow(refused);
-  await signInAsAdmin(page);
-  await setUpTexts(page, gateway);
-  await logOut(page);
-  const [half] = halves;
-  await enter(page, half, await createPerson(demo, half, 'impatient'));
-  await askForText(page, half, '07400 123489');
-  await expectCodeScreen(page);
-  const old = await codeTo(gateway, page, '+447400123489');
-  await expect(async () => {
-    await page.reload();
-    await expect(page.getByRole('timer').filter({ hasText: /in \d+ seconds/ })).toHaveCount(0, { timeout: 1 });
-  }).toPass({ timeout: 40_000 });
-  await button(page, 'Send New Code').click();
-  await expect(notice(page, /A new code is on its way/)).toBeVisible();
-  const code = await codeTo(gateway, page, '+447400123489');
-  await enterCode(page, old);
-  await expect(problem(page, /This code was replaced/)).toBeVisible();
-  await enterCode(page, code);
-  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
-});
-
-test('what the provider refuses is told, and a new code can be asked for', async ({
+test('what the provider refuses is told, and a new code can be asked for', once, async ({
   page,
   demo,
   gateway,
   pageProblems,
 }) => {
   pageProblems.allow(refused);
-  await signInAsAdmin(page);
-  await setUpTexts(page, gateway);
-  await logOut(page);
+  await setUpTexts(page, demo, gateway);
   const [half] = halves;
   await enter(page, half, await createPerson(demo, half, 'refused'));
   const answers = [
@@ -212,11 +183,9 @@ test('what the provider refuses is told, and a new code can be asked for', async
   }
 });
 
-test('no more than the daily ceiling is sent', async ({ page, demo, gateway, pageProblems }) => {
+test('no more than the daily ceiling is sent', once, async ({ page, demo, gateway, pageProblems }) => {
   pageProblems.allow(refused);
-  await signInAsAdmin(page);
-  await setUpTexts(page, gateway, { 'Messages a day': '1' });
-  await logOut(page);
+  await setUpTexts(page, demo, gateway, { 'Messages a day': '1' });
   const [half] = halves;
   await enter(page, half, await createPerson(demo, half, 'ceiling'));
   await askForText(page, half, '07400 123489');
@@ -314,23 +283,19 @@ test('every bad field of a provider is named, and what was typed is kept', async
   await expectFieldProblem(page, 'Body', 'Only the placeholders');
 });
 
-test('in the demo the text arrives in the mailbox', async ({ page, demo }) => {
+test('in the demo the text arrives in the mailbox', once, async ({ page, demo }) => {
   await signInAsAdmin(page);
   await openForm(page, 'HTTP gateway');
   await saveForm(page);
-  await addSecondaryAuth(page, 'HTTP gateway', 'Text message');
-  await allow(page, 'Customer Authentication');
-  await logOut(page);
+  await offer(demo, 'HTTP gateway', 'Text message');
+  await allowTo(demo, 'customer');
   const [half] = halves;
   await enter(page, half, await createPerson(demo, half, 'demo'));
   await askForText(page, half, '07400 123489');
   await expectCodeScreen(page);
   const marked = await reference(page);
-  const mailbox = await page.context().newPage();
-  await mailbox.goto('/demo/mailbox');
-  const text = mailbox.getByRole('article').filter({ hasText: '→ +447400123489' }).filter({ hasText: marked });
-  const code = (await text.first().innerText()).match(/#(\d{6})/)?.[1] ?? '';
-  await mailbox.close();
+  const text = await mailTo(page, '+447400123489', marked);
+  const code = text.match(/#(\d{6})/)?.[1] ?? '';
   await enterCode(page, code);
   await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
 });

@@ -1,25 +1,23 @@
 // How much each channel protects is shown, a weak one can be forbidden to an audience, and a stronger one is suggested.
 import type { Page } from '@playwright/test';
-import { createPerson, enrollHere, enter, halves, leave, openSecurity } from '../support/halves';
+import { createPerson, enrollHere, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
 import {
   ada,
-  addSecondaryAuth,
   button,
   enterPassword,
   expectCodeScreen,
-  fillIn,
   heading,
   link,
   managerPath,
-  notice,
   problem,
   row,
   secondaryAuthPath,
   servicesPath,
   signInAsAdmin,
-  switchSetting,
 } from '../support/people';
-import { expect, test } from '../support/test';
+import { addPlain, configure, givePassword } from '../support/shortcuts';
+import type { Server } from '../support/server';
+import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 test.slow();
@@ -27,26 +25,19 @@ test.slow();
 const sections = { customer: 'Customer Channels', admin: 'Admin Channels' } as const;
 
 /** Registers authenticator apps and offers them as "App". */
-async function offerApps(page: Page): Promise<void> {
-  await page.goto(`${servicesPath}/new/provider`);
-  await link(page, 'Authenticator app').click();
-  await fillIn(page, { Title: 'Apps' });
-  await button(page, 'Save').click();
-  await expect(notice(page, 'Saved.')).toBeVisible();
-  await addSecondaryAuth(page, 'Apps', 'App');
-}
+const offerApps = (demo: Server) => addPlain(demo, 'authenticator', 'Apps', 'App');
 
 function channel(page: Page, section: string, name: string) {
   return page.getByRole('region', { name: section }).getByRole('switch', { name, exact: true });
 }
 
-test('administrators see it where services are added and offered', async ({ page, expectAccessible }) => {
+test('administrators see it where services are added and offered', once, async ({ page, demo, expectAccessible }) => {
   await signInAsAdmin(page);
   await page.goto(`${servicesPath}/new/provider`);
   await expect(page.getByRole('listitem').filter({ hasText: 'SMTP' })).toContainText('Weaker');
   await expect(page.getByRole('listitem').filter({ hasText: 'Authenticator app' })).toContainText('Stronger');
   await expectAccessible(page);
-  await offerApps(page);
+  await offerApps(demo);
   await page.goto(secondaryAuthPath);
   await expect(row(page, 'Email')).toContainText('Weaker');
   await expect(row(page, 'Apps')).toContainText('Stronger');
@@ -54,14 +45,13 @@ test('administrators see it where services are added and offered', async ({ page
 });
 
 for (const half of halves) {
-  test(`${half.audience}: it is shown with each choice and entry, and a stronger one is suggested`, async ({
+  test(`${half.audience}: it is shown with each choice and entry, and a stronger one is suggested`, onceForAdmins(half), async ({
     page,
     demo,
-    otherBrowser,
     expectAccessible,
   }) => {
     const person = await createPerson(demo, half, 'weak');
-    await enter(page, half, person);
+    await givePassword(page, half.audience, person);
     await openSecurity(page, half);
     await expect(page.getByRole('region', { name: 'Add an entry' })).toContainText('Weaker');
     await enrollHere(page, half);
@@ -70,9 +60,7 @@ for (const half of halves) {
     await page.goto(half.home);
     await expect(suggestion).toHaveCount(0);
 
-    const admin = await otherBrowser();
-    await signInAsAdmin(admin);
-    await offerApps(admin);
+    await offerApps(demo);
     await page.goto(half.home);
     await expect(suggestion).toContainText('Authenticator app');
     await expectAccessible(page);
@@ -86,7 +74,7 @@ for (const half of halves) {
     await expect(suggestion).toHaveCount(0);
   });
 
-  test(`${half.audience}: a forbidden channel is not offered and does not count`, async ({
+  test(`${half.audience}: a forbidden channel is not offered and does not count`, onceForAdmins(half), async ({
     page,
     demo,
     otherBrowser,
@@ -94,7 +82,7 @@ for (const half of halves) {
   }) => {
     const section = sections[half.audience];
     const person = await createPerson(demo, half, 'forbidden');
-    await enter(page, half, person);
+    await givePassword(page, half.audience, person);
     await enrollHere(page, half);
     await leave(page);
 
@@ -113,7 +101,7 @@ for (const half of halves) {
     await button(admin, 'Forbid').click();
     await expect(channel(admin, section, 'SMTP')).toHaveText('Forbidden');
 
-    await enter(page, half, person);
+    await givePassword(page, half.audience, person);
     await openSecurity(page, half);
     await expect(row(page, '@people.example')).toContainText('Not available now');
     await expect(button(page, 'Send Code')).toHaveCount(0);
@@ -126,12 +114,11 @@ for (const half of halves) {
   });
 }
 
-test('the last channel of administrators stays while they must use one', async ({ page, pageProblems }) => {
+test('the last channel of administrators stays while they must use one', once, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 409/);
   await signInAsAdmin(page, ada);
   await enrollHere(page, halves[1]);
-  await switchSetting(page, 'Require Secondary Authentication (2FA) for Admin Users', true);
-  await expect(notice(page, 'Saved.')).toBeVisible();
+  await configure(demo, '[configuration]\nrequire_admin_two_factor = true\n');
   await page.goto(managerPath);
   await channel(page, sections.admin, 'SMTP').click();
   await expect(problem(page, 'this is the last way to prove one')).toBeVisible();
