@@ -8,7 +8,10 @@ use crate::{
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// Where a request comes from, for limits and records.
@@ -18,6 +21,17 @@ pub struct Origin {
     pub address: IpAddr,
     /// The browser's own description, cut to 200 characters.
     pub user_agent: String,
+}
+
+impl Origin {
+    /// The address under which limits count a client: of IPv6 the /64, which one customer of a network has to himself
+    /// (RFC 6177), with the rest zeroed. Records keep the whole address.
+    pub fn network(&self) -> IpAddr {
+        match self.address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::from(Ipv6Addr::from(u128::from(address) & (u128::MAX << 64))),
+            address => address,
+        }
+    }
 }
 
 /// How far a sign-in has come.
@@ -174,4 +188,24 @@ fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
         }
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ipv6_clients_count_by_their_network() {
+        for (address, network) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+            ("::1", "::"),
+        ] {
+            let origin = Origin { address: address.parse().expect("an address"), user_agent: String::new() };
+            assert_eq!(origin.network().to_string(), network, "{address}");
+        }
+    }
 }

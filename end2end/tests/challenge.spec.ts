@@ -19,7 +19,7 @@ import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
-const refused = /status of (422|429) .*\/api\/login\/(verify|send_new_code)/;
+const refused = /status of (422|429) .*\/api\/(login\/verify|challenge\/send_new_code)/;
 
 test('the screen says where the code went, and phones can fill it in', async ({ page, demo }) => {
   await waitingCustomer(page, demo, 'melanie');

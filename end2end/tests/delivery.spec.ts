@@ -94,7 +94,7 @@ for (const { name, begin, end, says, answer } of troubles) {
       });
       await expect(page.getByRole('main')).not.toContainText(answer.source === '.' ? 'Answer:' : answer);
       await withinSeconds(async () => {
-        const answer = page.waitForResponse((response) => response.url().endsWith('/api/login/send_new_code'));
+        const answer = page.waitForResponse((response) => response.url().endsWith('/api/challenge/send_new_code'));
         await button(page, 'Send New Code').click();
         await answer;
         await expect(problem(page, says)).toBeVisible();

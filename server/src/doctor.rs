@@ -63,6 +63,7 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
         finding("database", schema(&db).await),
         finding("key", vault.as_ref().map_err(Clone::clone).and_then(|vault| opens(vault, &providers))),
         finding("clock", time(&db, clock.now()).await),
+        finding("proxies", proxies(settings)),
     ];
     match &providers {
         Ok(rows) if rows.is_empty() => findings.push(finding("service providers", Ok("there is none yet".to_owned()))),
@@ -75,6 +76,16 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
         Err(error) => findings.push(finding("service providers", Err(error.to_string()))),
     }
     findings
+}
+
+fn proxies(settings: &Settings) -> Result<String, String> {
+    match settings.proxy_problem() {
+        Some(problem) => Err(problem.to_owned()),
+        None if settings.trusted_proxies.is_empty() => {
+            Ok("none is trusted: people reach this server directly".to_owned())
+        }
+        None => Ok(format!("trusted are {}", settings.trusted_proxies.join(", "))),
+    }
 }
 
 fn key(settings: &Settings) -> Result<Vault, String> {
@@ -188,14 +199,15 @@ mod tests {
         provider(&db, &vault, "Good", port, true).await;
         provider(&db, &vault, "Off", dead, false).await;
         let told = lines(&settings, START).await;
-        assert!(told.len() == 5 && told.iter().all(|line| line.starts_with("ok       ")), "{told:#?}");
+        assert!(told.len() == 6 && told.iter().all(|line| line.starts_with("ok       ")), "{told:#?}");
         assert_eq!(told[2], "ok       clock: 2026-01-01 00:00:00 UTC");
-        assert_eq!(told[3], format!("ok       service provider Good: 127.0.0.1:{port} answers"));
+        assert_eq!(told[3], "ok       proxies: none is trusted: people reach this server directly");
+        assert_eq!(told[4], format!("ok       service provider Good: 127.0.0.1:{port} answers"));
         assert!(!told.join("\n").contains("s3cret"));
 
         provider(&db, &vault, "Dead", dead, true).await;
         let told = lines(&settings, START).await;
-        assert!(told[3].starts_with(&format!("problem  service provider Dead: 127.0.0.1:{dead}: ")), "{told:#?}");
+        assert!(told[4].starts_with(&format!("problem  service provider Dead: 127.0.0.1:{dead}: ")), "{told:#?}");
 
         std::fs::remove_file(settings.key_file()).expect("removed");
         Vault::open(&settings.key_file()).expect("another key");
@@ -220,5 +232,8 @@ mod tests {
         audit_event::ActiveModel::from(event).reset_all().insert(&db).await.expect("stored");
         let told = lines(&settings, START).await;
         assert_eq!(told[2], "problem  clock: the newest event of the audit log lies 3600 s ahead of it");
+
+        let told = lines(&Settings { public_url: "https://id.example.org".to_owned(), ..settings }, START).await;
+        assert!(told[3].starts_with("problem  proxies: COUNTERSIGN_TRUSTED_PROXIES: none is named"), "{told:#?}");
     }
 }

@@ -36,7 +36,8 @@ pub async fn choose_method(
 ) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = session(&caller, audience, purpose)?;
-        ports.challenge.choose(session, purpose, parse_id(&id)?).await?;
+        // What is no id is nobody's entry, which is told only to those who may choose.
+        ports.challenge.choose(session, purpose, parse_id(&id).unwrap_or_default()).await?;
         leptos_axum::redirect(&code_page(audience, purpose, &to, false));
         Ok(())
     })

@@ -71,7 +71,7 @@ pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
     let Guess { origin, audience, account, password, .. } = *guess;
     let now = core.clock.now();
     let by_email = counter(core, audience.as_str(), &email_key(guess.email));
-    let by_address = format!("login-address:{}", origin.address);
+    let by_address = format!("login-address:{}", origin.network());
     let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await?;
     // Counted before the password is looked at, so that parallel guesses all count.
     let tries = throttle::count(&core.db, &by_email, now, WINDOW).await?;

@@ -27,7 +27,7 @@ pub const DAY: i64 = 86_400;
 
 /// The counter of wrong answers from a client's address.
 pub fn address_counter(origin: &Origin) -> String {
-    format!("code-address:{}", origin.address)
+    format!("code-address:{}", origin.network())
 }
 
 /// Whether a client's address may still try, after so many wrong answers in the window.

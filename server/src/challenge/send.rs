@@ -221,7 +221,7 @@ fn blank(target: &Target, origin: &Origin, rules: &Rules, now: i64) -> challenge
         kind: target.kind.as_str().to_owned(),
         destination: target.destination.clone(),
         destination_key: String::new(),
-        address: origin.address.to_string(),
+        address: origin.network().to_string(),
         resend: false,
         code_hash: String::new(),
         reference: String::new(),

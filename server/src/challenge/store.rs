@@ -9,7 +9,7 @@ use app::{challenge::types::Purpose, services::types::Channel};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
-    sea_query::{Expr, IntoCondition, Query, SimpleExpr},
+    sea_query::{Expr, Func, IntoCondition, Query, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -53,7 +53,8 @@ fn counted(key: &str, after: i64) -> SimpleExpr {
         .and_where(Expr::col((throttle::Entity, throttle::Column::Key)).eq(key))
         .and_where(Expr::col((throttle::Entity, throttle::Column::StartedAt)).gt(after))
         .to_owned();
-    Expr::cust_with_expr("CAST(COALESCE($1, 0) AS INTEGER)", Expr::SubQuery(None, Box::new(count.into())))
+    let count = Expr::SubQuery(None, Box::new(count.into()));
+    Expr::expr(Func::coalesce([count, Expr::value(0)])).cast_as("integer")
 }
 
 fn newest_first(session: Uuid, purpose: Purpose) -> Select<challenge::Entity> {

@@ -11,10 +11,10 @@ use app::{error::AppError, services::sms::SmsForm};
 use clap::{Parser, Subcommand};
 use server::{
     core::Core,
-    platform::{clock::SystemClock, config::Settings, database, passwords::Passwords, vault::Vault},
+    platform::{clock::SystemClock, config::Settings, database, passwords::Passwords, private, vault::Vault},
     providers::{sms::Vendors, smtp::SmtpSender},
 };
-use std::{error::Error, fs::DirBuilder, io::Read, os::unix::fs::DirBuilderExt, sync::Arc};
+use std::{error::Error, io::Read, sync::Arc};
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
@@ -84,14 +84,12 @@ fn start_log(settings: &Settings) {
     if settings.log_format == "json" { log.json().init() } else { log.with_ansi(false).init() }
 }
 
+/// Makes the data directory, and keeps others out of it, also where it was there before.
 fn prepare_folder(settings: &Settings) -> Outcome {
     let folder = &settings.data_dir;
-    // The database file is readable by others, so the folder is not.
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|error| format!("the data directory {} cannot be used: {error}", folder.display()))?;
+    private::folder(folder).map_err(|error| {
+        format!("the data directory {} cannot be used, or not be given the mode 700: {error}", folder.display())
+    })?;
     Ok(())
 }
 

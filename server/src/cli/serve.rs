@@ -34,6 +34,9 @@ pub async fn run(settings: Settings) -> Outcome {
 
 /// Serves until the process is told to stop.
 pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome {
+    if let Some(problem) = settings.proxy_problem() {
+        tracing::warn!("{problem}");
+    }
     let leptos = config::leptos_options()?;
     let address = leptos.site_addr;
     let site = Arc::new(Site {

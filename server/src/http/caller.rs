@@ -1,6 +1,6 @@
 //! Finds out who is calling: client address, cookies, sessions.
 
-use super::router::Site;
+use super::{client_address, router::Site};
 use crate::sessions::current::session_of;
 use app::{
     caller::{Browser, Caller, Origin, Token},
@@ -12,11 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use ipnet::IpNet;
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::SocketAddr, sync::Arc};
 use tower_cookies::{
     Cookie, Cookies,
     cookie::{SameSite, time::Duration},
@@ -83,9 +79,10 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Response {
+    client_address::warn_of_untrusted_proxy(peer.ip(), request.headers(), &site.proxies);
     let jar = CookieJar { cookies, secure: site.secure };
     let origin = Origin {
-        address: client_address(peer.ip(), request.headers(), &site.proxies),
+        address: client_address::client_address(peer.ip(), request.headers(), &site.proxies),
         user_agent: user_agent(request.headers()),
     };
     let mut sessions = Vec::new();
@@ -100,19 +97,6 @@ pub async fn identify(
     drop_foreign_referer(request.headers_mut());
     request.extensions_mut().insert(Caller { origin, sessions, browser: Arc::new(jar) });
     next.run(request).await
-}
-
-/// The client's address: the nearest one that is no trusted proxy.
-fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
-    let peer = peer.to_canonical();
-    let trusted = |ip: IpAddr| proxies.iter().any(|net| net.contains(&ip));
-    if !trusted(peer) {
-        return peer;
-    }
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|value| value.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
@@ -144,17 +128,6 @@ mod tests {
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name.parse().expect("a name"), value.parse().expect("a value"))])
-    }
-
-    #[test]
-    fn forwarded_addresses_count_only_from_trusted_proxies() {
-        let proxies: Vec<IpNet> = vec!["10.0.0.0/8".parse().expect("a network")];
-        let forwarded = headers("x-forwarded-for", "1.1.1.1, 2.2.2.2, 10.0.0.9");
-        let outside: IpAddr = "9.9.9.9".parse().expect("an address");
-        assert_eq!(client_address(outside, &forwarded, &proxies), outside);
-        let proxy: IpAddr = "10.0.0.1".parse().expect("an address");
-        assert_eq!(client_address(proxy, &forwarded, &proxies).to_string(), "2.2.2.2");
-        assert_eq!(client_address(proxy, &forwarded, &[]), proxy);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod audit_export;
 mod caller;
+mod client_address;
 mod guard;
 mod headers;
 mod router;

@@ -48,7 +48,7 @@ impl PasswordPort for ForgottenPasswords {
         let core = &self.0;
         let now = core.clock.now();
         let email = validate::email(email).map_err(|problem| AppError::field("email", problem))?;
-        let by_address = format!("reset-address:{}", origin.address);
+        let by_address = format!("reset-address:{}", origin.network());
         throttle::limit(&core.db, &by_address, now, ADDRESS_WINDOW, ASKED_PER_ADDRESS).await?;
         let lifetime = rules::rules(core).await?.seconds(Setting::ResetMinutes);
         let email_key = accounts::email_key(&email);

@@ -1,5 +1,6 @@
 //! Opens the database, brings it up to date and begins transactions.
 
+use super::private;
 use crate::{error::Error, migration::Migrator};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -7,7 +8,7 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
-use std::{path::Path, time::Duration};
+use std::{fs::File, path::Path, time::Duration};
 
 /// A number that names our migrations among PostgreSQL's advisory locks.
 const MIGRATION_LOCK: i64 = 0x436f_756e_7465_7273;
@@ -23,6 +24,7 @@ const CONNECTIONS: u32 = 10;
 pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
     if let Some(path) = sqlite_path(url) {
         let _lock = lock(path)?;
+        keep_private(path)?;
         // On one connection: another one would believe that a dropped index is still there.
         let alone = connect(url, 1).await?;
         Migrator::up(&alone, None).await?;
@@ -91,10 +93,25 @@ async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
 }
 
 /// A SQLite file is locked beside it.
-fn lock(path: &str) -> Result<std::fs::File, DbErr> {
-    let lock = std::fs::File::create(format!("{path}.lock")).map_err(|e| DbErr::Custom(e.to_string()))?;
+fn lock(path: &str) -> Result<File, DbErr> {
+    let name = format!("{path}.lock");
+    let lock = private::file(Path::new(&name)).map_err(|error| not_private(&name, &error))?;
     lock.lock().map_err(|e| DbErr::Custom(e.to_string()))?;
     Ok(lock)
+}
+
+/// Makes the database file and what SQLite keeps beside it unreadable for others. SQLite gives files that it makes
+/// later the mode of the database file.
+fn keep_private(path: &str) -> Result<(), DbErr> {
+    private::file(Path::new(path)).map_err(|error| not_private(path, &error))?;
+    for beside in ["-wal", "-shm", "-journal"].map(|end| format!("{path}{end}")) {
+        private::existing_file(Path::new(&beside)).map_err(|error| not_private(&beside, &error))?;
+    }
+    Ok(())
+}
+
+fn not_private(path: &str, error: &std::io::Error) -> DbErr {
+    DbErr::Custom(format!("{path} cannot be opened or made private (mode 600): {error}"))
 }
 
 /// Begins a transaction that will write. SQLite must know at once, or a later write fails with BUSY.
@@ -142,4 +159,38 @@ pub async fn rollback(transaction: DatabaseTransaction) -> Result<(), Error> {
 /// When the database cannot be reached.
 pub async fn nested(transaction: &DatabaseTransaction) -> Result<DatabaseTransaction, Error> {
     Ok(transaction.begin().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        fs::{self, Permissions},
+        os::unix::fs::PermissionsExt,
+    };
+
+    /// The names and modes of all files of a folder.
+    fn modes(folder: &Path) -> Vec<(String, u32)> {
+        let files = fs::read_dir(folder).expect("reads").map(|file| file.expect("a file"));
+        let mode = |file: &fs::DirEntry| file.metadata().expect("it is there").permissions().mode() & 0o777;
+        let mut modes: Vec<_> =
+            files.map(|file| (file.file_name().to_string_lossy().into_owned(), mode(&file))).collect();
+        modes.sort();
+        modes
+    }
+
+    #[tokio::test]
+    async fn every_file_of_a_sqlite_database_is_private_also_one_from_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("c.db").display());
+        let private = ["c.db", "c.db-shm", "c.db-wal", "c.db.lock"].map(|name| (name.to_owned(), 0o600));
+        let first = open(&url).await.expect("a database");
+        assert_eq!(modes(folder.path()), private);
+        for (name, _) in &private {
+            fs::set_permissions(folder.path().join(name), Permissions::from_mode(0o644)).expect("opened");
+        }
+        let _second = open(&url).await.expect("the same database");
+        assert_eq!(modes(folder.path()), private);
+        first.close().await.expect("closed");
+    }
 }

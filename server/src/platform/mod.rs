@@ -5,5 +5,6 @@ pub mod config;
 pub mod database;
 pub mod passwords;
 pub mod phone;
+pub mod private;
 pub mod throttle;
 pub mod vault;

@@ -52,7 +52,7 @@ impl RegistrationPort for Registrations {
         let name = check.take("name", validate::line(name, TITLE_MAX));
         let email = check.take("email", validate::email(email));
         check.done()?;
-        let by_address = format!("register-address:{}", origin.address);
+        let by_address = format!("register-address:{}", origin.network());
         throttle::limit(&core.db, &by_address, now, WINDOW, ASKED_PER_ADDRESS).await?;
         let email_key = accounts::email_key(&email);
         let by_email = format!("register:{}", core.vault.keyed_hash(&["email", &email_key]));

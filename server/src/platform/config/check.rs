@@ -20,6 +20,7 @@ pub async fn problems() -> Vec<String> {
         Err(error) => problems.push(error.to_string()),
         Ok(settings) => {
             problems.extend(settings.bad_values());
+            problems.extend(settings.proxy_problem().map(str::to_owned));
             problems.extend(settings.key_problem());
             problems.extend(settings.database_problem().await);
         }
@@ -72,6 +73,15 @@ impl Settings {
         bad
     }
 
+    /// Where people come by https, a proxy stands before this server, which speaks no TLS itself.
+    pub fn proxy_problem(&self) -> Option<&'static str> {
+        let https = self.public_url().is_ok_and(|url| url.scheme() == "https");
+        (https && self.trusted_proxies.is_empty()).then_some(
+            "COUNTERSIGN_TRUSTED_PROXIES: none is named, although the public address is https: all people share the \
+             proxy's address in limits and in the audit log",
+        )
+    }
+
     fn key_problem(&self) -> Option<String> {
         let path = self.key_file();
         let mode = match fs::metadata(&path) {
@@ -112,6 +122,18 @@ mod tests {
         let told = bad.bad_values();
         assert_eq!(told.len(), 4, "{told:?}");
         assert!(told[0].contains("proxy is neither") && told[2].contains("xml") && told[3].contains("ssl"));
+    }
+
+    #[test]
+    fn https_without_a_named_proxy_is_told() {
+        let settings = |public_url: &str, proxies: &[&str]| Settings {
+            public_url: public_url.to_owned(),
+            trusted_proxies: proxies.iter().map(ToString::to_string).collect(),
+            ..Settings::default()
+        };
+        assert!(settings("https://id.example.org", &[]).proxy_problem().is_some());
+        assert_eq!(settings("https://id.example.org", &["127.0.0.1"]).proxy_problem(), None);
+        assert_eq!(settings("http://127.0.0.1:3000", &[]).proxy_problem(), None);
     }
 
     #[test]

@@ -1,0 +1,52 @@
+//! What cookies open, and when they stop.
+
+use super::{app, call, cookies, site};
+use crate::testing::{PASSWORD, sqlite};
+use axum::http::{Method, StatusCode, header};
+
+#[tokio::test]
+async fn a_confirmation_leads_back_into_the_site_with_a_new_cookie() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, _, customer, _] = cookies(&house).await;
+    let body = format!("audience=customer&password={PASSWORD}&to=https%3A%2F%2Fevil.example%2Faccount");
+    let response = call(&app, Method::POST, "/api/step_up/confirm", &customer, &body).await;
+    assert_eq!(response.headers()[header::LOCATION], "/account");
+    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text").to_owned();
+    let new = cookie.split(';').next().expect("a cookie").to_owned();
+    assert_ne!(new, customer);
+    let body = format!("audience=customer&password={PASSWORD}&to=%2Faccount%2Fsecurity");
+    assert_eq!(
+        call(&app, Method::POST, "/api/step_up/confirm", &customer, &body).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    let response = call(&app, Method::POST, "/api/step_up/confirm", &new, &body).await;
+    assert_eq!(response.headers()[header::LOCATION], "/account/security");
+}
+
+#[tokio::test]
+async fn without_https_nothing_pretends_it() {
+    let house = sqlite().await;
+    let app = site(&house, false);
+    house.customer("carla@example.org").await;
+    let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
+    let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
+    assert!(!response.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
+    assert!(cookie.starts_with("countersign_customer_session=") && !cookie.contains("Secure"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_on_the_server() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, waiting, customer, _] = cookies(&house).await;
+    for (cookie, path) in [(&customer, "/account"), (&waiting, "/login/code")] {
+        assert_eq!(call(&app, Method::GET, path, cookie, "").await.status(), StatusCode::OK);
+        let out = call(&app, Method::POST, "/api/login/log_out", cookie, "audience=customer").await;
+        assert!(out.headers()[header::SET_COOKIE].to_str().expect("text").contains("Max-Age=0"));
+        let after = call(&app, Method::GET, path, cookie, "").await;
+        assert_eq!(after.headers()[header::LOCATION], "/login", "the old cookie still opens {path}");
+    }
+}

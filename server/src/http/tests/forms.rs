@@ -1,0 +1,208 @@
+//! Pages and their forms, as a browser without scripts gets them.
+
+use super::{app, call, call_with, cookies, text_of, told};
+use crate::testing::sqlite;
+use app::{
+    configuration::{labels, types::Setting},
+    policy::port::PolicyPort,
+    services::{port::ServicesPort, types::Channel},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use tower::ServiceExt;
+
+#[tokio::test]
+async fn the_audit_page_and_the_dashboard_hold_what_they_show_without_scripts() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    let page = async |path: &str| {
+        let response = call(&app, Method::GET, path, &admin, "").await;
+        assert_ne!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        text_of(response).await
+    };
+    let log = page("/admin/audit?account=ada&action=logged_in").await;
+    for part in ["Signed in", "ada@example.org", "192.0.2.1", "2026-01-01 00:00:00", "/admin/audit.csv?account=ada"] {
+        assert!(log.contains(part), "{part} is missing");
+    }
+    assert!(!log.contains("<td>carla@example.org"), "the filter holds");
+    assert!(page("/admin/audit?account=nobody").await.contains("No event matches this filter."));
+    let wrong = page("/admin/audit?from=yesterday").await;
+    assert!(wrong.contains("This is not a date.") && wrong.contains("value=\"yesterday\""));
+    let script = page("/admin/audit?account=%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert!(!script.contains("<script>alert(1)"));
+    let dashboard = page("/admin").await;
+    for part in ["Dashboard", "Who is protected", "1 of 2 accounts", "Set up your own second factor"] {
+        assert!(dashboard.contains(part), "{part} is missing");
+    }
+}
+
+#[tokio::test]
+async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_form_alone() {
+    let house = sqlite().await;
+    house.offer_mail().await;
+    house.customer("carla@example.org").await;
+    let app = app(&house).await;
+    for path in ["/login/forgot", "/admin/login/forgot"] {
+        let (status, page) = told(call(&app, Method::GET, path, "", "").await).await;
+        assert!(status == StatusCode::OK && page.contains("Send link"), "{path}");
+    }
+    let ask = async |email: &str| {
+        let body = format!("audience=customer&email={email}%40example.org");
+        // Whatever the browser claims, the link in the mail is ours.
+        let claims = [("host", "evil.example"), ("x-forwarded-host", "evil.example")];
+        let response = call_with(&app, Method::POST, "/api/password/ask_reset", "", &body, &claims).await;
+        let headers: Vec<_> = response.headers().keys().map(ToString::to_string).collect();
+        (headers, told(response).await)
+    };
+    assert_eq!(ask("carla").await, ask("nobody").await);
+    crate::outbox::service::run_once(&house.core).await.expect("sent");
+    let text = house.mail.kept().pop().expect("a message").text;
+    let path = text.lines().find_map(|line| line.strip_prefix("https://id.example.org")).expect("a link").to_owned();
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let (status, page) = told(call(&app, method.clone(), &path, "", "").await).await;
+        assert!(status == StatusCode::OK && (method == Method::HEAD || page.contains("Set password")), "{page}");
+    }
+    let body = format!("token={}&password=seven+lakes+walk+home", path.rsplit('/').next().expect("a token"));
+    let response = call(&app, Method::POST, "/api/password/set", "", &body).await;
+    let cleared: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().collect();
+    assert_eq!(cleared.len(), 2, "{cleared:?}");
+    assert!(response.status().is_success(), "{}", response.status());
+    let (_, page) = told(call(&app, Method::GET, &path, "", "").await).await;
+    assert!(page.contains("Ask for a new link") && !page.contains("Set password"));
+}
+
+#[tokio::test]
+async fn registration_is_not_there_while_it_is_off() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let form = "name=Nora&email=nora%40example.org";
+    for path in ["/register", "/register/token"] {
+        let (status, page) = told(call(&app, Method::GET, path, "", "").await).await;
+        assert!(status == StatusCode::NOT_FOUND && !page.contains("<form"), "{path}: {status}");
+    }
+    assert_eq!(call(&app, Method::POST, "/api/registration/register", "", form).await.status(), StatusCode::NOT_FOUND);
+    let (_, page) = told(call(&app, Method::GET, "/login", "", "").await).await;
+    assert!(page.contains("Forgot password?") && !page.contains("/register"));
+    let on = crate::entity::configuration::Model {
+        key: "self_registration".to_owned(),
+        value: "1".to_owned(),
+        changed_by: "test".to_owned(),
+        changed_at: house.now(),
+    };
+    crate::rules::store::put(&house.core.db, on).await.expect("stored");
+    assert_eq!(call(&app, Method::GET, "/register", "", "").await.status(), StatusCode::OK);
+    assert!(call(&app, Method::POST, "/api/registration/register", "", form).await.status().is_success());
+    let (_, page) = told(call(&app, Method::GET, "/login", "", "").await).await;
+    assert!(page.contains("href=\"/register\""));
+    let (_, page) = told(call(&app, Method::GET, "/admin/login", "", "").await).await;
+    assert!(page.contains("Forgot password?") && !page.contains("/register"), "administrators are invited");
+}
+
+#[tokio::test]
+async fn settings_are_found_and_saved_without_javascript() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    const PAGE: &str = "/admin/settings/setup/configuration";
+    let titles = async |query: &str| {
+        let page = text_of(call(&app, Method::GET, &format!("{PAGE}{query}"), &admin, "").await).await;
+        // Marks for hydration stand between texts.
+        let page = page.replace("<!>", "");
+        Setting::ALL
+            .iter()
+            .filter(|s| page.contains(&format!(">{}</h2>", labels::title(**s))))
+            .copied()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(titles("").await, Setting::ALL);
+    assert_eq!(titles("?q=2fa").await, [Setting::RequireAdminTwoFactor, Setting::TrustedDeviceDays]);
+    assert_eq!(titles("?q=Idle").await, [Setting::IdleMinutes]);
+    assert!(titles("?q=zebra").await.is_empty());
+    let post = async |body: &str| {
+        let request = Request::post("/api/configuration/save")
+            .header(header::HOST, "127.0.0.1")
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, &admin)
+            .header(header::REFERER, format!("http://127.0.0.1{PAGE}?q=2fa"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.to_owned()))
+            .expect("a request");
+        let response = app.clone().oneshot(request).await.expect("an answer");
+        let location = response.headers()[header::LOCATION].to_str().expect("text").to_owned();
+        location.trim_start_matches("http://127.0.0.1").to_owned()
+    };
+    let done = post("key=trusted_device_days&value=7&q=%C3%A9%26").await;
+    assert_eq!(done, format!("{PAGE}?q=%C3%A9%26&saved=trusted_device_days#trusted_device_days"));
+    let done = post("key=trusted_device_days&value=7&q=2fa").await;
+    let page = text_of(call(&app, Method::GET, done.split('#').next().expect("a page"), &admin, "").await).await;
+    assert!(page.contains("Saved. Trusted Device Expiration (2FA)"));
+    let failed = post("key=trusted_device_days&value=400&q=2fa").await;
+    let page = text_of(call(&app, Method::GET, &failed, &admin, "").await).await;
+    assert!(
+        page.contains("Enter a whole number from 0 to 365.") && page.contains("value=\"400\""),
+        "what was typed is kept"
+    );
+    assert_eq!(page.matches("field-problem").count(), 1, "told beside its own field");
+    // The switch asks for the same page in its other state, and stores nothing.
+    let page = text_of(
+        call(&app, Method::GET, &format!("{PAGE}?q=2fa&key=self_registration&value=0&draft=1"), &admin, "").await,
+    )
+    .await;
+    assert!(!page.contains("Not saved yet."), "it is another setting's draft");
+    let page =
+        text_of(call(&app, Method::GET, &format!("{PAGE}?key=self_registration&value=0&draft=1"), &admin, "").await)
+            .await;
+    assert!(page.contains("Not saved yet."));
+    let rules = crate::rules::rules(&house.core).await.expect("answers");
+    assert!(!rules.is_on(Setting::SelfRegistration));
+    post("key=self_registration&value=1").await;
+    let rules = crate::rules::rules(&house.core).await.expect("answers");
+    assert!(rules.is_on(Setting::SelfRegistration));
+}
+
+#[tokio::test]
+async fn stopping_a_provider_asks_first_where_people_receive_their_codes_through_it() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    let id = house.services().list().await.expect("lists")[0].id;
+    let asked = format!("/admin/settings/setup/services-manager/services/{id}/deactivate");
+    let body = format!("id={id}&active=false");
+    let response = call(&app, Method::POST, "/api/services/set_active", &admin, &body).await;
+    assert_eq!(response.headers()[header::LOCATION], asked.as_str());
+    assert!(house.services().list().await.expect("lists")[0].active);
+    let page = text_of(call(&app, Method::GET, &asked, &admin, "").await).await;
+    assert!(page.contains("through SMTP: 1."), "the page says how many it concerns");
+    call(&app, Method::POST, "/api/services/set_active", &admin, &format!("{body}&confirmed=on")).await;
+    assert!(!house.services().list().await.expect("lists")[0].active);
+}
+
+#[tokio::test]
+async fn the_two_factor_page_says_that_mail_is_the_weaker_way() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, _, customer, _] = cookies(&house).await;
+    let html = text_of(call(&app, Method::GET, "/account/two-factor", &customer, "").await).await;
+    assert!(html.contains("weaker than other methods"));
+}
+
+#[tokio::test]
+async fn forbidding_a_channel_asks_first_where_people_use_it() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    let asked = "/admin/settings/setup/services-manager/forbid/customer/smtp";
+    let body = "audience=customer&kind=smtp&forbidden=true";
+    let response = call(&app, Method::POST, "/api/policy/set_forbidden", &admin, body).await;
+    assert_eq!(response.headers()[header::LOCATION], asked);
+    assert!(house.policy().overview().await.expect("shows").policies[1].forbidden.is_empty());
+    let page = text_of(call(&app, Method::GET, asked, &admin, "").await).await;
+    assert!(page.contains("Accounts that use it: 1. Of these, without another entry that works: 1."), "{page}");
+    call(&app, Method::POST, "/api/policy/set_forbidden", &admin, &format!("{body}&confirmed=on")).await;
+    assert_eq!(house.policy().overview().await.expect("shows").policies[1].forbidden, [Channel::Smtp]);
+    let page = text_of(call(&app, Method::GET, "/admin/settings/setup/services-manager", &admin, "").await).await;
+    assert!(page.contains("Forbidden") && page.contains("Weaker") && page.contains("Strongest"));
+}

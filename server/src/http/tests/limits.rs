@@ -1,0 +1,67 @@
+//! What is turned away: too much, too slow, or while the database is away.
+
+use super::{app, call, cookies, text_of};
+use crate::{
+    platform::passwords::Passwords,
+    testing::{PASSWORD, sqlite},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use std::time::Instant;
+use tower::ServiceExt;
+
+#[tokio::test]
+async fn without_its_database_the_server_refuses_and_tells_nothing() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [_, waiting, customer, admin] = cookies(&house).await;
+    house.core.db.close_by_ref().await.expect("closes");
+    for (path, cookie) in [("/account", &customer), ("/login/code", &waiting), ("/admin", &admin)] {
+        assert_eq!(call(&app, Method::GET, path, cookie, "").await.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+    let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
+    let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!response.headers().contains_key(header::SET_COOKIE));
+    assert_eq!(text_of(response).await, "\"Internal\"");
+    assert_eq!(call(&app, Method::GET, "/readyz", "", "").await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(call(&app, Method::GET, "/healthz", "", "").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn overload_is_answered_503_with_retry_after() {
+    let house = sqlite().await.another_server(Passwords::new());
+    let app = app(&house).await;
+    let calls = (0..150).map(|_| {
+        let app = app.clone();
+        let body = "audience=customer&email=nobody%40example.org&password=x";
+        tokio::spawn(async move { call(&app, Method::POST, "/api/login/log_in", "", body).await })
+    });
+    let mut turned_away = 0;
+    for one in calls.collect::<Vec<_>>() {
+        let response = one.await.expect("runs");
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            turned_away += 1;
+            assert!(response.headers().contains_key(header::RETRY_AFTER));
+        }
+    }
+    assert!(turned_away > 0, "nobody was turned away");
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_is_answered_after_twenty_seconds() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let request = Request::post("/api/login/log_in")
+        .header(header::HOST, "127.0.0.1")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(endless)
+        .expect("a request");
+    let begun = Instant::now();
+    let response = app.oneshot(request).await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!((19..30).contains(&begun.elapsed().as_secs()), "after {:?}", begun.elapsed());
+}

@@ -1,0 +1,112 @@
+//! What a stranger, a half-signed-in person, a customer and an administrator get from every address.
+
+use super::{Site, router};
+use crate::{
+    ports::ports,
+    testing::{House, PASSWORD},
+};
+use app::configuration::types::Setting;
+use axum::{
+    Router,
+    body::Body,
+    extract::connect_info::MockConnectInfo,
+    http::{Method, Request, StatusCode, header},
+    response::Response,
+};
+use http_body_util::BodyExt;
+use leptos::config::LeptosOptions;
+use std::{net::SocketAddr, sync::Arc};
+use tower::ServiceExt;
+
+mod access;
+mod cookies;
+mod forms;
+mod headers;
+mod limits;
+mod secrets;
+mod sms;
+
+/// A body that every function can read.
+const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&kind=smtp&vendor=twilio&method=x&to=&\
+    current_password=x&new_password=x&new_email=x&key=x&value=x&\
+    service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
+    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&form[vendor]=twilio&help=x&item=&recovery_code=x&forbidden=false&query[search]=x&query[account]=x";
+
+async fn app(house: &House) -> Router {
+    site(house, true)
+}
+
+fn site(house: &House, secure: bool) -> Router {
+    let core = &house.core;
+    let ports = ports(core);
+    let leptos = LeptosOptions::builder().output_name("countersign").build();
+    let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure };
+    router(&Arc::new(site), Router::new()).layer(MockConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4000))))
+}
+
+async fn call(app: &Router, method: Method, path: &str, cookie: &str, body: &str) -> Response {
+    call_with(app, method, path, cookie, body, &[]).await
+}
+
+async fn call_with(
+    app: &Router,
+    method: Method,
+    path: &str,
+    cookie: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> Response {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "127.0.0.1")
+        .header(header::COOKIE, cookie)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    app.clone().oneshot(request.body(Body::from(body.to_owned())).expect("a request")).await.expect("an answer")
+}
+
+async fn text_of(response: Response) -> String {
+    let bytes = response.into_body().collect().await.expect("the whole body").to_bytes();
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+/// The cookies of a stranger, a waiting customer, a customer and an administrator.
+async fn cookies(house: &House) -> [String; 4] {
+    house.enrolled_customer("waiting@example.org").await;
+    let waiting = house.log_in("waiting@example.org", PASSWORD, None).await.expect("signs in");
+    house.customer("carla@example.org").await;
+    let customer = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in");
+    house.administrator("ada@example.org").await;
+    let (admin, _) = house.log_in_admin("ada@example.org").await;
+    [
+        String::new(),
+        cookie("customer", &waiting.session.secret),
+        cookie("customer", &customer.session.secret),
+        cookie("admin", &admin),
+    ]
+}
+
+/// Requires a second factor of administrators, in a house where mail is offered. The cookies of one who has set it up,
+/// and of one who has to do that first.
+async fn required_of_admins(house: &House) -> [String; 2] {
+    for email in ["rita@example.org", "una@example.org"] {
+        house.administrator(email).await;
+    }
+    let (ready, session) = house.log_in_admin("rita@example.org").await;
+    house.enroll(&session).await;
+    house.set(Setting::RequireAdminTwoFactor, 1).await;
+    let (unready, _) = house.log_in_admin("una@example.org").await;
+    [cookie("admin", &ready), cookie("admin", &unready)]
+}
+
+fn cookie(audience: &str, token: &str) -> String {
+    format!("__Host-countersign_{audience}_session={token}")
+}
+
+/// The status and the text of an answer.
+async fn told(response: Response) -> (StatusCode, String) {
+    (response.status(), text_of(response).await)
+}
