@@ -1,6 +1,5 @@
 //! What goes wrong inside. It is written to the log; outside it is told as `Internal` and nothing more.
 
-use crate::platform::vault::VaultError;
 use app::error::AppError;
 use sea_orm::DbErr;
 
@@ -11,8 +10,8 @@ pub enum Error {
     #[error("database: {0}")]
     Database(#[from] DbErr),
     /// A stored secret was sealed with another key.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
+    #[error("{0}")]
+    Vault(String),
     /// A stored text is not what this version writes there.
     #[error("a stored value cannot be read: {0}")]
     Json(#[from] serde_json::Error),

@@ -19,6 +19,8 @@ pub mod enrollment;
 pub mod entity;
 pub mod entries;
 pub mod error;
+#[cfg(test)]
+mod floors;
 pub mod http;
 pub mod invitation;
 pub mod links;

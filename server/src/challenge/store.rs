@@ -8,7 +8,7 @@ use crate::{
 use app::{challenge::types::Purpose, services::types::Channel};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Func, IntoCondition, Query, SimpleExpr},
 };
 use uuid::Uuid;

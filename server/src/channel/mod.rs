@@ -1,6 +1,6 @@
 //! The channels that people prove themselves by, one file each. A channel computes: it reads what was typed, makes
 //! what a challenge asks, and compares the answer. It knows no database, no request and no clock; what to do with its
-//! verdict is the challenge's ([`crate::challenge`]).
+//! verdict is the challenge's.
 
 mod authenticator;
 mod email;

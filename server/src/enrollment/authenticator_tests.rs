@@ -11,7 +11,6 @@ use app::{
     caller::Session,
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Problem, Refusal},
-    login::port::LoginPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::Channel},
     step_up::port::StepUpPort,

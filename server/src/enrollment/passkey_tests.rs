@@ -9,10 +9,7 @@ use app::{
     caller::Session,
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Problem, Refusal},
-    login::{
-        port::{LoginPort, Verified},
-        types::Audience,
-    },
+    login::{port::Verified, types::Audience},
     passkey::types::Ceremony,
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,

@@ -2,7 +2,6 @@
 
 use super::{code, store};
 use crate::{
-    challenge,
     core::Core,
     entity::{account, challenge as challenge_row, delivery, service_provider},
     error::internal,

@@ -1,5 +1,6 @@
 //! Random secrets, keyed hashes and encryption at rest. The key lives outside the database.
 
+use crate::error::Error;
 use app::recovery::types::{LENGTH, LETTERS};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
@@ -34,6 +35,12 @@ pub enum VaultError {
     /// A stored value was sealed with another key, or altered.
     #[error("a stored secret cannot be decrypted with this key")]
     Sealed,
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error.to_string())
+    }
 }
 
 /// Holds the key and what is derived from it.

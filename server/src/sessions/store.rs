@@ -68,7 +68,7 @@ pub async fn password_proved_at(db: &impl ConnectionTrait, id: Uuid) -> Result<O
 
 /// Gives a signed-in session a new token. Tells whether the session was there.
 pub async fn rotate(db: &impl ConnectionTrait, id: Uuid, token_hash: String) -> Result<bool, Error> {
-    Ok(change(db, id, session::ActiveModel { token_hash: Set(token_hash), ..Default::default() }).await?)
+    change(db, id, session::ActiveModel { token_hash: Set(token_hash), ..Default::default() }).await
 }
 
 /// The same, with its password proved and the code still missing.

@@ -24,8 +24,6 @@ use app::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-/// The locks of the defaults.
-
 const EMAIL: &str = "carla@example.org";
 
 fn search(text: &str) -> ListQuery {

@@ -11,7 +11,6 @@ use app::{
     caller::Session,
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
-    login::port::LoginPort,
     services::{port::ServicesPort, sms::SmsForm, types::Channel},
 };
 use uuid::Uuid;
@@ -214,10 +213,10 @@ async fn a_failure_is_told_in_the_words_of_text_messages() {
         let failure = DeliveryFailure { kind: DeliveryFailureKind::Overloaded, answer: Some("HTTP 429".to_owned()) };
         house.texts.fail_with(Some(failure.clone()));
         let told = begin(&house, &session, method, "07400 123456").await;
-        assert_eq!(reason(told), Refusal::TextNotDelivered(failure.clone()));
-        let screen = house.enrollment().proving(&session).await.expect("shows").screen;
         let quiet = DeliveryFailure { answer: None, ..failure };
-        assert_eq!(screen.problem, Some(Refusal::TextNotDelivered(quiet)), "the answer is not for everybody");
+        assert_eq!(reason(told), Refusal::TextNotDelivered(quiet.clone()), "the gateway's answer is not for customers");
+        let screen = house.enrollment().proving(&session).await.expect("shows").screen;
+        assert_eq!(screen.problem, Some(Refusal::TextNotDelivered(quiet)));
         house.texts.fail_with(None);
         house.challenge().send_new_code(&session, Purpose::Enroll).await.expect("a new code can be asked for at once");
         house.enrollment().verify(&session, &house.text_code()).await.expect("proved");
