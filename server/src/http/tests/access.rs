@@ -57,7 +57,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/challenge/screen#step_up", For::Confirming, &[200]),
     ("/api/challenge/send_new_code#enroll", For::Enrolling, &[422, 429]),
     ("/api/challenge/send_new_code#sign_in", For::Waiting, &[429]),
-    ("/api/challenge/send_new_code#step_up", For::Confirming, &[422]),
+    ("/api/challenge/send_new_code#step_up", For::Confirming, &[429]),
     ("/api/configuration/list", For::Admins, &[200]),
     ("/api/configuration/save", For::Admins, &[404]),
     ("/api/dashboard/overview", For::Admins, &[200]),
