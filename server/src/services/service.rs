@@ -2,7 +2,7 @@
 
 use super::{sms, store};
 use crate::error::Error;
-use crate::offers::provider::{kind_of, place, secret_of as open_secret, smtp_settings as settings_of};
+use crate::offers::provider::{kind_of, place, secret_of, smtp_settings};
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
@@ -47,7 +47,7 @@ impl ServicesPort for Services {
             .map(|row| {
                 let kind = kind_of(&row)?;
                 let target = match kind {
-                    Channel::Smtp => target(&settings_of(&row)?),
+                    Channel::Smtp => target(&smtp_settings(&row)?),
                     Channel::Sms => offers::provider::sms_settings(&row)?.via.target(),
                     Channel::Authenticator | Channel::Passkey => String::new(),
                 };
@@ -219,14 +219,14 @@ fn checked(
     let kept = stored.filter(|row| form.password.is_empty() && row.secret.is_some() && !settings.user_name.is_empty());
     let mut password = (!form.password.is_empty()).then(|| form.password.clone());
     if let Some(row) = kept {
-        let before = settings_of(row)?;
+        let before = smtp_settings(row)?;
         let weaker = before.encryption != Encryption::None && settings.encryption == Encryption::None;
         if weaker
             || (&before.host, before.port, &before.user_name) != (&settings.host, settings.port, &settings.user_name)
         {
             check.add("password", Problem::SecretNeededAgain);
         } else {
-            password = open_secret(&core.vault, row)?;
+            password = secret_of(&core.vault, row)?;
         }
     }
     check.done()?;
@@ -238,7 +238,7 @@ fn checked(
 /// # Errors
 /// When its settings cannot be read.
 pub fn smtp_form(row: &service_provider::Model) -> Result<SmtpForm, AppError> {
-    let settings = settings_of(row)?;
+    let settings = smtp_settings(row)?;
     Ok(SmtpForm {
         title: row.title.clone(),
         host: settings.host,
@@ -377,8 +377,8 @@ pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<Strin
     let told = |error: Error| messages::error(&error.into());
     match kind_of(row).map_err(told)? {
         Channel::Smtp => {
-            let settings = settings_of(row).map_err(told)?;
-            let password = open_secret(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;
+            let settings = smtp_settings(row).map_err(told)?;
+            let password = secret_of(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;
             let target = target(&settings);
             match smtp::probe(&settings, password.as_deref()).await {
                 Ok(()) => Ok(format!("{target} answers")),
@@ -389,7 +389,7 @@ pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<Strin
         }
         Channel::Sms => {
             // Gateways have no way to be asked without a message, and messages cost money.
-            open_secret(vault, row).map_err(|_| "its secret cannot be decrypted".to_owned())?;
+            secret_of(vault, row).map_err(|_| "its secret cannot be decrypted".to_owned())?;
             Ok(format!("{} is not tried out", offers::provider::sms_settings(row).map_err(told)?.via.target()))
         }
         Channel::Authenticator | Channel::Passkey => Ok("nothing has to be reached".to_owned()),
