@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     audit::Actor,
-    channel::mask,
+    channel::{self, mask},
     core::Core,
     entries::{self, recovery_codes, store::UsableEntry},
     error::Error,
@@ -39,13 +39,16 @@ impl ChallengePort for Challenges {
     async fn screen(&self, session: &Session, purpose: Purpose) -> Result<CodeScreen, AppError> {
         let core = &self.0;
         guard(core, session, purpose).await?;
-        let shown = screen(core, session.account_id, session.id, purpose).await?;
+        let rules = rules(core).await?;
+        let shown = screen(core, &rules, session, purpose).await?;
+        if purpose == Purpose::Enroll {
+            return Ok(shown);
+        }
         let entries = usable(core, session, purpose).await?;
         let codes = recovery_codes::count_left(&core.db, session.account_id).await?;
-        let has_other_methods = purpose != Purpose::Enroll && (methods(entries).len() > 1 || codes > 0);
+        let has_other_methods = methods(entries).len() > 1 || codes > 0;
         // A trusted device replaces neither the password nor a step-up.
-        let trust_days =
-            if purpose == Purpose::SignIn { rules(core).await?.get(Setting::TrustedDeviceDays) } else { 0 };
+        let trust_days = if purpose == Purpose::SignIn { rules.get(Setting::TrustedDeviceDays) } else { 0 };
         Ok(CodeScreen { trust_days, has_other_methods, ..shown })
     }
 
@@ -71,7 +74,7 @@ impl ChallengePort for Challenges {
         let nothing = || AppError::refused(Refusal::NoChallenge);
         if purpose == Purpose::Enroll {
             let target = Target::again(&last.ok_or_else(nothing)?, purpose)?;
-            if crate::channel::of(target.kind).compares_with_entry() {
+            if channel::of(target.kind).compares_with_entry() {
                 // Its secret is new each time, so it begins on the page before.
                 return Err(AppError::refused(Refusal::StartAgain));
             }
@@ -140,8 +143,8 @@ pub async fn begin(
     let Some(entry) = sent_at_once(entries) else {
         return Ok(Next { code_needed: !entries.is_empty(), choice_needed: !entries.is_empty() });
     };
-    // Beginning twice is Send New Code by another name.
-    let again = pending(core, session_id, purpose).await?.is_some();
+    // Confirming twice is Send New Code by another name; a sign-in begins with its session.
+    let again = purpose == Purpose::StepUp && pending(core, session_id, purpose).await?.is_some();
     let target = Target::of(account_id, session_id, purpose, entry);
     match send(core, actor, origin, &target, again).await {
         Ok(()) | Err(AppError::Refused { .. }) => Ok(Next { code_needed: true, choice_needed: false }),

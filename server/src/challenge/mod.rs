@@ -15,7 +15,17 @@ pub mod verify;
 
 pub use keys::keys;
 
+use crate::{core::Core, entity::challenge, error::Error};
 use uuid::Uuid;
+
+/// What is compared with where no code was sent.
+///
+/// # Errors
+/// When it was sealed with another key.
+pub fn secret_of(core: &Core, challenge: &challenge::Model) -> Result<Option<String>, Error> {
+    let open = |sealed| core.vault.open_sealed(&place(challenge.id), sealed);
+    Ok(challenge.secret.as_deref().map(open).transpose()?)
+}
 
 /// What a challenge's secret is bound to.
 fn place(id: Uuid) -> String {

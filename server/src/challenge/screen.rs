@@ -1,20 +1,21 @@
 //! What the code screen shows.
 
 use super::{
-    place,
+    secret_of,
     send::{kind_of, pause_left},
     state::{Life, State, current, failure_of},
     store,
 };
 use crate::{
     accounts::factor,
-    channel::{self, Asker, ceremony, mask},
+    channel::{self, Asker, ceremony, exhausted, expired, mask},
     core::Core,
     entity::challenge,
     error::Error,
-    rules::rules,
+    rules::Rules,
 };
 use app::{
+    caller::Session,
     challenge::types::{CodeScreen, Purpose},
     configuration::types::Setting,
     error::{AppError, DeliveryFailure, Refusal},
@@ -26,22 +27,22 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// Only when something inside fails.
-pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Purpose) -> Result<CodeScreen, AppError> {
-    let (rules, now) = (rules(core).await?, core.clock.now());
-    let standing = factor::standing(&core.db, account_id).await?.ok_or(AppError::SignInNeeded)?;
-    let challenges = store::newest(&core.db, session_id, purpose).await?;
+pub async fn screen(core: &Core, rules: &Rules, session: &Session, purpose: Purpose) -> Result<CodeScreen, AppError> {
+    let now = core.clock.now();
+    let standing = factor::standing(&core.db, session.account_id).await?.ok_or(AppError::SignInNeeded)?;
+    let challenges = store::newest(&core.db, session.id, purpose).await?;
     let (living, last) = (current(&challenges), challenges.first());
     let kind = living.or(last).map(kind_of).transpose()?.unwrap_or(Channel::Smtp);
     let channel = channel::of(kind);
-    let problem = standing.check(&rules, now).err().and_then(refusal).or_else(|| {
+    let problem = standing.check(rules, now).err().and_then(refusal).or_else(|| {
         if let Some(failure) = last.and_then(failure_of) {
             // The server's own answer is not for somebody who has only proved a password.
             return Some(channel.not_delivered(DeliveryFailure { answer: None, ..failure }));
         }
         match living.map(|living| Life::of(living).state(now, rules.count(Setting::CodeTries))) {
             None => Some(Refusal::NoChallenge),
-            Some(State::Expired) => Some(channel.expired()),
-            Some(State::Exhausted) => Some(channel.exhausted()),
+            Some(State::Expired) => Some(expired(kind)),
+            Some(State::Exhausted) => Some(exhausted(kind)),
             // A used code says so when it is entered again.
             Some(_) => None,
         }
@@ -53,7 +54,7 @@ pub async fn screen(core: &Core, account_id: Uuid, session_id: Uuid, purpose: Pu
         destination: living.map(|c| mask(&c.destination)).unwrap_or_default(),
         reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
         lifetime_minutes: rules.get(Setting::CodeMinutes),
-        resend_in: last.map_or(0, |last| pause_left(last, &rules, now)),
+        resend_in: last.map_or(0, |last| pause_left(last, rules, now)),
         trust_days: 0,
         has_other_methods: false,
         problem,
@@ -69,15 +70,6 @@ pub async fn pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<
     let challenges = store::newest(&core.db, session_id, purpose).await?;
     let now = core.clock.now();
     Ok(current(&challenges).filter(|c| c.consumed_at.is_none() && c.expires_at > now).cloned())
-}
-
-/// What is compared with where no code was sent.
-///
-/// # Errors
-/// When it was sealed with another key.
-pub fn secret_of(core: &Core, challenge: &challenge::Model) -> Result<Option<String>, Error> {
-    let open = |sealed| core.vault.open_sealed(&place(challenge.id), sealed);
-    Ok(challenge.secret.as_deref().map(open).transpose()?)
 }
 
 fn refusal(error: AppError) -> Option<Refusal> {

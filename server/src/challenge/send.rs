@@ -121,14 +121,15 @@ async fn send_code(
     resend: bool,
     offer: Option<offers::store::Offered>,
 ) -> Result<(), AppError> {
-    let Begun { message, older } = begin(core, origin, target, resend, offer).await?;
+    let Begun { challenge, message, older } = begin(core, origin, target, resend, offer).await?;
     let message = message.ok_or_else(|| Error::broken("a channel that sends without a message"))?;
-    let sent = outbox::code::send(core, &message, older).await?;
+    let sent = outbox::code::send(core, &challenge, &message, older).await?;
     sent.map_err(|failure| AppError::refused(channel::of(target.kind).not_delivered(failure)))
 }
 
 /// A challenge that was begun.
 struct Begun {
+    challenge: challenge::Model,
     /// The message that is in this process's hand now.
     message: Option<delivery::Model>,
     /// Whether there are older challenges that it replaces.
@@ -177,12 +178,12 @@ async fn begin(
             Some(outbox::service::enqueue_code(&transaction, core, &challenge, provider, &text).await?)
         }
         None => {
-            outbox::store::replace_older_challenges(&transaction, challenge.id).await?;
+            outbox::store::replace_older_challenges(&transaction, &challenge).await?;
             None
         }
     };
     database::commit(transaction).await?;
-    Ok(Begun { message, older: !before.is_empty() })
+    Ok(Begun { challenge, message, older: !before.is_empty() })
 }
 
 /// What the channel asks, of the keys that may answer where it asks keys.

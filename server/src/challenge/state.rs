@@ -1,5 +1,5 @@
-//! The life of a challenge, without a database or a clock: what it is at a time, and what may happen to it. The
-//! conditions of the statements in [`super::store`] are these, and a test holds the two against each other.
+//! The life of a challenge, without a database or a clock: what it is at a time. What may happen to it are statements
+//! in [`super::store`]; the tests below say it once more as transitions, prove those, and hold the statements to them.
 
 use crate::{entity::challenge, outbox::code::may_have_left};
 use app::error::DeliveryFailure;
@@ -19,19 +19,6 @@ pub enum State {
     Expired,
     /// Its tries are used up.
     Exhausted,
-}
-
-/// What may happen to a challenge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A try is taken, before its answer is compared.
-    Try,
-    /// Its answer was right and takes effect.
-    Use,
-    /// A newer one takes its place.
-    Replace,
-    /// Its message certainly did not leave.
-    Fail,
 }
 
 /// As much of a challenge as its life depends on.
@@ -77,29 +64,17 @@ impl Life {
             State::Open
         }
     }
-
-    /// What comes of an event at a time; nothing where it cannot happen.
-    pub const fn after(self, event: Event, now: i64, most_tries: i32) -> Option<Self> {
-        let state = self.state(now, most_tries);
-        match (event, state) {
-            (Event::Try, State::Open) => Some(Self { tries: self.tries + 1, ..self }),
-            // The try was taken before, and may have been the last one.
-            (Event::Use, State::Open | State::Exhausted) => Some(Self { used: true, ..self }),
-            (Event::Replace, State::Open | State::Exhausted | State::Expired | State::Failed) => {
-                Some(Self { replaced: true, ..self })
-            }
-            (Event::Fail, State::Open | State::Exhausted | State::Expired) => Some(Self { failed: true, ..self }),
-            _ => None,
-        }
-    }
 }
 
-/// The challenge whose answer counts: the newest that was not replaced and whose message may have left.
+/// Whether a challenge's answer counts, of those that no newer one has taken the place of: its message may have left.
+pub fn is_current(challenge: &challenge::Model) -> bool {
+    let life = Life::of(challenge);
+    !life.replaced && !life.failed
+}
+
+/// The challenge whose answer counts: the newest that is current.
 pub fn current(newest_first: &[challenge::Model]) -> Option<&challenge::Model> {
-    newest_first.iter().find(|challenge| {
-        let life = Life::of(challenge);
-        !life.replaced && !life.failed
-    })
+    newest_first.iter().find(|challenge| is_current(challenge))
 }
 
 /// Why its message was not handed over.
@@ -110,9 +85,42 @@ pub fn failure_of(challenge: &challenge::Model) -> Option<DeliveryFailure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{challenge::store, testing::on_every_database};
+    use app::challenge::types::Purpose;
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     const MOST: i32 = 5;
+
+    /// What may happen to a challenge.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Event {
+        /// A try is taken, before its answer is compared.
+        Try,
+        /// Its answer was right and takes effect.
+        Use,
+        /// A newer one takes its place.
+        Replace,
+        /// Its message certainly did not leave.
+        Fail,
+    }
+
+    impl Life {
+        /// What comes of an event at a time; nothing where it cannot happen.
+        const fn after(self, event: Event, now: i64, most_tries: i32) -> Option<Self> {
+            let state = self.state(now, most_tries);
+            match (event, state) {
+                (Event::Try, State::Open) => Some(Self { tries: self.tries + 1, ..self }),
+                // The try was taken before, and may have been the last one.
+                (Event::Use, State::Open | State::Exhausted) => Some(Self { used: true, ..self }),
+                (Event::Replace, State::Open | State::Exhausted | State::Expired | State::Failed) => {
+                    Some(Self { replaced: true, ..self })
+                }
+                (Event::Fail, State::Open | State::Exhausted | State::Expired) => Some(Self { failed: true, ..self }),
+                _ => None,
+            }
+        }
+    }
 
     fn event() -> impl Strategy<Value = Event> {
         prop_oneof![
@@ -159,5 +167,42 @@ mod tests {
         assert_eq!(Life { tries: MOST, ..open }.state(9, MOST), State::Exhausted);
         assert_eq!(Life { used: true, replaced: true, ..open }.state(99, MOST), State::Used);
         assert_eq!(Life { replaced: true, failed: true, ..open }.state(99, MOST), State::Replaced);
+    }
+
+    /// Every combination of what a life depends on: the statement does what the transition says.
+    #[tokio::test]
+    async fn the_statements_are_the_transitions() {
+        on_every_database(async |house| {
+            let account = house.enrolled_customer("carla@example.org").await;
+            let session = house.password_session("carla@example.org").await;
+            let stored = store::newest(&house.core.db, session.id, Purpose::SignIn).await.expect("answers").remove(0);
+            assert_eq!(stored.account_id, account);
+            let now = house.now();
+            for bits in 0..8 {
+                for (tries, event) in [0, MOST - 1, MOST].into_iter().flat_map(|n| [(n, Event::Try), (n, Event::Use)]) {
+                    let challenge = challenge::Model {
+                        id: Uuid::now_v7(),
+                        expires_at: if bits & 1 == 0 { now + 1 } else { now },
+                        consumed_at: (bits & 2 != 0).then_some(now),
+                        replaced_by: (bits & 4 != 0).then(|| "BCD".to_owned()),
+                        tries,
+                        ..stored.clone()
+                    };
+                    let (id, db) = (challenge.id, &house.core.db);
+                    let expected = Life::of(&challenge).after(event, now, MOST);
+                    store::insert(db, challenge).await.expect("stored");
+                    let happened = match event {
+                        Event::Try => store::take_try(db, id, MOST, now).await.expect("answers").is_some(),
+                        _ => store::consume(db, id, now).await.expect("answers"),
+                    };
+                    assert_eq!(happened, expected.is_some(), "{event:?} of {bits:03b} after {tries} tries");
+                    let now_is = store::by_id(db, id).await.expect("answers").expect("a challenge");
+                    if let Some(expected) = expected {
+                        assert_eq!(Life::of(&now_is), expected);
+                    }
+                }
+            }
+        })
+        .await;
     }
 }

@@ -4,16 +4,16 @@
 use super::{
     keys,
     limits::{ADDRESS_WINDOW, address_counter, check_address},
-    place,
+    secret_of,
     send::kind_of,
-    state::{Life, State, current},
-    store,
+    state::{Life, State, is_current},
+    store::{self, Asked},
     trail::{self, About},
 };
 use crate::{
     accounts::factor::{self, Counted, Standing, count_failure},
     audit::{self, Actor, Event},
-    channel::{self, Asker, Expected, Right, Verdict, Verifier, recovery},
+    channel::{self, Asker, Expected, Right, Verdict, Verifier, exhausted, expired, recovery},
     core::Core,
     entity::{challenge, recovery_code},
     entries::{
@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     outbox,
     platform::{database, throttle},
-    providers::passkey::{Rejected, Used},
+    providers::passkey::Rejected,
     rules::{Rules, rules},
 };
 use app::{
@@ -111,6 +111,8 @@ struct Answered {
     what: What,
     /// The failures that were counted before the comparison.
     counted: Counted,
+    /// By what it was answered, for the audit log.
+    method: String,
     /// The title of the secondary auth.
     title: Option<String>,
     /// The challenge's secret, opened.
@@ -127,39 +129,33 @@ impl Attempt<'_> {
     async fn code(&self, typed: &str) -> Result<(Answered, Right), AppError> {
         let counter = address_counter(&self.session.origin);
         let since = self.now - ADDRESS_WINDOW;
-        let asked = store::asked(&self.core.db, self.session.id, self.purpose, &counter, since).await?;
-        let (mut challenges, mut rest): (Vec<_>, Vec<_>) = asked.into_iter().map(split).unzip();
-        let place_of = current(&challenges).and_then(|found| challenges.iter().position(|c| c.id == found.id));
-        let channel = match place_of {
-            Some(place) => channel::of(kind_of(&challenges[place])?),
-            None => channel::of(Channel::Smtp),
-        };
+        let mut others = store::asked(&self.core.db, self.session.id, self.purpose, &counter, since).await?;
+        let found = others.iter().position(|asked| is_current(&asked.challenge));
+        let kind = found.map_or(Ok(Channel::Smtp), |place| kind_of(&others[place].challenge))?;
+        let channel = channel::of(kind);
         let answer = channel.read(typed)?;
-        let place_of = place_of.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
-        let (challenge, facts) = (challenges.swap_remove(place_of), rest.swap_remove(place_of));
-        let about = self.about(trail::method(facts.title.as_deref(), &challenge.destination));
-        if let Err(error) = self.check_gates(channel, &challenge, &facts) {
+        let asked = found.map(|place| others.remove(place));
+        let asked = asked.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
+        let method = trail::method(asked.title.as_deref(), &asked.challenge.destination);
+        let about = self.about(method);
+        if let Err(error) = self.check_gates(kind, &asked) {
             return Err(about.refused(self.core, error).await);
         }
-        let (tries, counted) = match self.count(channel, &challenge).await? {
+        let (tries, counted) = match self.count(kind, &asked.challenge).await? {
             Ok(counted) => counted,
             Err(error) => return Err(about.refused(self.core, error).await),
         };
-        let secret = self.secret(channel, &challenge, &facts)?;
-        let expected = Expected::Challenge {
-            challenge: &challenge,
-            purpose: self.purpose,
-            secret: secret.as_deref(),
-            now: self.now,
-        };
+        let secret = self.secret(channel, &asked)?;
+        let (challenge, secret_in) = (&asked.challenge, secret.as_deref());
+        let expected = Expected::Challenge { challenge, purpose: self.purpose, secret: secret_in, now: self.now };
         match channel.compare(Asker::of(self.core), &counted, &expected, &answer)? {
             Verdict::Right(right) => {
-                let what = What::Challenge(Box::new(challenge));
-                Ok((Answered { what, counted, title: facts.title, secret }, right))
+                let (what, method) = (What::Challenge(Box::new(asked.challenge)), about.method);
+                Ok((Answered { what, counted, method, title: asked.title, secret }, right))
             }
             Verdict::Wrong | Verdict::Spent(_) => {
                 throttle::count(&self.core.db, &counter, self.now, ADDRESS_WINDOW).await?;
-                let error = self.words_for_wrong(channel, &challenges, &challenge, tries, counted, &answer)?;
+                let error = self.words_for_wrong(kind, &others, &asked.challenge, tries, counted, &answer)?;
                 let error = about.wrong(self.core, error).await;
                 self.record_consequence(counted).await?;
                 Err(error)
@@ -169,18 +165,18 @@ impl Attempt<'_> {
     }
 
     /// Whether the challenge, the client's address and the account may still be tried.
-    fn check_gates(&self, channel: &dyn Verifier, challenge: &challenge::Model, facts: &Facts) -> Result<(), AppError> {
-        self.check_open(channel, challenge)?;
-        check_address(facts.address_failures)?;
-        facts.standing.check(&self.rules, self.now)
+    fn check_gates(&self, kind: Channel, asked: &Asked) -> Result<(), AppError> {
+        self.check_open(kind, &asked.challenge)?;
+        check_address(asked.address_failures)?;
+        asked.standing.check(&self.rules, self.now)
     }
 
-    fn check_open(&self, channel: &dyn Verifier, challenge: &challenge::Model) -> Result<(), AppError> {
+    fn check_open(&self, kind: Channel, challenge: &challenge::Model) -> Result<(), AppError> {
         Err(AppError::refused(match Life::of(challenge).state(self.now, self.rules.count(Setting::CodeTries)) {
             State::Open => return Ok(()),
             State::Used => Refusal::CodeUsed,
-            State::Expired => channel.expired(),
-            State::Exhausted => channel.exhausted(),
+            State::Expired => expired(kind),
+            State::Exhausted => exhausted(kind),
             State::Replaced | State::Failed => Refusal::NoChallenge,
         }))
     }
@@ -189,14 +185,14 @@ impl Attempt<'_> {
     /// committed at once. The failure comes second, so that no more than the tries of a code ever reach the account.
     async fn count(
         &self,
-        channel: &dyn Verifier,
+        kind: Channel,
         challenge: &challenge::Model,
     ) -> Result<Result<(i32, Counted), AppError>, AppError> {
         let (core, most) = (self.core, self.rules.count(Setting::CodeTries));
         let Some(tries) = store::take_try(&core.db, challenge.id, most, self.now).await? else {
             // Another request was faster: it used the code up, or the tries.
             let now_is = store::by_id(&core.db, challenge.id).await?.ok_or(AppError::Internal)?;
-            return Ok(Err(self.check_open(channel, &now_is).err().unwrap_or(AppError::Busy)));
+            return Ok(Err(self.check_open(kind, &now_is).err().unwrap_or(AppError::Busy)));
         };
         let counted = count_failure(&core.db, challenge.account_id, &self.rules, self.now).await?;
         Ok(match counted {
@@ -212,16 +208,11 @@ impl Attempt<'_> {
     }
 
     /// What the answer is compared with where no code was sent: the challenge's own secret, or else the entry's.
-    fn secret(
-        &self,
-        channel: &dyn Verifier,
-        challenge: &challenge::Model,
-        facts: &Facts,
-    ) -> Result<Option<String>, Error> {
-        if let Some(sealed) = challenge.secret.as_deref() {
-            return Ok(Some(self.core.vault.open_sealed(&place(challenge.id), sealed)?));
+    fn secret(&self, channel: &dyn Verifier, asked: &Asked) -> Result<Option<String>, Error> {
+        if let Some(secret) = secret_of(self.core, &asked.challenge)? {
+            return Ok(Some(secret));
         }
-        match (facts.entry_id, facts.entry_secret.as_deref()) {
+        match (asked.entry_id, asked.entry_secret.as_deref()) {
             (Some(entry), Some(sealed)) if channel.compares_with_entry() => {
                 Ok(Some(entries::secret::open_of(&self.core.vault, entry, sealed)?))
             }
@@ -233,8 +224,8 @@ impl Attempt<'_> {
     /// left.
     fn words_for_wrong(
         &self,
-        channel: &dyn Verifier,
-        others: &[challenge::Model],
+        kind: Channel,
+        others: &[Asked],
         challenge: &challenge::Model,
         tries: i32,
         counted: Counted,
@@ -243,7 +234,8 @@ impl Attempt<'_> {
         if let Err(error) = counted.standing().map_or(Ok(()), |standing| standing.check(&self.rules, self.now)) {
             return Ok(error);
         }
-        for other in others.iter().filter(|other| other.replaced_by.is_some() && !other.code_hash.is_empty()) {
+        let others = others.iter().map(|asked| &asked.challenge);
+        for other in others.filter(|other| other.replaced_by.is_some() && !other.code_hash.is_empty()) {
             let expected = Expected::Challenge { challenge: other, purpose: self.purpose, secret: None, now: self.now };
             let was = channel::of(kind_of(other)?).compare(Asker::of(self.core), &counted, &expected, answer)?;
             if matches!(was, Verdict::Right(_)) {
@@ -253,8 +245,8 @@ impl Attempt<'_> {
         }
         let tries_left = self.rules.count(Setting::CodeTries) - tries;
         Ok(AppError::refused(match u32::try_from(tries_left) {
-            Ok(left) if left > 0 => channel.wrong(left),
-            _ => channel.exhausted(),
+            Ok(left) if left > 0 => channel::of(kind).wrong(left),
+            _ => exhausted(kind),
         }))
     }
 
@@ -291,8 +283,8 @@ impl Attempt<'_> {
         let verdict = channel.compare(Asker::of(core), &counted, &expected, &answer)?;
         let reason = match (verdict, stored) {
             (Verdict::Right(right), Some(code)) => {
-                let answered = Answered { what: What::RecoveryCode(code), counted, title: None, secret: None };
-                return Ok((answered, right));
+                let (what, method) = (What::RecoveryCode(code), about.method);
+                return Ok((Answered { what, counted, method, title: None, secret: None }, right));
             }
             (Verdict::Spent(reason), _) => reason,
             _ => channel.wrong(0),
@@ -315,17 +307,25 @@ impl Attempt<'_> {
         let transaction = database::begin(&self.core.db).await?;
         // Locks the account, in the order of those who begin a challenge.
         factor::clear_failures(&transaction, self.session.account_id).await?;
-        let counted = answered.counted;
-        let used = match &answered.what {
-            What::Challenge(challenge) => store::consume(&transaction, challenge.id, self.now).await?,
-            What::RecoveryCode(code) => recovery_codes::consume(&transaction, code.id, self.now).await?,
+        let (used, reason) = match &answered.what {
+            What::Challenge(challenge) => {
+                (store::consume(&transaction, challenge.id, self.now).await?, Refusal::CodeUsed)
+            }
+            What::RecoveryCode(code) => {
+                (recovery_codes::consume(&transaction, code.id, self.now).await?, Refusal::RecoveryCodeUsed)
+            }
         };
-        let taken = if used { self.take(&transaction, answered, right).await? } else { Err(Lost::Used(answered)) };
+        // Another request may have been faster.
+        let taken = if used { self.take(&transaction, &answered, right).await? } else { Err(Lost::Refused(reason)) };
         let (method, by) = match taken {
             Ok(taken) => taken,
             Err(lost) => {
                 database::rollback(transaction).await?;
-                return Err(self.lost(lost, counted).await);
+                let about = self.about(answered.method);
+                return Err(match lost {
+                    Lost::Refused(reason) => about.refused(self.core, AppError::refused(reason)).await,
+                    Lost::Copied => self.copied(&about, answered.counted).await,
+                });
             }
         };
         let recovery_code = if let By::RecoveryCode(kind) = by { Some(kind) } else { None };
@@ -342,73 +342,47 @@ impl Attempt<'_> {
     async fn take(
         &self,
         db: &DatabaseTransaction,
-        answered: Answered,
+        answered: &Answered,
         right: Right,
     ) -> Result<Result<(String, By), Lost>, AppError> {
-        let challenge = match answered.what {
-            What::Challenge(ref challenge) => challenge.clone(),
-            What::RecoveryCode(ref code) => {
+        let challenge = match &answered.what {
+            What::Challenge(challenge) => challenge,
+            What::RecoveryCode(code) => {
                 let kind = code.kind()?;
                 return Ok(Ok((kind.text().to_owned(), By::RecoveryCode(kind))));
             }
         };
-        let method = trail::method(answered.title.as_deref(), &challenge.destination);
-        let (account, auth, enrolls) =
-            (challenge.account_id, challenge.secondary_auth_id, self.purpose == Purpose::Enroll);
-        let known = |entry| By::Entry { secondary_auth_id: auth, entry };
+        let (account, secondary_auth_id) = (challenge.account_id, challenge.secondary_auth_id);
+        let enrolls = self.purpose == Purpose::Enroll;
+        let known = By::Entry { secondary_auth_id, entry: None };
         let new = |secret, last_step| -> Result<By, Error> {
-            let (kind, destination) = (kind_of(&challenge)?, challenge.destination.clone());
-            Ok(By::New(NewEntry { kind, secondary_auth_id: auth, destination, secret, last_step }))
+            let (kind, destination) = (kind_of(challenge)?, challenge.destination.clone());
+            Ok(By::New(NewEntry { kind, secondary_auth_id, destination, secret, last_step }))
         };
-        Ok(Ok(match right {
-            Right::Sent if enrolls => (method, new(None, None)?),
-            Right::Sent => (method, known(None)),
+        let by = match right {
+            Right::Sent if enrolls => new(None, None)?,
+            Right::Sent => known,
             // A new entry begins with the step that proved it.
-            Right::Step(step) if enrolls => (method, new(answered.secret, Some(step))?),
+            Right::Step(step) if enrolls => new(answered.secret.clone(), Some(step))?,
             Right::Step(step) => {
-                if !entries::store::take_step(db, account, auth, step).await? {
-                    return Ok(Err(Lost::Step(method)));
+                if !entries::store::take_step(db, account, secondary_auth_id, step).await? {
+                    return Ok(Err(Lost::Refused(Refusal::StepUsed)));
                 }
-                (method, known(None))
+                known
             }
-            Right::NewKey(key) => (method, new(Some(key), None)?),
-            Right::Key(used) => return self.take_key(db, &challenge, answered.title.as_deref(), &used).await,
+            Right::NewKey(key) => new(Some(key), None)?,
+            Right::Key(used) => match keys::accept(db, self.core, account, secondary_auth_id, &used).await? {
+                Ok(entry) => {
+                    let method = trail::method(answered.title.as_deref(), &entry.destination);
+                    return Ok(Ok((method, By::Entry { secondary_auth_id, entry: Some(entry.id) })));
+                }
+                Err(Rejected::Copied) => return Ok(Err(Lost::Copied)),
+                // The key was removed meanwhile.
+                Err(Rejected::Wrong(_)) => return Ok(Err(Lost::Refused(Refusal::StartAgain))),
+            },
             Right::Recovery => return Err(Error::broken("a recovery code answered a challenge").into()),
-        }))
-    }
-
-    async fn take_key(
-        &self,
-        db: &DatabaseTransaction,
-        challenge: &challenge::Model,
-        title: Option<&str>,
-        used: &Used,
-    ) -> Result<Result<(String, By), Lost>, AppError> {
-        let auth = challenge.secondary_auth_id;
-        Ok(match keys::accept(db, self.core, challenge.account_id, auth, used).await? {
-            Ok(entry) => {
-                let method = trail::method(title, &entry.destination);
-                Ok((method, By::Entry { secondary_auth_id: auth, entry: Some(entry.id) }))
-            }
-            Err(Rejected::Copied) => Err(Lost::Copied(trail::method(title, &challenge.destination))),
-            Err(Rejected::Wrong(_)) => Err(Lost::KeyGone(trail::method(title, &challenge.destination))),
-        })
-    }
-
-    /// Records why a right answer did not count after all, and tells it.
-    async fn lost(&self, lost: Lost, counted: Counted) -> AppError {
-        let (method, reason) = match lost {
-            Lost::Used(Answered { what: What::RecoveryCode(_), .. }) => {
-                ("recovery code".to_owned(), Refusal::RecoveryCodeUsed)
-            }
-            Lost::Used(Answered { what: What::Challenge(challenge), title, .. }) => {
-                (trail::method(title.as_deref(), &challenge.destination), Refusal::CodeUsed)
-            }
-            Lost::Step(method) => (method, Refusal::StepUsed),
-            Lost::KeyGone(method) => (method, Refusal::StartAgain),
-            Lost::Copied(method) => return self.copied(&self.about(method), counted).await,
         };
-        self.about(method).refused(self.core, AppError::refused(reason)).await
+        Ok(Ok((answered.method.clone(), by)))
     }
 
     /// Records that a passkey may have been copied, and tells the account by mail.
@@ -448,28 +422,10 @@ impl Attempt<'_> {
 
 /// Why a right answer did not count after all.
 enum Lost {
-    /// Another request was faster.
-    Used(Answered),
-    /// Its time step was accepted before.
-    Step(String),
-    /// Its key was removed meanwhile.
-    KeyGone(String),
+    /// What is told.
+    Refused(Refusal),
     /// Its key may have been copied.
-    Copied(String),
-}
-
-/// What a challenge's answer depends on, beside the challenge.
-struct Facts {
-    standing: Standing,
-    address_failures: i32,
-    title: Option<String>,
-    entry_id: Option<Uuid>,
-    entry_secret: Option<String>,
-}
-
-fn split(asked: store::Asked) -> (challenge::Model, Facts) {
-    let store::Asked { challenge, standing, address_failures, title, entry_id, entry_secret } = asked;
-    (challenge, Facts { standing, address_failures, title, entry_id, entry_secret })
+    Copied,
 }
 
 /// Records that a recovery or helpdesk code was used, and announces it by mail.

@@ -2,12 +2,7 @@
 
 use super::{Asker, Beginning, Expected, Question, Verdict, Verifier, sent_code};
 use crate::{accounts::factor::Counted, entity::service_provider, error::Error, platform::vault};
-use app::{
-    challenge::message::code_message,
-    enrollment::types::Destination,
-    error::{AppError, Refusal},
-    validate,
-};
+use app::{challenge::message::code_message, enrollment::types::Destination, error::AppError, validate};
 
 /// Codes by email.
 pub struct Email;
@@ -30,13 +25,5 @@ impl Verifier for Email {
 
     fn compare(&self, asker: Asker<'_>, _: &Counted, expected: &Expected<'_>, answer: &str) -> Result<Verdict, Error> {
         sent_code::compare(asker.vault, expected, answer)
-    }
-
-    fn exhausted(&self) -> Refusal {
-        Refusal::TriesExhausted
-    }
-
-    fn expired(&self) -> Refusal {
-        Refusal::CodeExpired
     }
 }

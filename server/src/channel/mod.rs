@@ -163,16 +163,6 @@ pub trait Verifier: Sync {
         Refusal::WrongCode { tries_left }
     }
 
-    /// What to say where the tries are used up. Where nothing is sent, one begins again.
-    fn exhausted(&self) -> Refusal {
-        Refusal::StartAgain
-    }
-
-    /// What to say where the time is over.
-    fn expired(&self) -> Refusal {
-        Refusal::StartAgain
-    }
-
     /// Why a message did not leave, in the words of the channel.
     fn not_delivered(&self, failure: DeliveryFailure) -> Refusal {
         Refusal::NotDelivered(failure)
@@ -192,6 +182,16 @@ pub trait Verifier: Sync {
     fn compares_with_entry(&self) -> bool {
         false
     }
+}
+
+/// What to say where the tries are used up. Where nothing is sent, one begins again.
+pub const fn exhausted(channel: Channel) -> Refusal {
+    if channel.sends() { Refusal::TriesExhausted } else { Refusal::StartAgain }
+}
+
+/// What to say where the time is over.
+pub const fn expired(channel: Channel) -> Refusal {
+    if channel.sends() { Refusal::CodeExpired } else { Refusal::StartAgain }
 }
 
 /// The channel of a kind of service provider: the one place that matches on it.

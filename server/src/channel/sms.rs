@@ -50,14 +50,6 @@ impl Verifier for Sms {
         sent_code::compare(asker.vault, expected, answer)
     }
 
-    fn exhausted(&self) -> Refusal {
-        Refusal::TriesExhausted
-    }
-
-    fn expired(&self) -> Refusal {
-        Refusal::CodeExpired
-    }
-
     fn not_delivered(&self, failure: DeliveryFailure) -> Refusal {
         Refusal::TextNotDelivered(failure)
     }

@@ -6,7 +6,8 @@ use crate::{
     challenge::{
         ask::{guard, send_in},
         keys,
-        screen::{pending, screen, secret_of},
+        screen::{pending, screen},
+        secret_of,
         send::{Target, kind_of},
         state::current,
         store as challenges, trail,
@@ -118,7 +119,7 @@ impl EnrollmentPort for Enrollments {
     async fn proving(&self, session: &Session) -> Result<Proving, AppError> {
         let core = &self.0;
         guard(core, session, Purpose::Enroll).await?;
-        let screen = screen(core, session.account_id, session.id, Purpose::Enroll).await?;
+        let screen = screen(core, &rules(core).await?, session, Purpose::Enroll).await?;
         let seed = if channel::of(screen.kind).compares_with_entry() {
             // Whoever finds the page open later does not read the seed.
             if !session.stepped_up {

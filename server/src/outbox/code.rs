@@ -4,7 +4,12 @@ use super::{
     service::{Attempt, attempt, record},
     store,
 };
-use crate::{core::Core, entity::delivery, error::Error, platform::database};
+use crate::{
+    core::Core,
+    entity::{challenge, delivery},
+    error::Error,
+    platform::database,
+};
 use app::error::{AppError, DeliveryFailure, DeliveryFailureKind};
 
 /// Sends a code's message and records how it went. A failure is told on the code screen, where a new code can be asked
@@ -15,6 +20,7 @@ use app::error::{AppError, DeliveryFailure, DeliveryFailureKind};
 /// When something inside fails. The outer result; the inner one is the delivery's.
 pub async fn send(
     core: &Core,
+    challenge: &challenge::Model,
     message: &delivery::Model,
     older: bool,
 ) -> Result<Result<(), DeliveryFailure>, AppError> {
@@ -24,11 +30,11 @@ pub async fn send(
     record(&transaction, core, message, &attempt, false).await?;
     if let Err(failure) = result {
         let failure = serde_json::to_string(failure).map_err(Error::from)?;
-        store::note_failure_of_challenge(&transaction, message.id, &failure).await?;
+        store::note_failure_of_challenge(&transaction, challenge.id, &failure).await?;
     }
     // An older code lives on if the new one certainly did not leave.
     if older && result.as_ref().map_or_else(may_have_left, |()| true) {
-        store::replace_older_challenges(&transaction, message.id).await?;
+        store::replace_older_challenges(&transaction, challenge).await?;
     }
     database::commit(transaction).await?;
     Ok(attempt.result)
@@ -40,10 +46,10 @@ pub async fn send(
 /// When something inside fails.
 pub async fn send_again(core: &Core, message: &delivery::Model) -> Result<(), AppError> {
     let now = core.clock.now();
-    if store::challenge_lives(&core.db, message.id, now).await? {
-        return send(core, message, true).await.map(|_| ());
+    match store::living_challenge(&core.db, message.id, now).await? {
+        Some(challenge) => send(core, &challenge, message, true).await.map(|_| ()),
+        None => Ok(store::give_up(&core.db, message.id, now).await?),
     }
-    Ok(store::give_up(&core.db, message.id, now).await?)
 }
 
 /// After a time-out the message may still arrive, so its code counts.

@@ -139,13 +139,18 @@ pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), 
     Ok(())
 }
 
-/// Whether the challenge of a code's message, which has the same id, still waits for its answer.
-pub async fn challenge_lives(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bool, Error> {
-    let living = challenge::Entity::find_by_id(id)
+/// The challenge of a code's message, which has the same id, as long as it waits for its answer.
+pub async fn living_challenge(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    now: i64,
+) -> Result<Option<challenge::Model>, Error> {
+    Ok(challenge::Entity::find_by_id(id)
         .filter(challenge::Column::ExpiresAt.gt(now))
         .filter(challenge::Column::ConsumedAt.is_null())
-        .filter(challenge::Column::ReplacedBy.is_null());
-    Ok(living.count(db).await? > 0)
+        .filter(challenge::Column::ReplacedBy.is_null())
+        .one(db)
+        .await?)
 }
 
 /// Tells a challenge why its message was not handed over.
@@ -156,12 +161,11 @@ pub async fn note_failure_of_challenge(db: &impl ConnectionTrait, id: Uuid, fail
 }
 
 /// Marks the older challenges of the same session and purpose as replaced by this one.
-pub async fn replace_older_challenges(db: &impl ConnectionTrait, id: Uuid) -> Result<(), Error> {
-    let Some(new) = challenge::Entity::find_by_id(id).one(db).await? else { return Ok(()) };
+pub async fn replace_older_challenges(db: &impl ConnectionTrait, new: &challenge::Model) -> Result<(), Error> {
     challenge::Entity::update_many()
-        .col_expr(challenge::Column::ReplacedBy, Expr::value(new.reference))
+        .col_expr(challenge::Column::ReplacedBy, Expr::value(new.reference.clone()))
         .filter(challenge::Column::SessionId.eq(new.session_id))
-        .filter(challenge::Column::Purpose.eq(new.purpose))
+        .filter(challenge::Column::Purpose.eq(&new.purpose))
         .filter(challenge::Column::Id.lt(new.id))
         .filter(challenge::Column::ConsumedAt.is_null())
         .filter(challenge::Column::ReplacedBy.is_null())
