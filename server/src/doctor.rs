@@ -1,8 +1,8 @@
 //! Tries out whatever the server needs, and tells one line about each: database, key, clock and service providers.
 
-use crate::error::Error;
 use crate::{
     entity::{audit_event, service_provider},
+    error::Error,
     migration::Migrator,
     offers,
     platform::{

@@ -14,11 +14,10 @@ use crate::{
     demo,
     testing::{on_every_database, reason},
 };
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     account::port::AccountPort,
     audit::types::Action,
+    challenge::{port::ChallengePort, types::Purpose},
     configuration::types::Setting,
     error::{Problem, Refusal},
     login::{port::LoginPort, types::Audience},

@@ -1,8 +1,7 @@
 //! Queries about accounts and the set-up link.
 
 use super::search_words;
-use crate::entity::account;
-use crate::error::Error;
+use crate::{entity::account, error::Error};
 use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,

@@ -1,7 +1,9 @@
 //! Queries about audit events. None of them changes or deletes one; the database would refuse it.
 
-use crate::entity::audit_event::{self, Column, Entity, Model};
-use crate::error::Error;
+use crate::{
+    entity::audit_event::{self, Column, Entity, Model},
+    error::Error,
+};
 use app::audit::types::{Action, Outcome};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,

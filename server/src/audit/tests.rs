@@ -6,15 +6,16 @@ use crate::{
     sessions::current::session_of,
     testing::{House, PASSWORD, on_every_database, reason},
 };
-use app::challenge::port::Answer;
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     audit::{
         port::AuditPort,
         types::{Action, AuditList, AuditQuery, Outcome},
     },
     caller::Session,
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::{port::LoginPort, types::Audience},

@@ -1,19 +1,19 @@
 //! The rules of codes, as a person or an attacker meets them.
 
 use super::{limits, store};
-use crate::testing::from;
 use crate::{
     audit::Actor,
     entity::{challenge, delivery},
     outbox::service::{LEASE, run_once},
     platform::passwords::Passwords,
-    testing::{House, on_every_database, reason, smtp_form},
+    testing::{House, from, on_every_database, reason, smtp_form},
 };
-use app::challenge::port::Answer;
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     caller::{Origin, Session},
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::port::LoginPort,

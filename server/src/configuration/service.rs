@@ -1,13 +1,12 @@
 //! The rules of settings.
 
-use crate::rules::rules_in;
 use crate::{
     audit::{self, Actor, Event},
     core::Core,
     entity::configuration,
     entries::requirement,
     platform::{clock::minute_text, database},
-    rules::store,
+    rules::{rules_in, store},
 };
 use app::{
     audit::types::Action,

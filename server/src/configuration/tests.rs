@@ -1,12 +1,13 @@
 //! The rules of settings, and that every one of them counts.
 
 use crate::testing::{House, PASSWORD, on_every_database, reason};
-use app::challenge::port::Answer;
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     audit::types::Action,
     caller::Session,
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     configuration::{
         port::ConfigurationPort,
         types::{Setting, SettingValue},

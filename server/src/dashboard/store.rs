@@ -1,7 +1,9 @@
 //! Queries of the dashboard. Each has an index that fits, but for counting the accounts.
 
-use crate::entity::{account, delivery, enrollment, protection};
-use crate::error::Error;
+use crate::{
+    entity::{account, delivery, enrollment, protection},
+    error::Error,
+};
 use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,

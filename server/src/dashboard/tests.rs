@@ -9,9 +9,9 @@ use crate::{
     },
     testing::{House, PASSWORD, on_every_database, smtp_form},
 };
-use app::challenge::port::Answer;
 use app::{
     caller::Session,
+    challenge::port::Answer,
     configuration::types::Setting,
     dashboard::{
         port::DashboardPort,

@@ -1,7 +1,6 @@
 //! Queries about trusted devices.
 
-use crate::entity::trusted_device;
-use crate::error::Error;
+use crate::{entity::trusted_device, error::Error};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };

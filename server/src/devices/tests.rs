@@ -1,8 +1,9 @@
 //! The rules of one's own trusted devices.
 
 use crate::testing::{House, PASSWORD, on_every_database};
-use app::challenge::port::Answer;
-use app::{caller::Session, devices::port::DevicesPort, error::AppError, login::port::LoginPort};
+use app::{
+    caller::Session, challenge::port::Answer, devices::port::DevicesPort, error::AppError, login::port::LoginPort,
+};
 use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";

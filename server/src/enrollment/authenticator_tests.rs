@@ -4,11 +4,12 @@ use crate::{
     providers::authenticator::{STEP, code_at},
     testing::{House, PASSWORD, on_every_database, reason},
 };
-use app::challenge::port::Answer;
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     caller::Session,
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Problem, Refusal},
     secondary_auth::port::SecondaryAuthPort,

@@ -1,12 +1,13 @@
 //! The rules of passkeys, from registering one to signing in with it, with keys made of software.
 
 use crate::testing::{House, PASSWORD, on_every_database, reason, soft_key::SoftKey};
-use app::challenge::port::Answer;
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     audit::types::Action,
     caller::Session,
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Problem, Refusal},
     login::{port::Verified, types::Audience},

@@ -1,7 +1,9 @@
 //! Queries about codes that stand in for a second factor.
 
-use crate::entity::{enrollment, recovery_code};
-use crate::error::Error;
+use crate::{
+    entity::{enrollment, recovery_code},
+    error::Error,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Condition, Expr},

@@ -1,8 +1,8 @@
 //! Queries about entries.
 
-use crate::error::Error;
 use crate::{
     entity::{enrollment, secondary_auth, service_provider},
+    error::Error,
     rules,
 };
 use app::services::types::Channel;

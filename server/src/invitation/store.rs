@@ -1,7 +1,6 @@
 //! Queries about invitations, which are links of that purpose.
 
-use crate::error::Error;
-use crate::{entity::link, links::service::Purpose};
+use crate::{entity::link, error::Error, links::service::Purpose};
 use app::login::types::Audience;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 

@@ -1,7 +1,6 @@
 //! Queries about one-time links.
 
-use crate::entity::link;
-use crate::error::Error;
+use crate::{entity::link, error::Error};
 use app::login::types::Audience;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;

@@ -7,11 +7,12 @@ use crate::{
     platform::passwords::Passwords,
     testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
 };
-use app::challenge::port::Answer;
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     caller::{Session, Stage},
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
     login::{port::LoginPort, types::Audience},

@@ -1,10 +1,12 @@
 //! Queries about deliveries.
 
-use crate::entity::{
-    challenge,
-    delivery::{self, Column},
+use crate::{
+    entity::{
+        challenge,
+        delivery::{self, Column},
+    },
+    error::Error,
 };
-use crate::error::Error;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Set,

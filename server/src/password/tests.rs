@@ -9,9 +9,9 @@ use crate::{
     outbox::service::run_once,
     testing::{House, PASSWORD, on_every_database, reason, watch_statements},
 };
-use app::challenge::port::Answer;
 use app::{
     caller::Origin,
+    challenge::port::Answer,
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::{port::LoginPort, types::Audience},

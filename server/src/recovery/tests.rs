@@ -9,13 +9,13 @@ use crate::{
     platform::throttle,
     testing::{House, PASSWORD, on_every_database, reason},
 };
-use app::challenge::port::Answer;
-use app::login::port::LoginPort;
 use app::{
     audit::types::Action,
     caller::{Session, Stage, Token},
+    challenge::port::Answer,
     enrollment::port::EnrollmentPort,
     error::{AppError, Problem, Refusal},
+    login::port::LoginPort,
     recovery::{
         port::RecoveryPort,
         types::{LENGTH, LETTERS, SET, in_groups},

@@ -1,7 +1,9 @@
 //! Two-factor authentication of each audience: whether it is allowed, and the channels it may not use.
 
-use crate::entity::{account, policy};
-use crate::error::Error;
+use crate::{
+    entity::{account, policy},
+    error::Error,
+};
 use app::{login::types::Audience, services::types::Channel};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QuerySelect, sea_query::OnConflict};
 use uuid::Uuid;

@@ -1,7 +1,6 @@
 //! Queries about settings.
 
-use crate::entity::configuration;
-use crate::error::Error;
+use crate::{entity::configuration, error::Error};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 
 /// All settings that were changed.

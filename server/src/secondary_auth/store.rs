@@ -1,7 +1,9 @@
 //! Queries about secondary auths.
 
-use crate::entity::{enrollment, secondary_auth};
-use crate::error::Error;
+use crate::{
+    entity::{enrollment, secondary_auth},
+    error::Error,
+};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 

@@ -1,16 +1,17 @@
 //! The rules of service providers.
 
 use super::{sms, store};
-use crate::error::Error;
-use crate::offers::provider::{kind_of, place, secret_of, smtp_settings};
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
     core::Core,
     entity::service_provider,
     entries::requirement,
-    error::internal,
-    offers,
+    error::{Error, internal},
+    offers::{
+        self,
+        provider::{kind_of, place, secret_of, smtp_settings},
+    },
     platform::{database, vault::Vault},
     providers::{SmtpSettings, passkey::Passkeys, smtp},
 };

@@ -1,14 +1,13 @@
 //! The rules of providers of text messages.
 
 use super::service::{Content, Services, put, stored};
-use crate::offers;
-use crate::offers::provider::SmsProvider;
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
     core::Core,
     entity::service_provider,
     error::internal,
+    offers::{self, provider::SmsProvider},
     platform::{phone, throttle},
     providers::sms::{
         SmsSettings,

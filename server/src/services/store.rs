@@ -1,7 +1,9 @@
 //! Queries about service providers.
 
-use crate::entity::{enrollment, secondary_auth, service_provider};
-use crate::error::Error;
+use crate::{
+    entity::{enrollment, secondary_auth, service_provider},
+    error::Error,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Set,

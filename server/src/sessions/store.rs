@@ -1,7 +1,9 @@
 //! Queries about sessions.
 
-use crate::entity::{account, session};
-use crate::error::Error;
+use crate::{
+    entity::{account, session},
+    error::Error,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
 };

@@ -1,11 +1,12 @@
 //! The rules of a step-up.
 
 use crate::testing::{House, PASSWORD, on_every_database, reason};
-use app::challenge::port::Answer;
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     caller::Session,
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,

@@ -7,8 +7,7 @@
 //! in one account, the rows of all words are held against each other as a whole, which costs more, but no more than
 //! reading them once.
 
-use crate::accounts::search_words;
-use crate::error::Error;
+use crate::{accounts::search_words, error::Error};
 use app::{
     login::types::Audience,
     users::types::{FactorFilter, Sort},

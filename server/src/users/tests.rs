@@ -1,18 +1,18 @@
 //! The rules of lists of accounts and of helping their people.
 
-use crate::rules::Rules;
 use crate::{
     account::service::{NewAccount, create},
     accounts::{self, store},
     audit::Actor,
     entity::audit_event,
     outbox,
+    rules::Rules,
     testing::{House, PASSWORD, on_every_database, reason},
 };
-use app::challenge::port::Answer;
 use app::{
     audit::types::Action,
     caller::Session,
+    challenge::port::Answer,
     error::{AppError, Problem, Refusal},
     login::{port::LoginPort, types::Audience},
     secondary_auth::port::SecondaryAuthPort,

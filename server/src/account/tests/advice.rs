@@ -1,12 +1,11 @@
 //! What would make an account safer.
 
 use crate::testing::{House, on_every_database};
-use app::challenge::port::Answer;
-use app::login::port::LoginPort;
 use app::{
     account::{port::AccountPort, types::Advice},
     caller::Session,
-    login::types::Audience,
+    challenge::port::Answer,
+    login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     recovery::port::RecoveryPort,
     secondary_auth::port::SecondaryAuthPort,

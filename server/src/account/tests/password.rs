@@ -5,10 +5,10 @@ use crate::{
     audit::Actor,
     testing::{House, PASSWORD, on_every_database, reason},
 };
-use app::challenge::port::Answer;
 use app::{
     account::port::AccountPort,
     caller::Session,
+    challenge::port::Answer,
     error::{AppError, Problem, Refusal},
     login::{port::LoginPort, types::Audience},
     sessions::port::SessionsPort,

@@ -4,11 +4,10 @@ use crate::{
     challenge::limits::{TEXTS_PER_NUMBER, TEXTS_PER_RANGE},
     testing::{House, PASSWORD, on_every_database, reason, twilio_form},
 };
-use app::challenge::port::ChallengePort;
-use app::challenge::types::Purpose;
 use app::{
     audit::types::Action,
     caller::Session,
+    challenge::{port::ChallengePort, types::Purpose},
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     services::{port::ServicesPort, sms::SmsForm, types::Channel},
