@@ -143,7 +143,7 @@ provider = "App"
     const ill = await demo.run(['doctor']);
     expect(ill.code).not.toBe(0);
     expect(ill.stdout).toMatch(/^problem {2}service provider Mail: /m);
-    expect(ill.stderr).toBe('countersign: 1 of 5 findings are problems\n');
+    expect(ill.stderr).toBe('countersign: 1 of 6 findings are problems\n');
   });
 });
 

@@ -25,7 +25,7 @@ import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
-const notDelivered = /status of 502 .*\/api\/(enrollment|login)\/send/;
+const notDelivered = /status of 502 .*\/api\/(enrollment|challenge)\/send/;
 
 type Trouble = {
   name: string;
