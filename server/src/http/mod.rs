@@ -1,10 +1,13 @@
 //! The router and what surrounds every request. No SQL here.
 
+mod access;
 mod audit_export;
 mod caller;
 mod client_address;
+mod form;
 mod guard;
 mod headers;
+mod host;
 mod router;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, guard, headers};
+use super::{audit_export, caller, form, guard, headers, host};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
@@ -20,7 +20,7 @@ use tower_cookies::CookieManagerLayer;
 use tower_http::{csrf::CsrfLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer};
 
 /// The largest body of a request: our forms are small.
-const BODY_BYTES: usize = 64 * 1024;
+pub(super) const BODY_BYTES: usize = 64 * 1024;
 /// How long a request may take: longer than the slowest mail server is waited for.
 const REQUEST: Duration = Duration::from_secs(20);
 
@@ -68,6 +68,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .fallback_service(other)
         .with_state(site.leptos.clone())
         .merge(audit_export::routes(site))
+        .layer(from_fn(form::check))
         .layer(from_fn(guard::pages))
         .layer(from_fn_with_state(site.clone(), caller::identify))
         .layer(CookieManagerLayer::new());
@@ -78,7 +79,9 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES));
-    pages.merge(extra).nest_service("/pkg", built).merge(health).layer(limits)
+    let ours = pages.merge(extra).nest_service("/pkg", built).layer(from_fn_with_state(site.clone(), host::check));
+    // Those who watch the server ask for it by whatever address it has.
+    ours.merge(health).layer(limits)
 }
 
 async fn ready(State(site): State<Arc<Site>>) -> Result<&'static str, StatusCode> {
