@@ -8,6 +8,7 @@ mod form;
 mod guard;
 mod headers;
 mod host;
+mod redirect;
 mod router;
 #[cfg(test)]
 mod tests;

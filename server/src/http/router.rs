@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, form, guard, headers, host};
+use super::{audit_export, caller, form, guard, headers, host, redirect};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
@@ -70,6 +70,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .merge(audit_export::routes(site))
         .layer(from_fn(form::check))
         .layer(from_fn(guard::pages))
+        .layer(from_fn_with_state(site.clone(), redirect::check))
         .layer(from_fn_with_state(site.clone(), caller::identify))
         .layer(CookieManagerLayer::new());
     let health =

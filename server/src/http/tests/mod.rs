@@ -24,6 +24,7 @@ mod forms;
 mod headers;
 mod limits;
 mod malformed;
+mod redirects;
 mod secrets;
 mod sms;
 
