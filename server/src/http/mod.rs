@@ -4,14 +4,17 @@ mod access;
 mod audit_export;
 mod caller;
 mod client_address;
+mod connections;
 mod form;
 mod guard;
 mod headers;
 mod host;
+mod listener;
 mod redirect;
 mod router;
 #[cfg(test)]
 mod tests;
 
 pub use headers::page_policy;
+pub use listener::{Limits, serve};
 pub use router::{Site, router};

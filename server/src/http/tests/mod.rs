@@ -19,6 +19,7 @@ use std::{net::SocketAddr, sync::Arc};
 use tower::ServiceExt;
 
 mod access;
+mod connections;
 mod cookies;
 mod forms;
 mod headers;
