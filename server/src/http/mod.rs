@@ -8,6 +8,7 @@ mod connections;
 mod form;
 mod guard;
 mod headers;
+mod health;
 mod host;
 mod listener;
 mod redirect;

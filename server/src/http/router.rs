@@ -1,11 +1,10 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, form, guard, headers, host, redirect};
+use super::{audit_export, caller, form, guard, headers, health, host, redirect};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
     Router,
-    extract::State,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::Redirect,
@@ -73,8 +72,6 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(from_fn_with_state(site.clone(), redirect::check))
         .layer(from_fn_with_state(site.clone(), caller::identify))
         .layer(CookieManagerLayer::new());
-    let health =
-        Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).with_state(site.clone());
     let limits = ServiceBuilder::new()
         .layer(from_fn_with_state(site.clone(), headers::secure))
         .layer(CsrfLayer::new())
@@ -82,9 +79,5 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_BYTES));
     let ours = pages.merge(extra).nest_service("/pkg", built).layer(from_fn_with_state(site.clone(), host::check));
     // Those who watch the server ask for it by whatever address it has.
-    ours.merge(health).layer(limits)
-}
-
-async fn ready(State(site): State<Arc<Site>>) -> Result<&'static str, StatusCode> {
-    site.core.db.ping().await.map(|()| "ready").map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+    ours.merge(health::routes(site)).layer(limits)
 }
