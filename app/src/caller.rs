@@ -27,10 +27,15 @@ impl Origin {
     /// The address under which limits count a client: of IPv6 the /64, which one customer of a network has to himself
     /// (RFC 6177), with the rest zeroed. Records keep the whole address.
     pub fn network(&self) -> IpAddr {
-        match self.address.to_canonical() {
-            IpAddr::V6(address) => IpAddr::from(Ipv6Addr::from(u128::from(address) & (u128::MAX << 64))),
-            address => address,
-        }
+        network(self.address)
+    }
+}
+
+/// The network under which limits count an address, see [`Origin::network`].
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::from(Ipv6Addr::from(u128::from(address) & (u128::MAX << 64))),
+        address => address,
     }
 }
 

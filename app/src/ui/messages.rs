@@ -2,6 +2,11 @@
 
 use crate::error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal};
 
+/// What somebody reads who came by a name that is not this server's.
+pub fn misdirected(address: String) -> String {
+    tr!(page.misdirected, address = address)
+}
+
 /// What is wrong with a field.
 pub fn problem(problem: &Problem) -> String {
     match problem {

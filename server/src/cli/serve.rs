@@ -6,13 +6,16 @@ use server::{
     account::service::new_set_up_link,
     core::Core,
     dashboard,
-    http::{Site, router},
+    http::{Limits, Site, router, serve},
     outbox,
-    platform::config::{self, Settings},
+    platform::{
+        config::{self, Settings},
+        open_files,
+    },
     ports::ports,
     tidy,
 };
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -46,7 +49,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
         proxies: settings.proxies(),
         secure: settings.public_url()?.scheme() == "https",
     });
-    let app = router(&site, extra).into_make_service_with_connect_info::<SocketAddr>();
+    let limits = Limits::new(open_files::raise(), site.proxies.clone());
     let listener = tokio::net::TcpListener::bind(address)
         .await
         .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
@@ -55,13 +58,13 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
     let outbox = tokio::spawn(outbox::worker::run(core.clone(), until(stopped.clone())));
     tokio::spawn(dashboard::service::run(core.clone()));
     tokio::spawn(tidy::run(core.clone()));
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let server = serve(listener, router(&site, extra), limits, async move {
         wait_for_signal().await;
         let _ = stopping.send(true);
     });
-    let all = async { tokio::join!(server.into_future(), outbox).0 };
+    let all = async { tokio::join!(server, outbox) };
     tokio::select! {
-        done = all => done?,
+        _ = all => {}
         () = async { until(stopped).await; tokio::time::sleep(DRAIN).await } => {
             tracing::warn!("some requests or messages did not end in time");
         }

@@ -38,6 +38,7 @@ pub fn set_page_policy() {
 pub async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let file = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
+    let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -55,6 +56,10 @@ pub async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next)
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     set_default(headers, header::CONTENT_SECURITY_POLICY, CLOSED);
+    if status.is_client_error() || status.is_server_error() {
+        // Tomorrow it may be there (checklist 77).
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     // The names of the built files carry their hashes.
     let cache = if file { "public, max-age=31536000, immutable" } else { "no-store" };
     set_default(headers, header::CACHE_CONTROL, cache);

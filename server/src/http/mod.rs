@@ -1,13 +1,21 @@
 //! The router and what surrounds every request. No SQL here.
 
+mod access;
 mod audit_export;
 mod caller;
 mod client_address;
+mod connections;
+mod form;
 mod guard;
 mod headers;
+mod health;
+mod host;
+mod listener;
+mod redirect;
 mod router;
 #[cfg(test)]
 mod tests;
 
 pub use headers::page_policy;
+pub use listener::{Limits, serve};
 pub use router::{Site, router};

@@ -1,11 +1,10 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, guard, headers};
+use super::{audit_export, caller, form, guard, headers, health, host, redirect};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
     Router,
-    extract::State,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::Redirect,
@@ -20,7 +19,7 @@ use tower_cookies::CookieManagerLayer;
 use tower_http::{csrf::CsrfLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer};
 
 /// The largest body of a request: our forms are small.
-const BODY_BYTES: usize = 64 * 1024;
+pub(super) const BODY_BYTES: usize = 64 * 1024;
 /// How long a request may take: longer than the slowest mail server is waited for.
 const REQUEST: Duration = Duration::from_secs(20);
 
@@ -68,19 +67,17 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .fallback_service(other)
         .with_state(site.leptos.clone())
         .merge(audit_export::routes(site))
+        .layer(from_fn(form::check))
         .layer(from_fn(guard::pages))
+        .layer(from_fn_with_state(site.clone(), redirect::check))
         .layer(from_fn_with_state(site.clone(), caller::identify))
         .layer(CookieManagerLayer::new());
-    let health =
-        Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).with_state(site.clone());
     let limits = ServiceBuilder::new()
         .layer(from_fn_with_state(site.clone(), headers::secure))
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES));
-    pages.merge(extra).nest_service("/pkg", built).merge(health).layer(limits)
-}
-
-async fn ready(State(site): State<Arc<Site>>) -> Result<&'static str, StatusCode> {
-    site.core.db.ping().await.map(|()| "ready").map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+    let ours = pages.merge(extra).nest_service("/pkg", built).layer(from_fn_with_state(site.clone(), host::check));
+    // Those who watch the server ask for it by whatever address it has.
+    ours.merge(health::routes(site)).layer(limits)
 }

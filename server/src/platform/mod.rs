@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod open_files;
 pub mod passwords;
 pub mod phone;
 pub mod private;

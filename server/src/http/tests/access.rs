@@ -3,6 +3,7 @@
 use super::{BODY, app, call, cookie, cookies, required_of_admins, text_of};
 use crate::{
     entity::audit_event,
+    http::access::{self, For},
     testing::{House, PASSWORD, sqlite},
 };
 use app::{login::types::Audience, step_up::port::StepUpPort};
@@ -15,21 +16,6 @@ use leptos_axum::generate_route_list;
 use sea_orm::{EntityTrait, QueryOrder};
 use std::collections::BTreeSet;
 use tower::ServiceExt;
-
-/// Who may call a server function.
-#[derive(Clone, Copy, PartialEq)]
-enum For {
-    Everybody,
-    /// A sign-in that waits for its code.
-    Waiting,
-    /// Any signed-in account, for itself.
-    SignedIn,
-    /// A signed-in account whose step-up waits for its code.
-    Confirming,
-    /// The same as signed in, and also an administrator who has to set up a second factor first.
-    Enrolling,
-    Admins,
-}
 
 /// Every server function, whom it is for, and what those get who may call it with [`BODY`]. A new one that is missing
 /// here fails the test.
@@ -155,6 +141,7 @@ impl Who {
             For::SignedIn => matches!(self, Self::Customer | Self::Confirming),
             For::Confirming => self == Self::Confirming,
             For::Enrolling => matches!(self, Self::Customer | Self::Confirming | Self::Unready),
+            For::Proving => false,
             For::Admins => self == Self::Admin,
         }
     }
@@ -185,6 +172,12 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
     assert_eq!(named, registered, "the table and the functions differ");
     let rows: BTreeSet<_> = FUNCTIONS.iter().map(|(path, ..)| *path).collect();
     assert_eq!(rows.len(), FUNCTIONS.len(), "the table names one twice");
+    let known: BTreeSet<_> = access::FUNCTIONS.iter().map(|(path, _)| *path).collect();
+    assert_eq!(known, registered, "the table in http/access.rs and the functions differ");
+    for (path, wanted) in access::FUNCTIONS.iter().filter(|(_, wanted)| *wanted != For::Proving) {
+        let row = FUNCTIONS.iter().find(|(named, ..)| named == path).map(|(_, wanted, _)| wanted);
+        assert_eq!(row, Some(wanted), "{path} differs between the tables");
+    }
     let [nobody, waiting, customer, _] = cookies(&house).await;
     let confirming = confirming(&house).await;
     let [admin, unready] = required_of_admins(&house).await;
@@ -337,10 +330,10 @@ async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does
     assert!(page.contains("/account/confirm?to=%2Faccount%2Ftwo%2Dfactor") && !page.contains("Send Code"));
     // A plain form comes back with what was typed and the same link.
     let plain = Request::post("/api/account/ask_for_email")
-        .header(header::HOST, "127.0.0.1")
+        .header(header::HOST, "id.example.org")
         .header(header::COOKIE, &customer)
         .header(header::ACCEPT, "text/html")
-        .header(header::REFERER, "http://127.0.0.1/account/email")
+        .header(header::REFERER, "https://id.example.org/account/email")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from("audience=customer&new_email=new%40example.org"))
         .expect("a request");

@@ -27,7 +27,7 @@ async fn a_confirmation_leads_back_into_the_site_with_a_new_cookie() {
 #[tokio::test]
 async fn without_https_nothing_pretends_it() {
     let house = sqlite().await;
-    let app = site(&house, false);
+    let app = site(&house, false, ".");
     house.customer("carla@example.org").await;
     let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
     let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;

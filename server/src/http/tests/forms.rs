@@ -1,6 +1,6 @@
 //! Pages and their forms, as a browser without scripts gets them.
 
-use super::{app, call, call_with, cookies, text_of, told};
+use super::{app, call, call_with, cookies, text_of, told, with_new_cookie};
 use crate::testing::sqlite;
 use app::{
     configuration::{labels, types::Setting},
@@ -52,7 +52,7 @@ async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_for
     let ask = async |email: &str| {
         let body = format!("audience=customer&email={email}%40example.org");
         // Whatever the browser claims, the link in the mail is ours.
-        let claims = [("host", "evil.example"), ("x-forwarded-host", "evil.example")];
+        let claims = [("forwarded", "host=evil.example"), ("x-forwarded-host", "evil.example")];
         let response = call_with(&app, Method::POST, "/api/password/ask_reset", "", &body, &claims).await;
         let headers: Vec<_> = response.headers().keys().map(ToString::to_string).collect();
         (headers, told(response).await)
@@ -123,24 +123,24 @@ async fn settings_are_found_and_saved_without_javascript() {
     assert!(titles("?q=zebra").await.is_empty());
     let post = async |body: &str| {
         let request = Request::post("/api/configuration/save")
-            .header(header::HOST, "127.0.0.1")
+            .header(header::HOST, "id.example.org")
             .header(header::ACCEPT, "text/html")
             .header(header::COOKIE, &admin)
-            .header(header::REFERER, format!("http://127.0.0.1{PAGE}?q=2fa"))
+            .header(header::REFERER, format!("https://id.example.org{PAGE}?q=2fa"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(body.to_owned()))
             .expect("a request");
         let response = app.clone().oneshot(request).await.expect("an answer");
         let location = response.headers()[header::LOCATION].to_str().expect("text").to_owned();
-        location.trim_start_matches("http://127.0.0.1").to_owned()
+        (location.trim_start_matches("https://id.example.org").to_owned(), with_new_cookie(&admin, &response))
     };
-    let done = post("key=trusted_device_days&value=7&q=%C3%A9%26").await;
+    let (done, _) = post("key=trusted_device_days&value=7&q=%C3%A9%26").await;
     assert_eq!(done, format!("{PAGE}?q=%C3%A9%26&saved=trusted_device_days#trusted_device_days"));
-    let done = post("key=trusted_device_days&value=7&q=2fa").await;
+    let (done, _) = post("key=trusted_device_days&value=7&q=2fa").await;
     let page = text_of(call(&app, Method::GET, done.split('#').next().expect("a page"), &admin, "").await).await;
     assert!(page.contains("Saved. Trusted Device Expiration (2FA)"));
-    let failed = post("key=trusted_device_days&value=400&q=2fa").await;
-    let page = text_of(call(&app, Method::GET, &failed, &admin, "").await).await;
+    let (failed, proved) = post("key=trusted_device_days&value=400&q=2fa").await;
+    let page = text_of(call(&app, Method::GET, &failed, &proved, "").await).await;
     assert!(
         page.contains("Enter a whole number from 0 to 365.") && page.contains("value=\"400\""),
         "what was typed is kept"

@@ -1,6 +1,6 @@
 //! The headers of answers, and calls that come from other sites.
 
-use super::{app, call, call_with, cookies, text_of};
+use super::{app, call, call_with, cookies, site, text_of};
 use crate::testing::{PASSWORD, sqlite};
 use app::policy::port::PolicyPort;
 use axum::{
@@ -34,7 +34,7 @@ async fn cookies_headers_and_cross_site_calls() {
     assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     assert!(headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
     let request = Request::post("/api/login/log_in")
-        .header(header::HOST, "127.0.0.1")
+        .header(header::HOST, "id.example.org")
         .header("sec-fetch-site", "cross-site")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(body.clone()))
@@ -44,7 +44,7 @@ async fn cookies_headers_and_cross_site_calls() {
     let status = call(&app, Method::POST, "/api/login/log_in", "", &large).await.status();
     assert!(!status.is_success(), "a body of 70 kB was read: {status}");
     let plain = Request::post("/api/login/log_in")
-        .header(header::HOST, "127.0.0.1")
+        .header(header::HOST, "id.example.org")
         .header(header::ACCEPT, "text/html")
         .header(header::REFERER, "https://evil.example/phish")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -65,10 +65,10 @@ async fn cross_site_calls_change_nothing() {
     };
     let allowed = async || house.policy().overview().await.expect("shows").policies[1].allowed;
     for headers in [
-        [("sec-fetch-site", "cross-site"), ("origin", "http://127.0.0.1")],
+        [("sec-fetch-site", "cross-site"), ("origin", "https://id.example.org")],
         [("sec-fetch-site", "same-site"), ("x", "x")],
         [("origin", "https://evil.example"), ("x", "x")],
-        [("origin", "http://127.0.0.1:8080"), ("x", "x")],
+        [("origin", "https://id.example.org:8080"), ("x", "x")],
         [("origin", "null"), ("x", "x")],
     ] {
         assert_eq!(switch_off(&headers).await, StatusCode::FORBIDDEN, "{headers:?}");
@@ -124,5 +124,26 @@ async fn a_page_keeps_its_headers_while_other_answers_are_given() {
             assert_eq!(other.status(), StatusCode::OK);
             assert!(!policy(&other).contains("nonce-"), "an answer got the policy of a page");
         }
+    }
+}
+
+#[tokio::test]
+async fn only_files_that_are_there_are_kept_and_no_error_is() {
+    let house = sqlite().await;
+    let root = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(root.path().join("pkg")).expect("made");
+    std::fs::write(root.path().join("pkg/a.css"), "a{}").expect("written");
+    let app = site(&house, true, &root.path().display().to_string());
+    let there = call(&app, Method::GET, "/pkg/a.css", "", "").await;
+    assert_eq!(there.status(), StatusCode::OK);
+    assert!(there.headers()[header::CACHE_CONTROL].to_str().expect("text").contains("immutable"));
+    let modified = there.headers()[header::LAST_MODIFIED].to_str().expect("text").to_owned();
+    let again = call_with(&app, Method::GET, "/pkg/a.css", "", "", &[("if-modified-since", &modified)]).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert!(again.headers()[header::CACHE_CONTROL].to_str().expect("text").contains("immutable"));
+    for (method, path) in [(Method::GET, "/pkg/b.css"), (Method::POST, "/pkg/a.css"), (Method::GET, "/nothing")] {
+        let missing = call(&app, method, path, "", "").await;
+        assert!(missing.status().is_client_error(), "{path}");
+        assert_eq!(missing.headers()[header::CACHE_CONTROL], "no-store", "{path}");
     }
 }

@@ -9,6 +9,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
+use sea_orm::ConnectionTrait;
 use std::time::Instant;
 use tower::ServiceExt;
 
@@ -56,7 +57,7 @@ async fn a_request_that_does_not_end_is_answered_after_twenty_seconds() {
     let app = app(&house).await;
     let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
     let request = Request::post("/api/login/log_in")
-        .header(header::HOST, "127.0.0.1")
+        .header(header::HOST, "id.example.org")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(endless)
         .expect("a request");
@@ -64,4 +65,18 @@ async fn a_request_that_does_not_end_is_answered_after_twenty_seconds() {
     let response = app.oneshot(request).await.expect("an answer");
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!((19..30).contains(&begun.elapsed().as_secs()), "after {:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn it_is_ready_only_while_its_database_can_be_written() {
+    let house = sqlite().await;
+    let ready = async || call(&app(&house).await, Method::GET, "/readyz", "", "").await.status();
+    assert_eq!(ready().await, StatusCode::OK);
+    // As on a full disk: what is there can be read.
+    house.core.db.execute_unprepared("PRAGMA query_only = ON").await.expect("set");
+    house.core.db.ping().await.expect("answers");
+    assert_eq!(ready().await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(call(&app(&house).await, Method::GET, "/healthz", "", "").await.status(), StatusCode::OK);
+    house.core.db.execute_unprepared("PRAGMA query_only = OFF").await.expect("set");
+    assert_eq!(ready().await, StatusCode::OK);
 }

@@ -19,10 +19,13 @@ use std::{net::SocketAddr, sync::Arc};
 use tower::ServiceExt;
 
 mod access;
+mod connections;
 mod cookies;
 mod forms;
 mod headers;
 mod limits;
+mod malformed;
+mod redirects;
 mod secrets;
 mod sms;
 
@@ -33,13 +36,14 @@ const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=0000
     form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&form[vendor]=twilio&help=x&item=&recovery_code=x&forbidden=false&query[search]=x&query[account]=x";
 
 async fn app(house: &House) -> Router {
-    site(house, true)
+    site(house, true, ".")
 }
 
-fn site(house: &House, secure: bool) -> Router {
+/// The site with its files below a folder.
+fn site(house: &House, secure: bool, root: &str) -> Router {
     let core = &house.core;
     let ports = ports(core);
-    let leptos = LeptosOptions::builder().output_name("countersign").build();
+    let leptos = LeptosOptions::builder().output_name("countersign").site_root(root).build();
     let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure };
     router(&Arc::new(site), Router::new()).layer(MockConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4000))))
 }
@@ -59,7 +63,7 @@ async fn call_with(
     let mut request = Request::builder()
         .method(method)
         .uri(path)
-        .header(header::HOST, "127.0.0.1")
+        .header(header::HOST, "id.example.org")
         .header(header::COOKIE, cookie)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     for (name, value) in headers {
@@ -109,4 +113,10 @@ fn cookie(audience: &str, token: &str) -> String {
 /// The status and the text of an answer.
 async fn told(response: Response) -> (StatusCode, String) {
     (response.status(), text_of(response).await)
+}
+
+/// What a browser sends after an answer: its cookies and a new one, if there is one.
+fn with_new_cookie(cookie: &str, response: &Response) -> String {
+    let new = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    format!("{cookie}; {}", new.split(';').next().unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! The pages of text messages, as a browser without scripts gets them.
 
-use super::{app, call, cookies, text_of};
+use super::{app, call, cookies, text_of, with_new_cookie};
 use crate::testing::{House, sqlite, twilio_form};
 use app::{secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort};
 use axum::{
@@ -20,16 +20,16 @@ async fn page(app: &Router, path: &str, cookie: &str) -> (StatusCode, String) {
 /// What a plain form is answered with, as a page.
 async fn posted(app: &Router, from: &str, cookie: &str, body: &str) -> (String, String) {
     let request = Request::post("/api/services/save_sms")
-        .header(header::HOST, "127.0.0.1")
+        .header(header::HOST, "id.example.org")
         .header(header::COOKIE, cookie)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "text/html")
-        .header(header::REFERER, format!("http://127.0.0.1{from}"));
+        .header(header::REFERER, format!("https://id.example.org{from}"));
     let request = request.body(Body::from(body.to_owned())).expect("a request");
     let response = app.clone().oneshot(request).await.expect("an answer");
     let location = response.headers()[header::LOCATION].to_str().expect("an address").to_owned();
-    let path = location.trim_start_matches("http://127.0.0.1").to_owned();
-    let (_, page) = page(app, &path, cookie).await;
+    let path = location.trim_start_matches("https://id.example.org").to_owned();
+    let (_, page) = page(app, &path, &with_new_cookie(cookie, &response)).await;
     (path, page)
 }
 

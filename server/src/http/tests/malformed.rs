@@ -1,0 +1,114 @@
+//! Requests that are no requests of ours: broken forms, and other hosts' names.
+
+use super::{BODY, app, cookies};
+use crate::{
+    http::access::{FUNCTIONS, For},
+    testing::sqlite,
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+    response::Response,
+};
+use tower::ServiceExt;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn post(app: &Router, path: &str, cookie: &str, kind: &str, body: &[u8]) -> StatusCode {
+    let mut request = Request::post(path).header(header::HOST, "id.example.org").header(header::COOKIE, cookie);
+    if !kind.is_empty() {
+        request = request.header(header::CONTENT_TYPE, kind);
+    }
+    let request = request.body(Body::from(body.to_vec())).expect("a request");
+    app.clone().oneshot(request).await.expect("an answer").status()
+}
+
+#[tokio::test]
+async fn malformed_forms_are_told_what_is_wrong_and_only_to_who_may_call() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [nobody, waiting, customer, admin] = cookies(&house).await;
+    let login = b"audience=customer&email=a%40b.example&password=x";
+    for (path, cookie, refused) in [
+        ("/api/login/log_in", &nobody, None),
+        ("/api/services/save", &nobody, Some(401)),
+        ("/api/services/save", &customer, Some(403)),
+        ("/api/services/save", &admin, None),
+        ("/api/account/change_name", &waiting, Some(401)),
+        ("/api/account/change_name", &customer, None),
+        ("/api/login/verify", &waiting, None),
+    ] {
+        for (kind, body, status) in [
+            (FORM, &b""[..], 422),
+            (FORM, b"x=1", 422),
+            (FORM, b"audience=nobody&name=x&code=1", 422),
+            (FORM, b"audience=customer&email=%", 400),
+            (FORM, b"audience=customer&email=%zz", 400),
+            (FORM, b"audience=customer&email=%ff", 400),
+            (FORM, b"audience=customer&email=\xff", 400),
+            ("text/plain", login, 415),
+            ("application/json", b"{}", 415),
+            ("multipart/form-data; boundary=x", login, 415),
+            ("", login, 415),
+        ] {
+            let answered = post(&app, path, cookie, kind, body).await.as_u16();
+            assert_eq!(answered, refused.unwrap_or(status), "{path} {kind} {}", String::from_utf8_lossy(body));
+        }
+    }
+    assert_eq!(
+        post(&app, "/api/login/log_in", "", "Application/X-WWW-Form-Urlencoded; charset=UTF-8", login).await,
+        401
+    );
+}
+
+#[tokio::test]
+async fn no_malformed_form_is_answered_with_a_failure_of_the_server() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [nobody, _, customer, admin] = cookies(&house).await;
+    let cut = BODY.split('&').filter(|pair| !pair.starts_with("audience")).collect::<Vec<_>>().join("&");
+    // Signing out would end the session that the other calls need.
+    for (path, wanted) in FUNCTIONS.iter().filter(|(path, _)| *path != "/api/login/log_out") {
+        for body in [&b""[..], b"%", b"&&=&", b"audience=", b"form=x", b"form[a][b][c][d][e][f][g]=x", cut.as_bytes()] {
+            for kind in [FORM, "text/plain"] {
+                for cookie in [&nobody, &customer, &admin] {
+                    let status = post(&app, path, cookie, kind, body).await;
+                    let body = String::from_utf8_lossy(body);
+                    assert!(!status.is_server_error(), "{path} answered {kind} {body} with {status}");
+                    if cookie.is_empty() && *wanted != For::Everybody {
+                        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path} {kind} {body}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_for_another_name_is_misdirected() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let get = async |path: &str, hosts: &[&str]| -> Response {
+        let mut request = Request::get(path);
+        for host in hosts {
+            request = request.header(header::HOST, *host);
+        }
+        app.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
+    };
+    for path in ["/login", "/admin", "/nothing", "/pkg/nothing.css"] {
+        for hosts in [&["evil.example"][..], &["id.example.org.evil.example"], &["id.example.org", "evil.example"]] {
+            let response = get(path, hosts).await;
+            assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST, "{path} at {hosts:?}");
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        }
+        assert_eq!(get(path, &[]).await.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(get(path, &["id.example.org/x"]).await.status(), StatusCode::BAD_REQUEST);
+    }
+    let absolute = get("http://evil.example/login", &["id.example.org"]).await;
+    assert_eq!(absolute.status(), StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(get("/login", &["ID.example.org:8443"]).await.status(), StatusCode::OK);
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(get(path, &["10.0.0.7:3000"]).await.status(), StatusCode::OK, "{path} is asked by its address");
+    }
+}
