@@ -12,6 +12,7 @@ use crate::{
         field::Field,
         messages,
         page::{Loaded, PageHead},
+        table::Table,
     },
 };
 use leptos::prelude::*;
@@ -155,43 +156,41 @@ fn Events(query: AuditQuery, list: AuditList) -> impl IntoView {
 #[component]
 fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
     view! {
-        <div class="panel scroll" tabindex="0">
-            <table class="events">
-                <thead>
-                    <tr>
-                        <th scope="col">{tr!(audit.time)}</th>
-                        <th scope="col">{tr!(audit.action)}</th>
-                        <th scope="col">{tr!(audit.account)}</th>
-                        <th scope="col">{tr!(audit.about)}</th>
-                        <th scope="col">{tr!(audit.address)}</th>
-                        <th scope="col">{tr!(audit.outcome)}</th>
-                        <th scope="col">{tr!(audit.details)}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {events
-                        .into_iter()
-                        .map(|event| {
-                            let outcome = if event.succeeded { Outcome::Success } else { Outcome::Failure };
-                            view! {
-                                <tr>
-                                    <td><span class="time">{event.time}</span></td>
-                                    <td data-label=tr!(audit.action)>{names::action_name(&event.action)}</td>
-                                    <td data-label=tr!(audit.account)>
-                                        {if event.account.is_empty() { tr!(audit.unknown) } else { event.account }}
-                                    </td>
-                                    <td data-label=tr!(audit.about)>{event.subject}</td>
-                                    <td data-label=tr!(audit.address)>{event.address}</td>
-                                    <td data-label=tr!(audit.outcome)>
-                                        <span class="badge" class:on=event.succeeded class:bad=!event.succeeded>{names::outcome(outcome)}</span>
-                                    </td>
-                                    <td data-label=tr!(audit.details)>{event.details}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+        <Table
+            panel=true
+            columns=[tr!(audit.time), tr!(audit.action), tr!(audit.account), tr!(audit.address), tr!(audit.outcome)]
+        >
+            {events.into_iter().map(|event| view! { <EventRow event /> }).collect_view()}
+        </Table>
+    }
+}
+
+/// One event: what happened with its details below, and who did it with whom it was done to below.
+#[component]
+fn EventRow(event: AuditEvent) -> impl IntoView {
+    let outcome = if event.succeeded { Outcome::Success } else { Outcome::Failure };
+    let account = if event.account.is_empty() { tr!(audit.unknown) } else { event.account.clone() };
+    let about = Some(event.subject).filter(|subject| !subject.is_empty() && *subject != event.account);
+    let details = Some(event.details).filter(|details| !details.is_empty());
+    view! {
+        <tr>
+            <td><span class="time">{event.time}</span></td>
+            <td data-label=tr!(audit.action)>
+                <div>
+                    {names::action_name(&event.action)}
+                    {details.map(|details| view! { <p class="hint free">{details}</p> })}
+                </div>
+            </td>
+            <td class="free" data-label=tr!(audit.account)>
+                <div>
+                    {account}
+                    {about.map(|about| view! { <p class="hint">{tr!(audit.about, who = about)}</p> })}
+                </div>
+            </td>
+            <td class="free" data-label=tr!(audit.address)>{event.address}</td>
+            <td data-label=tr!(audit.outcome)>
+                <span class="badge" class:on=event.succeeded class:bad=!event.succeeded>{names::outcome(outcome)}</span>
+            </td>
+        </tr>
     }
 }

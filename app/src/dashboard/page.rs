@@ -212,9 +212,9 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                                 <tr>
                                     <td><span class="time">{delivery.time}</span></td>
                                     <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
-                                    <td data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
+                                    <td class="free" data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
                                     <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
-                                    <td class="actions"><LogLink account=delivery.account /></td>
+                                    <td class="actions"><LogLink text=tr!(audit.title) account=delivery.account /></td>
                                 </tr>
                             })
                             .collect_view()}
@@ -241,7 +241,6 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
                         tr!(dashboard.what),
                         tr!(audit.account),
                         tr!(audit.address),
-                        tr!(audit.title),
                     ]>
                         {failed.into_iter().map(|event| view! { <FailedSignInRow event /> }).collect_view()}
                     </Table>
@@ -257,35 +256,26 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
 fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
     // Before the password was right, the event has the account only as its subject.
     let account = if event.account.is_empty() { event.subject } else { event.account };
-    let link = if account.is_empty() {
-        let query = AuditQuery {
-            action: event.action.clone(),
-            outcome: Outcome::Failure.as_str().to_owned(),
-            ..AuditQuery::default()
-        };
-        let what = names::action_name(&event.action);
-        view! { <A href=path_of(AUDIT_PATH, &query)>{tr!(dashboard.open_log, account = what)}</A> }.into_any()
-    } else {
-        view! { <LogLink account=account.clone() /> }.into_any()
-    };
+    let unknown = account.is_empty();
     view! {
         <tr>
             <td><span class="time">{event.time}</span></td>
             <td data-label=tr!(dashboard.what)>{names::action_name(&event.action)}</td>
-            <td data-label=tr!(audit.account)>{if account.is_empty() { tr!(audit.unknown) } else { account }}</td>
-            <td data-label=tr!(audit.address)>{event.address}</td>
-            <td class="actions">{link}</td>
+            <td class="free" data-label=tr!(audit.account)>
+                {if unknown { tr!(audit.unknown).into_any() } else { view! { <LogLink text=account.clone() account /> }.into_any() }}
+            </td>
+            <td class="free" data-label=tr!(audit.address)>{event.address}</td>
         </tr>
     }
 }
 
 /// Leads to what the log knows about an account.
 #[component]
-fn LogLink(account: String) -> impl IntoView {
+fn LogLink(text: String, account: String) -> impl IntoView {
     let query = AuditQuery { account: account.clone(), ..AuditQuery::default() };
     view! {
         <A href=path_of(AUDIT_PATH, &query) attr:aria-label=tr!(dashboard.open_log, account = account)>
-            {tr!(audit.title)}
+            {text}
         </A>
     }
 }

@@ -106,15 +106,15 @@ fn Entries(
                     .into_iter()
                     .map(|entry| view! {
                         <tr>
-                            <td>
-                                {entry.title}
+                            <td class="free">
+                                {entry.title} " "
                                 {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
                                 {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
                             </td>
-                            <td><StrengthBadge channel=entry.kind /></td>
-                            <td>{entry.destination}</td>
-                            <td><span class="time">{entry.added}</span></td>
-                            <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
+                            <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
+                            <td class="free" data-label=tr!(enrollment.destination)>{entry.destination}</td>
+                            <td data-label=tr!(enrollment.added)><span class="time">{entry.added}</span></td>
+                            <td data-label=tr!(enrollment.last_used)><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                             <td class="actions">
                                 {actions.map(|(prefer, delete)| view! {
                                     {(several && !entry.preferred).then(|| view! {

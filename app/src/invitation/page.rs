@@ -13,6 +13,7 @@ use crate::{
         icon_button::DeleteButton,
         page::{Loaded, PageHead},
         query,
+        table::Table,
     },
     users::routes::list_path,
 };
@@ -108,10 +109,10 @@ fn PendingTable(
         let email = invitation.email.clone();
         view! {
             <tr>
-                <td>{invitation.name}</td>
-                <td>{invitation.email.clone()}</td>
-                <td><span class="time">{invitation.sent}</span></td>
-                <td><span class="time">{invitation.expires}</span></td>
+                <td class="free">{invitation.name}</td>
+                <td class="free" data-label=tr!(users.email)>{invitation.email.clone()}</td>
+                <td data-label=tr!(invitation.sent)><span class="time">{invitation.sent}</span></td>
+                <td data-label=tr!(invitation.expires)><span class="time">{invitation.expires}</span></td>
                 <td class="actions">
                     <ActionForm action=send_again>
                         <input type="hidden" name="audience" value=audience.as_str() />
@@ -130,20 +131,15 @@ fn PendingTable(
     view! {
         <section class="panel" aria-labelledby="pending">
             <h2 id="pending">{tr!(invitation.pending)}</h2>
-            <div class="scroll">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{tr!(users.name)}</th>
-                            <th scope="col">{tr!(users.email)}</th>
-                            <th scope="col">{tr!(invitation.sent)}</th>
-                            <th scope="col">{tr!(invitation.expires)}</th>
-                            <th scope="col">{tr!(page.actions)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{pending.invitations.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
+            <Table columns=[
+                tr!(users.name),
+                tr!(users.email),
+                tr!(invitation.sent),
+                tr!(invitation.expires),
+                tr!(page.actions),
+            ]>
+                {pending.invitations.into_iter().map(row).collect_view()}
+            </Table>
             {pending.more.then(|| view! { <p class="hint">{tr!(invitation.more)}</p> })}
         </section>
     }

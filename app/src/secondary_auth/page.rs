@@ -15,6 +15,7 @@ use crate::{
         page::{Loaded, PageHead},
         path_param,
         strength::StrengthBadge,
+        table::Table,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -46,45 +47,44 @@ pub fn SecondaryAuthListPage() -> impl IntoView {
 #[component]
 fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecondaryAuth>) -> impl IntoView {
     view! {
-        <div class="panel scroll">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{tr!(services.field_title)}</th>
-                        <th scope="col">{tr!(secondary_auth.service)}</th>
-                        <th scope="col">{tr!(strength.title)}</th>
-                        <th scope="col">{tr!(secondary_auth.enrolled)}</th>
-                        <th scope="col">{tr!(page.actions)}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {list
-                        .into_iter()
-                        .map(|item| {
-                            let id = item.id.to_string();
-                            view! {
-                                <tr>
-                                    <td>{item.title}</td>
-                                    <td>
-                                        {item.service}
-                                        {(!item.service_active).then(|| view! { <span class="badge">{tr!(page.inactive)}</span> })}
-                                    </td>
-                                    <td><StrengthBadge channel=item.kind /></td>
-                                    <td>{item.enrolled}</td>
-                                    <td class="actions">
-                                        <EditLink href=format!("{SECONDARY_AUTH_PATH}/{id}") />
-                                        <ActionForm action=delete>
-                                            <input type="hidden" name="id" value=id />
-                                            <DeleteButton />
-                                        </ActionForm>
-                                    </td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+        <Table
+            panel=true
+            columns=[
+                tr!(services.field_title),
+                tr!(secondary_auth.service),
+                tr!(strength.title),
+                tr!(secondary_auth.enrolled),
+                tr!(page.actions),
+            ]
+        >
+            {list
+                .into_iter()
+                .map(|item| {
+                    let id = item.id.to_string();
+                    let edit_path = format!("{SECONDARY_AUTH_PATH}/{id}");
+                    view! {
+                        <tr>
+                            <td class="free"><A href=edit_path.clone()>{item.title}</A></td>
+                            <td class="free" data-label=tr!(secondary_auth.service)>
+                                <div>
+                                    {item.service} " "
+                                    {(!item.service_active).then(|| view! { <span class="badge">{tr!(page.inactive)}</span> })}
+                                </div>
+                            </td>
+                            <td data-label=tr!(strength.title)><StrengthBadge channel=item.kind /></td>
+                            <td data-label=tr!(secondary_auth.enrolled)>{item.enrolled}</td>
+                            <td class="actions">
+                                <EditLink href=edit_path />
+                                <ActionForm action=delete>
+                                    <input type="hidden" name="id" value=id />
+                                    <DeleteButton />
+                                </ActionForm>
+                            </td>
+                        </tr>
+                    }
+                })
+                .collect_view()}
+        </Table>
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
         page::{Loaded, PageHead},
         path_param, query,
         strength::StrengthNote,
+        table::Table,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -58,55 +59,51 @@ fn ServiceTable(
     delete: ServerAction<DeleteService>,
 ) -> impl IntoView {
     view! {
-        <div class="panel scroll">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{tr!(services.field_title)}</th>
-                        <th scope="col">{tr!(services.kind)}</th>
-                        <th scope="col">{tr!(services.target)}</th>
-                        <th scope="col">{tr!(services.status)}</th>
-                        <th scope="col">{tr!(page.actions)}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {services
-                        .into_iter()
-                        .map(|service| {
-                            let edit_path = service_path(service.id);
-                            let id = service.id.to_string();
-                            let delete_id = id.clone();
-                            view! {
-                                <tr>
-                                    <td>{service.title}</td>
-                                    <td>{channel_name(service.kind)}</td>
-                                    <td>{service.target}</td>
-                                    <td>
-                                        <span class="badge" class:on=service.active>
-                                            {if service.active { tr!(page.active) } else { tr!(page.inactive) }}
-                                        </span>
-                                    </td>
-                                    <td class="actions">
-                                        <ActionForm action=set_active>
-                                            <input type="hidden" name="id" value=id />
-                                            <input type="hidden" name="active" value=(!service.active).to_string() />
-                                            <button type="submit" class="quiet">
-                                                {if service.active { tr!(services.deactivate) } else { tr!(services.activate) }}
-                                            </button>
-                                        </ActionForm>
-                                        <EditLink href=edit_path />
-                                        <ActionForm action=delete>
-                                            <input type="hidden" name="id" value=delete_id />
-                                            <DeleteButton />
-                                        </ActionForm>
-                                    </td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+        <Table
+            panel=true
+            columns=[
+                tr!(services.field_title),
+                tr!(services.kind),
+                tr!(services.target),
+                tr!(services.status),
+                tr!(page.actions),
+            ]
+        >
+            {services
+                .into_iter()
+                .map(|service| {
+                    let edit_path = service_path(service.id);
+                    let id = service.id.to_string();
+                    let delete_id = id.clone();
+                    view! {
+                        <tr>
+                            <td class="free"><A href=edit_path.clone()>{service.title}</A></td>
+                            <td data-label=tr!(services.kind)>{channel_name(service.kind)}</td>
+                            <td class="free" data-label=tr!(services.target)>{service.target}</td>
+                            <td data-label=tr!(services.status)>
+                                <span class="badge" class:on=service.active>
+                                    {if service.active { tr!(page.active) } else { tr!(page.inactive) }}
+                                </span>
+                            </td>
+                            <td class="actions">
+                                <ActionForm action=set_active>
+                                    <input type="hidden" name="id" value=id />
+                                    <input type="hidden" name="active" value=(!service.active).to_string() />
+                                    <button type="submit" class="quiet">
+                                        {if service.active { tr!(services.deactivate) } else { tr!(services.activate) }}
+                                    </button>
+                                </ActionForm>
+                                <EditLink href=edit_path />
+                                <ActionForm action=delete>
+                                    <input type="hidden" name="id" value=delete_id />
+                                    <DeleteButton />
+                                </ActionForm>
+                            </td>
+                        </tr>
+                    }
+                })
+                .collect_view()}
+        </Table>
     }
 }
 

@@ -28,8 +28,9 @@ pub fn DeleteIcon() -> impl IntoView {
 pub fn ShieldIcon() -> impl IntoView {
     view! {
         <svg class="icon shield" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M12 3 5 6v5c0 4.6 2.9 8.2 7 10 4.1-1.8 7-5.4 7-10V6l-7-3z" />
-            <path d="m9 12 2.2 2.2L15.5 10" />
+            // By classes: in the browser Leptos puts each path into a `<g>` of its own, so none is the last child.
+            <path class="shield-ground" d="M12 3 5 6v5c0 4.6 2.9 8.2 7 10 4.1-1.8 7-5.4 7-10V6l-7-3z" />
+            <path class="shield-tick" d="m9 12 2.2 2.2L15.5 10" />
         </svg>
     }
 }

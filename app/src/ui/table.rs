@@ -2,20 +2,30 @@
 
 use leptos::prelude::*;
 
-/// A table that scrolls sideways, also by keyboard, where it is too wide.
+/// A table with one row an item. Where there is little room its rows become cards, in which each cell is named by its
+/// `data-label`; the first cell is the card's heading, and one of the class `actions` stays in view in any case.
 #[component]
 pub fn Table(
     /// The headings.
-    #[prop(into)]
+    #[prop(optional, into)]
     columns: Vec<String>,
+    /// The headings as elements of their own, in place of `columns`.
+    #[prop(optional)]
+    head: Option<AnyView>,
+    /// Whether the table is a panel itself, and not a part of one.
+    #[prop(optional)]
+    panel: bool,
     /// The rows.
     children: Children,
 ) -> impl IntoView {
+    let head = head.unwrap_or_else(|| {
+        columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }).collect_view().into_any()
+    });
     view! {
-        <div class="scroll" tabindex="0">
+        <div class="scroll" class:panel=panel tabindex="0">
             <table>
                 <thead>
-                    <tr>{columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }).collect_view()}</tr>
+                    <tr>{head}</tr>
                 </thead>
                 <tbody>{children()}</tbody>
             </table>

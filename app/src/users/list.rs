@@ -12,6 +12,7 @@ use crate::{
         form::DoneNotice,
         icon_button::EditLink,
         page::{Loaded, PageHead},
+        table::Table,
     },
 };
 use leptos::prelude::*;
@@ -131,23 +132,19 @@ fn Rows(audience: Audience, query: ListQuery, list: AccountList) -> impl IntoVie
             </nav>
         }
     });
+    let head = view! {
+        <SortHeader audience query=query.clone() sort=Sort::Name label=tr!(users.name) />
+        <SortHeader audience query=query.clone() sort=Sort::Email label=tr!(users.email) />
+        <th scope="col">{tr!(users.factor)}</th>
+        <SortHeader audience query=query.clone() sort=Sort::LastSignIn label=tr!(users.last_sign_in) />
+        <SortHeader audience query=query.clone() sort=Sort::Created label=tr!(users.created) />
+        <th scope="col">{tr!(page.actions)}</th>
+    };
     view! {
         <p class="hint" role="status">{total}</p>
-        <div class="panel scroll">
-            <table>
-                <thead>
-                    <tr>
-                        <SortHeader audience query=query.clone() sort=Sort::Name label=tr!(users.name) />
-                        <SortHeader audience query=query.clone() sort=Sort::Email label=tr!(users.email) />
-                        <th scope="col">{tr!(users.factor)}</th>
-                        <SortHeader audience query=query.clone() sort=Sort::LastSignIn label=tr!(users.last_sign_in) />
-                        <SortHeader audience query=query.clone() sort=Sort::Created label=tr!(users.created) />
-                        <th scope="col">{tr!(page.actions)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.into_iter().map(|row| view! { <Row audience row /> }).collect_view()}</tbody>
-            </table>
-        </div>
+        <Table panel=true head=head.into_any()>
+            {rows.into_iter().map(|row| view! { <Row audience row /> }).collect_view()}
+        </Table>
         <div class="head-row">
             <p class="hint">{tr!(page.utc)}</p>
             {pages}
@@ -168,18 +165,21 @@ fn SortHeader(audience: Audience, query: ListQuery, sort: Sort, label: String) -
 
 #[component]
 fn Row(audience: Audience, row: AccountRow) -> impl IntoView {
+    let path = account_path(audience, row.id);
     view! {
         <tr>
-            <td>
-                {row.name}
+            <td class="free">
+                <A href=path.clone()>{row.name}</A>
                 {row.disabled.then(|| view! { " " <span class="badge off">{tr!(users.disabled)}</span> })}
             </td>
-            <td>{row.email}</td>
-            <td><FactorBadge state=row.factor /></td>
-            <td><span class="time">{row.last_sign_in.unwrap_or_else(|| tr!(users.never))}</span></td>
-            <td><span class="time">{row.created}</span></td>
+            <td class="free" data-label=tr!(users.email)>{row.email}</td>
+            <td data-label=tr!(users.factor)><FactorBadge state=row.factor /></td>
+            <td data-label=tr!(users.last_sign_in)>
+                <span class="time">{row.last_sign_in.unwrap_or_else(|| tr!(users.never))}</span>
+            </td>
+            <td data-label=tr!(users.created)><span class="time">{row.created}</span></td>
             <td class="actions">
-                <EditLink href=account_path(audience, row.id) />
+                <EditLink href=path />
             </td>
         </tr>
     }
