@@ -4,6 +4,7 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ports::{Ports, ports},
+    step_up::routes::asked_link,
 };
 use http::request::Parts;
 use leptos::prelude::*;
@@ -159,7 +160,11 @@ impl Caller {
 }
 
 fn confirmed(session: &Session) -> Result<&Session, AppError> {
-    if session.stepped_up { Ok(session) } else { Err(AppError::step_up_needed()) }
+    if session.stepped_up {
+        return Ok(session);
+    }
+    lead_to_step_up();
+    Err(AppError::step_up_needed())
 }
 
 /// Whether the browser posted a plain form, so that answers have to be redirects.
@@ -193,6 +198,20 @@ fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
         }
     }
     result
+}
+
+/// Leads a browser whose form needs a step-up first to the page that confirms, which leads back to the form's page
+/// with the name of what was asked for, so that it can be done then. Other programs are answered with the error.
+fn lead_to_step_up() {
+    let Some(parts) = use_context::<Parts>() else { return };
+    let endpoint = parts.uri.path().strip_prefix("/api/");
+    let page = parts.headers.get(http::header::REFERER).and_then(|referer| referer.to_str().ok());
+    if parts.method != http::Method::POST {
+        return;
+    }
+    if let Some(link) = endpoint.zip(page).and_then(|(endpoint, page)| asked_link(page, endpoint)) {
+        leptos_axum::redirect(&link);
+    }
 }
 
 #[cfg(test)]

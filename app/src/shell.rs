@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
         // External: the router would scroll there and leave the focus behind.
         <a class="skip" href="#main" rel="external">{tr!(frame.skip)}</a>
         <Router>
+            <step_up::intention::Intentions />
             <Routes fallback=NotFoundPage>
                 <login::routes::EntryRoutes />
                 <password::routes::EntryRoutes />

@@ -3,7 +3,7 @@
 use super::names;
 use super::{
     api::list_events,
-    routes::{AUDIT_EXPORT_PATH, AUDIT_PATH},
+    routes::{AUDIT_EXPORT_PATH, AUDIT_PATH, path_of},
     types::{Action, AuditEvent, AuditList, AuditQuery, Outcome},
 };
 use crate::{
@@ -16,15 +16,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_query_map, location::Url};
-
-/// The address of the log, or of its export, with a query.
-pub fn path_of(path: &str, query: &AuditQuery) -> String {
-    let cursors = [("before", query.before.as_str()), ("after", query.after.as_str())];
-    let values = query.filter().into_iter().chain(cursors).filter(|(_, value)| !value.is_empty());
-    let parts: Vec<_> = values.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
-}
+use leptos_router::{components::A, hooks::use_query_map};
 
 /// What happened, newest first.
 #[component]

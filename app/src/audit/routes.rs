@@ -1,10 +1,11 @@
 //! Where the audit log is.
 
-use super::page::AuditPage;
+use super::{page::AuditPage, types::AuditQuery};
 use crate::ui::route::Page;
 use leptos::prelude::*;
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    location::Url,
     path,
 };
 
@@ -12,6 +13,14 @@ use leptos_router::{
 pub const AUDIT_PATH: &str = "/admin/audit";
 /// Where it is exported; takes the same filter.
 pub const AUDIT_EXPORT_PATH: &str = "/admin/audit.csv";
+
+/// The address of the log, or of its export, with a query.
+pub fn path_of(path: &str, query: &AuditQuery) -> String {
+    let cursors = [("before", query.before.as_str()), ("after", query.after.as_str())];
+    let values = query.filter().into_iter().chain(cursors).filter(|(_, value)| !value.is_empty());
+    let parts: Vec<_> = values.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
 
 /// The pages within the administrators' console.
 #[component(transparent)]

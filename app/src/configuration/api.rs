@@ -24,7 +24,7 @@ pub async fn get_configuration() -> Result<Configuration, AppError> {
 #[server(endpoint = "configuration/save")]
 pub async fn save_setting(key: String, value: String, q: Option<String>) -> Result<SettingValue, AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         let setting: Setting = key.parse().map_err(|()| AppError::NotFound)?;
         let saved = ports.configuration.save(admin, setting, &value).await;
         let saved = saved.map_err(|e| e.with_typed(&[("key", &key), ("value", &value)]))?;

@@ -9,8 +9,7 @@ use crate::{
     account::advice::AdviceNotices,
     audit::{
         names,
-        page::path_of,
-        routes::AUDIT_PATH,
+        routes::{AUDIT_PATH, path_of},
         types::{AuditEvent, AuditQuery, Outcome},
     },
     configuration::routes::CONFIGURATION_PATH,

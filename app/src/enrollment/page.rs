@@ -75,8 +75,8 @@ pub fn OwnEntries(
                 {disabled.then(|| view! { <p class="notice problem" role="alert">{messages::error(&AppError::refused(Refusal::FactorDisabled))}</p> })}
                 {nothing_offered.then(|| view! { <p class="notice">{tr!(enrollment.nothing_offered)}</p> })}
                 {(!stepped_up && !nothing_offered).then(|| view! { <ConfirmFirst audience reason=tr!(step_up.needed_factor) /> })}
-                {(!entries.is_empty()).then(|| view! { <Entries audience entries actions=stepped_up.then_some((prefer, delete)) /> })}
-                {recovery_codes.map(|left| view! { <OwnRecoveryCodes audience left stepped_up make /> })}
+                {(!entries.is_empty()).then(|| view! { <Entries audience entries prefer delete /> })}
+                {recovery_codes.map(|left| view! { <OwnRecoveryCodes audience left make /> })}
                 {pending.then(|| view! { <p class="notice">{tr!(enrollment.pending)} " " <A href=audience.verify_path()>{tr!(enrollment.pending_link)}</A></p> })}
                 {(stepped_up && !choices.is_empty()).then(|| view! { <AddEntry audience choices countries email send_code /> })}
             }
@@ -88,7 +88,8 @@ pub fn OwnEntries(
 fn Entries(
     audience: Audience,
     entries: Vec<Entry>,
-    actions: Option<(ServerAction<PreferEntry>, ServerAction<DeleteEntry>)>,
+    prefer: ServerAction<PreferEntry>,
+    delete: ServerAction<DeleteEntry>,
 ) -> impl IntoView {
     let several = entries.len() > 1;
     view! {
@@ -116,20 +117,18 @@ fn Entries(
                             <td data-label=tr!(enrollment.added)><span class="time">{entry.added}</span></td>
                             <td data-label=tr!(enrollment.last_used)><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                             <td class="actions">
-                                {actions.map(|(prefer, delete)| view! {
-                                    {(several && !entry.preferred).then(|| view! {
-                                        <ActionForm action=prefer>
-                                            <input type="hidden" name="audience" value=audience.as_str() />
-                                            <input type="hidden" name="id" value=entry.id.to_string() />
-                                            <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
-                                        </ActionForm>
-                                    })}
-                                    <ActionForm action=delete>
+                                {(several && !entry.preferred).then(|| view! {
+                                    <ActionForm action=prefer>
                                         <input type="hidden" name="audience" value=audience.as_str() />
                                         <input type="hidden" name="id" value=entry.id.to_string() />
-                                        <DeleteButton />
+                                        <button type="submit" class="quiet">{tr!(enrollment.prefer)}</button>
                                     </ActionForm>
                                 })}
+                                <ActionForm action=delete>
+                                    <input type="hidden" name="audience" value=audience.as_str() />
+                                    <input type="hidden" name="id" value=entry.id.to_string() />
+                                    <DeleteButton />
+                                </ActionForm>
                             </td>
                         </tr>
                     })

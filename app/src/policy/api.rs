@@ -25,7 +25,7 @@ pub async fn get_services_manager() -> Result<ServicesManager, AppError> {
 #[server(endpoint = "policy/set_allowed")]
 pub async fn set_allowed(audience: Audience, allowed: bool) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         ports.policy.set_allowed(admin, audience, allowed).await?;
         if is_plain_form() {
             leptos_axum::redirect(SERVICES_MANAGER_PATH);
@@ -54,7 +54,7 @@ pub async fn set_forbidden(
     confirmed: Option<String>,
 ) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         let policy = ports.policy;
         if forbidden && confirmed.is_none() && policy.check_forbid(audience, kind).await?.accounts > 0 {
             leptos_axum::redirect(&forbid_path(audience, kind));

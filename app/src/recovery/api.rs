@@ -70,9 +70,8 @@ pub async fn step_up_by_recovery(audience: Audience, recovery_code: String, to: 
 #[server(endpoint = "recovery/helpdesk")]
 pub async fn get_helpdesk(audience: Audience, id: String) -> Result<Helpdesk, AppError> {
     serve(async |caller, ports| {
-        caller.signed_in(Audience::Admin)?;
-        let account = parse_id(&id)?;
         let admin = stepped_up_admin(&caller, &helpdesk_path(audience, &id))?;
+        let account = parse_id(&id)?;
         let once = caller.browser.once(Audience::Admin);
         if once.is_some() {
             caller.browser.set_once(Audience::Admin, None);
@@ -86,10 +85,9 @@ pub async fn get_helpdesk(audience: Audience, id: String) -> Result<Helpdesk, Ap
 #[server(endpoint = "recovery/issue")]
 pub async fn issue_helpdesk_code(audience: Audience, id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        caller.signed_in(Audience::Admin)?;
-        let account = parse_id(&id)?;
         let page = helpdesk_path(audience, &id);
         let admin = stepped_up_admin(&caller, &page)?;
+        let account = parse_id(&id)?;
         let once = ports.recovery.issue(admin, audience, account).await?;
         caller.browser.set_once(Audience::Admin, Some(&once));
         leptos_axum::redirect(&page);

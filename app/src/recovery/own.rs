@@ -17,8 +17,6 @@ pub fn OwnRecoveryCodes(
     audience: Audience,
     /// How many can still be used.
     left: u32,
-    /// Whether new ones can be made without confirming one's identity first.
-    stepped_up: bool,
     /// Makes new ones.
     make: ServerAction<MakeRecoveryCodes>,
 ) -> impl IntoView {
@@ -27,7 +25,7 @@ pub fn OwnRecoveryCodes(
             <h2 id="recovery-codes">{tr!(recovery.title)}</h2>
             <FormProblem error=failure(make) />
             <CodesLeft left />
-            {stepped_up.then(|| view! { <MakeCodes audience left make /> })}
+            <MakeCodes audience left make />
         </section>
     }
 }

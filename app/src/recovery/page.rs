@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     login::types::Audience,
-    step_up::page::ConfirmFirst,
     ui::{
         form::{FormProblem, failure},
         page::{Loaded, PageHead},
@@ -38,10 +37,9 @@ pub fn RecoveryCodesPage(
                     .into_any();
             }
             view! {
-                {(!recovery.stepped_up).then(|| view! { <ConfirmFirst audience reason=tr!(recovery.needed) /> })}
                 <section class="panel">
                     <CodesLeft left=recovery.left />
-                    {recovery.stepped_up.then(|| view! { <MakeCodes audience left=recovery.left make /> })}
+                    <MakeCodes audience left=recovery.left make />
                 </section>
             }
             .into_any()

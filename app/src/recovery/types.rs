@@ -20,8 +20,6 @@ pub struct Recovery {
     pub left: u32,
     /// The codes that were made a moment ago; they are shown once.
     pub fresh: Vec<String>,
-    /// Whether new ones can be made without confirming one's identity first.
-    pub stepped_up: bool,
     /// The day that it is, UTC, `YYYY-MM-DD`.
     pub day: String,
 }

@@ -39,7 +39,7 @@ pub async fn get_secondary_auth(id: String) -> Result<SecondaryAuthForm, AppErro
 #[server(endpoint = "secondary_auth/save")]
 pub async fn save_secondary_auth(id: String, service: String, title: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         ports
             .secondary_auth
             .save(admin, parse_optional_id(&id)?, &service, &title)
@@ -55,7 +55,7 @@ pub async fn save_secondary_auth(id: String, service: String, title: String) -> 
 #[server(endpoint = "secondary_auth/delete")]
 pub async fn delete_secondary_auth(id: String, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         let uuid = parse_id(&id)?;
         match ports.secondary_auth.delete(admin, uuid, confirmed.is_some()).await? {
             Deleted::Done => leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=deleted")),

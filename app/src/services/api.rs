@@ -59,7 +59,7 @@ pub async fn new_service(kind: Channel) -> Result<AnyService, AppError> {
 #[server(endpoint = "services/save_plain")]
 pub async fn save_plain_service(id: String, kind: Channel, title: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         let id = parse_optional_id(&id)?;
         let saved = ports.services.save_plain(admin, id, kind, &title).await;
         saved.map_err(|e| e.with_typed(&[("title", &title)]))?;
@@ -73,7 +73,7 @@ pub async fn save_plain_service(id: String, kind: Channel, title: String) -> Res
 #[server(endpoint = "services/save")]
 pub async fn save_service(id: String, form: SmtpForm, test: Option<String>) -> Result<Saved, AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         let id = parse_optional_id(&id)?;
         let done = if test.is_some() {
             let sent = ports.services.test_smtp(admin, id, &form).await;
@@ -100,7 +100,7 @@ pub async fn new_sms_service(vendor: Vendor) -> Result<SmsService, AppError> {
 #[server(endpoint = "services/save_sms")]
 pub async fn save_sms_service(id: String, form: SmsForm, test: Option<String>) -> Result<Saved, AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         let id = parse_optional_id(&id)?;
         let done = if test.is_some() {
             let sent = ports.services.test_sms(admin, id, &form).await;
@@ -136,7 +136,7 @@ fn after_test(id: Option<Uuid>, new: &str, typed: &[(&str, &str)], to: &str) -> 
 #[server(endpoint = "services/set_active")]
 pub async fn set_service_active(id: String, active: bool, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         let id = parse_id(&id)?;
         let services = ports.services;
         if !active && confirmed.is_none() && services.check_stop(id).await? > 0 {
@@ -154,7 +154,7 @@ pub async fn set_service_active(id: String, active: bool, confirmed: Option<Stri
 #[server(endpoint = "services/delete")]
 pub async fn delete_service(id: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let admin = caller.signed_in(Audience::Admin)?;
+        let admin = caller.stepped_up(Audience::Admin)?;
         ports.services.delete(admin, parse_id(&id)?).await?;
         leptos_axum::redirect(&format!("{SERVICES_PATH}?done=deleted"));
         Ok(())

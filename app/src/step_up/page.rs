@@ -2,7 +2,8 @@
 
 use super::{
     api::{Confirm, Verify},
-    routes::{confirm_link, way_back},
+    intention,
+    routes::{confirm_link, way_back, without_asked},
 };
 use crate::{
     challenge::{
@@ -36,7 +37,9 @@ pub fn ConfirmPage(
     let confirm = ServerAction::<Confirm>::new();
     let error = failure(confirm);
     let to = asked_way_back(audience);
-    let cancel = to.clone();
+    let waits_for = to.clone();
+    Effect::new(move |_| intention::wait_for_step_up(&waits_for));
+    let cancel = without_asked(&to).to_owned();
     view! {
         <PageHead title=tr!(step_up.title) lead=tr!(step_up.lead) />
         <section class="panel">
@@ -54,7 +57,7 @@ pub fn ConfirmPage(
                 />
                 <SubmitButton pending=confirm.pending() label=tr!(step_up.confirm) />
             </ActionForm>
-            <p><A href=cancel>{tr!(page.cancel)}</A></p>
+            <p><A href=cancel on:click=|_| intention::give_up()>{tr!(page.cancel)}</A></p>
         </section>
     }
 }
@@ -71,7 +74,7 @@ pub fn ConfirmCodePage(
     forget(send_new_code, verify);
     let error = failure(verify);
     let to = asked_way_back(audience);
-    let cancel = to.clone();
+    let cancel = without_asked(&to).to_owned();
     let screen =
         Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::StepUp));
     view! {
@@ -91,7 +94,7 @@ pub fn ConfirmCodePage(
                     <OtherWays audience purpose=Purpose::StepUp to=to_again screen error send_new_code />
                 }
             } />
-            <p><A href=cancel>{tr!(page.cancel)}</A></p>
+            <p><A href=cancel on:click=|_| intention::give_up()>{tr!(page.cancel)}</A></p>
         </section>
     }
 }

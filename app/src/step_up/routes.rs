@@ -43,6 +43,30 @@ pub fn confirm_link(audience: Audience, to: &str) -> String {
     with_way_back(audience.confirm_path(), audience, to)
 }
 
+/// The name under which an address says what was asked for when a step-up came between.
+pub const ASKED: &str = "asked";
+
+/// The confirm page for what the form of a page asks of an endpoint. It leads back to that page, which is told by its
+/// whole address, and the endpoint is named there. None for the confirm pages themselves.
+pub fn asked_link(page: &str, endpoint: &str) -> Option<String> {
+    let page = page.split_once("://").map_or(page, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    let page = page.split('#').next().unwrap_or_default();
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let audience = if path.starts_with(Audience::Admin.home_path()) { Audience::Admin } else { Audience::Customer };
+    if path.starts_with(audience.confirm_path()) {
+        return None;
+    }
+    // What the page said about something before is over: failures, and what was done or asked for.
+    let over = |pair: &str| pair.starts_with("__") || pair.starts_with("done=") || pair.starts_with("asked=");
+    let kept: String = query.split('&').filter(|pair| !pair.is_empty() && !over(pair)).map(|p| format!("{p}&")).collect();
+    Some(confirm_link(audience, &format!("{path}?{kept}{ASKED}={endpoint}")))
+}
+
+/// The page that was left, without what was asked for there.
+pub fn without_asked(to: &str) -> &str {
+    to.split_once("asked=").map_or(to, |(before, _)| before.trim_end_matches(['?', '&']))
+}
+
 /// One of the confirm pages with the path to come back to.
 pub fn with_way_back(page: &str, audience: Audience, to: &str) -> String {
     format!("{page}?to={}", Url::escape(&way_back(audience, to)))
@@ -90,6 +114,24 @@ pub fn AdminRoutes() -> AnyNestedRoute {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_asked_for_comes_back_to_the_page_it_was_asked_on() {
+        let asked = |page: &str| asked_link(page, "policy/set_allowed");
+        for (page, audience, back) in [
+            ("https://id.example.org/admin/x", Audience::Admin, "/admin/x?asked=policy/set_allowed"),
+            ("https://id.example.org/admin/x?q=2fa#row", Audience::Admin, "/admin/x?q=2fa&asked=policy/set_allowed"),
+            ("/admin/x?done=saved&__path=a&__err=b&asked=c", Audience::Admin, "/admin/x?asked=policy/set_allowed"),
+            ("/account/two-factor", Audience::Customer, "/account/two-factor?asked=policy/set_allowed"),
+            ("https://id.example.org", Audience::Customer, "/account"),
+        ] {
+            assert_eq!(asked(page), Some(confirm_link(audience, back)), "{page}");
+        }
+        assert_eq!(asked("https://id.example.org/admin/profile/confirm?to=%2Fadmin"), None);
+        assert_eq!(without_asked("/admin/x?q=2fa&asked=policy/set_allowed"), "/admin/x?q=2fa");
+        assert_eq!(without_asked("/admin/x?asked=policy/set_allowed"), "/admin/x");
+        assert_eq!(without_asked("/admin/x?q=2fa"), "/admin/x?q=2fa");
+    }
 
     #[test]
     fn the_way_back_stays_on_the_site_and_with_its_audience() {

@@ -18,8 +18,11 @@ pub enum For {
     Enrolling,
     /// Who proves something, for whatever purpose: a sign-in, a step-up or an enrollment. The body names it.
     Proving,
-    /// Administrators.
+    /// Administrators; it reads, or only makes things safer.
     Admins,
+    /// Administrators who proved their factors in the last minutes: it weakens protection, moves messages, reads bulk
+    /// data or changes who can sign in.
+    AdminsSteppedUp,
 }
 
 /// Every server function. A test fails where one is missing.
@@ -41,7 +44,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/challenge/screen", For::Proving),
     ("/api/challenge/send_new_code", For::Proving),
     ("/api/configuration/list", For::Admins),
-    ("/api/configuration/save", For::Admins),
+    ("/api/configuration/save", For::AdminsSteppedUp),
     ("/api/dashboard/overview", For::Admins),
     ("/api/devices/list", For::SignedIn),
     ("/api/devices/revoke", For::SignedIn),
@@ -55,10 +58,10 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/enrollment/verify", For::Enrolling),
     ("/api/invitation/accept", For::Everybody),
     ("/api/invitation/check", For::Everybody),
-    ("/api/invitation/invite", For::Admins),
+    ("/api/invitation/invite", For::AdminsSteppedUp),
     ("/api/invitation/pending", For::Admins),
-    ("/api/invitation/ready", For::Admins),
-    ("/api/invitation/send_again", For::Admins),
+    ("/api/invitation/ready", For::AdminsSteppedUp),
+    ("/api/invitation/send_again", For::AdminsSteppedUp),
     ("/api/invitation/take_back", For::Admins),
     ("/api/login/log_in", For::Everybody),
     ("/api/login/log_out", For::Everybody),
@@ -68,10 +71,10 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/password/set", For::Everybody),
     ("/api/policy/check_forbid", For::Admins),
     ("/api/policy/overview", For::Admins),
-    ("/api/policy/set_allowed", For::Admins),
-    ("/api/policy/set_forbidden", For::Admins),
-    ("/api/recovery/helpdesk", For::Admins),
-    ("/api/recovery/issue", For::Admins),
+    ("/api/policy/set_allowed", For::AdminsSteppedUp),
+    ("/api/policy/set_forbidden", For::AdminsSteppedUp),
+    ("/api/recovery/helpdesk", For::AdminsSteppedUp),
+    ("/api/recovery/issue", For::AdminsSteppedUp),
     ("/api/recovery/make", For::SignedIn),
     ("/api/recovery/overview", For::SignedIn),
     ("/api/recovery/sign_in", For::Waiting),
@@ -80,19 +83,19 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/registration/is_open", For::Everybody),
     ("/api/registration/link", For::Everybody),
     ("/api/registration/register", For::Everybody),
-    ("/api/secondary_auth/delete", For::Admins),
+    ("/api/secondary_auth/delete", For::AdminsSteppedUp),
     ("/api/secondary_auth/get", For::Admins),
     ("/api/secondary_auth/list", For::Admins),
-    ("/api/secondary_auth/save", For::Admins),
-    ("/api/services/delete", For::Admins),
+    ("/api/secondary_auth/save", For::AdminsSteppedUp),
+    ("/api/services/delete", For::AdminsSteppedUp),
     ("/api/services/get", For::Admins),
     ("/api/services/list", For::Admins),
     ("/api/services/new", For::Admins),
     ("/api/services/new_sms", For::Admins),
-    ("/api/services/save", For::Admins),
-    ("/api/services/save_plain", For::Admins),
-    ("/api/services/save_sms", For::Admins),
-    ("/api/services/set_active", For::Admins),
+    ("/api/services/save", For::AdminsSteppedUp),
+    ("/api/services/save_plain", For::AdminsSteppedUp),
+    ("/api/services/save_sms", For::AdminsSteppedUp),
+    ("/api/services/set_active", For::AdminsSteppedUp),
     ("/api/sessions/end", For::SignedIn),
     ("/api/sessions/end_others", For::SignedIn),
     ("/api/sessions/list", For::SignedIn),
@@ -131,6 +134,7 @@ pub fn refusal(path: &str, caller: &Caller) -> Option<AppError> {
             any(|caller, audience| caller.code_needed(audience).or_else(|_| caller.may_enroll(audience)).map(drop))
         }
         For::Admins => caller.signed_in(Audience::Admin).err(),
+        For::AdminsSteppedUp => caller.stepped_up(Audience::Admin).err(),
     }
 }
 
@@ -192,7 +196,8 @@ mod tests {
             refused("/api/services/save", &[(Admin, Stage::EnrollmentNeeded)]),
             Some(AppError::EnrollmentNeeded)
         );
-        assert_eq!(refused("/api/services/save", &[(Admin, Stage::SignedIn)]), None);
+        assert_eq!(refused("/api/services/save", &[(Admin, Stage::SignedIn)]), Some(AppError::step_up_needed()));
+        assert_eq!(refused("/api/services/list", &[(Admin, Stage::SignedIn)]), None);
         assert_eq!(refused("/api/no/such", &[(Customer, Stage::SignedIn)]), Some(AppError::Forbidden));
     }
 }

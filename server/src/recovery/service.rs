@@ -48,7 +48,6 @@ impl RecoveryPort for Recoveries {
         Ok(Recovery {
             left: recovery_codes::count_left(&core.db, session.account_id).await?,
             fresh,
-            stepped_up: session.stepped_up,
             day: day_text(core.clock.now()),
         })
     }

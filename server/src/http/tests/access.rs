@@ -1,21 +1,38 @@
 //! Who gets in where: server functions, pages and downloads.
 
-use super::{BODY, app, call, cookie, cookies, required_of_admins, text_of};
+use super::{BODY, app, call, call_with, cookie, cookies, required_of_admins, text_of};
 use crate::{
     entity::audit_event,
     http::access::{self, For},
+    rules::policies::is_allowed,
     testing::{House, PASSWORD, sqlite},
 };
-use app::{login::types::Audience, step_up::port::StepUpPort};
+use app::{
+    audit::types::Action,
+    error::AppError,
+    login::types::Audience,
+    step_up::{port::StepUpPort, routes::confirm_link},
+};
 use axum::{
     body::Body,
-    http::{Method, Request, StatusCode, header},
+    http::{HeaderValue, Method, Request, StatusCode, header},
+    response::Response,
 };
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::generate_route_list;
 use sea_orm::{EntityTrait, QueryOrder};
 use std::collections::BTreeSet;
 use tower::ServiceExt;
+
+/// What an endpoint for administrators may be called that needs no step-up because it only reads.
+const READS: &[&str] = &["check_forbid", "details", "get", "list", "new", "new_sms", "overview", "pending", "person"];
+
+/// Other endpoints for administrators that need no step-up, and why.
+const NEEDS_NO_STEP_UP: &[(&str, &str)] = &[
+    ("/api/invitation/take_back", "a link that does not work any more lets nobody in"),
+    ("/api/users/help", "it asks where the action needs it, which its own test holds"),
+    ("/api/users/rename", "one's own name protects nothing"),
+];
 
 /// Every server function, whom it is for, and what those get who may call it with [`BODY`]. A new one that is missing
 /// here fails the test.
@@ -45,7 +62,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/challenge/send_new_code#sign_in", For::Waiting, &[429]),
     ("/api/challenge/send_new_code#step_up", For::Confirming, &[429]),
     ("/api/configuration/list", For::Admins, &[200]),
-    ("/api/configuration/save", For::Admins, &[404]),
+    ("/api/configuration/save", For::AdminsSteppedUp, &[404]),
     ("/api/dashboard/overview", For::Admins, &[200]),
     ("/api/devices/list", For::SignedIn, &[200]),
     ("/api/devices/revoke", For::SignedIn, &[404]),
@@ -59,10 +76,10 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/enrollment/verify", For::Enrolling, &[422]),
     ("/api/invitation/accept", For::Everybody, &[410]),
     ("/api/invitation/check", For::Everybody, &[410]),
-    ("/api/invitation/invite", For::Admins, &[200]),
+    ("/api/invitation/invite", For::AdminsSteppedUp, &[200]),
     ("/api/invitation/pending", For::Admins, &[200]),
-    ("/api/invitation/ready", For::Admins, &[200]),
-    ("/api/invitation/send_again", For::Admins, &[200]),
+    ("/api/invitation/ready", For::AdminsSteppedUp, &[200]),
+    ("/api/invitation/send_again", For::AdminsSteppedUp, &[200]),
     ("/api/invitation/take_back", For::Admins, &[200]),
     ("/api/login/log_in", For::Everybody, &[401]),
     ("/api/login/log_out", For::Everybody, &[200]),
@@ -72,10 +89,10 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/password/set", For::Everybody, &[410]),
     ("/api/policy/check_forbid", For::Admins, &[200]),
     ("/api/policy/overview", For::Admins, &[200]),
-    ("/api/policy/set_allowed", For::Admins, &[200]),
-    ("/api/policy/set_forbidden", For::Admins, &[200]),
-    ("/api/recovery/helpdesk", For::Admins, &[404]),
-    ("/api/recovery/issue", For::Admins, &[404]),
+    ("/api/policy/set_allowed", For::AdminsSteppedUp, &[200]),
+    ("/api/policy/set_forbidden", For::AdminsSteppedUp, &[200]),
+    ("/api/recovery/helpdesk", For::AdminsSteppedUp, &[404]),
+    ("/api/recovery/issue", For::AdminsSteppedUp, &[404]),
     ("/api/recovery/make", For::SignedIn, &[200, 409]),
     ("/api/recovery/overview", For::SignedIn, &[200]),
     ("/api/recovery/sign_in", For::Waiting, &[422]),
@@ -84,19 +101,19 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/registration/is_open", For::Everybody, &[200]),
     ("/api/registration/link", For::Everybody, &[404]),
     ("/api/registration/register", For::Everybody, &[404]),
-    ("/api/secondary_auth/delete", For::Admins, &[404]),
+    ("/api/secondary_auth/delete", For::AdminsSteppedUp, &[404]),
     ("/api/secondary_auth/get", For::Admins, &[200]),
     ("/api/secondary_auth/list", For::Admins, &[200]),
-    ("/api/secondary_auth/save", For::Admins, &[422]),
-    ("/api/services/delete", For::Admins, &[404]),
+    ("/api/secondary_auth/save", For::AdminsSteppedUp, &[422]),
+    ("/api/services/delete", For::AdminsSteppedUp, &[404]),
     ("/api/services/get", For::Admins, &[404]),
     ("/api/services/list", For::Admins, &[200]),
     ("/api/services/new", For::Admins, &[200]),
     ("/api/services/new_sms", For::Admins, &[200]),
-    ("/api/services/save", For::Admins, &[422]),
-    ("/api/services/save_plain", For::Admins, &[404]),
-    ("/api/services/save_sms", For::Admins, &[422]),
-    ("/api/services/set_active", For::Admins, &[404]),
+    ("/api/services/save", For::AdminsSteppedUp, &[422]),
+    ("/api/services/save_plain", For::AdminsSteppedUp, &[404]),
+    ("/api/services/save_sms", For::AdminsSteppedUp, &[422]),
+    ("/api/services/set_active", For::AdminsSteppedUp, &[404]),
     ("/api/sessions/end", For::SignedIn, &[404]),
     ("/api/sessions/end_others", For::SignedIn, &[200]),
     ("/api/sessions/list", For::SignedIn, &[200]),
@@ -142,7 +159,7 @@ impl Who {
             For::Confirming => self == Self::Confirming,
             For::Enrolling => matches!(self, Self::Customer | Self::Confirming | Self::Unready),
             For::Proving => false,
-            For::Admins => self == Self::Admin,
+            For::Admins | For::AdminsSteppedUp => self == Self::Admin,
         }
     }
 
@@ -207,6 +224,100 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The error that an answer holds.
+async fn error_of(response: Response) -> AppError {
+    let text = text_of(response).await;
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("no error: {text}"))
+}
+
+#[tokio::test]
+async fn what_weakens_protection_or_moves_messages_needs_a_step_up() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    house.offer_mail().await;
+    let [.., admin] = cookies(&house).await;
+    house.clock.pass(600);
+    let mut wrong = Vec::new();
+    for (path, wanted, right) in FUNCTIONS {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let response = call(&app, Method::POST, path, &admin, BODY).await;
+        let status = response.status().as_u16();
+        match wanted {
+            For::Admins if !READS.contains(&name) && NEEDS_NO_STEP_UP.iter().all(|(known, _)| known != path) => {
+                wrong.push(format!("{path} needs a step-up, or has to be named among what does not"));
+            }
+            For::Admins if !right.contains(&status) => wrong.push(format!("{path} answered {status}")),
+            For::AdminsSteppedUp => {
+                let error = error_of(response).await;
+                if status != 403 || !matches!(error, AppError::StepUpNeeded { .. }) {
+                    wrong.push(format!("{path} answered {status}: {error:?}"));
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let id = house.customer("helped@example.org").await;
+    for (help, status) in [
+        ("reset-2fa", 403),
+        ("unlock", 403),
+        ("disable", 403),
+        ("enable", 403),
+        ("end-sessions", 200),
+        ("revoke-devices", 200),
+    ] {
+        let body = format!("audience=customer&id={id}&help={help}&item=");
+        let response = call(&app, Method::POST, "/api/users/help", &admin, &body).await;
+        assert_eq!(response.status().as_u16(), status, "{help}");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_log_is_downloaded_after_a_step_up_only() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    house.clock.pass(600);
+    let address = "/admin/audit.csv?account=ada";
+    let response = call(&app, Method::GET, address, &admin, "").await;
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert!(matches!(error_of(response).await, AppError::StepUpNeeded { .. }));
+    let html = [("accept", "text/html,*/*")];
+    let response = call_with(&app, Method::GET, address, &admin, "", &html).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    assert_eq!(response.headers()[header::LOCATION], confirm_link(Audience::Admin, "/admin/audit?account=ada"));
+    assert!(house.events(Action::AuditExported).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_form_leads_to_the_step_up_and_back_to_its_page() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    let [.., admin] = cookies(&house).await;
+    house.clock.pass(600);
+    let page = "https://id.example.org/admin/settings/setup/services-manager";
+    let back = "/admin/settings/setup/services-manager?asked=policy/set_allowed";
+    let body = "audience=customer&allowed=true";
+    let to = confirm_link(Audience::Admin, back);
+    let plain = [("accept", "text/html,*/*"), ("referer", page)];
+    let response = call_with(&app, Method::POST, "/api/policy/set_allowed", &admin, body, &plain).await;
+    assert_eq!((response.status(), &response.headers()[header::LOCATION]), (StatusCode::FOUND, &value(&to)));
+    // With JavaScript the page follows the same address by itself.
+    let script = [("accept", "application/json"), ("referer", page)];
+    let response = call_with(&app, Method::POST, "/api/policy/set_allowed", &admin, body, &script).await;
+    assert_eq!((response.status(), &response.headers()[header::LOCATION]), (StatusCode::FORBIDDEN, &value(&to)));
+    assert!(response.headers().contains_key("serverfnredirect"));
+    assert!(matches!(error_of(response).await, AppError::StepUpNeeded { .. }));
+    let foreign = [("accept", "text/html,*/*"), ("referer", "https://evil.example/admin")];
+    let response = call_with(&app, Method::POST, "/api/policy/set_allowed", &admin, body, &foreign).await;
+    assert!(response.headers().get(header::LOCATION).is_none_or(|to| !to.as_bytes().starts_with(b"http")));
+    assert!(!is_allowed(&house.core.db, Audience::Customer).await.expect("the database answers"));
+}
+
+fn value(text: &str) -> HeaderValue {
+    text.parse().expect("a value")
 }
 
 #[tokio::test]
@@ -328,7 +439,7 @@ async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does
     // The page says so and shows the way, instead of forms that would be refused.
     let page = text_of(call(&app, Method::GET, "/account/two-factor", &customer, "").await).await;
     assert!(page.contains("/account/confirm?to=%2Faccount%2Ftwo%2Dfactor") && !page.contains("Send Code"));
-    // A plain form comes back with what was typed and the same link.
+    // A plain form leads to the same page.
     let plain = Request::post("/api/account/ask_for_email")
         .header(header::HOST, "id.example.org")
         .header(header::COOKIE, &customer)
@@ -338,7 +449,8 @@ async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does
         .body(Body::from("audience=customer&new_email=new%40example.org"))
         .expect("a request");
     let location = app.clone().oneshot(plain).await.expect("an answer").headers()[header::LOCATION].clone();
-    assert!(location.to_str().expect("text").contains("/account/email?"), "{location:?}");
+    let to = confirm_link(Audience::Customer, "/account/email?asked=account/ask_for_email");
+    assert_eq!(location, value(&to));
 }
 
 #[tokio::test]
