@@ -33,7 +33,7 @@ for (const half of halves) {
     await test.step('the page shows the way instead of its forms', async () => {
       await openSecurity(page, half);
       await expect(row(page, '@people.example')).toBeVisible();
-      await expect(button(row(page, '@people.example'), 'Delete')).toHaveCount(0);
+      await expect(button(row(page, '@people.example'), 'Delete')).toBeVisible();
       await expect(button(page, 'Change password')).toHaveCount(0);
       await expectAccessible(page);
       await link(page, 'Confirm that it is you').first().click();
@@ -77,6 +77,24 @@ for (const half of halves) {
     }
   });
 }
+
+test('Delete leads to the confirmation and back to its page', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 403/);
+  const [customers] = halves;
+  const person = await createPerson(demo, customers, 'delete');
+  await enterByTrust(page, customers, person);
+  await page.goto('/account/two-factor');
+  await button(row(page, '@people.example'), 'Delete').click();
+  await expect(heading(page, 'Confirm that it is you')).toBeVisible();
+  await link(page, 'Cancel').click();
+  await expect(row(page, '@people.example')).toBeVisible();
+  await button(row(page, '@people.example'), 'Delete').click();
+  await fillIn(page, { Password: person.password });
+  await button(page, 'Confirm').click();
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+  await expect(heading(page, 'Two-Factor Authentication')).toBeVisible();
+});
 
 test('within ten minutes of a full sign-in nothing is asked', once, async ({ page, demo }) => {
   const [customers] = halves;

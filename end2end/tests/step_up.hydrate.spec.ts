@@ -1,0 +1,70 @@
+// With JavaScript the confirmation does what was asked for, once it leads back.
+import { createPerson, enterByTrust, halves } from '../support/halves';
+import {
+  allowedSwitch,
+  button,
+  enterCode,
+  expectCodeScreen,
+  expectFilledIn,
+  fillIn,
+  heading,
+  lastCode,
+  managerPath,
+  notice,
+  openNewSmtpForm,
+  row,
+} from '../support/people';
+import { expect, test } from '../support/test';
+import type { Page } from '@playwright/test';
+
+test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
+test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 403/));
+
+async function confirm(page: Page, password: string): Promise<void> {
+  await expect(heading(page, 'Confirm that it is you')).toBeVisible();
+  await fillIn(page, { Password: password });
+  await button(page, 'Confirm').click();
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+}
+
+for (const half of halves) {
+  test(`${half.audience}: Delete removes the entry after the confirmation`, async ({ page, demo }) => {
+    const person = await createPerson(demo, half, 'delete');
+    await enterByTrust(page, half, person);
+    await page.goto(half.security);
+    await button(row(page, '@people.example'), 'Delete').click();
+    await confirm(page, person.password);
+    await expect(notice(page, 'Deleted.')).toBeVisible();
+    await expect(row(page, '@people.example')).toHaveCount(0);
+  });
+}
+
+test('a switch is turned over after the confirmation', async ({ page, demo }) => {
+  const [, admins] = halves;
+  const person = await createPerson(demo, admins, 'switch');
+  await enterByTrust(page, admins, person);
+  await page.goto(managerPath);
+  const toggle = allowedSwitch(page, 'Customer Authentication');
+  await expect(toggle).toHaveText('Active');
+  await toggle.click();
+  await confirm(page, person.password);
+  await expect(toggle).toHaveText('Inactive');
+  await expect(allowedSwitch(page, 'Admin Authentication')).toHaveText('Active');
+});
+
+test('a form comes back with everything but its secret', async ({ page, demo }) => {
+  const [, admins] = halves;
+  const person = await createPerson(demo, admins, 'form');
+  await enterByTrust(page, admins, person);
+  await openNewSmtpForm(page);
+  const values = { Title: 'Another', Host: 'mail.example.org', Port: '2525', 'User name': 'relay' };
+  await fillIn(page, { ...values, Password: 's3cret' });
+  await button(page, 'Save').click();
+  await confirm(page, person.password);
+  await expect(heading(page, 'New service: SMTP')).toBeVisible();
+  await expectFilledIn(page, { ...values, Password: '' });
+  await fillIn(page, { Password: 's3cret' });
+  await button(page, 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+});
