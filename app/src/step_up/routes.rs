@@ -58,7 +58,8 @@ pub fn asked_link(page: &str, endpoint: &str) -> Option<String> {
     }
     // What the page said about something before is over: failures, and what was done or asked for.
     let over = |pair: &str| pair.starts_with("__") || pair.starts_with("done=") || pair.starts_with("asked=");
-    let kept: String = query.split('&').filter(|pair| !pair.is_empty() && !over(pair)).map(|p| format!("{p}&")).collect();
+    let kept: String =
+        query.split('&').filter(|pair| !pair.is_empty() && !over(pair)).map(|p| format!("{p}&")).collect();
     Some(confirm_link(audience, &format!("{path}?{kept}{ASKED}={endpoint}")))
 }
 
