@@ -15,6 +15,15 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Brand(pub Arc<str>);
 
+/// What deleting came to, where that asks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is gone.
+    Done,
+    /// It takes something away for good, so it has to be confirmed.
+    NeedsConfirmation,
+}
+
 /// All ports, handed to pages and server functions through the context.
 #[derive(Clone)]
 pub struct Ports {

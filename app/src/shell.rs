@@ -95,7 +95,9 @@ mod tests {
         audit::routes::AUDIT_PATH,
         configuration::routes::CONFIGURATION_PATH,
         login::types::Audience,
-        policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH, forbid_path},
+        policy::routes::{
+            SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH, disallow_path, forbid_path, two_factor_auth_path,
+        },
         recovery::routes::helpdesk_path,
         registration::routes::REGISTER_PATH,
         secondary_auth::routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},
@@ -146,13 +148,19 @@ mod tests {
                 invite_path(audience),
                 helpdesk_path(audience, "{id}"),
                 forbid_path(audience, Channel::Smtp),
+                two_factor_auth_path(audience),
+                disallow_path(audience),
             ]);
         }
         for address in addresses {
             let address = address.replace(&Uuid::nil().to_string(), "{id}");
-            let address = match address.split_once("/forbid/") {
-                Some((before, _)) => format!("{before}/forbid/{{audience}}/{{kind}}"),
-                None => address,
+            let address = match (address.split_once("/forbid/"), address.split_once("services-manager/two-factor/")) {
+                (Some((before, _)), _) => format!("{before}/forbid/{{audience}}/{{kind}}"),
+                (_, Some((before, rest))) => {
+                    let last = if rest.ends_with("/off") { "/off" } else { "" };
+                    format!("{before}services-manager/two-factor/{{audience}}{last}")
+                }
+                _ => address,
             };
             assert!(routes.contains(&address), "{address} is none of {routes:#?}");
         }

@@ -155,6 +155,14 @@ export async function enroll(page: Page, mailServer?: MailServer): Promise<void>
   await page.goto('/account/two-factor');
 }
 
+/** Deletes the last entry of the account, which is asked about first, and expects it to be gone. */
+export async function deleteLastEntry(page: Page, entry: Locator): Promise<void> {
+  await button(entry, 'Delete').click();
+  await expect(heading(page, 'Delete your last sign-in method?')).toBeVisible();
+  await button(page, 'Delete').click();
+  await expect(notice(page, 'Deleted.')).toBeVisible();
+}
+
 /** A new customer who has an entry and is signed out. */
 export async function enrolledCustomer(page: Page, demo: Server, name: string): Promise<Person> {
   const person = await createCustomer(demo, name);
@@ -214,12 +222,17 @@ export function allowedSwitch(page: Page, section: Section): Locator {
   return page.getByRole('region', { name: section }).getByRole('switch', { name: 'Allowed' });
 }
 
-/** Turns the switch over, and waits for its new state. */
+/** The page of an audience's second factor. */
+export const twoFactorAuthPath = (section: Section) =>
+  `${managerPath}/two-factor/${section === 'Admin Authentication' ? 'admin' : 'customer'}`;
+
+/** Turns the switch over, answers the question before it is turned off, and waits for its new state. */
 export async function allow(page: Page, section: Section, allowed = true): Promise<void> {
-  await page.goto(managerPath);
+  await page.goto(twoFactorAuthPath(section));
   const toggle = allowedSwitch(page, section);
   await expect(toggle).toHaveText(allowed ? 'Inactive' : 'Active');
   await toggle.click();
+  if (!allowed) await button(page, 'Turn Off').click();
   await expect(toggle).toHaveText(allowed ? 'Active' : 'Inactive');
 }
 

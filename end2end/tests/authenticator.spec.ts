@@ -3,6 +3,7 @@ import { AuthenticatorApp } from '../support/authenticator';
 import { createPerson, enter, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
 import {
   button,
+  deleteLastEntry,
   enterCode,
   enterPassword,
   expectCodeScreen,
@@ -102,7 +103,8 @@ for (const half of halves) {
       await expect(row(page, 'My app')).toContainText('Not available now');
     });
 
-    await button(row(page, 'My app'), 'Delete').click();
+    // It does not work at the moment, but it is the last one.
+    await deleteLastEntry(page, row(page, 'My app'));
     await expect(row(page, 'My app')).toHaveCount(0);
   });
 }

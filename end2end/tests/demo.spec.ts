@@ -10,7 +10,6 @@ import {
   expectCodeScreen,
   link,
   heading,
-  managerPath,
   notice,
   openNewSmtpForm,
   button,
@@ -19,6 +18,7 @@ import {
   servicesPath,
   signIn,
   signInAsAdmin,
+  twoFactorAuthPath,
 } from '../support/people';
 import { codeIn } from '../support/mailbox';
 import { expect, once, test } from '../support/test';
@@ -59,9 +59,10 @@ test.describe('--ready', () => {
     await expect(row(page, 'SMTP')).toContainText('Active');
     await page.goto(secondaryAuthPath);
     await expect(row(page, 'Email')).toContainText('SMTP');
-    await page.goto(managerPath);
-    await expect(allowedSwitch(page, 'Admin Authentication')).toHaveText('Active');
-    await expect(allowedSwitch(page, 'Customer Authentication')).toHaveText('Active');
+    for (const section of ['Admin Authentication', 'Customer Authentication'] as const) {
+      await page.goto(twoFactorAuthPath(section));
+      await expect(allowedSwitch(page, section)).toHaveText('Active');
+    }
   });
 
   test('starts again on what was changed', once, async ({ page, demo }) => {

@@ -29,6 +29,7 @@ import {
   servicesPath,
   signIn,
   signInAsAdmin,
+  twoFactorAuthPath,
 } from '../support/people';
 import { expect, once, test as base } from '../support/test';
 
@@ -148,7 +149,9 @@ test.describe('with everything set up', () => {
     pageProblems.allow(/status of (409|422) .*\/api\//);
     await signInAsAdmin(page);
     const forbid = `${managerPath}/forbid/admin/smtp`;
-    for (const path of ['/admin', '/admin/settings/setup', managerPath, forbid, servicesPath, secondaryAuthPath]) {
+    const allowed = twoFactorAuthPath('Customer Authentication');
+    const paths = ['/admin', '/admin/settings/setup', managerPath, allowed, `${allowed}/off`, forbid, servicesPath, secondaryAuthPath];
+    for (const path of paths) {
       await page.goto(path);
       await look(page);
     }
@@ -284,6 +287,9 @@ test.describe('with the keyboard alone', () => {
 
     await tabTo(page, 'Delete');
     await page.keyboard.press('Enter');
+    await expect(heading(page, 'Delete your last sign-in method?')).toBeVisible();
+    await tabTo(page, 'Delete');
+    await page.keyboard.press('Enter');
     await expect(notice(page, 'Deleted.')).toBeVisible();
     await page.goto('/account');
     await tabTo(page, 'Log out');
@@ -298,15 +304,14 @@ test.describe('with the keyboard alone', () => {
     await tabTo(page, 'Send Test Message');
     await page.goto(`${secondaryAuthPath}/new`);
     await tabTo(page, 'Save');
-    await page.goto(managerPath);
-    for (const section of ['Admin Authentication', 'Customer Authentication']) {
-      const toggle = page.getByRole('region', { name: section }).getByRole('switch', { name: 'Allowed' });
-      for (let presses = 0; presses < 30 && !(await isFocused(toggle)); presses++) await page.keyboard.press('Tab');
-      await expect(toggle).toBeFocused();
-    }
+    await page.goto(twoFactorAuthPath('Customer Authentication'));
+    const toggle = page.getByRole('switch', { name: 'Allowed' });
+    for (let presses = 0; presses < 30 && !(await isFocused(toggle)); presses++) await page.keyboard.press('Tab');
+    await expect(toggle).toBeFocused();
     await page.keyboard.press('Space');
-    const customers = page.getByRole('region', { name: 'Customer Authentication' });
-    await expect(customers.getByRole('switch', { name: 'Allowed' })).toHaveText('Inactive');
+    await tabTo(page, 'Turn Off');
+    await page.keyboard.press('Enter');
+    await expect(toggle).toHaveText('Inactive');
   });
 });
 

@@ -16,6 +16,7 @@ import {
   servicesPath,
   signIn,
   signInAsAdmin,
+  twoFactorAuthPath,
 } from '../support/people';
 import { addMail, allowTo, offer } from '../support/shortcuts';
 import { expect, once, test } from '../support/test';
@@ -26,31 +27,48 @@ const nothingUsable = /People cannot set it up yet/;
 
 test('each audience has its own switch, which says its state', async ({ page }) => {
   await signInAsAdmin(page);
+  const section = (name: string) => page.getByRole('region', { name });
+  const customers = allowedSwitch(page, 'Customer Authentication');
   await page.goto(managerPath);
-  const [admins, customers] = [
-    allowedSwitch(page, 'Admin Authentication'),
-    allowedSwitch(page, 'Customer Authentication'),
-  ];
-  for (const toggle of [admins, customers]) {
-    await expect(toggle).toHaveText('Inactive');
-    await expect(toggle).not.toBeChecked();
+  for (const name of ['Admin Authentication', 'Customer Authentication']) {
+    await expect(section(name)).toContainText('Inactive');
   }
-  await customers.click();
-  await expect(customers).toHaveText('Active');
-  await expect(customers).toBeChecked();
-  await expect(admins).toHaveText('Inactive');
-
-  await page.reload();
-  await expect(customers).toBeChecked();
-  await expect(admins).not.toBeChecked();
-  await customers.press('Space');
+  await link(section('Customer Authentication'), 'Two Factor Auth').click();
+  await expect(heading(page, 'Two Factor Auth')).toBeVisible();
   await expect(customers).toHaveText('Inactive');
   await expect(customers).not.toBeChecked();
+  await customers.click();
+  await expect(notice(page, 'Two-factor authentication is on.')).toBeVisible();
+  await expect(customers).toHaveText('Active');
+  await expect(customers).toBeChecked();
+  await page.goto(managerPath);
+  await expect(section('Customer Authentication')).not.toContainText('Inactive');
+  await expect(section('Admin Authentication')).toContainText('Inactive');
+
+  await test.step('it is turned off by the answer to a question, which Cancel leaves', async () => {
+    await link(section('Customer Authentication'), 'Two Factor Auth').click();
+    await expect(customers).toBeChecked();
+    await customers.press('Space');
+    await expect(heading(page, 'Turn off two-factor authentication for customers?')).toBeVisible();
+    await link(page, 'Cancel').click();
+    await expect(customers).toBeChecked();
+    await customers.click();
+    await button(page, 'Turn Off').click();
+    await expect(notice(page, 'Two-factor authentication is off.')).toBeVisible();
+    await expect(customers).not.toBeChecked();
+  });
+
+  await test.step('and taken back by Undo', async () => {
+    await button(page, 'Undo').click();
+    await expect(notice(page, 'Two-factor authentication is on.')).toBeVisible();
+    await expect(customers).toBeChecked();
+  });
 });
 
 test('the page tells where people cannot use what is allowed', async ({ page, demo, mailServer }) => {
   await signInAsAdmin(page);
   await allow(page, 'Customer Authentication');
+  await page.goto(managerPath);
   const customers = page.getByRole('region', { name: 'Customer Authentication' });
   await expect(customers.getByText(nothingUsable)).toBeVisible();
   await expect(page.getByRole('region', { name: 'Admin Authentication' }).getByText(nothingUsable)).toHaveCount(0);
@@ -90,7 +108,12 @@ test.describe('with people who use it', () => {
     await signInAsAdmin(admin);
     await admin.goto(managerPath);
     const customers = admin.getByRole('region', { name: 'Customer Authentication' });
-    await expect(customers.getByText('Accounts with an entry: 1.')).toBeVisible();
+    await expect(customers.getByText('Accounts with a second factor: 1. They are asked for it')).toBeVisible();
+    await link(customers, 'Two Factor Auth').click();
+    await allowedSwitch(admin, 'Customer Authentication').click();
+    await expect(admin.getByText('Accounts with a second factor: 1. They will sign in with their password alone.')).toBeVisible();
+    await link(admin, 'Cancel').click();
+    await expect(allowedSwitch(admin, 'Customer Authentication')).toHaveText('Active');
 
     await admin.goto(servicesPath);
     await link(row(admin, 'SMTP'), 'Edit').click();
@@ -117,7 +140,7 @@ test.describe('with people who use it', () => {
     await allow(page, 'Admin Authentication', false);
     await enterPassword(page, ada, '/admin/login');
     await expect(heading(page, 'Dashboard')).toBeVisible();
-    await page.goto(managerPath);
+    await page.goto(twoFactorAuthPath('Customer Authentication'));
     await expect(allowedSwitch(page, 'Customer Authentication')).toHaveText('Active');
   });
 

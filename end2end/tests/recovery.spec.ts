@@ -3,18 +3,19 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { type Half, createPerson, enrollHere, enterWithCode, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
 import {
-  type Person,
   button,
-  enterPassword,
+  deleteLastEntry,
   enterCode,
+  enterPassword,
   expectCodeScreen,
   expectFieldProblem,
   expectMail,
   fillIn,
   heading,
-  link,
   lastCode,
+  link,
   notice,
+  type Person,
   problem,
 } from '../support/people';
 import { givePassword, giveRecoveryCode } from '../support/shortcuts';
@@ -192,8 +193,12 @@ test('they go with the last entry', once, async ({ page, demo }) => {
   await enrollHere(page, half);
   await makeCodes(page, half);
   await openSecurity(page, half);
-  await button(page.getByRole('region', { name: 'Secondary Authentication Entries' }), 'Delete').click();
-  await expect(notice(page, 'Deleted.')).toBeVisible();
+  const entries = page.getByRole('region', { name: 'Secondary Authentication Entries' });
+  await button(entries, 'Delete').click();
+  await expect(page.getByText(/^Email \(.*@people\.example\) is the only method/)).toBeVisible();
+  await expect(page.getByText('Your recovery codes are deleted too.')).toBeVisible();
+  await link(page, 'Cancel').click();
+  await deleteLastEntry(page, entries);
   await expect(section(page)).toHaveCount(0);
   // Another mailbox, as the same one has the pause of Send New Code.
   await fillIn(page, { 'Email address': 'last-entry@elsewhere.example' });

@@ -12,7 +12,6 @@ import {
   lastCode,
   link,
   logOut,
-  managerPath,
   notice,
   problem,
   row,
@@ -22,6 +21,7 @@ import {
   configurationPath,
   signInAsAdmin,
   switchSetting,
+  twoFactorAuthPath,
 } from '../support/people';
 import { addEntry, configure, endSession, givePassword } from '../support/shortcuts';
 import type { Server } from '../support/server';
@@ -113,7 +113,7 @@ test('the last way to prove a second factor stays, and the page says why', once,
   await button(row(page, 'Email'), 'Delete').click();
   await expect(problem(page, last)).toBeVisible();
 
-  await page.goto(managerPath);
+  await page.goto(twoFactorAuthPath('Admin Authentication'));
   await allowedSwitch(page, 'Admin Authentication').click();
   await expect(problem(page, last)).toBeVisible();
   await expect(allowedSwitch(page, 'Admin Authentication')).toHaveText('Active');

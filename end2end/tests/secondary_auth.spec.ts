@@ -79,6 +79,8 @@ test('a secondary authentication is added, edited and deleted', async ({ page, d
   await expect(row(page, 'By mail')).toContainText('First mail');
 
   await button(row(page, 'By mail'), 'Delete').click();
+  await expect(page.getByText('By mail is deleted. No account uses it.')).toBeVisible();
+  await button(page, 'Delete').click();
   await expect(notice(page, 'Deleted.')).toBeVisible();
   await expect(row(page, 'By mail')).toHaveCount(0);
 });

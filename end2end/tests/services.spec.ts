@@ -53,6 +53,11 @@ test('a service is added, edited, deactivated, activated and deleted', async ({ 
   await expect(theirs).not.toContainText('Inactive');
 
   await button(theirs, 'Delete').click();
+  await expect(heading(page, 'Delete this service?')).toBeVisible();
+  await expect(page.getByText('The mail is deleted with its settings')).toBeVisible();
+  await link(page, 'Cancel').click();
+  await button(theirs, 'Delete').click();
+  await button(page, 'Delete').click();
   await expect(notice(page, 'Deleted.')).toBeVisible();
   await expect(theirs).toHaveCount(0);
 });

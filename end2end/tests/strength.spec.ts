@@ -8,12 +8,13 @@ import {
   expectCodeScreen,
   heading,
   link,
-  managerPath,
+  notice,
   problem,
   row,
   secondaryAuthPath,
   servicesPath,
   signInAsAdmin,
+  twoFactorAuthPath,
 } from '../support/people';
 import { addPlain, configure, givePassword } from '../support/shortcuts';
 import type { Server } from '../support/server';
@@ -23,6 +24,7 @@ test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 test.slow();
 
 const sections = { customer: 'Customer Channels', admin: 'Admin Channels' } as const;
+const policies = { customer: 'Customer Authentication', admin: 'Admin Authentication' } as const;
 
 /** Registers authenticator apps and offers them as "App". */
 const offerApps = (demo: Server) => addPlain(demo, 'authenticator', 'Apps', 'App');
@@ -88,7 +90,7 @@ for (const half of halves) {
 
     const admin = await otherBrowser();
     await signInAsAdmin(admin);
-    await admin.goto(managerPath);
+    await admin.goto(twoFactorAuthPath(policies[half.audience]));
     await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
     await expectAccessible(admin);
     await channel(admin, section, 'SMTP').click();
@@ -99,6 +101,7 @@ for (const half of halves) {
     await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
     await channel(admin, section, 'SMTP').click();
     await button(admin, 'Forbid').click();
+    await expect(notice(admin, 'SMTP may not be used any more.')).toBeVisible();
     await expect(channel(admin, section, 'SMTP')).toHaveText('Forbidden');
 
     await givePassword(page, half.audience, person);
@@ -107,7 +110,7 @@ for (const half of halves) {
     await expect(button(page, 'Send Code')).toHaveCount(0);
     await leave(page);
 
-    await channel(admin, section, 'SMTP').click();
+    await button(admin, 'Undo').click();
     await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
     await enterPassword(page, person, half.login);
     await expectCodeScreen(page);
@@ -119,10 +122,10 @@ test('the last channel of administrators stays while they must use one', once, a
   await signInAsAdmin(page, ada);
   await enrollHere(page, halves[1]);
   await configure(demo, '[configuration]\nrequire_admin_two_factor = true\n');
-  await page.goto(managerPath);
+  await page.goto(twoFactorAuthPath('Admin Authentication'));
   await channel(page, sections.admin, 'SMTP').click();
   await expect(problem(page, 'this is the last way to prove one')).toBeVisible();
-  await page.goto(managerPath);
+  await page.goto(twoFactorAuthPath('Admin Authentication'));
   await expect(channel(page, sections.admin, 'SMTP')).toHaveText('Permitted');
   // What nobody uses, and what is not the last one, is forbidden without a question.
   await channel(page, sections.admin, 'Text message').click();

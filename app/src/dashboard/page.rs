@@ -15,7 +15,7 @@ use crate::{
     configuration::routes::CONFIGURATION_PATH,
     error::{DeliveryFailure, DeliveryFailureKind},
     login::types::Audience,
-    policy::routes::SERVICES_MANAGER_PATH,
+    policy::routes::two_factor_auth_path,
     secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
     services::routes::{NEW_SERVICE_PATH, service_path},
     ui::{
@@ -84,15 +84,13 @@ fn StepRow(step: Step, url: String) -> impl IntoView {
             (tr!(dashboard.add_service), tr!(dashboard.add_service_hint), Some(NEW_SERVICE_PATH.to_owned()))
         }
         Task::Offer => (tr!(dashboard.offer), tr!(dashboard.offer_hint), Some(NEW_SECONDARY_AUTH_PATH.to_owned())),
-        Task::AllowAdmins => (
-            tr!(dashboard.allow_admins),
-            tr!(dashboard.allow_admins_hint),
-            Some(format!("{SERVICES_MANAGER_PATH}#admin-two-factor")),
-        ),
+        Task::AllowAdmins => {
+            (tr!(dashboard.allow_admins), tr!(dashboard.allow_admins_hint), Some(two_factor_auth_path(Audience::Admin)))
+        }
         Task::AllowCustomers => (
             tr!(dashboard.allow_customers),
             tr!(dashboard.allow_customers_hint),
-            Some(format!("{SERVICES_MANAGER_PATH}#customer-two-factor")),
+            Some(two_factor_auth_path(Audience::Customer)),
         ),
         Task::OwnFactor => (
             tr!(dashboard.own_factor),

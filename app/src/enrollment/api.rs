@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::types::Destination,
-    crate::{caller::serve, error::Problem, validate::parse_id},
+    super::{routes::delete_path, types::Destination},
+    crate::{caller::serve, error::Problem, ports::Deleted, validate::parse_id},
 };
 
 /// The entries and what can be added.
@@ -93,14 +93,19 @@ pub async fn prefer_entry(audience: Audience, id: String) -> Result<(), AppError
     .await
 }
 
-/// Removes an entry.
+/// Removes an entry. Asks for confirmation before the last one that works goes.
 #[server(endpoint = "enrollment/delete")]
-pub async fn delete_entry(audience: Audience, id: String) -> Result<(), AppError> {
+pub async fn delete_entry(audience: Audience, id: String, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let session = caller.may_enroll_now(audience)?;
-        ports.enrollment.delete(session, parse_id(&id)?).await?;
-        caller.browser.set_trust(audience, None);
-        leptos_axum::redirect(&format!("{}?done=deleted", audience.two_factor_path()));
+        let id = parse_id(&id)?;
+        match ports.enrollment.delete(session, id, confirmed.is_some()).await? {
+            Deleted::Done => {
+                caller.browser.set_trust(audience, None);
+                leptos_axum::redirect(&format!("{}?done=deleted", audience.two_factor_path()));
+            }
+            Deleted::NeedsConfirmation => leptos_axum::redirect(&delete_path(audience, id)),
+        }
         Ok(())
     })
     .await

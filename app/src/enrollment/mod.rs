@@ -1,6 +1,7 @@
 //! The secondary authentication entries of an account.
 
 pub mod api;
+mod last_entry;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;

@@ -1,7 +1,7 @@
 //! What the server does for enrollment.
 
 use super::types::{Destination, Proving, TwoFactor};
-use crate::{caller::Session, error::AppError};
+use crate::{caller::Session, error::AppError, ports::Deleted};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -26,9 +26,9 @@ pub trait EnrollmentPort: Send + Sync {
     async fn register_passkey(&self, session: &Session, name: &str, answer: &str) -> Result<(), AppError>;
     /// Lets sign-ins begin with this entry.
     async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
-    /// Removes an entry of the account.
+    /// Removes an entry of the account. The last one that works has to be confirmed.
     ///
     /// # Errors
     /// `RequiredEntry` where it is the last one that works and a second factor is required.
-    async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError>;
+    async fn delete(&self, session: &Session, entry: Uuid, confirmed: bool) -> Result<Deleted, AppError>;
 }

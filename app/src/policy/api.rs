@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::routes::{SERVICES_MANAGER_PATH, forbid_path},
-    crate::caller::{is_plain_form, serve},
+    super::routes::{disallow_path, forbid_path, two_factor_auth_path},
+    crate::caller::serve,
 };
 
 /// The policies and what they rest on.
@@ -21,15 +21,29 @@ pub async fn get_services_manager() -> Result<ServicesManager, AppError> {
     .await
 }
 
-/// Switches two-factor authentication for an audience.
+/// How many accounts would lose their second factor if it were not allowed any more.
+#[server(endpoint = "policy/check_disallow")]
+pub async fn check_disallow(audience: Audience) -> Result<u32, AppError> {
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.policy.check_disallow(audience).await
+    })
+    .await
+}
+
+/// Switches two-factor authentication for an audience. Asks for confirmation before it is switched off.
 #[server(endpoint = "policy/set_allowed")]
-pub async fn set_allowed(audience: Audience, allowed: bool) -> Result<(), AppError> {
+pub async fn set_allowed(audience: Audience, allowed: bool, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.stepped_up(Audience::Admin)?;
-        ports.policy.set_allowed(admin, audience, allowed).await?;
-        if is_plain_form() {
-            leptos_axum::redirect(SERVICES_MANAGER_PATH);
+        if !allowed && confirmed.is_none() {
+            ports.policy.check_disallow(audience).await?;
+            leptos_axum::redirect(&disallow_path(audience));
+            return Ok(());
         }
+        ports.policy.set_allowed(admin, audience, allowed).await?;
+        let done = if allowed { "allowed" } else { "disallowed" };
+        leptos_axum::redirect(&format!("{}?done={done}", two_factor_auth_path(audience)));
         Ok(())
     })
     .await
@@ -61,9 +75,8 @@ pub async fn set_forbidden(
             return Ok(());
         }
         policy.set_forbidden(admin, audience, kind, forbidden).await?;
-        if confirmed.is_some() || is_plain_form() {
-            leptos_axum::redirect(SERVICES_MANAGER_PATH);
-        }
+        let done = if forbidden { "forbidden" } else { "permitted" };
+        leptos_axum::redirect(&format!("{}?done={done}&kind={}", two_factor_auth_path(audience), kind.as_str()));
         Ok(())
     })
     .await

@@ -2,7 +2,7 @@
 
 use super::{
     api::{SetForbidden, check_forbid},
-    routes::SERVICES_MANAGER_PATH,
+    routes::two_factor_auth_path,
 };
 use crate::{
     error::AppError,
@@ -84,10 +84,14 @@ fn Question(audience: Audience, channel: Channel) -> impl IntoView {
         Audience::Admin => tr!(strength.forbid_admins, kind = channel_name(channel)),
         Audience::Customer => tr!(strength.forbid_customers, kind = channel_name(channel)),
     };
+    let page = two_factor_auth_path(audience);
+    let cancel = page.clone();
     view! {
-        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <p class="crumb"><A href=page>{tr!(policy.two_factor_auth)}</A></p>
         <PageHead title />
-        <Loaded resource=concerned view=move |concerned| view! {
+        <Loaded resource=concerned view=move |concerned| {
+            let cancel = cancel.clone();
+            view! {
             <ActionForm action=set_forbidden attr:class="panel">
                 <FormProblem error=failure(set_forbidden) />
                 <p>{tr!(strength.forbid_accounts, count = concerned.accounts, alone = concerned.alone)}</p>
@@ -103,9 +107,10 @@ fn Question(audience: Audience, channel: Channel) -> impl IntoView {
                 <input type="hidden" name="confirmed" value="on" />
                 <div class="buttons">
                     <button type="submit" class="danger">{tr!(strength.forbid)}</button>
-                    <A href=SERVICES_MANAGER_PATH attr:class="quiet">{tr!(page.cancel)}</A>
+                    <A href=cancel attr:class="quiet">{tr!(page.cancel)}</A>
                 </div>
             </ActionForm>
+            }
         } />
     }
 }

@@ -6,4 +6,5 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
 pub mod routes;
+pub mod two_factor;
 pub mod types;

@@ -1,22 +1,18 @@
 //! Settings, and the Services Manager with the policies of both audiences.
 
 use super::{
-    api::{SetAllowed, SetForbidden, get_services_manager},
-    channels::Channels,
-    routes::SERVICES_MANAGER_PATH,
+    api::get_services_manager,
+    routes::{SERVICES_MANAGER_PATH, two_factor_auth_path},
+    two_factor::{concerned, section_title},
     types::Policy,
 };
 use crate::{
     configuration::routes::CONFIGURATION_PATH,
-    login::types::Audience,
     secondary_auth::routes::SECONDARY_AUTH_PATH,
     services::routes::SERVICES_PATH,
-    ui::{
-        form::{FormProblem, failure, forget},
-        page::{Loaded, PageHead},
-    },
+    ui::page::{Loaded, PageHead},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// What can be set up.
@@ -40,16 +36,9 @@ pub fn SettingsPage() -> impl IntoView {
 /// Service providers, secondary auths and the policies.
 #[component]
 pub fn ServicesManagerPage() -> impl IntoView {
-    let set_allowed = ServerAction::<SetAllowed>::new();
-    let set_forbidden = ServerAction::<SetForbidden>::new();
-    forget(set_allowed, set_forbidden);
-    forget(set_forbidden, set_allowed);
-    let changes = move || (set_allowed.version().get(), set_forbidden.version().get());
-    let overview = Resource::new(changes, |_| get_services_manager());
+    let overview = Resource::new(|| (), |()| get_services_manager());
     view! {
         <PageHead title=tr!(policy.services_manager) lead=tr!(policy.lead) />
-        <FormProblem error=failure(set_allowed) />
-        <FormProblem error=failure(set_forbidden) />
         <Loaded resource=overview view=move |overview| view! {
             <ul class="choices">
                 <li>
@@ -64,52 +53,29 @@ pub fn ServicesManagerPage() -> impl IntoView {
             {overview
                 .policies
                 .into_iter()
-                .map(|policy| view! { <PolicySection policy usable=overview.usable_secondary_auths set_allowed set_forbidden /> })
+                .map(|policy| view! { <PolicySection policy usable=overview.usable_secondary_auths /> })
                 .collect_view()}
         } />
     }
 }
 
+/// How the policy of an audience stands, and the way to its page.
 #[component]
-fn PolicySection(
-    policy: Policy,
-    usable: u32,
-    set_allowed: ServerAction<SetAllowed>,
-    set_forbidden: ServerAction<SetForbidden>,
-) -> impl IntoView {
-    let key = policy.audience.as_str();
-    let title = match policy.audience {
-        Audience::Admin => tr!(policy.admin_authentication),
-        Audience::Customer => tr!(policy.customer_authentication),
-    };
-    let heading = format!("{key}-authentication");
-    let anchor = format!("{key}-two-factor");
-    let label = format!("{key}-allowed");
-    let hint = format!("{key}-allowed-hint");
-    let described_by = hint.clone();
+fn PolicySection(policy: Policy, usable: u32) -> impl IntoView {
+    let heading = format!("{}-authentication", policy.audience.as_str());
     view! {
         <section class="panel" aria-labelledby=heading.clone()>
-            <h2 id=heading.clone()>{title}</h2>
-            <h3 id=anchor.clone()><a href=format!("#{anchor}") rel="external">{tr!(policy.two_factor_auth)}</a></h3>
-            <ActionForm action=set_allowed>
-                <input type="hidden" name="audience" value=key />
-                <input type="hidden" name="allowed" value=(!policy.allowed).to_string() />
-                <div class="toggle">
-                    <span id=label.clone()>{tr!(policy.allowed)}</span>
-                    <button
-                        type="submit"
-                        role="switch"
-                        aria-checked=policy.allowed.to_string()
-                        aria-labelledby=label
-                        aria-describedby=described_by
-                    >
+            <h2 id=heading.clone()>{section_title(policy.audience)}</h2>
+            <div class="row-link">
+                <div class="state">
+                    <A href=two_factor_auth_path(policy.audience)>{tr!(policy.two_factor_auth)}</A>
+                    <span class="badge" class:on=policy.allowed>
                         {if policy.allowed { tr!(page.active) } else { tr!(page.inactive) }}
-                    </button>
+                    </span>
                 </div>
-            </ActionForm>
-            <p class="hint" id=hint>{tr!(policy.enrolled, count = policy.enrolled)}</p>
+                <p class="hint">{concerned(&policy)}</p>
+            </div>
             {(policy.allowed && usable == 0).then(|| view! { <p class="notice">{tr!(policy.nothing_usable)}</p> })}
         </section>
-        <Channels audience=policy.audience forbidden=policy.forbidden set_forbidden />
     }
 }

@@ -9,6 +9,11 @@ use async_trait::async_trait;
 pub trait PolicyPort: Send + Sync {
     /// The policies and what they rest on.
     async fn overview(&self) -> Result<ServicesManager, AppError>;
+    /// How many accounts would lose their second factor if an audience were not allowed one any more.
+    ///
+    /// # Errors
+    /// `RequiredForAdmins` while it is required of administrators.
+    async fn check_disallow(&self, audience: Audience) -> Result<u32, AppError>;
     /// Allows two-factor authentication for an audience, or stops it; entries are kept.
     ///
     /// # Errors

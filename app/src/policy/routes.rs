@@ -3,6 +3,7 @@
 use super::{
     channels::ForbidPage,
     page::{ServicesManagerPage, SettingsPage},
+    two_factor::{DisallowPage, TwoFactorAuthPage},
 };
 use crate::{login::types::Audience, services::types::Channel, ui::route::Page};
 use leptos::prelude::*;
@@ -18,6 +19,16 @@ pub const SETUP_PATH: &str = "/admin/settings/setup";
 /// The page of the Services Manager.
 pub const SERVICES_MANAGER_PATH: &str = "/admin/settings/setup/services-manager";
 
+/// The page of an audience's second factor.
+pub fn two_factor_auth_path(audience: Audience) -> String {
+    format!("{SERVICES_MANAGER_PATH}/two-factor/{}", audience.as_str())
+}
+
+/// The page that confirms switching it off.
+pub fn disallow_path(audience: Audience) -> String {
+    format!("{}/off", two_factor_auth_path(audience))
+}
+
 /// The page that confirms forbidding a channel to an audience.
 pub fn forbid_path(audience: Audience, channel: Channel) -> String {
     format!("{SERVICES_MANAGER_PATH}/forbid/{}/{}", audience.as_str(), channel.as_str())
@@ -30,6 +41,8 @@ pub fn AdminRoutes() -> AnyNestedRoute {
         <Page path=path!("/settings") view=SettingsPage />
         <Page path=path!("/settings/setup") view=SettingsPage />
         <Page path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
+        <Page path=path!("/settings/setup/services-manager/two-factor/:audience") view=TwoFactorAuthPage />
+        <Page path=path!("/settings/setup/services-manager/two-factor/:audience/off") view=DisallowPage />
         <Page path=path!("/settings/setup/services-manager/forbid/:audience/:kind") view=ForbidPage />
     }
     .into_inner()

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::{port::Deleted, routes::SECONDARY_AUTH_PATH},
+    super::routes::SECONDARY_AUTH_PATH,
     crate::{
         caller::serve,
         login::types::Audience,
+        ports::Deleted,
         validate::{parse_id, parse_optional_id},
     },
 };
@@ -51,7 +52,7 @@ pub async fn save_secondary_auth(id: String, service: String, title: String) -> 
     .await
 }
 
-/// Removes a secondary auth. Asks for confirmation first where people use it.
+/// Removes a secondary auth. Asks for confirmation first.
 #[server(endpoint = "secondary_auth/delete")]
 pub async fn delete_secondary_auth(id: String, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {

@@ -150,7 +150,7 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
     }
 }
 
-/// Asks for confirmation before entries are removed together with their secondary auth.
+/// Asks for confirmation before a secondary auth is removed, and with it the entries of those who use it.
 #[component]
 pub fn DeleteSecondaryAuthPage() -> impl IntoView {
     let id = path_param("id");
@@ -166,7 +166,12 @@ pub fn DeleteSecondaryAuthPage() -> impl IntoView {
             view! {
             <ActionForm action=delete attr:class="panel">
                 <FormProblem error=failure(delete) />
-                <p>{tr!(secondary_auth.delete_warning, title = form.title, count = form.enrolled)}</p>
+                <p>
+                    {match form.enrolled {
+                        0 => tr!(secondary_auth.delete_unused, title = form.title),
+                        count => tr!(secondary_auth.delete_warning, title = form.title, count = count),
+                    }}
+                </p>
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="confirmed" value="on" />
                 <div class="buttons">

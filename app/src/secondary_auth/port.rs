@@ -1,17 +1,9 @@
 //! What the server does for secondary auths.
 
 use super::types::{SecondaryAuth, SecondaryAuthForm};
-use crate::{caller::Session, error::AppError};
+use crate::{caller::Session, error::AppError, ports::Deleted};
 use async_trait::async_trait;
 use uuid::Uuid;
-
-/// What deleting came to.
-pub enum Deleted {
-    /// It is gone.
-    Done,
-    /// People use it, so the deletion has to be confirmed.
-    NeedsConfirmation,
-}
 
 /// Secondary auths. Callers are administrators.
 #[async_trait]
@@ -25,7 +17,7 @@ pub trait SecondaryAuthPort: Send + Sync {
     /// # Errors
     /// `RequiredForAdmins` where administrators could no longer prove a required second factor.
     async fn save(&self, admin: &Session, id: Option<Uuid>, service: &str, title: &str) -> Result<(), AppError>;
-    /// Removes one, and with it the entries of the people who use it.
+    /// Removes one, and with it the entries of the people who use it, once that is confirmed.
     ///
     /// # Errors
     /// `RequiredForAdmins` where administrators could no longer prove a required second factor.

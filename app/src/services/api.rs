@@ -14,6 +14,7 @@ use {
     crate::{
         caller::{is_plain_form, serve},
         login::types::Audience,
+        ports::Deleted,
         validate::{parse_id, parse_optional_id},
     },
     leptos_router::location::Url,
@@ -150,13 +151,16 @@ pub async fn set_service_active(id: String, active: bool, confirmed: Option<Stri
     .await
 }
 
-/// Removes a provider that nothing uses.
+/// Removes a provider that nothing uses, with its settings and its secret. Asks for confirmation first.
 #[server(endpoint = "services/delete")]
-pub async fn delete_service(id: String) -> Result<(), AppError> {
+pub async fn delete_service(id: String, confirmed: Option<String>) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.stepped_up(Audience::Admin)?;
-        ports.services.delete(admin, parse_id(&id)?).await?;
-        leptos_axum::redirect(&format!("{SERVICES_PATH}?done=deleted"));
+        let id = parse_id(&id)?;
+        match ports.services.delete(admin, id, confirmed.is_some()).await? {
+            Deleted::Done => leptos_axum::redirect(&format!("{SERVICES_PATH}?done=deleted")),
+            Deleted::NeedsConfirmation => leptos_axum::redirect(&format!("{SERVICES_PATH}/{id}/delete")),
+        }
         Ok(())
     })
     .await

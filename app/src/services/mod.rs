@@ -5,6 +5,7 @@ pub mod names;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+mod questions;
 pub mod routes;
 mod save_buttons;
 pub mod sms;

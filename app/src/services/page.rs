@@ -277,33 +277,3 @@ fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
         </ActionForm>
     }
 }
-
-/// Asks for confirmation before a provider that people receive codes through is stopped.
-#[component]
-pub fn DeactivateServicePage() -> impl IntoView {
-    let id = path_param("id");
-    let set_active = ServerAction::<SetServiceActive>::new();
-    let service = Resource::new(|| (), {
-        let id = id.clone();
-        move |()| get_service(id.clone())
-    });
-    view! {
-        <PageHead title=tr!(services.deactivate_title) />
-        <Loaded resource=service view=move |service| {
-            let id = id.clone();
-            view! {
-                <ActionForm action=set_active attr:class="panel">
-                    <FormProblem error=failure(set_active) />
-                    <p>{tr!(services.deactivate_warning, title = service.title().to_owned(), count = service.enrolled())}</p>
-                    <input type="hidden" name="id" value=id />
-                    <input type="hidden" name="active" value="false" />
-                    <input type="hidden" name="confirmed" value="on" />
-                    <div class="buttons">
-                        <button type="submit" class="danger">{tr!(services.deactivate)}</button>
-                        <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
-                    </div>
-                </ActionForm>
-            }
-        } />
-    }
-}

@@ -4,7 +4,7 @@ use super::{
     sms::{SmsForm, SmsService, Vendor},
     types::{AnyService, Channel, Service, SmtpForm, SmtpService},
 };
-use crate::{caller::Session, error::AppError};
+use crate::{caller::Session, error::AppError, ports::Deleted};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -53,9 +53,9 @@ pub trait ServicesPort: Send + Sync {
     /// # Errors
     /// `RequiredForAdmins` where stopping it would lock administrators out.
     async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError>;
-    /// Removes a provider.
+    /// Removes a provider, once that is confirmed.
     ///
     /// # Errors
     /// `InUse` while a secondary auth offers it.
-    async fn delete(&self, admin: &Session, id: Uuid) -> Result<(), AppError>;
+    async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError>;
 }

@@ -1,7 +1,8 @@
 //! Where service providers are set up.
 
 use super::{
-    page::{AddServicePage, DeactivateServicePage, NewServicePage, ServiceListPage, ServicePage, ServiceTypePage},
+    page::{AddServicePage, NewServicePage, ServiceListPage, ServicePage, ServiceTypePage},
+    questions::{DeactivateServicePage, DeleteServicePage},
     sms_page::{NewSmsPage, SmsVendorPage},
     types::Channel,
 };
@@ -37,6 +38,7 @@ pub fn AdminRoutes() -> AnyNestedRoute {
         <Page path=path!("/settings/setup/services-manager/services/new/passkey") view=|| view! { <NewServicePage channel=Channel::Passkey /> } />
         <Page path=path!("/settings/setup/services-manager/services/:id") view=ServicePage />
         <Page path=path!("/settings/setup/services-manager/services/:id/deactivate") view=DeactivateServicePage />
+        <Page path=path!("/settings/setup/services-manager/services/:id/delete") view=DeleteServicePage />
     }
     .into_inner()
     .into_any_nested_route()

@@ -451,7 +451,7 @@ async fn an_entry_added_and_removed_is_recorded_with_its_method() {
         let session = session_of(&house.core, Audience::Customer, &done.session.secret, &house.origin).await;
         let session = session.expect("answers").expect("a session");
         let entry = house.enrollment().overview(&session).await.expect("shows").entries[0].id;
-        house.enrollment().delete(&session, entry).await.expect("removed");
+        house.enrollment().delete(&session, entry, true).await.expect("removed");
         for action in [Action::EntryAdded, Action::EntryRemoved] {
             let filter = store::Filter { action: Some(action), ..store::Filter::default() };
             let rows = store::page(&house.core.db, &filter, store::Place::Newest, 9).await.expect("answers");

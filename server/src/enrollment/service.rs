@@ -36,6 +36,7 @@ use app::{
     },
     error::{AppError, Problem, Refusal},
     passkey::types::NAME_MAX,
+    ports::Deleted,
     services::types::Channel,
     validate,
 };
@@ -160,7 +161,7 @@ impl EnrollmentPort for Enrollments {
         self.prove(session, answer, Some(name)).await
     }
 
-    async fn delete(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {
+    async fn delete(&self, session: &Session, entry: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
         guard(&self.0, session, Purpose::Enroll).await?;
         let transaction = database::begin(&self.0.db).await?;
         // One after the other, so that two of them do not remove one entry each.
@@ -171,11 +172,15 @@ impl EnrollmentPort for Enrollments {
         if !store::delete(&transaction, session.account_id, entry).await? {
             return Err(AppError::NotFound);
         }
+        if !confirmed && store::usable(&transaction, session.account_id).await?.is_empty() {
+            return Ok(Deleted::NeedsConfirmation);
+        }
         store::prefer_some(&transaction, session.account_id).await?;
         devices::store::end_all(&transaction, session.account_id).await?;
         entries::recovery_codes::remove_orphans(&transaction, Some(session.account_id)).await?;
         self.record(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved, method).await?;
-        Ok(database::commit(transaction).await?)
+        database::commit(transaction).await?;
+        Ok(Deleted::Done)
     }
 
     async fn prefer(&self, session: &Session, entry: Uuid) -> Result<(), AppError> {

@@ -3,10 +3,12 @@
 use crate::testing::{on_every_database, reason};
 use app::{
     account::port::AccountPort,
+    audit::types::Action,
     enrollment::port::EnrollmentPort,
     error::{AppError, Problem, Refusal},
     login::types::Audience,
     policy::port::PolicyPort,
+    ports::Deleted,
 };
 use uuid::Uuid;
 
@@ -77,9 +79,25 @@ async fn nobody_removes_somebody_elses_entry() {
         let entry = house.enrollment().overview(&mine).await.expect("shows").entries[0].id;
         house.customer("mallory@example.org").await;
         let other = house.password_session("mallory@example.org").await;
-        assert_eq!(house.enrollment().delete(&other, entry).await, Err(AppError::NotFound));
-        house.enrollment().delete(&mine, entry).await.expect("one's own can be removed");
+        assert_eq!(house.enrollment().delete(&other, entry, true).await, Err(AppError::NotFound));
+        house.enrollment().delete(&mine, entry, true).await.expect("one's own can be removed");
         assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_entry_that_works_goes_only_once_that_is_confirmed() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let entries = async || house.enrollment().overview(&session).await.expect("shows").entries;
+        let entry = entries().await[0].id;
+        assert_eq!(house.enrollment().delete(&session, entry, false).await, Ok(Deleted::NeedsConfirmation));
+        assert_eq!(entries().await.len(), 1, "nothing goes before the answer");
+        assert!(house.events(Action::EntryRemoved).await.is_empty());
+        assert_eq!(house.enrollment().delete(&session, entry, true).await, Ok(Deleted::Done));
+        assert!(entries().await.is_empty());
     })
     .await;
 }

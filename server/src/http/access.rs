@@ -69,6 +69,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/password/ask_reset", For::Everybody),
     ("/api/password/reset_link", For::Everybody),
     ("/api/password/set", For::Everybody),
+    ("/api/policy/check_disallow", For::Admins),
     ("/api/policy/check_forbid", For::Admins),
     ("/api/policy/overview", For::Admins),
     ("/api/policy/set_allowed", For::AdminsSteppedUp),

@@ -73,7 +73,9 @@ pub async fn pages(request: Request, next: Next) -> Response {
 /// The only pages for somebody who has to set up a second factor first; the last ones confirm the password before.
 fn serves_enrollment(audience: Audience, path: &str) -> bool {
     let path = path.trim_end_matches('/');
-    path == audience.two_factor_path() || path == audience.verify_path() || path.starts_with("/admin/profile/confirm")
+    let deletes = path.strip_prefix(audience.two_factor_path()).is_some_and(|rest| rest.starts_with("/delete/"));
+    let confirms = path.starts_with(audience.confirm_path());
+    path == audience.two_factor_path() || path == audience.verify_path() || deletes || confirms
 }
 
 /// Refuses with 401 and still leads a browser on (ASVS 6.3.4 asks for the refusal, people for the way).

@@ -214,7 +214,7 @@ async fn trust_ends_at_a_factor_change_and_at_a_reset() {
         let done = house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in");
         let session = house.session(&done.session.secret).await.expect("a session");
         let overview = house.enrollment().overview(&session).await.expect("shows");
-        house.enrollment().delete(&session, overview.entries[0].id).await.expect("removed");
+        house.enrollment().delete(&session, overview.entries[0].id, true).await.expect("removed");
         let overview = house.enrollment().overview(&session).await.expect("shows");
         let method = overview.choices[0].id;
         house.send_code(&session, method, "new@example.org").await.expect("sent");
@@ -412,7 +412,7 @@ async fn another_preferred_entry_is_used_first_and_deleting_it_prefers_the_rest(
         house.enrollment().prefer(&session, entries[0].id).await.expect("preferred");
         house.password_session(EMAIL).await;
         assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org");
-        house.enrollment().delete(&session, entries[0].id).await.expect("removed");
+        house.enrollment().delete(&session, entries[0].id, true).await.expect("removed");
         let left = house.enrollment().overview(&session).await.expect("shows").entries;
         assert!(left.len() == 1 && left[0].preferred);
         assert_eq!(house.enrollment().prefer(&session, entries[0].id).await, Err(AppError::NotFound));

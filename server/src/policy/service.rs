@@ -48,6 +48,14 @@ impl PolicyPort for Policies {
         })
     }
 
+    async fn check_disallow(&self, audience: Audience) -> Result<u32, AppError> {
+        // Tried, and never committed.
+        let transaction = database::begin_alone(&self.0.db).await?;
+        rules::policies::set_allowed(&transaction, audience, false).await?;
+        requirement::check_provable(&transaction).await?;
+        Ok(count(entries::counts::count_enrolled(&transaction, audience).await?))
+    }
+
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError> {
         let transaction = database::begin_alone(&self.0.db).await?;
         put_allowed(&transaction, &self.0, Actor::Session(admin), audience, allowed).await?;

@@ -17,7 +17,8 @@ use app::{
     error::{AppError, Obstacle, Refusal},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
-    secondary_auth::port::{Deleted, SecondaryAuthPort},
+    ports::Deleted,
+    secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
 };
 use uuid::Uuid;
@@ -127,7 +128,7 @@ async fn customers_are_never_required() {
         house.send_code(&carla, method, &carla.email).await.expect("sent");
         house.enrollment().verify(&carla, &house.code()).await.expect("proved");
         let entry = house.enrollment().overview(&carla).await.expect("shows").entries[0].id;
-        house.enrollment().delete(&carla, entry).await.expect("their own choice");
+        house.enrollment().delete(&carla, entry, true).await.expect("their own choice");
     })
     .await;
 }
@@ -150,7 +151,7 @@ async fn an_entry_that_cannot_be_used_is_none() {
         let (_, una) = house.log_in_admin(UNA).await;
         assert_eq!(una.stage, Stage::EnrollmentNeeded, "a password alone is not enough");
         let entry = house.enrollment().overview(&una).await.expect("shows").entries[0].id;
-        house.enrollment().delete(&una, entry).await.expect("what does not work may go");
+        house.enrollment().delete(&una, entry, true).await.expect("what does not work may go");
     })
     .await;
 }
@@ -243,7 +244,7 @@ async fn while_it_is_required_the_last_way_to_prove_stays() {
         let last = Refusal::RequiredForAdmins { accounts: 2 };
         assert_eq!(reason(house.services().check_stop(provider).await), last);
         assert_eq!(reason(house.services().set_active(&ada, provider, false).await), last);
-        assert!(matches!(reason(house.services().delete(&ada, provider).await), Refusal::InUse { .. }));
+        assert!(matches!(reason(house.services().delete(&ada, provider, true).await), Refusal::InUse { .. }));
         for confirmed in [false, true] {
             assert_eq!(reason(house.secondary_auth().delete(&ada, auth, confirmed).await), last);
         }
@@ -290,13 +291,13 @@ async fn ones_last_entry_stays_while_it_is_required() {
         require(&house, &ada, true).await.expect("required");
         let entries = async || house.enrollment().overview(&ada).await.expect("shows").entries;
         let first = entries().await[0].id;
-        assert_eq!(reason(house.enrollment().delete(&ada, first).await), Refusal::RequiredEntry);
+        assert_eq!(reason(house.enrollment().delete(&ada, first, true).await), Refusal::RequiredEntry);
         house.send_code(&ada, other, "ada.box@example.org").await.expect("sent");
         house.enrollment().verify(&ada, &house.code()).await.expect("proved");
         let both = [house.enrollment(), house.enrollment()].into_iter().zip(entries().await);
         let deletions = both.map(|(enrollment, entry)| {
             let ada = ada.clone();
-            tokio::spawn(async move { enrollment.delete(&ada, entry.id).await.is_ok() })
+            tokio::spawn(async move { enrollment.delete(&ada, entry.id, true).await.is_ok() })
         });
         let mut deleted = 0;
         for deletion in deletions.collect::<Vec<_>>() {
@@ -305,7 +306,7 @@ async fn ones_last_entry_stays_while_it_is_required() {
         assert_eq!((deleted, entries().await.len()), (1, 1));
         require(&house, &ada, false).await.expect("switched off");
         let last = entries().await[0].id;
-        house.enrollment().delete(&ada, last).await.expect("one's own choice again");
+        house.enrollment().delete(&ada, last, true).await.expect("one's own choice again");
     })
     .await;
 }

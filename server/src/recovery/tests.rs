@@ -255,7 +255,7 @@ async fn they_go_with_the_last_entry_and_with_a_reset() {
         let session = enrolled(&house).await;
         new_codes(&house, &session).await;
         let entry = house.enrollment().overview(&session).await.expect("shows").entries[0].id;
-        house.enrollment().delete(&session, entry).await.expect("removed");
+        house.enrollment().delete(&session, entry, true).await.expect("removed");
         assert!(stored(&house).await.is_empty());
         assert_eq!(house.recovery().make(&session).await.err(), Some(AppError::refused(Refusal::NoEntry)));
         let session = signed_in(&house, EMAIL).await;

@@ -14,8 +14,9 @@ use app::{
     audit::types::Action,
     caller::Session,
     error::{AppError, Problem},
+    ports::Deleted,
     secondary_auth::{
-        port::{Deleted, SecondaryAuthPort},
+        port::SecondaryAuthPort,
         types::{SecondaryAuth, SecondaryAuthForm, ServiceChoice},
     },
     validate::{self, Check, TITLE_MAX},
@@ -84,7 +85,7 @@ impl SecondaryAuthPort for SecondaryAuths {
         }
         entries::recovery_codes::remove_orphans(&transaction, None).await?;
         requirement::check_provable(&transaction).await?;
-        if enrolled > 0 && !confirmed {
+        if !confirmed {
             return Ok(Deleted::NeedsConfirmation);
         }
         let event = Event::new(Action::SecondaryAuthDeleted, Actor::Session(admin)).to(&stored.title);

@@ -3,7 +3,8 @@
 use crate::testing::on_every_database;
 use app::{
     error::{AppError, Problem},
-    secondary_auth::port::{Deleted, SecondaryAuthPort},
+    ports::Deleted,
+    secondary_auth::port::SecondaryAuthPort,
     services::port::ServicesPort,
 };
 use uuid::Uuid;
@@ -31,7 +32,7 @@ async fn it_needs_a_title_of_its_own_and_a_provider() {
 }
 
 #[tokio::test]
-async fn deleting_it_asks_where_people_use_it() {
+async fn deleting_it_asks_first() {
     on_every_database(async |house| {
         house.enrolled_customer("carla@example.org").await;
         let admin = house.admin();

@@ -20,6 +20,7 @@ use app::{
     caller::Session,
     challenge::message::test_message,
     error::{AppError, DeliveryFailure, Problem, Refusal},
+    ports::Deleted,
     services::{
         names::channel_name,
         port::ServicesPort,
@@ -149,18 +150,22 @@ impl ServicesPort for Services {
         Ok(database::commit(transaction).await?)
     }
 
-    async fn delete(&self, admin: &Session, id: Uuid) -> Result<(), AppError> {
+    async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
         if let Some(auth) = store::offered_by(&self.0.db, id).await? {
             return Err(AppError::refused(Refusal::InUse { by: auth.title }));
         }
         let title = self.row(id).await?.title;
+        if !confirmed {
+            return Ok(Deleted::NeedsConfirmation);
+        }
         let transaction = database::begin(&self.0.db).await?;
         if !store::delete(&transaction, id).await? {
             return Err(AppError::NotFound);
         }
         let event = Event::new(Action::ServiceDeleted, Actor::Session(admin)).to(&title);
         audit::record(&transaction, &self.0, event).await?;
-        Ok(database::commit(transaction).await?)
+        database::commit(transaction).await?;
+        Ok(Deleted::Done)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::testing::{House, on_every_database, reason, smtp_form};
 use app::{
     error::{DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     policy::port::PolicyPort,
+    ports::Deleted,
     secondary_auth::port::SecondaryAuthPort,
     services::{
         port::ServicesPort,
@@ -140,9 +141,16 @@ async fn a_provider_in_use_is_not_deleted() {
         let admin = house.admin();
         let auth = house.offer_mail().await;
         let service = house.services().list().await.expect("lists")[0].id;
-        assert_eq!(reason(house.services().delete(&admin, service).await), Refusal::InUse { by: "Email".to_owned() });
-        house.secondary_auth().delete(&admin, auth, false).await.expect("nobody uses it");
-        house.services().delete(&admin, service).await.expect("deleted");
+        assert_eq!(
+            reason(house.services().delete(&admin, service, true).await),
+            Refusal::InUse { by: "Email".to_owned() }
+        );
+        house.secondary_auth().delete(&admin, auth, true).await.expect("nobody uses it");
+        let asked = house.services().delete(&admin, service, false).await;
+        assert_eq!(asked, Ok(Deleted::NeedsConfirmation));
+        assert_eq!(house.services().list().await.expect("lists").len(), 1, "nothing goes before the answer");
+        assert_eq!(house.services().delete(&admin, service, true).await, Ok(Deleted::Done));
+        assert!(house.services().list().await.expect("lists").is_empty());
     })
     .await;
 }

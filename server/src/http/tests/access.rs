@@ -87,6 +87,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/password/ask_reset", For::Everybody, &[200]),
     ("/api/password/reset_link", For::Everybody, &[410]),
     ("/api/password/set", For::Everybody, &[410]),
+    ("/api/policy/check_disallow", For::Admins, &[200]),
     ("/api/policy/check_forbid", For::Admins, &[200]),
     ("/api/policy/overview", For::Admins, &[200]),
     ("/api/policy/set_allowed", For::AdminsSteppedUp, &[200]),

@@ -25,6 +25,7 @@ mod forms;
 mod headers;
 mod limits;
 mod malformed;
+mod questions;
 mod redirects;
 mod secrets;
 mod sms;

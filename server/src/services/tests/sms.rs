@@ -75,7 +75,7 @@ async fn every_vendor_is_saved_and_shown_again_without_its_secret() {
             let again = SmsForm { title: "Renamed".to_owned(), ..service.form.clone() };
             house.services().save_sms(&house.admin(), Some(id), &again).await.expect("what is shown can be saved");
             assert_eq!(shown(&house, id).await, SmsService { form: again, ..service });
-            house.services().delete(&house.admin(), id).await.expect("deleted");
+            house.services().delete(&house.admin(), id, true).await.expect("deleted");
         }
         let id = saved(&house, &gateway_form()).await;
         assert_eq!(shown(&house, id).await.form.countries, "DE, GB");
@@ -138,7 +138,7 @@ async fn a_stored_secret_goes_only_where_and_how_it_was_saved_for() {
             house.services().save_sms(&admin, Some(id), &renamed).await.expect("limits and title keep the secret");
             assert!(shown(&house, id).await.secret_set);
             house.services().test_sms(&admin, Some(id), &renamed).await.expect("and it is used");
-            house.services().delete(&admin, id).await.expect("deleted");
+            house.services().delete(&admin, id, true).await.expect("deleted");
         }
         assert_eq!(house.texts.kept().len(), 3, "nothing else was sent");
     })
