@@ -4,7 +4,7 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ports::{Ports, ports},
-    step_up::routes::asked_link,
+    step_up::routes::{asked_link, way_back},
 };
 use http::request::Parts;
 use leptos::prelude::*;
@@ -95,6 +95,10 @@ pub trait Browser: Send + Sync {
     fn once(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets that token.
     fn set_once(&self, audience: Audience, token: Option<&Token>);
+    /// The page that led to the sign-in, as the browser says.
+    fn way_back(&self, audience: Audience) -> Option<String>;
+    /// Keeps or forgets that page.
+    fn set_way_back(&self, audience: Audience, path: Option<&str>);
 }
 
 /// Everything that a server function may know about its caller.
@@ -148,6 +152,16 @@ impl Caller {
     /// The same, also for an account that has to set up its second factor first.
     pub fn may_enroll_now(&self, audience: Audience) -> Result<&Session, AppError> {
         confirmed(self.may_enroll(audience)?)
+    }
+
+    /// Where a sign-in that is finished leads: to the page that it was asked for on, or home. Whatever the browser says,
+    /// it is a page of this audience (ASVS 3.7.2).
+    pub fn lead_back(&self, audience: Audience) -> String {
+        let asked = self.browser.way_back(audience);
+        if asked.is_some() {
+            self.browser.set_way_back(audience, None);
+        }
+        way_back(audience, &asked.unwrap_or_default())
     }
 
     /// The session of a sign-in that waits for its code.

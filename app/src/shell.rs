@@ -4,7 +4,9 @@ use crate::{
     account, audit, configuration, customers, dashboard, enrollment, invitation, login, password, policy, recovery,
     registration, secondary_auth, services, step_up,
     ui::{
+        form::watch_typing,
         frame::{AccountFrame, AdminFrame},
+        lead_on::{LeadOn, lead_on},
         page::NotFoundPage,
     },
     users,
@@ -43,11 +45,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Effect::new(|_| request_animation_frame(mark_alive));
+    watch_typing();
+    let way = lead_on();
     view! {
         // External: the router would scroll there and leave the focus behind.
         <a class="skip" href="#main" rel="external">{tr!(frame.skip)}</a>
         <Router>
             <step_up::intention::Intentions />
+            <LeadOn way />
             <Routes fallback=NotFoundPage>
                 <login::routes::EntryRoutes />
                 <password::routes::EntryRoutes />

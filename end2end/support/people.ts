@@ -61,6 +61,8 @@ export async function expectFieldProblem(page: Page, label: string, text: string
 }
 
 export async function enterPassword(page: Page, person: Person, loginPath = '/login'): Promise<void> {
+  // Whoever is signed in is led home from the sign-in.
+  await page.context().clearCookies({ name: /_session$/ });
   await page.goto(loginPath);
   await fillIn(page, { Email: person.email, Password: person.password });
   await button(page, 'Log in').click();

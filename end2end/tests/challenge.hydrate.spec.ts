@@ -1,14 +1,19 @@
 // What the code screen does only where JavaScript is on.
 import {
+  askForEntryCode,
   button,
   createCustomer,
   enterCode,
   enterPassword,
+  expectCodeScreen,
   expectFieldProblem,
   field,
+  heading,
   lastCode,
+  notice,
   otherCode,
   problem,
+  signIn,
   waitingCustomer,
 } from '../support/people';
 import { addEntry, addMail, configure, endSession, givePassword } from '../support/shortcuts';
@@ -28,7 +33,13 @@ test('the focus goes to what is wrong', async ({ page, demo, pageProblems }) => 
   await expectFieldProblem(page, 'Verification Code', 'Enter the six digits');
   await expect(field(page, 'Verification Code')).toBeFocused();
   await enterCode(page, otherCode(await lastCode(page)));
-  await expect(problem(page, 'Tries left: 4')).toBeFocused();
+  await expect(problem(page, 'Tries left: 4')).toBeVisible();
+  const code = field(page, 'Verification Code');
+  await expect(code).toBeFocused();
+  await expectFieldProblem(page, 'Verification Code', 'Tries left: 4');
+  // It is selected, so that typing takes its place.
+  const selected = () => code.evaluate((input: HTMLInputElement) => (input.selectionEnd ?? 0) - (input.selectionStart ?? 0));
+  expect(await selected()).toBe(6);
 });
 
 test('Send New Code counts down, also after a reload', async ({ page, demo }) => {
@@ -65,4 +76,45 @@ test('what was wrong goes away with the next answer', async ({ page, demo, mailS
   await button(page, 'Send New Code').click();
   await expect(page.getByText('A new code is on its way.')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('the form is taken at the sixth digit, unless there is more to choose', async ({ page, demo }) => {
+  const person = await createCustomer(demo, 'quick');
+  await signIn(page, person);
+  await askForEntryCode(page);
+  await expectCodeScreen(page);
+  await field(page, 'Verification Code').pressSequentially(await lastCode(page));
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+
+  await enterPassword(page, person);
+  await expectCodeScreen(page);
+  const code = await lastCode(page);
+  await field(page, 'Verification Code').pressSequentially(code);
+  await expect(page.getByRole('checkbox', { name: 'Trust this device' })).not.toBeChecked();
+  await expect(field(page, 'Verification Code')).toHaveValue(code);
+  await page.getByRole('checkbox', { name: 'Trust this device' }).check();
+  await button(page, 'Verify').click();
+  await expect(heading(page, 'Account Settings')).toBeVisible();
+});
+
+test('a late answer takes nothing from somebody who types on', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
+  await waitingCustomer(page, demo, 'hasty-typist');
+  const wrong = otherCode(await lastCode(page));
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/api/login/verify', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const code = field(page, 'Verification Code');
+  await code.fill(wrong);
+  await button(page, 'Verify').click();
+  await code.fill('');
+  await code.pressSequentially('678');
+  answer();
+  await expect(problem(page, 'Tries left: 4')).toBeVisible();
+  await expect(code).toBeFocused();
+  await code.pressSequentially('90');
+  await expect(code).toHaveValue('67890');
 });

@@ -5,17 +5,21 @@ import {
   button,
   carla,
   conrad,
+  createCustomer,
   enrolledCustomer,
   enterCode,
   enterPassword,
   expectCodeScreen,
   expectFilledIn,
+  field,
+  fillIn,
   heading,
   lastCode,
   logOut,
   problem,
   signIn,
   signInAsAdmin,
+  signInWithCode,
   waitingCustomer,
 } from '../support/people';
 import { expect, once, test } from '../support/test';
@@ -169,3 +173,42 @@ const isSession = ({ name }: { name: string }) => name.endsWith('countersign_cus
 async function sessionCookie(context: BrowserContext): Promise<string | undefined> {
   return (await context.cookies()).find(isSession)?.value;
 }
+
+test('a sign-in leads to the page that was asked for, through the code as well', async ({ page, demo }) => {
+  await signIn(page, await createCustomer(demo, 'deep-link'));
+  await page.context().clearCookies();
+  const person = await enrolledCustomer(page, demo, 'deeper-link');
+  await page.goto('/account/security?from=mail');
+  await expect(page).toHaveURL('/login');
+  await fillIn(page, { Email: person.email, Password: person.password });
+  await button(page, 'Log in').click();
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+  await expect(page).toHaveURL('/account/security?from=mail');
+
+  await test.step('only once', async () => {
+    await logOut(page);
+    await signInWithCode(page, person);
+    await expect(page).toHaveURL('/account');
+  });
+});
+
+test('whoever is signed in is led home from the sign-in and its code', async ({ page }) => {
+  await signIn(page, carla);
+  for (const path of ['/login', '/login/code', '/login/methods']) {
+    await page.goto(path);
+    await expect(page).toHaveURL('/account');
+  }
+});
+
+test('Back leads past the code that was proved', async ({ page, demo }) => {
+  const person = await enrolledCustomer(page, demo, 'going-back');
+  await page.goto('/login/forgot');
+  await enterPassword(page, person);
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+  await expect(heading(page, 'Account Settings')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText('You are not signed in')).toHaveCount(0);
+  await expect(field(page, 'Verification Code')).toHaveCount(0);
+});

@@ -261,7 +261,7 @@ test.describe('with the keyboard alone', () => {
     await expect(page.getByRole('main').getByRole('link').first()).toBeFocused();
   });
 
-  test('one signs in, enters a code and signs out', async ({ page }) => {
+  test('one signs in, enters a code and signs out', async ({ page, javaScriptEnabled }) => {
     await page.goto('/login');
     await expect(field(page, 'Email')).toBeFocused();
     await page.keyboard.type(carla.email);
@@ -280,9 +280,12 @@ test.describe('with the keyboard alone', () => {
     const code = await lastCode(page);
     await field(page, 'Verification Code').focus();
     await page.keyboard.type(code);
-    await page.keyboard.press('Tab');
-    await expect(button(page, 'Verify')).toBeFocused();
-    await page.keyboard.press('Enter');
+    // With JavaScript the sixth digit sends it.
+    if (javaScriptEnabled === false) {
+      await page.keyboard.press('Tab');
+      await expect(button(page, 'Verify')).toBeFocused();
+      await page.keyboard.press('Enter');
+    }
     await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
 
     await tabTo(page, 'Delete');

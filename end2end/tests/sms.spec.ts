@@ -104,7 +104,7 @@ for (const half of halves) {
     await expectAccessible(page);
     await askForText(page, half, '07400 123489');
     await expectCodeScreen(page);
-    await expect(page.getByText('+44•••••••89')).toBeVisible();
+    await expect(page.getByText('+447400123489')).toBeVisible();
     await expectAccessible(page);
     const code = await codeTo(gateway, page, '+447400123489');
     expect(gateway.texts[0]?.text).toMatch(/^\d{6} is your Configio code\. Reference: [A-Z]{3}\./);
@@ -155,7 +155,7 @@ test('bad numbers and countries that are not allowed are answered beside the fie
   expect(gateway.texts).toEqual([]);
   await askForText(page, half, '(201) 555-0123', 'US');
   await expectCodeScreen(page);
-  await expect(page.getByText('+1•••••••23')).toBeVisible();
+  await expect(page.getByText('+12015550123')).toBeVisible();
   expect(gateway.texts[0]?.to).toBe('+12015550123');
 });
 

@@ -6,7 +6,7 @@ use crate::{
     login::types::Audience,
     step_up::page::ConfirmFirst,
     ui::{
-        field::Field,
+        field::{Field, NewPasswordField},
         form::{FormProblem, SubmitButton, count_changes, failure},
         page::Loaded,
     },
@@ -38,8 +38,6 @@ pub fn Password(
                     <ActionForm action=change attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
-                        // Tells a password manager whose password changes.
-                        <input type="text" value=security.email autocomplete="username" hidden="" readonly="" />
                         <Field
                             name="current_password"
                             label=tr!(password.current)
@@ -47,13 +45,12 @@ pub fn Password(
                             kind="password"
                             autocomplete="current-password"
                         />
-                        <Field
+                        <NewPasswordField
                             name="new_password"
                             label=tr!(password.new_password)
                             error
-                            kind="password"
-                            autocomplete="new-password"
-                            hint=tr!(password.hint, min = security.password_min)
+                            min=security.password_min
+                            account=security.email
                         />
                         <SubmitButton pending=change.pending() label=tr!(password.change) />
                     </ActionForm>

@@ -63,7 +63,12 @@ pub async fn send_new_code(
 #[cfg(feature = "ssr")]
 fn session(caller: &Caller, audience: Audience, purpose: Purpose) -> Result<&Session, AppError> {
     match purpose {
-        Purpose::SignIn => caller.code_needed(audience),
+        Purpose::SignIn => caller.code_needed(audience).inspect_err(|_| {
+            // Somebody who came back to a code that is proved goes home.
+            if caller.session(audience).is_some() {
+                leptos_axum::redirect(audience.home_path());
+            }
+        }),
         Purpose::Enroll | Purpose::StepUp => caller.may_enroll(audience),
     }
 }

@@ -11,8 +11,8 @@ use crate::{
         page::PageHead,
     },
 };
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::{ev, prelude::*, web_sys::HtmlInputElement};
+use leptos_router::{components::A, hooks::use_query_map};
 use std::time::Duration;
 
 /// Where the code went, or why it did not, unless the answer to a form on this page tells why already.
@@ -23,15 +23,23 @@ pub fn CodeIntro(
     /// The failures of the forms on this page.
     #[prop(into)]
     failures: Vec<Signal<Option<AppError>>>,
+    /// Where another destination is entered, while one is set up.
+    #[prop(optional, into)]
+    change: Option<String>,
 ) -> impl IntoView {
     // The address may change a moment after the screen was loaded again.
     let query = use_query_map();
     let sent_again = move || query.with(|query| query.get("sent").is_some());
     let told = move || failures.iter().any(|failure| failure.with(|e| matches!(e, Some(AppError::Refused { .. }))));
+    let change = change.map(|page| view! { " " <A href=page>{tr!(enrollment.change)}</A> });
     match screen.problem {
         Some(reason) => {
             let error = AppError::refused(reason);
-            (move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })).into_any()
+            view! {
+                {move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })}
+                {change.map(|change| view! { <p><strong>{screen.destination}</strong> {change}</p> })}
+            }
+            .into_any()
         }
         None if screen.kind == Channel::Authenticator => {
             view! { <div class="sent"><p>{tr!(challenge.look_into_app)}</p></div> }.into_any()
@@ -46,7 +54,7 @@ pub fn CodeIntro(
             <div class="sent" role="status">
                 {move || sent_again().then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
                 <p>
-                    {tr!(challenge.sent_to)} " " <strong>{screen.destination}</strong> ". "
+                    {tr!(challenge.sent_to)} " " <strong>{screen.destination}</strong> {change} ". "
                     {tr!(challenge.valid, minutes = screen.lifetime_minutes)}
                 </p>
                 <p class="reference">{tr!(challenge.reference)} " " <strong>{screen.reference}</strong></p>
@@ -173,16 +181,42 @@ pub fn CodeField(
         Channel::Authenticator | Channel::Passkey => tr!(challenge.app_hint),
     };
     view! {
-        <Field
-            name="code"
-            label=tr!(challenge.code)
-            error
-            autocomplete="one-time-code"
-            inputmode="numeric"
-            hint=hint
-            autofocus=true
-        />
+        <div on:input=take_when_whole>
+            <Field
+                name="code"
+                label=tr!(challenge.code)
+                error
+                autocomplete="one-time-code"
+                inputmode="numeric"
+                hint=hint
+                autofocus=true
+                answers=true
+            />
+        </div>
     }
+}
+
+/// Sends the form at the sixth digit that is typed, and at a code that is pasted. What else could be chosen there, such
+/// as trusting the device, comes first; and what a browser or a program has filled in stays for the button.
+fn take_when_whole(event: ev::Event) {
+    let told = |name: &str| js_sys::Reflect::get(&event, &name.into()).ok().and_then(|value| value.as_string());
+    let typed = told("data").is_some_and(|data| data.chars().count() == 1);
+    if !typed && told("inputType").as_deref() != Some("insertFromPaste") {
+        return;
+    }
+    let input = event_target::<HtmlInputElement>(&event);
+    let is_whole = |input: &HtmlInputElement| {
+        let digits: Vec<char> = input.value().chars().filter(|c| !c.is_whitespace()).collect();
+        digits.len() == 6 && digits.iter().all(|c| c.is_numeric())
+    };
+    let Some(form) = input.form().filter(|_| is_whole(&input)) else { return };
+    // Once the event is over, which counts as typing.
+    request_animation_frame(move || {
+        let to_wait_for = form.query_selector("input[type=checkbox]:not(:checked), .busy").ok().flatten();
+        if to_wait_for.is_none() && is_whole(&input) {
+            let _ = form.request_submit();
+        }
+    });
 }
 
 /// Asks for a new code, once the pause is over. Without JavaScript the server tells how long to wait.

@@ -44,7 +44,7 @@ impl FromStr for Purpose {
 pub struct CodeScreen {
     /// What the code comes by.
     pub kind: Channel,
-    /// Where the code went, masked.
+    /// Where the code went: masked, unless it was entered just now to be set up.
     pub destination: String,
     /// Three letters that stand on the message too.
     pub reference: String,

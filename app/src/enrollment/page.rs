@@ -304,13 +304,14 @@ pub fn TwoFactorVerifyPage(
                 let begins_again = sends || screen.kind == Channel::Passkey;
                 let ceremony = screen.passkey.clone();
                 let other = match screen.kind {
-                    Channel::Smtp | Channel::Sms => tr!(enrollment.other_destination),
-                    Channel::Authenticator => tr!(challenge.try_again),
-                    Channel::Passkey => tr!(login.other_method),
+                    Channel::Smtp | Channel::Sms => None,
+                    Channel::Authenticator => Some(tr!(challenge.try_again)),
+                    Channel::Passkey => Some(tr!(login.other_method)),
                 };
+                let change = sends.then(|| audience.two_factor_path().to_owned());
                 view! {
                     {set_up.map(|set_up| view! { <AppSetUp set_up /> })}
-                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
+                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] change />
                     {if screen.kind == Channel::Passkey {
                         view! {
                             <ActionForm action=register attr:novalidate="">
@@ -337,7 +338,7 @@ pub fn TwoFactorVerifyPage(
                     {begins_again.then(|| view! {
                         <OtherWays audience purpose=Purpose::Enroll screen error send_new_code />
                     })}
-                    <p><A href=audience.two_factor_path()>{other}</A></p>
+                    {other.map(|other| view! { <p><A href=audience.two_factor_path()>{other}</A></p> })}
                 }
             } />
         </section>

@@ -39,9 +39,7 @@ pub fn AcceptInvitationPage() -> impl IntoView {
                     <ActionForm action=accept attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="token" value=token />
-                        // For password managers: which account the new password belongs to.
-                        <input type="hidden" autocomplete="username" value=email />
-                        <NewPasswordField label=tr!(login.password) error min=password_min autofocus=true />
+                        <NewPasswordField label=tr!(login.password) error min=password_min account=email autofocus=true />
                         <SubmitButton pending=accept.pending() label=tr!(invitation.accept) />
                     </ActionForm>
                 }

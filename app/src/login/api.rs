@@ -25,11 +25,11 @@ pub async fn log_in(audience: Audience, email: String, password: String) -> Resu
         if let Some(trust) = &done.trust {
             caller.browser.set_trust(audience, Some(trust));
         }
-        leptos_axum::redirect(match &done {
-            LoggedIn { code_needed: true, choice_needed: true, .. } => audience.methods_path(),
-            LoggedIn { code_needed: true, .. } => audience.code_path(),
-            LoggedIn { enrollment_needed: true, .. } => audience.two_factor_path(),
-            _ => audience.home_path(),
+        leptos_axum::redirect(&match &done {
+            LoggedIn { code_needed: true, choice_needed: true, .. } => audience.methods_path().to_owned(),
+            LoggedIn { code_needed: true, .. } => audience.code_path().to_owned(),
+            LoggedIn { enrollment_needed: true, .. } => audience.two_factor_path().to_owned(),
+            _ => caller.lead_back(audience),
         });
         Ok(())
     })
@@ -46,7 +46,7 @@ pub async fn verify(audience: Audience, code: String, trust: Option<String>) -> 
         if let Some(trust) = &done.trust {
             caller.browser.set_trust(audience, Some(trust));
         }
-        leptos_axum::redirect(audience.home_path());
+        leptos_axum::redirect(&caller.lead_back(audience));
         Ok(())
     })
     .await
@@ -60,6 +60,9 @@ pub async fn log_out(audience: Audience) -> Result<(), AppError> {
             ports.login.log_out(session).await?;
         }
         caller.browser.set_session(audience, None);
+        if caller.browser.way_back(audience).is_some() {
+            caller.browser.set_way_back(audience, None);
+        }
         leptos_axum::redirect(audience.login_path());
         Ok(())
     })

@@ -74,11 +74,11 @@ fn NewPasswordForm(
     token: String,
 ) -> impl IntoView {
     view! {
-        <p class="lead">{tr!(password.new_lead)} " " <strong>{link.email}</strong></p>
+        <p class="lead">{tr!(password.new_lead)} " " <strong>{link.email.clone()}</strong></p>
         <ActionForm action=set attr:novalidate="">
             <FormProblem error />
             <input type="hidden" name="token" value=token />
-            <NewPasswordField label=tr!(password.new_password) error min=link.min autofocus=true />
+            <NewPasswordField label=tr!(password.new_password) error min=link.min account=link.email autofocus=true />
             <SubmitButton pending=set.pending() label=tr!(password.set) />
         </ActionForm>
         <p class="hint">{tr!(password.new_effect)}</p>

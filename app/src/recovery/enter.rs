@@ -82,6 +82,7 @@ fn RecoveryCodeField(error: Signal<Option<AppError>>) -> impl IntoView {
             autocomplete="off"
             hint=tr!(recovery.code_hint)
             autofocus=true
+            answers=true
         />
     }
 }

@@ -129,12 +129,12 @@ fn FinishForm(
             <dt>{tr!(account.name)}</dt>
             <dd>{link.name}</dd>
             <dt>{tr!(account.email)}</dt>
-            <dd>{link.email}</dd>
+            <dd>{link.email.clone()}</dd>
         </dl>
         <ActionForm action=finish attr:novalidate="">
             <FormProblem error />
             <input type="hidden" name="token" value=token />
-            <NewPasswordField label=tr!(login.password) error min=PASSWORD_MIN autofocus=true />
+            <NewPasswordField label=tr!(login.password) error min=PASSWORD_MIN account=link.email autofocus=true />
             <SubmitButton pending=finish.pending() label=tr!(registration.create) />
         </ActionForm>
     }

@@ -2,9 +2,12 @@
 
 use crate::{
     error::AppError,
-    ui::form::{problem_of, typed_before},
+    ui::form::{FORM_PROBLEM, problem_of, typed_before, typed_since},
 };
-use leptos::{html::Input, prelude::*};
+use leptos::{
+    html::{Div, Input},
+    prelude::*,
+};
 
 /// A labelled input. After a failure it keeps what was typed and shows its problem beside it.
 #[component]
@@ -40,15 +43,23 @@ pub fn Field(
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
+    /// Whether a refusal of the form is about what stands in it.
+    #[prop(optional)]
+    answers: bool,
 ) -> impl IntoView {
     let typed = typed_before(error, name);
     let value = typed.unwrap_or(value);
     let problem = Memo::new(move |_| problem_of(error, name));
-    let failed_before = problem.with_untracked(Option::is_some);
+    let refused = Memo::new(move |_| answers && error.with(|error| matches!(error, Some(AppError::Refused { .. }))));
+    let invalid = move || problem.with(Option::is_some) || refused.get();
+    let failed_before = untrack(invalid);
     let any_failure = error.with_untracked(Option::is_some);
     let has_hint = hint.is_some();
     let described = move || {
         let mut ids = Vec::new();
+        if refused.get() {
+            ids.push(FORM_PROBLEM.to_owned());
+        }
         if problem.with(Option::is_some) {
             ids.push(format!("{name}-problem"));
         }
@@ -73,7 +84,7 @@ pub fn Field(
         // Empty a refused password, as a new page load would.
         Effect::new(move |_| {
             let refused = error.with(|error| matches!(error, Some(AppError::Refused { .. })));
-            if let (true, Some(input)) = (refused, input.get_untracked()) {
+            if let (true, false, Some(input)) = (refused, typed_since(), input.get_untracked()) {
                 input.set_value("");
             }
         });
@@ -93,7 +104,7 @@ pub fn Field(
                 spellcheck="false"
                 autofocus=failed_before || (autofocus && !any_failure)
                 aria-required=(!optional).then_some("true")
-                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                aria-invalid=move || invalid().then_some("true")
                 aria-describedby=described
             />
             {move || problem.get().map(|text| view! { <p class="field-problem" id=format!("{name}-problem")>{text}</p> })}
@@ -102,7 +113,8 @@ pub fn Field(
     }
 }
 
-/// The field for a new password, with how long it has to be.
+/// The field for a new password, with how long it has to be and how long it is. For password managers it says whose
+/// password it is.
 #[component]
 pub fn NewPasswordField(
     /// The visible label.
@@ -112,19 +124,51 @@ pub fn NewPasswordField(
     error: Signal<Option<AppError>>,
     /// The fewest characters.
     min: u32,
+    /// The account's address, where the form does not ask for it.
+    #[prop(optional, into)]
+    account: Option<String>,
+    /// The name in the form and of its problems.
+    #[prop(default = "password")]
+    name: &'static str,
     /// Whether the form starts here.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
+    let length = RwSignal::new(0);
+    let (shown, set_shown) = signal(false);
+    let (hydrated, set_hydrated) = signal(false);
+    Effect::new(move |_| set_hydrated.set(true));
+    let wrapper = NodeRef::<Div>::new();
+    let input = move || wrapper.get().and_then(|div| div.query_selector("input[name]").ok().flatten());
+    let count = move |event| length.set(event_target_value(&event).chars().count());
+    let toggle = move |_| {
+        set_shown.update(|shown| *shown = !*shown);
+        if let Some(input) = input() {
+            let _ = input.set_attribute("type", if shown.get_untracked() { "text" } else { "password" });
+        }
+    };
     view! {
-        <Field
-            name="password"
-            label
-            error
-            kind="password"
-            autocomplete="new-password"
-            hint=tr!(set_up.password_hint, min = min)
-            autofocus
-        />
+        {account.map(|account| view! { <input type="email" autocomplete="username" value=account readonly hidden /> })}
+        <div class="new-password" node_ref=wrapper on:input=count>
+            <Field
+                name
+                label
+                error
+                kind="password"
+                autocomplete="new-password"
+                hint=tr!(set_up.password_hint, min = min)
+                autofocus
+            />
+            {move || hydrated.get().then(|| view! {
+                <div class="password-tools">
+                    <button type="button" class="quiet" aria-pressed=move || shown.get().to_string() on:click=toggle>
+                        {tr!(password.show)}
+                    </button>
+                    <span class="hint">
+                        {move || (length.get() > 0).then(|| tr!(password.length, count = length.get()))}
+                    </span>
+                </div>
+            })}
+        </div>
     }
 }

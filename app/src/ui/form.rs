@@ -5,10 +5,14 @@ use crate::{
     ui::{messages, page::WayOn},
 };
 use leptos::{
-    ev::MouseEvent,
+    ev::{self, MouseEvent},
     prelude::*,
     server_fn::{ServerFn, client::Client},
 };
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The element that holds the message of a failed form.
+pub const FORM_PROBLEM: &str = "form-problem";
 
 /// The last failure of an action, also of one that was posted without JavaScript.
 pub fn failure<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
@@ -64,6 +68,26 @@ where
     });
 }
 
+/// Whether somebody has typed since the last form was sent.
+static TYPED: AtomicBool = AtomicBool::new(false);
+
+/// Watches whether somebody types, for [`typed_since`].
+pub fn watch_typing() {
+    Effect::new(|_| {
+        let typing = window_event_listener(ev::input, |_| TYPED.store(true, Ordering::Relaxed));
+        let sending = window_event_listener(ev::submit, |_| TYPED.store(false, Ordering::Relaxed));
+        on_cleanup(move || {
+            typing.remove();
+            sending.remove();
+        });
+    });
+}
+
+/// Whether somebody has typed since the last form was sent: a late answer then moves no focus and changes no field.
+pub fn typed_since() -> bool {
+    TYPED.load(Ordering::Relaxed)
+}
+
 /// The message of a failed form. It gets the focus, unless the problem is at a field, which then gets it.
 #[component]
 pub fn FormProblem(
@@ -76,7 +100,7 @@ pub fn FormProblem(
             request_animation_frame(focus_problem);
         }
     });
-    move || error.get().map(|error| view! { <ProblemNotice error /> })
+    move || error.get().map(|error| view! { <ProblemNotice error id=FORM_PROBLEM /> })
 }
 
 /// Says what went wrong; administrators also read the mail server's answer.
@@ -84,10 +108,13 @@ pub fn FormProblem(
 pub fn ProblemNotice(
     /// What went wrong.
     error: AppError,
+    /// The name by which a field says that it is meant.
+    #[prop(optional)]
+    id: Option<&'static str>,
 ) -> impl IntoView {
     let answer = server_answer(&error);
     view! {
-        <div class="notice problem" role="alert" tabindex="-1">
+        <div id=id class="notice problem" role="alert" tabindex="-1">
             <p>{messages::error(&error)}</p>
             {answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
             <WayOn error />
@@ -107,12 +134,20 @@ fn server_answer(error: &AppError) -> Option<String> {
 /// Moves the focus to the first field with a problem, or to the message.
 fn focus_problem() {
     use leptos::wasm_bindgen::JsCast;
+    if typed_since() {
+        return;
+    }
     let document = document();
     let found = ["main [aria-invalid=true]", "main [role=alert]"]
         .into_iter()
         .find_map(|selector| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
-        let _ = element.focus();
+    let Some(element) = found.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    let _ = element.focus();
+    // Typing again takes the place of what was wrong.
+    if let Some(input) = element.dyn_ref::<leptos::web_sys::HtmlInputElement>() {
+        input.select();
     }
 }
 

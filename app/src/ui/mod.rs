@@ -7,6 +7,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod icon_button;
+pub mod lead_on;
 pub mod messages;
 pub mod page;
 pub mod route;

@@ -88,7 +88,9 @@ pub fn WayOn(
     let path = leptos_router::hooks::use_location().pathname.get_untracked();
     let audience = if path.starts_with(Audience::Admin.home_path()) { Audience::Admin } else { Audience::Customer };
     let way = match error {
-        AppError::SignInNeeded | AppError::Forbidden => Some((audience.login_path().to_owned(), tr!(login.log_in))),
+        // Loaded anew, the page leads to the sign-in, which leads back to it.
+        AppError::SignInNeeded => Some((path, tr!(login.log_in))),
+        AppError::Forbidden => Some((audience.login_path().to_owned(), tr!(login.log_in))),
         AppError::CodeNeeded => Some((audience.code_path().to_owned(), tr!(challenge.title))),
         AppError::EnrollmentNeeded => Some((audience.two_factor_path().to_owned(), tr!(enrollment.title))),
         AppError::StepUpNeeded { .. } => {
@@ -98,7 +100,7 @@ pub fn WayOn(
         }
         _ => None,
     };
-    way.map(|(path, label)| view! { <p><a href=path>{label}</a></p> })
+    way.map(|(path, label)| view! { <p><a href=path rel="external">{label}</a></p> })
 }
 
 /// There is no such page.

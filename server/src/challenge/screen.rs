@@ -47,11 +47,14 @@ pub async fn screen(core: &Core, rules: &Rules, session: &Session, purpose: Purp
             Some(_) => None,
         }
     });
+    // Whoever sets it up has just typed it, and sees whether it is right.
+    let shown =
+        |c: &challenge::Model| if purpose == Purpose::Enroll { c.destination.clone() } else { mask(&c.destination) };
     let asks = living.filter(|living| channel.asks_keys() && problem.is_none() && living.consumed_at.is_none());
     let question = asks.map(|living| secret_of(core, living)).transpose()?.flatten();
     Ok(CodeScreen {
         kind,
-        destination: living.map(|c| mask(&c.destination)).unwrap_or_default(),
+        destination: living.or(last).map(shown).unwrap_or_default(),
         reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
         lifetime_minutes: rules.get(Setting::CodeMinutes),
         resend_in: last.map_or(0, |last| pause_left(last, rules, now)),

@@ -19,7 +19,8 @@ use crate::{
     entity::{account as account_row, enrollment},
     entries::{self, requirement, store},
     error::Error,
-    offers, outbox,
+    offers,
+    outbox::{self, code::may_have_left},
     platform::{clock::minute_text, database, phone},
     providers::authenticator,
     rules::{self, rules},
@@ -114,7 +115,11 @@ impl EnrollmentPort for Enrollments {
         // Asking again for the same address is Send New Code by another name.
         let last = challenges::newest(&core.db, session.id, Purpose::Enroll).await?.into_iter().next();
         let again = last.is_some_and(|last| last.destination.eq_ignore_ascii_case(&target.destination));
-        send_in(core, session, &target, again).await
+        match send_in(core, session, &target, again).await {
+            // It may still arrive: the page where it is entered tells that it is late.
+            Err(error) if is_late(&error) => Ok(()),
+            done => done,
+        }
     }
 
     async fn proving(&self, session: &Session) -> Result<Proving, AppError> {
@@ -192,6 +197,16 @@ impl EnrollmentPort for Enrollments {
         let event = Event::new(Action::EntryPreferred, Actor::Session(session));
         audit::record(&transaction, &self.0, event).await?;
         Ok(database::commit(transaction).await?)
+    }
+}
+
+/// Whether a message was not taken in time and may arrive all the same.
+fn is_late(error: &AppError) -> bool {
+    match error {
+        AppError::Refused { reason: Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure), .. } => {
+            may_have_left(failure)
+        }
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use app::{
     account::port::AccountPort,
     audit::types::Action,
     enrollment::port::EnrollmentPort,
-    error::{AppError, Problem, Refusal},
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::types::Audience,
     policy::port::PolicyPort,
     ports::Deleted,
@@ -82,6 +82,28 @@ async fn nobody_removes_somebody_elses_entry() {
         assert_eq!(house.enrollment().delete(&other, entry, true).await, Err(AppError::NotFound));
         house.enrollment().delete(&mine, entry, true).await.expect("one's own can be removed");
         assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_sets_an_address_up_sees_it_in_full_also_while_its_message_is_late() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::TimedOut, answer: None }));
+        house.send_code(&session, method, "box@example.org").await.expect("leads on, as it may still arrive");
+        let screen = house.enrollment().proving(&session).await.expect("shows").screen;
+        assert_eq!(screen.destination, "box@example.org");
+        assert!(matches!(screen.problem, Some(Refusal::NotDelivered(_))));
+        house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
+        assert!(house.send_code(&session, method, "other@example.org").await.is_err(), "nothing will arrive");
+        house.mail.fail_with(None);
+        house.send_code(&session, method, "third@example.org").await.expect("sent");
+        house.enrollment().verify(&session, &house.code()).await.expect("proved");
+        let entries = house.enrollment().overview(&session).await.expect("shows").entries;
+        assert_eq!(entries[0].destination, "t•••d@example.org", "from then on it is masked");
     })
     .await;
 }

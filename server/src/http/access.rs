@@ -158,6 +158,10 @@ mod tests {
             None
         }
         fn set_once(&self, _: Audience, _: Option<&Token>) {}
+        fn way_back(&self, _: Audience) -> Option<String> {
+            None
+        }
+        fn set_way_back(&self, _: Audience, _: Option<&str>) {}
     }
 
     fn caller(sessions: &[(Audience, Stage)]) -> Caller {

@@ -18,6 +18,9 @@ use tower_cookies::{
     cookie::{SameSite, time::Duration},
 };
 
+/// Seconds that a browser keeps the page that it was led to the sign-in from: as long as a sign-in waits for its code.
+const WAY_BACK: i64 = 900;
+
 /// Cookies as the rest of the house uses them.
 struct CookieJar {
     cookies: Cookies,
@@ -68,6 +71,15 @@ impl Browser for CookieJar {
 
     fn set_once(&self, audience: Audience, token: Option<&Token>) {
         self.set("once", audience, token);
+    }
+
+    fn way_back(&self, audience: Audience) -> Option<String> {
+        self.get("back", audience)
+    }
+
+    fn set_way_back(&self, audience: Audience, path: Option<&str>) {
+        let token = path.map(|path| Token { secret: path.to_owned(), max_age: Some(WAY_BACK) });
+        self.set("back", audience, token.as_ref());
     }
 }
 

@@ -3,10 +3,11 @@
 use app::{
     caller::{Caller, Stage},
     login::types::Audience,
+    step_up::routes::way_back,
 };
 use axum::{
     extract::Request,
-    http::{HeaderName, Method, StatusCode, header},
+    http::{HeaderName, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -15,6 +16,8 @@ use axum::{
 #[derive(Debug, PartialEq, Eq)]
 enum Needs {
     Nothing,
+    /// Nobody who is signed in: the sign-in itself.
+    Stranger(Audience),
     Code(Audience),
     SignIn(Audience),
 }
@@ -27,7 +30,13 @@ fn needs(path: &str) -> Needs {
     {
         return Needs::Code(audience);
     }
-    if Audience::ALL.iter().any(|a| [a.login_path(), a.forgot_path()].contains(&path.trim_end_matches('/'))) {
+    let named = |name: fn(Audience) -> &'static str| {
+        Audience::ALL.into_iter().find(|audience| name(*audience) == path.trim_end_matches('/'))
+    };
+    if let Some(audience) = named(Audience::login_path) {
+        return Needs::Stranger(audience);
+    }
+    if named(Audience::forgot_path).is_some() {
         return Needs::Nothing;
     }
     match path {
@@ -43,15 +52,23 @@ pub async fn pages(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let needs = needs(request.uri().path());
+    let caller = request.extensions().get::<Caller>().cloned();
     let stage = match needs {
         Needs::Nothing => None,
-        Needs::Code(audience) | Needs::SignIn(audience) => {
-            let caller = request.extensions().get::<Caller>();
-            caller.and_then(|caller| caller.session(audience)).map(|session| session.stage)
+        Needs::Stranger(audience) | Needs::Code(audience) | Needs::SignIn(audience) => {
+            caller.as_ref().and_then(|caller| caller.session(audience)).map(|session| session.stage)
         }
     };
+    if let (Needs::SignIn(audience), None | Some(Stage::CodeNeeded), Some(caller)) = (&needs, stage, &caller) {
+        keep_way_back(caller, *audience, request.uri());
+    }
     match (needs, stage) {
-        (Needs::Nothing, _) | (Needs::Code(_), Some(Stage::CodeNeeded)) | (Needs::SignIn(_), Some(Stage::SignedIn)) => {
+        (Needs::Nothing, _)
+        | (Needs::Stranger(_), None | Some(Stage::CodeNeeded))
+        | (Needs::Code(_), Some(Stage::CodeNeeded))
+        | (Needs::SignIn(_), Some(Stage::SignedIn)) => next.run(request).await,
+        // What just happened is told there, whoever is signed in.
+        (Needs::Stranger(_), _) if request.uri().query().is_some_and(|query| query.starts_with("done=")) => {
             next.run(request).await
         }
         (Needs::SignIn(audience), Some(Stage::EnrollmentNeeded)) => {
@@ -61,12 +78,29 @@ pub async fn pages(request: Request, next: Next) -> Response {
                 Redirect::to(audience.two_factor_path()).into_response()
             }
         }
-        (Needs::Code(audience), Some(Stage::EnrollmentNeeded)) => {
+        (Needs::Stranger(audience) | Needs::Code(audience), Some(Stage::EnrollmentNeeded)) => {
             Redirect::to(audience.two_factor_path()).into_response()
         }
-        (Needs::Code(audience), Some(Stage::SignedIn)) => Redirect::to(audience.home_path()).into_response(),
+        (Needs::Stranger(audience) | Needs::Code(audience), Some(Stage::SignedIn)) => {
+            Redirect::to(audience.home_path()).into_response()
+        }
         (Needs::SignIn(audience), Some(Stage::CodeNeeded)) => code_missing(audience),
         (Needs::Code(audience) | Needs::SignIn(audience), None) => Redirect::to(audience.login_path()).into_response(),
+    }
+}
+
+/// Keeps the page that was asked for while its visitor signs in, or that there is none: the page to come home to needs
+/// no keeping, and what is no page is nothing to come back to.
+fn keep_way_back(caller: &Caller, audience: Audience, uri: &Uri) {
+    let (path, query) = (uri.path(), uri.query().unwrap_or_default());
+    // What a page said about something before is over; and a cookie takes no quotes, commas and semicolons.
+    let kept =
+        !query.is_empty() && !query.contains("done=") && !query.contains("__") && !query.contains(['"', ',', ';']);
+    let asked = if kept { format!("{path}?{query}") } else { path.to_owned() };
+    let home = audience.home_path();
+    let leads = path.trim_end_matches('/') != home && !path.contains('.') && way_back(audience, &asked) != home;
+    if leads || caller.browser.way_back(audience).is_some() {
+        caller.browser.set_way_back(audience, leads.then_some(asked.as_str()));
     }
 }
 
@@ -94,11 +128,11 @@ mod tests {
     fn every_private_address_needs_its_session() {
         use Audience::{Admin, Customer};
         for (path, expected) in [
-            ("/login", Needs::Nothing),
+            ("/login", Needs::Stranger(Customer)),
             ("/login/code", Needs::Code(Customer)),
             ("/login/recovery", Needs::Code(Customer)),
             ("/admin/login/recovery", Needs::Code(Admin)),
-            ("/admin/login", Needs::Nothing),
+            ("/admin/login", Needs::Stranger(Admin)),
             ("/admin/login/code/", Needs::Code(Admin)),
             ("/admin", Needs::SignIn(Admin)),
             ("/admin/anything/new", Needs::SignIn(Admin)),

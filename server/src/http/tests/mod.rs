@@ -29,6 +29,7 @@ mod questions;
 mod redirects;
 mod secrets;
 mod sms;
+mod way_back;
 
 /// A body that every function can read.
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&kind=smtp&vendor=twilio&method=x&to=&\
