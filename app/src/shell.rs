@@ -1,13 +1,15 @@
 //! The document around the pages, and the list of the features that have some.
 
 use crate::{
-    account, audit, configuration, customers, dashboard, enrollment, invitation, login, password, policy, recovery,
-    registration, secondary_auth, services, step_up,
+    account, audit, configuration, customers, dashboard, enrollment, invitation,
+    login::{self, types::Audience},
+    password, policy, recovery, registration, secondary_auth, services, step_up,
     ui::{
         form::watch_typing,
         frame::{AccountFrame, AdminFrame},
         lead_on::{LeadOn, lead_on},
-        page::NotFoundPage,
+        page::{NotFoundPage, NotFoundWithin},
+        route::Page,
     },
     users,
 };
@@ -16,6 +18,7 @@ use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode, StaticSegment as S,
     components::{ParentRoute, Router, Routes},
+    path,
 };
 
 /// The HTML document around the interface.
@@ -65,6 +68,7 @@ pub fn App() -> impl IntoView {
                     <step_up::routes::AccountRoutes />
                     <recovery::routes::AccountRoutes />
                     <enrollment::routes::AccountRoutes />
+                    <Page path=path!("/*any") view=|| view! { <NotFoundWithin audience=Audience::Customer /> } />
                 </ParentRoute>
                 <ParentRoute ssr=SsrMode::Async path=S("admin") view=AdminFrame>
                     <dashboard::routes::AdminRoutes />
@@ -80,6 +84,7 @@ pub fn App() -> impl IntoView {
                     <recovery::routes::AdminRoutes />
                     <users::routes::AdminRoutes />
                     <customers::routes::AdminRoutes />
+                    <Page path=path!("/*any") view=|| view! { <NotFoundWithin audience=Audience::Admin /> } />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -99,7 +104,6 @@ mod tests {
     use crate::{
         audit::routes::AUDIT_PATH,
         configuration::routes::CONFIGURATION_PATH,
-        login::types::Audience,
         policy::routes::{
             SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH, disallow_path, forbid_path, two_factor_auth_path,
         },

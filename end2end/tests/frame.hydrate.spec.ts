@@ -25,3 +25,14 @@ test('the brand’s sign keeps its colours when the page is moved to another one
   await expect(heading(page, 'Forgot your password?')).toBeVisible();
   expect(await paint(page)).toEqual(before);
 });
+
+test('the menu of a phone unfolds, and folds again on the next page', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInAsAdmin(page);
+  const nav = page.getByRole('navigation', { name: 'Console' });
+  await expect(nav).toBeHidden();
+  await page.getByText('Menu', { exact: true }).click();
+  await link(nav, 'Customers').click();
+  await expect(heading(page, 'Customers')).toBeVisible();
+  await expect(nav).toBeHidden();
+});

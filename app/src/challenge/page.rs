@@ -24,7 +24,7 @@ pub fn CodeIntro(
     #[prop(into)]
     failures: Vec<Signal<Option<AppError>>>,
     /// Where another destination is entered, while one is set up.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     change: Option<String>,
 ) -> impl IntoView {
     // The address may change a moment after the screen was loaded again.

@@ -8,10 +8,15 @@ use crate::{
     error::AppError,
     login::{api::LogOut, types::Audience},
     policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH},
-    ui::{brand, icon::ShieldIcon},
+    secondary_auth::routes::SECONDARY_AUTH_PATH,
+    services::routes::SERVICES_PATH,
+    ui::{
+        brand,
+        icon::{self, NavIcon, ShieldIcon},
+    },
     users::routes::USERS_PATH,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, html::Details, prelude::*};
 use leptos_router::{
     components::{A, Outlet},
     hooks::use_location,
@@ -76,8 +81,14 @@ pub fn AccountFrame() -> impl IntoView {
 }
 
 /// A link of the navigation; `exact` marks it only on its own page. Erased, or the types of the frame grow too deep.
-fn nav_link(href: &'static str, exact: bool, label: String) -> AnyView {
-    view! { <A href=href exact=exact>{label}</A> }.into_any()
+fn nav_link(href: &'static str, exact: bool, label: String, icon: &'static str) -> AnyView {
+    view! { <A href=href exact=exact><NavIcon path=icon />{label}</A> }.into_any()
+}
+
+/// A link below another one of the navigation, whose name says below which: other links on the pages are called so too.
+fn nav_sub_link(href: &'static str, label: String, of: &str) -> AnyView {
+    let name = tr!(frame.within, name = label.clone(), of = of.to_owned());
+    view! { <A href=href attr:aria-label=name>{label}</A> }.into_any()
 }
 
 /// The frame of the administrators' console.
@@ -107,24 +118,43 @@ pub fn AdminFrame() -> impl IntoView {
     }
 }
 
-/// The console's pages.
+/// The console's pages. Where there is little room they unfold below a button.
 #[component]
 fn ConsoleNav() -> impl IntoView {
+    let menu = NodeRef::<Details>::new();
+    let path = use_location().pathname;
+    // Folded again on the next page.
+    Effect::new(move |_| {
+        path.track();
+        if let Some(menu) = menu.get_untracked() {
+            let _ = menu.remove_attribute("open");
+        }
+    });
+    let manager = tr!(policy.services_manager);
     view! {
+        <details class="menu" node_ref=menu>
+            <summary>{tr!(frame.menu)}</summary>
+        </details>
         <nav class="side" aria-label=tr!(frame.navigation)>
             <ul>
-                <li>{nav_link(Audience::Admin.home_path(), true, tr!(dashboard.title))}</li>
-                <li>{nav_link(CUSTOMERS_PATH, false, tr!(customers.title))}</li>
-                <li>{nav_link(AUDIT_PATH, false, tr!(audit.title))}</li>
+                <li>{nav_link(Audience::Admin.home_path(), true, tr!(dashboard.title), icon::DASHBOARD)}</li>
+                <li>{nav_link(CUSTOMERS_PATH, false, tr!(customers.title), icon::PEOPLE)}</li>
+                <li>{nav_link(AUDIT_PATH, false, tr!(audit.title), icon::LIST)}</li>
                 <li>
-                    {nav_link(SETTINGS_PATH, true, tr!(frame.settings))}
+                    {nav_link(SETTINGS_PATH, true, tr!(frame.settings), icon::GEAR)}
                     <ul>
                         <li>
-                            {nav_link(SETUP_PATH, true, tr!(frame.setup))}
+                            {nav_link(SETUP_PATH, true, tr!(frame.setup), icon::TOOLS)}
                             <ul>
-                                <li>{nav_link(CONFIGURATION_PATH, false, tr!(configuration.title))}</li>
-                                <li>{nav_link(SERVICES_MANAGER_PATH, false, tr!(policy.services_manager))}</li>
-                                <li>{nav_link(USERS_PATH, false, tr!(users.title))}</li>
+                                <li>{nav_link(CONFIGURATION_PATH, false, tr!(configuration.title), icon::SLIDERS)}</li>
+                                <li>
+                                    {nav_link(SERVICES_MANAGER_PATH, false, manager.clone(), icon::LAYERS)}
+                                    <ul>
+                                        <li>{nav_sub_link(SERVICES_PATH, tr!(services.title), &manager)}</li>
+                                        <li>{nav_sub_link(SECONDARY_AUTH_PATH, tr!(secondary_auth.title), &manager)}</li>
+                                    </ul>
+                                </li>
+                                <li>{nav_link(USERS_PATH, false, tr!(users.title), icon::PERSON)}</li>
                             </ul>
                         </li>
                     </ul>

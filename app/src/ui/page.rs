@@ -4,7 +4,7 @@ use crate::{
     error::{AppError, Refusal},
     login::types::Audience,
     step_up::routes::confirm_link,
-    ui::{brand, messages, query},
+    ui::{brand, frame::EntryFrame, messages, query},
 };
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
@@ -103,17 +103,34 @@ pub fn WayOn(
     way.map(|(path, label)| view! { <p><a href=path rel="external">{label}</a></p> })
 }
 
-/// There is no such page.
+/// There is no such page, of somebody who may not be signed in.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
+    view! {
+        <EntryFrame home="/">
+            <NoSuchPage />
+            <p><a href="/">{tr!(page.home)}</a></p>
+        </EntryFrame>
+    }
+}
+
+/// There is no such page within a frame, whose links lead on.
+#[component]
+pub fn NotFoundWithin(
+    /// Whose frame.
+    audience: Audience,
+) -> impl IntoView {
+    view! {
+        <NoSuchPage />
+        <p><a href=audience.home_path()>{tr!(page.home)}</a></p>
+    }
+}
+
+#[component]
+fn NoSuchPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    view! {
-        <main id="main" class="card">
-            <PageHead title=tr!(page.not_found_title) lead=tr!(page.not_found) />
-            <p><a href="/">{tr!(page.home)}</a></p>
-        </main>
-    }
+    view! { <PageHead title=tr!(page.not_found_title) lead=tr!(page.not_found) /> }
 }

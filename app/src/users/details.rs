@@ -40,7 +40,21 @@ pub fn AccountDetailsPage(
     };
     view! {
         <p class="crumb"><A href=list_path(audience)>{list}</A></p>
-        <PageHead title />
+        <Transition fallback={
+            let title = title.clone();
+            move || view! { <PageHead title=title.clone() /> }
+        }>
+            {move || {
+                let title = title.clone();
+                Suspend::new(async move {
+                    // Headed by the person, as soon as it is known who that is.
+                    match account.await {
+                        Ok(account) => view! { <PageHead title=account.name lead=account.email /> }.into_any(),
+                        Err(_) => view! { <PageHead title /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
         <DoneNotice />
         <Loaded resource=account view=move |account| {
             if account.me {
@@ -185,14 +199,14 @@ fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
                 .into_iter()
                 .map(|entry| view! {
                     <tr>
-                        <td>
+                        <td class="free">
                             {entry.title}
                             {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
                         </td>
-                        <td><StrengthBadge channel=entry.kind /></td>
-                        <td>{entry.destination}</td>
-                        <td><span class="time">{entry.added}</span></td>
-                        <td><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
+                        <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
+                        <td class="free" data-label=tr!(enrollment.destination)>{entry.destination}</td>
+                        <td data-label=tr!(enrollment.added)><span class="time">{entry.added}</span></td>
+                        <td data-label=tr!(enrollment.last_used)><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
                     </tr>
                 })
                 .collect_view()}
