@@ -9,10 +9,10 @@ import {
   fillIn,
   heading,
   lastCode,
-  managerPath,
   notice,
   openNewSmtpForm,
   row,
+  twoFactorAuthPath,
 } from '../support/people';
 import { expect, test } from '../support/test';
 import type { Page } from '@playwright/test';
@@ -35,6 +35,8 @@ for (const half of halves) {
     await page.goto(half.security);
     await button(row(page, '@people.example'), 'Delete').click();
     await confirm(page, person.password);
+    await expect(heading(page, 'Delete your last sign-in method?')).toBeVisible();
+    await button(page, 'Delete').click();
     await expect(notice(page, 'Deleted.')).toBeVisible();
     await expect(row(page, '@people.example')).toHaveCount(0);
   });
@@ -44,12 +46,14 @@ test('a switch is turned over after the confirmation', async ({ page, demo }) =>
   const [, admins] = halves;
   const person = await createPerson(demo, admins, 'switch');
   await enterByTrust(page, admins, person);
-  await page.goto(managerPath);
+  await page.goto(twoFactorAuthPath('Customer Authentication'));
   const toggle = allowedSwitch(page, 'Customer Authentication');
   await expect(toggle).toHaveText('Active');
   await toggle.click();
   await confirm(page, person.password);
+  await button(page, 'Turn Off').click();
   await expect(toggle).toHaveText('Inactive');
+  await page.goto(twoFactorAuthPath('Admin Authentication'));
   await expect(allowedSwitch(page, 'Admin Authentication')).toHaveText('Active');
 });
 
