@@ -247,7 +247,7 @@ pub enum Obstacle {
 }
 
 /// Why a message could not be handed over, and what the mail server said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryFailure {
     /// The kind, which decides the message.
     pub kind: DeliveryFailureKind,

@@ -7,6 +7,7 @@
 
 use app::{
     login::types::Audience,
+    services::types::Channel,
     ui::messages,
     users::{
         port::UsersPort,
@@ -18,7 +19,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, 
 use server::{
     accounts::{search_words::words_of, store},
     core::Core,
-    entity::{account, enrollment, secondary_auth, service_provider},
+    entity::{account, enrollment, secondary_auth, service_provider, stored::Stored},
     platform::{
         clock::{Clock, SystemClock},
         database,
@@ -168,7 +169,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
     let name = format!("{} {}", title(&first), title(&last));
     account::Model {
         id: Uuid::now_v7(),
-        audience: Audience::Customer.as_str().to_owned(),
+        audience: Stored(Audience::Customer),
         email_key: email.clone(),
         email,
         name_key: name.to_lowercase(),
@@ -192,7 +193,7 @@ async fn offer_mail(db: &DatabaseConnection) -> Result<Uuid, server::error::Erro
     }
     let service = service_provider::Model {
         id: Uuid::now_v7(),
-        kind: "smtp".to_owned(),
+        kind: Stored(Channel::Smtp),
         title: "SMTP".to_owned(),
         settings: "{}".to_owned(),
         secret: None,

@@ -149,7 +149,16 @@ async fn provider(row: &service_provider::Model, vault: Option<&Vault>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{demo, platform::clock::ManualClock, testing::START};
+    use crate::{
+        demo,
+        entity::{audit_event::Recorded, stored::Stored},
+        platform::clock::ManualClock,
+        testing::START,
+    };
+    use app::{
+        audit::types::{Action, Outcome},
+        services::types::Channel,
+    };
     use sea_orm::ActiveModelTrait;
     use std::{net::TcpListener, path::Path};
     use uuid::Uuid;
@@ -166,7 +175,7 @@ mod tests {
         let id = Uuid::now_v7();
         let row = service_provider::Model {
             id,
-            kind: "smtp".to_owned(),
+            kind: Stored(Channel::Smtp),
             title: title.to_owned(),
             settings: format!(
                 r#"{{"host":"127.0.0.1","port":{port},"encryption":"none","user_name":"","from_address":"a@b.example","from_name":""}}"#
@@ -220,8 +229,8 @@ mod tests {
         let event = audit_event::Model {
             id: Uuid::now_v7(),
             at: START + 3_600,
-            action: "logged_in".to_owned(),
-            outcome: "success".to_owned(),
+            action: Recorded::Known(Action::LoggedIn),
+            outcome: Stored(Outcome::Success),
             actor_id: None,
             actor: String::new(),
             subject_id: None,

@@ -13,6 +13,7 @@ use crate::{
         types::{AuditEvent, AuditQuery, Outcome},
     },
     configuration::routes::CONFIGURATION_PATH,
+    delivery::types::MessageKind,
     error::{DeliveryFailure, DeliveryFailureKind},
     login::types::Audience,
     policy::routes::two_factor_auth_path,
@@ -208,7 +209,7 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                             .map(|delivery| view! {
                                 <tr>
                                     <td><span class="time">{delivery.time}</span></td>
-                                    <td data-label=tr!(dashboard.message)>{kind(&delivery.kind)}</td>
+                                    <td data-label=tr!(dashboard.message)>{kind(delivery.kind)}</td>
                                     <td class="free" data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
                                     <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
                                     <td class="actions"><LogLink text=tr!(audit.title) account=delivery.account /></td>
@@ -294,14 +295,13 @@ fn Reason(failure: Option<DeliveryFailure>, texts: bool) -> impl IntoView {
 }
 
 /// What a message is about.
-fn kind(name: &str) -> String {
-    match name {
-        "code" => tr!(dashboard.kind_code),
-        "invitation" => tr!(dashboard.kind_invitation),
-        "password_reset" => tr!(dashboard.kind_password_reset),
-        "registration" => tr!(dashboard.kind_registration),
-        "email_change" => tr!(dashboard.kind_email_change),
-        "notice" => tr!(dashboard.kind_notice),
-        other => other.to_owned(),
+fn kind(kind: MessageKind) -> String {
+    match kind {
+        MessageKind::Code => tr!(dashboard.kind_code),
+        MessageKind::Invitation => tr!(dashboard.kind_invitation),
+        MessageKind::PasswordReset => tr!(dashboard.kind_password_reset),
+        MessageKind::Registration => tr!(dashboard.kind_registration),
+        MessageKind::EmailChange => tr!(dashboard.kind_email_change),
+        MessageKind::Notice => tr!(dashboard.kind_notice),
     }
 }

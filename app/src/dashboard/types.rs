@@ -1,6 +1,6 @@
 //! What the dashboard shows.
 
-use crate::{audit::types::AuditEvent, error::DeliveryFailure};
+use crate::{audit::types::AuditEvent, delivery::types::MessageKind, error::DeliveryFailure};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -69,8 +69,8 @@ pub struct ProviderHealth {
 pub struct FailedDelivery {
     /// When, UTC, `YYYY-MM-DD HH:MM`.
     pub time: String,
-    /// What it was about, by its stored name.
-    pub kind: String,
+    /// What it was about.
+    pub kind: MessageKind,
     /// Where it should have gone, masked.
     pub to: String,
     /// The address by which the audit log knows the account.

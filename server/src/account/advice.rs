@@ -35,7 +35,7 @@ async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Chan
     let forbidden = rules::policies::forbidden(&core.db, session.audience).await?;
     let mut kinds = Vec::new();
     for offered in offers::store::all(&core.db).await? {
-        let kind = offers::provider::kind_of(&offered.service)?;
+        let kind = offered.service.kind.0;
         if offered.service.active && !forbidden.contains(&kind) && kind.strength() > Strength::Weaker {
             kinds.push(kind);
         }

@@ -4,12 +4,9 @@ use crate::{
     accounts::{email_key, store},
     audit::{self, Actor, Event},
     core::Core,
-    entity::account,
-    links::{
-        self,
-        service::{NewLink, Purpose},
-    },
-    outbox::service::{Kind, Outgoing, announce_to, enqueue},
+    entity::{account, link::LinkPurpose},
+    links::{self, service::NewLink},
+    outbox::service::{Outgoing, announce_to, enqueue},
     platform::{database, throttle},
     rules,
 };
@@ -19,6 +16,7 @@ use app::{
     caller::{Origin, Session},
     configuration::types::Setting,
     delivery::message::Notice,
+    delivery::types::MessageKind,
     error::{AppError, Problem, Refusal},
     login::types::Audience,
     validate,
@@ -71,10 +69,10 @@ async fn send_link(
     lifetime: i64,
 ) -> Result<(), AppError> {
     // A link to another address that was asked for before is not wanted any more.
-    let purpose = Some(Purpose::EmailChange.as_str());
+    let purpose = Some(LinkPurpose::EmailChange);
     links::store::remove_of_account(db, session.account_id, purpose).await?;
     let new = NewLink {
-        purpose: Purpose::EmailChange,
+        purpose: LinkPurpose::EmailChange,
         account_id: Some(session.account_id),
         audience: session.audience,
         email,
@@ -84,15 +82,20 @@ async fn send_link(
     let token = links::service::issue(db, core, &new).await?;
     let link = core.link(&format!("/email/{token}"));
     let text = email_change_message(&core.brand, &link, u32::try_from(lifetime / 60).unwrap_or_default());
-    let message =
-        Outgoing { kind: Kind::EmailChange, account_id: Some(session.account_id), to: email, text: &text, lifetime };
+    let message = Outgoing {
+        kind: MessageKind::EmailChange,
+        account_id: Some(session.account_id),
+        to: email,
+        text: &text,
+        lifetime,
+    };
     enqueue(db, core, &message).await.map(|_| ())
 }
 
 /// What a link is about.
 pub async fn link(core: &Core, token: &str) -> Result<NewEmail, AppError> {
-    let link = links::service::living(&core.db, core, Purpose::EmailChange, token).await?;
-    let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
+    let link = links::service::living(&core.db, core, LinkPurpose::EmailChange, token).await?;
+    let audience = link.audience.0;
     Ok(NewEmail { email: link.email, audience })
 }
 
@@ -100,8 +103,8 @@ pub async fn link(core: &Core, token: &str) -> Result<NewEmail, AppError> {
 pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audience, AppError> {
     let dead = || AppError::refused(Refusal::LinkDead);
     let transaction = database::begin(&core.db).await?;
-    let link = links::service::consume(&transaction, core, Purpose::EmailChange, token).await?;
-    let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
+    let link = links::service::consume(&transaction, core, LinkPurpose::EmailChange, token).await?;
+    let audience = link.audience.0;
     let id = link.account_id.ok_or(AppError::Internal)?;
     let account = store::by_id(&transaction, id).await?;
     let account: account::Model = account.filter(|account| account.disabled_at.is_none()).ok_or_else(dead)?;

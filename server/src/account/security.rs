@@ -5,7 +5,7 @@ use crate::{
     accounts::store,
     audit::{self, Actor, Event},
     core::Core,
-    entity::audit_event,
+    entity::audit_event::{self, Recorded},
     platform::{clock::minute_text, database},
 };
 use app::{
@@ -34,6 +34,7 @@ pub async fn overview(core: &Core, session: &Session) -> Result<Security, AppErr
 
 /// An event as its own account may see it.
 fn activity(event: audit_event::Model, account: Uuid) -> Option<Activity> {
+    let Recorded::Known(action) = event.action else { return None };
     let place = match event.actor_id {
         Some(actor) if actor != account => Place::Administrator,
         _ if event.address.is_empty() => Place::System,
@@ -41,10 +42,10 @@ fn activity(event: audit_event::Model, account: Uuid) -> Option<Activity> {
     };
     Some(Activity {
         at: minute_text(event.at),
-        action: event.action.parse().ok()?,
+        action,
         subject: if event.subject_id == Some(account) { String::new() } else { event.subject },
         place,
-        succeeded: event.outcome == Outcome::Success.as_str(),
+        succeeded: event.outcome.0 == Outcome::Success,
     })
 }
 

@@ -5,9 +5,9 @@ use crate::{
     accounts::{email_key, store},
     audit::{self, Actor, Event},
     core::Core,
-    entity::account,
+    entity::{account, link::LinkPurpose, stored::Stored},
     entries,
-    links::service::{self as links, NewLink, Purpose},
+    links::service::{self as links, NewLink},
     platform::{database, passwords},
     rules,
 };
@@ -93,7 +93,7 @@ impl AccountPort for Accounts {
     }
 
     async fn check_set_up_link(&self, token: &str) -> Result<(), AppError> {
-        links::living(&self.0.db, &self.0, Purpose::SetUp, token).await?;
+        links::living(&self.0.db, &self.0, LinkPurpose::SetUp, token).await?;
         // Somebody may have created an account from the terminal meanwhile.
         let any = store::any(&self.0.db).await?;
         if any { Err(AppError::refused(Refusal::LinkDead)) } else { Ok(()) }
@@ -104,7 +104,7 @@ impl AccountPort for Accounts {
         let new = NewAccount { audience: Audience::Admin, email, name, password };
         let model = prepare(&self.0, &new).await?;
         let transaction = database::begin(&self.0.db).await?;
-        links::consume(&transaction, &self.0, Purpose::SetUp, token).await?;
+        links::consume(&transaction, &self.0, LinkPurpose::SetUp, token).await?;
         if store::any(&transaction).await? {
             return Err(AppError::refused(Refusal::LinkDead));
         }
@@ -141,7 +141,7 @@ pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Resu
 /// # Errors
 /// `Refused` with `LastAdmin`.
 pub async fn check_not_last_admin(db: &DatabaseTransaction, account: &account::Model) -> Result<(), AppError> {
-    if account.audience != Audience::Admin.as_str() {
+    if account.audience.0 != Audience::Admin {
         return Ok(());
     }
     let active = store::lock_active_admins(db).await?;
@@ -162,7 +162,7 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
     check.done()?;
     Ok(account::Model {
         id: Uuid::now_v7(),
-        audience: new.audience.as_str().to_owned(),
+        audience: Stored(new.audience),
         email_key: email_key(&email),
         email,
         name_key: name.to_lowercase(),
@@ -187,7 +187,7 @@ pub async fn new_set_up_link(core: &Core) -> Result<Option<String>, AppError> {
         return Ok(None);
     }
     let new = NewLink {
-        purpose: Purpose::SetUp,
+        purpose: LinkPurpose::SetUp,
         account_id: None,
         audience: Audience::Admin,
         email: "",

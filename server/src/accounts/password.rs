@@ -41,15 +41,15 @@ pub struct Guess<'a> {
 }
 
 /// The name of the counter of wrong passwords for an address, in its compared spelling.
-fn counter(core: &Core, audience: &str, email_key: &str) -> String {
-    format!("login:{audience}:{}", core.vault.keyed_hash(&["email", email_key]))
+fn counter(core: &Core, audience: Audience, email_key: &str) -> String {
+    format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", email_key]))
 }
 
 /// Whether the password of an account is not looked at for the moment, after too many wrong ones.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_paused(core: &Core, audience: &str, email_key: &str) -> Result<bool, AppError> {
+pub async fn is_paused(core: &Core, audience: Audience, email_key: &str) -> Result<bool, AppError> {
     let counter = counter(core, audience, email_key);
     let tries = throttle::counted(&core.db, &counter, core.clock.now(), WINDOW).await?;
     Ok(tries >= TRIES)
@@ -59,7 +59,12 @@ pub async fn is_paused(core: &Core, audience: &str, email_key: &str) -> Result<b
 ///
 /// # Errors
 /// When the database fails.
-pub async fn unpause(db: &impl ConnectionTrait, core: &Core, audience: &str, email_key: &str) -> Result<(), AppError> {
+pub async fn unpause(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    audience: Audience,
+    email_key: &str,
+) -> Result<(), AppError> {
     Ok(throttle::clear(db, &counter(core, audience, email_key)).await?)
 }
 
@@ -70,7 +75,7 @@ pub async fn unpause(db: &impl ConnectionTrait, core: &Core, audience: &str, ema
 pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
     let Guess { origin, audience, account, password, .. } = *guess;
     let now = core.clock.now();
-    let by_email = counter(core, audience.as_str(), &email_key(guess.email));
+    let by_email = counter(core, audience, &email_key(guess.email));
     let by_address = format!("login-address:{}", origin.network());
     let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await?;
     // Counted before the password is looked at, so that parallel guesses all count.

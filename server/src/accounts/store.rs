@@ -1,7 +1,10 @@
 //! Queries about accounts and the set-up link.
 
 use super::search_words;
-use crate::{entity::account, error::Error};
+use crate::{
+    entity::{account, stored::Stored},
+    error::Error,
+};
 use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -21,7 +24,7 @@ pub async fn by_email(
     email_key: &str,
 ) -> Result<Option<account::Model>, Error> {
     Ok(account::Entity::find()
-        .filter(account::Column::Audience.eq(audience.as_str()))
+        .filter(account::Column::Audience.eq(Stored(audience)))
         .filter(account::Column::EmailKey.eq(email_key))
         .one(db)
         .await?)
@@ -35,7 +38,7 @@ pub async fn any(db: &impl ConnectionTrait) -> Result<bool, Error> {
 /// How many accounts of an audience can sign in.
 pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Result<u32, Error> {
     let active = account::Entity::find()
-        .filter(account::Column::Audience.eq(audience.as_str()))
+        .filter(account::Column::Audience.eq(Stored(audience)))
         .filter(account::Column::DisabledAt.is_null());
     Ok(u32::try_from(active.count(db).await?).unwrap_or(u32::MAX))
 }
@@ -93,7 +96,7 @@ pub async fn put_words(db: &impl ConnectionTrait, words: Vec<(Uuid, String)>) ->
 /// that two such transactions wait for each other instead of deadlocking; SQLite has one writer at a time anyway.
 pub async fn lock_active_admins(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, Error> {
     let admins = account::Entity::find()
-        .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
+        .filter(account::Column::Audience.eq(Stored(Audience::Admin)))
         .filter(account::Column::DisabledAt.is_null())
         .order_by_asc(account::Column::Id)
         .lock_exclusive()

@@ -3,7 +3,11 @@
 use super::store;
 use crate::{
     core::Core,
-    entity::{account, audit_event},
+    entity::{
+        account,
+        audit_event::{self, Recorded},
+        stored::Stored,
+    },
 };
 use app::{
     audit::types::{Action, Outcome},
@@ -103,8 +107,8 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
     let model = audit_event::Model {
         id: Uuid::now_v7(),
         at: core.clock.now(),
-        action: event.action.as_str().to_owned(),
-        outcome: event.outcome.as_str().to_owned(),
+        action: Recorded::Known(event.action),
+        outcome: Stored(event.outcome),
         actor_id,
         actor: clean(event.actor.name()),
         subject_id: event.subject_id,
@@ -114,8 +118,8 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
     };
     tracing::info!(
         target: "audit",
-        action = model.action,
-        outcome = model.outcome,
+        action = event.action.as_str(),
+        outcome = event.outcome.as_str(),
         actor = ?model.actor_id,
         subject = ?model.subject_id,
         address = model.address,

@@ -81,11 +81,11 @@ pub fn event(row: Model) -> AuditEvent {
     AuditEvent {
         id: row.id,
         time: second_text(row.at),
-        action: row.action,
+        action: row.action.to_string(),
         account: row.actor,
         subject: row.subject,
         address: row.address,
-        succeeded: row.outcome == Outcome::Success.as_str(),
+        succeeded: row.outcome.0 == Outcome::Success,
         details: row.details,
     }
 }

@@ -1,7 +1,10 @@
 //! Queries about audit events. None of them changes or deletes one; the database would refuse it.
 
 use crate::{
-    entity::audit_event::{self, Column, Entity, Model},
+    entity::{
+        audit_event::{self, Column, Entity, Model},
+        stored::Stored,
+    },
     error::Error,
 };
 use app::audit::types::{Action, Outcome};
@@ -137,7 +140,7 @@ fn wanted(filter: &Filter) -> Condition {
         .add_option(filter.outcome.map(|outcome| match outcome {
             // Written out, because only then does the index of failures fit.
             Outcome::Failure => Expr::cust("outcome = 'failure'"),
-            Outcome::Success => Column::Outcome.eq(outcome.as_str()),
+            Outcome::Success => Column::Outcome.eq(Stored(outcome)),
         }))
         .add_option(filter.from.map(|from| Column::At.gte(from)))
         .add_option(filter.until.map(|until| Column::At.lt(until)))

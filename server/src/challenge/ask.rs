@@ -73,7 +73,7 @@ impl ChallengePort for Challenges {
         let last = store::newest(&core.db, session.id, purpose).await?.into_iter().next();
         let nothing = || AppError::refused(Refusal::NoChallenge);
         if purpose == Purpose::Enroll {
-            let target = Target::again(&last.ok_or_else(nothing)?, purpose)?;
+            let target = Target::again(&last.ok_or_else(nothing)?);
             if channel::of(target.kind).compares_with_entry() {
                 // Its secret is new each time, so it begins on the page before.
                 return Err(AppError::refused(Refusal::StartAgain));

@@ -2,8 +2,8 @@
 
 use super::{
     secret_of,
-    send::{kind_of, pause_left},
-    state::{Life, State, current, failure_of},
+    send::pause_left,
+    state::{Life, State, current},
     store,
 };
 use crate::{
@@ -32,12 +32,12 @@ pub async fn screen(core: &Core, rules: &Rules, session: &Session, purpose: Purp
     let standing = factor::standing(&core.db, session.account_id).await?.ok_or(AppError::SignInNeeded)?;
     let challenges = store::newest(&core.db, session.id, purpose).await?;
     let (living, last) = (current(&challenges), challenges.first());
-    let kind = living.or(last).map(kind_of).transpose()?.unwrap_or(Channel::Smtp);
+    let kind = living.or(last).map_or(Channel::Smtp, |challenge| challenge.kind.0);
     let channel = channel::of(kind);
     let problem = standing.check(rules, now).err().and_then(refusal).or_else(|| {
-        if let Some(failure) = last.and_then(failure_of) {
+        if let Some(failure) = last.and_then(|last| last.failure.clone()) {
             // The server's own answer is not for somebody who has only proved a password.
-            return Some(channel.not_delivered(DeliveryFailure { answer: None, ..failure }));
+            return Some(channel.not_delivered(DeliveryFailure { answer: None, ..failure.0 }));
         }
         match living.map(|living| Life::of(living).state(now, rules.count(Setting::CodeTries))) {
             None => Some(Refusal::NoChallenge),

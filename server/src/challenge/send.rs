@@ -12,7 +12,7 @@ use crate::{
     audit::Actor,
     channel::{self, Asker, Beginning, Question, Verifier},
     core::Core,
-    entity::{account, challenge, delivery},
+    entity::{account, challenge, delivery, stored::Stored},
     entries::store::UsableEntry,
     error::Error,
     offers, outbox,
@@ -60,33 +60,21 @@ impl Target {
     }
 
     /// The same as before.
-    ///
-    /// # Errors
-    /// When its kind is unknown.
-    pub fn again(last: &challenge::Model, purpose: Purpose) -> Result<Self, Error> {
-        Ok(Self {
+    pub fn again(last: &challenge::Model) -> Self {
+        Self {
             account_id: last.account_id,
             session_id: last.session_id,
-            purpose,
+            purpose: last.purpose.0,
             secondary_auth_id: last.secondary_auth_id,
-            kind: kind_of(last)?,
+            kind: last.kind.0,
             destination: last.destination.clone(),
-        })
+        }
     }
-}
-
-/// The kind of a stored challenge.
-///
-/// # Errors
-/// For a kind that this version does not know.
-pub fn kind_of(challenge: &challenge::Model) -> Result<Channel, Error> {
-    challenge.kind.parse().map_err(|()| Error::broken(format!("unknown kind of challenge: {}", challenge.kind)))
 }
 
 /// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
 pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
-    let sends = kind_of(last).is_ok_and(Channel::sends);
-    if !sends || Life::of(last).failed {
+    if !last.kind.0.sends() || Life::of(last).failed {
         return 0;
     }
     u32::try_from(last.created_at + rules.seconds(Setting::CoolDownSeconds) - now).unwrap_or(0)
@@ -168,7 +156,7 @@ async fn begin(
     }
     let minutes = rules.get(Setting::CodeMinutes);
     let question = ask(&transaction, core, channel, &account, &mut challenge, target.purpose, minutes).await?;
-    challenge.code_hash = question.code_hash;
+    challenge.code_hash = Stored(question.code_hash);
     let seal = |secret: String| core.vault.seal(&place(challenge.id), &secret);
     challenge.secret = question.secret.map(seal).transpose().map_err(Error::from)?;
     let challenge = store::insert(&transaction, challenge).await?;
@@ -217,14 +205,14 @@ fn blank(target: &Target, origin: &Origin, rules: &Rules, now: i64) -> challenge
         id: Uuid::now_v7(),
         account_id: target.account_id,
         session_id: target.session_id,
-        purpose: target.purpose.as_str().to_owned(),
+        purpose: Stored(target.purpose),
         secondary_auth_id: target.secondary_auth_id,
-        kind: target.kind.as_str().to_owned(),
+        kind: Stored(target.kind),
         destination: target.destination.clone(),
         destination_key: String::new(),
         address: origin.network().to_string(),
         resend: false,
-        code_hash: String::new(),
+        code_hash: Stored(None),
         reference: String::new(),
         created_at: now,
         expires_at: now + rules.seconds(lifetime),

@@ -2,7 +2,6 @@
 //! in [`super::store`]; the tests below say it once more as transitions, prove those, and hold the statements to them.
 
 use crate::{entity::challenge, outbox::code::may_have_left};
-use app::error::DeliveryFailure;
 
 /// What a challenge is at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +43,7 @@ impl Life {
             tries: challenge.tries,
             used: challenge.consumed_at.is_some(),
             replaced: challenge.replaced_by.is_some(),
-            failed: failure_of(challenge).is_some_and(|failure| !may_have_left(&failure)),
+            failed: challenge.failure.as_ref().is_some_and(|failure| !may_have_left(&failure.0)),
         }
     }
 
@@ -75,11 +74,6 @@ pub fn is_current(challenge: &challenge::Model) -> bool {
 /// The challenge whose answer counts: the newest that is current.
 pub fn current(newest_first: &[challenge::Model]) -> Option<&challenge::Model> {
     newest_first.iter().find(|challenge| is_current(challenge))
-}
-
-/// Why its message was not handed over.
-pub fn failure_of(challenge: &challenge::Model) -> Option<DeliveryFailure> {
-    challenge.failure.as_deref().and_then(|text| serde_json::from_str(text).ok())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::factor::Standing,
-    entity::{account, challenge, enrollment, secondary_auth, throttle},
+    entity::{account, challenge, enrollment, secondary_auth, stored::Stored, throttle},
     error::Error,
 };
 use app::{challenge::types::Purpose, services::types::Channel};
@@ -60,7 +60,7 @@ fn counted(key: &str, after: i64) -> SimpleExpr {
 fn newest_first(session: Uuid, purpose: Purpose) -> Select<challenge::Entity> {
     challenge::Entity::find()
         .filter(challenge::Column::SessionId.eq(session))
-        .filter(challenge::Column::Purpose.eq(purpose.as_str()))
+        .filter(challenge::Column::Purpose.eq(Stored(purpose)))
         .order_by_desc(challenge::Column::Id)
         .limit(LOOKED_AT)
 }
@@ -98,7 +98,7 @@ pub async fn asked(
         .on_condition(|challenge, entry| {
             Expr::col((challenge.clone(), challenge::Column::SecondaryAuthId))
                 .equals((entry, enrollment::Column::SecondaryAuthId))
-                .and(Expr::col((challenge, challenge::Column::Kind)).eq(Channel::Authenticator.as_str()))
+                .and(Expr::col((challenge, challenge::Column::Kind)).eq(Stored(Channel::Authenticator)))
                 .into_condition()
         })
         .into();
@@ -145,9 +145,7 @@ pub async fn sent_since(
     let mut query = challenge::Entity::find()
         .filter(Expr::col(column).eq(value.into()))
         .filter(challenge::Column::CreatedAt.gt(since))
-        .filter(
-            challenge::Column::Kind.is_in(Channel::ALL.into_iter().filter(|kind| kind.sends()).map(Channel::as_str)),
-        )
+        .filter(challenge::Column::Kind.is_in(Channel::ALL.into_iter().filter(|kind| kind.sends()).map(Stored)))
         .filter(challenge::Column::Failure.is_null());
     if resends_only {
         query = query.filter(challenge::Column::Resend.eq(true));

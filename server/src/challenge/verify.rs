@@ -5,7 +5,6 @@ use super::{
     keys,
     limits::{ADDRESS_WINDOW, address_counter, check_address},
     secret_of,
-    send::kind_of,
     state::{Life, State, is_current},
     store::{self, Asked},
     trail::{self, About},
@@ -15,11 +14,11 @@ use crate::{
     audit::{self, Actor, Event},
     channel::{self, Asker, Expected, Right, Verdict, Verifier, exhausted, expired, recovery},
     core::Core,
-    entity::{challenge, recovery_code},
-    entries::{
-        self,
-        recovery_codes::{self, CodeKind},
+    entity::{
+        challenge,
+        recovery_code::{self, CodeKind},
     },
+    entries::{self, recovery_codes},
     error::Error,
     outbox,
     platform::{database, throttle},
@@ -131,7 +130,7 @@ impl Attempt<'_> {
         let since = self.now - ADDRESS_WINDOW;
         let mut others = store::asked(&self.core.db, self.session.id, self.purpose, &counter, since).await?;
         let found = others.iter().position(|asked| is_current(&asked.challenge));
-        let kind = found.map_or(Ok(Channel::Smtp), |place| kind_of(&others[place].challenge))?;
+        let kind = found.map_or(Channel::Smtp, |place| others[place].challenge.kind.0);
         let channel = channel::of(kind);
         let answer = channel.read(typed)?;
         let asked = found.map(|place| others.remove(place));
@@ -235,9 +234,9 @@ impl Attempt<'_> {
             return Ok(error);
         }
         let others = others.iter().map(|asked| &asked.challenge);
-        for other in others.filter(|other| other.replaced_by.is_some() && !other.code_hash.is_empty()) {
+        for other in others.filter(|other| other.replaced_by.is_some() && other.code_hash.0.is_some()) {
             let expected = Expected::Challenge { challenge: other, purpose: self.purpose, secret: None, now: self.now };
-            let was = channel::of(kind_of(other)?).compare(Asker::of(self.core), &counted, &expected, answer)?;
+            let was = channel::of(other.kind.0).compare(Asker::of(self.core), &counted, &expected, answer)?;
             if matches!(was, Verdict::Right(_)) {
                 let reference = challenge.reference.clone();
                 return Ok(AppError::refused(Refusal::CodeReplaced { reference }));
@@ -348,29 +347,28 @@ impl Attempt<'_> {
         let challenge = match &answered.what {
             What::Challenge(challenge) => challenge,
             What::RecoveryCode(code) => {
-                let kind = code.kind()?;
-                return Ok(Ok((kind.text().to_owned(), By::RecoveryCode(kind))));
+                return Ok(Ok((code.kind.text().to_owned(), By::RecoveryCode(code.kind))));
             }
         };
         let (account, secondary_auth_id) = (challenge.account_id, challenge.secondary_auth_id);
         let enrolls = self.purpose == Purpose::Enroll;
         let known = By::Entry { secondary_auth_id, entry: None };
-        let new = |secret, last_step| -> Result<By, Error> {
-            let (kind, destination) = (kind_of(challenge)?, challenge.destination.clone());
-            Ok(By::New(NewEntry { kind, secondary_auth_id, destination, secret, last_step }))
+        let new = |secret, last_step| {
+            let (kind, destination) = (challenge.kind.0, challenge.destination.clone());
+            By::New(NewEntry { kind, secondary_auth_id, destination, secret, last_step })
         };
         let by = match right {
-            Right::Sent if enrolls => new(None, None)?,
+            Right::Sent if enrolls => new(None, None),
             Right::Sent => known,
             // A new entry begins with the step that proved it.
-            Right::Step(step) if enrolls => new(answered.secret.clone(), Some(step))?,
+            Right::Step(step) if enrolls => new(answered.secret.clone(), Some(step)),
             Right::Step(step) => {
                 if !entries::store::take_step(db, account, secondary_auth_id, step).await? {
                     return Ok(Err(Lost::Refused(Refusal::StepUsed)));
                 }
                 known
             }
-            Right::NewKey(key) => new(Some(key), None)?,
+            Right::NewKey(key) => new(Some(key), None),
             Right::Key(used) => match keys::accept(db, self.core, account, secondary_auth_id, &used).await? {
                 Ok(entry) => {
                     let method = trail::method(answered.title.as_deref(), &entry.destination);

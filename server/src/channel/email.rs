@@ -19,7 +19,7 @@ impl Verifier for Email {
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
         let code = vault::new_code();
         let message = code_message(asker.brand, &code, &beginning.challenge.reference, beginning.minutes);
-        let code_hash = sent_code::hash(asker.vault, beginning.challenge, &code);
+        let code_hash = Some(sent_code::hash(asker.vault, beginning.challenge, &code));
         Ok(Question { code_hash, secret: None, message: Some(message) })
     }
 

@@ -65,8 +65,8 @@ pub struct Beginning<'a> {
 /// What a challenge asks.
 #[derive(Default)]
 pub struct Question {
-    /// The keyed hash of the code that was made; empty where none is sent.
-    pub code_hash: String,
+    /// The keyed hash of the code that was made, where one is sent.
+    pub code_hash: Option<String>,
     /// What the answer is compared with where no code is sent, not encrypted yet.
     pub secret: Option<String>,
     /// The message that carries the code.

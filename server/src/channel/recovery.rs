@@ -3,7 +3,9 @@
 
 use super::{Asker, Beginning, Expected, Question, Right, Verdict, Verifier};
 use crate::{
-    accounts::factor::Counted, entity::service_provider, entries::recovery_codes::CodeKind, error::Error,
+    accounts::factor::Counted,
+    entity::{recovery_code::CodeKind, service_provider},
+    error::Error,
     platform::vault::Vault,
 };
 use app::{
@@ -37,7 +39,7 @@ impl Verifier for Recovery {
     fn compare(&self, _: Asker<'_>, counted: &Counted, expected: &Expected<'_>, _: &str) -> Result<Verdict, Error> {
         // Found by its keyed hash, which is the comparison.
         let Expected::RecoveryCode { stored: Some(code), now } = expected else { return Ok(Verdict::Wrong) };
-        let helpdesk = code.kind == CodeKind::Helpdesk.as_str();
+        let helpdesk = code.kind == CodeKind::Helpdesk;
         // The lock is against guessing, which a code of the helpdesk does not allow, and locked out is whom it is for.
         Ok(if counted.is_locked() && !helpdesk {
             Verdict::Wrong

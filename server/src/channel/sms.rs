@@ -42,7 +42,7 @@ impl Verifier for Sms {
         let code = vault::new_code();
         let host = asker.public_url.host_str().unwrap_or_default();
         let message = code_text(asker.brand, host, &code, &beginning.challenge.reference, beginning.minutes);
-        let code_hash = sent_code::hash(asker.vault, beginning.challenge, &code);
+        let code_hash = Some(sent_code::hash(asker.vault, beginning.challenge, &code));
         Ok(Question { code_hash, secret: None, message: Some(message) })
     }
 

@@ -68,7 +68,11 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
             let core = open_core(settings, 0).await?;
             for account in accounts_of(&core, &who).await? {
                 let removed = reset(&core, Actor::CommandLine, &account).await.map_err(told)?;
-                println!("{} {}: {removed} entries removed, counter opened.", account.audience, account.email);
+                println!(
+                    "{} {}: {removed} entries removed, counter opened.",
+                    account.audience.0.as_str(),
+                    account.email
+                );
             }
         }
         AccountCommand::Unlock(who) => {
@@ -76,14 +80,14 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
             for account in accounts_of(&core, &who).await? {
                 let open = unlock(&core, Actor::CommandLine, &account).await.map_err(told)?;
                 let rest = if open { "" } else { " The second factor stays switched off: use reset-2fa." };
-                println!("{} {}: unlocked.{rest}", account.audience, account.email);
+                println!("{} {}: unlocked.{rest}", account.audience.0.as_str(), account.email);
             }
         }
         AccountCommand::Disable(who) => {
             let core = open_core(settings, 0).await?;
             for account in accounts_of(&core, &who).await? {
                 disable(&core, Actor::CommandLine, &account).await.map_err(told)?;
-                println!("{} {}: disabled.", account.audience, account.email);
+                println!("{} {}: disabled.", account.audience.0.as_str(), account.email);
             }
         }
     }

@@ -58,7 +58,7 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
 }
 
 fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
-    let kind = offers::provider::kind_of(row)?;
+    let kind = row.kind.0;
     let form = form_of(row)?;
     let mut values = vec![("kind", text(kind.as_str())), ("active", Value::Boolean(row.active))];
     for (key, kind) in fields(kind) {
@@ -77,7 +77,7 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
 
 /// The form that a stored provider is shown in, by the names of its fields.
 pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppError> {
-    match offers::provider::kind_of(row)? {
+    match row.kind.0 {
         Channel::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
         Channel::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
         Channel::Authenticator | Channel::Passkey => Ok(serde_json::json!({})),

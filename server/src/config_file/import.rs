@@ -7,7 +7,7 @@ use super::{
     report::Report,
 };
 use crate::{
-    audit::Actor, configuration, core::Core, entries::requirement, error::internal, offers, platform::database, policy,
+    audit::Actor, configuration, core::Core, entries::requirement, error::internal, platform::database, policy,
     secondary_auth, services,
 };
 use app::{
@@ -125,7 +125,7 @@ async fn provider(
 ) -> Result<(), ImportError> {
     let Some(kind) = wanted.text("kind").and_then(|kind| kind.parse::<Channel>().ok()) else { return Ok(()) };
     let row = services::store::by_title(db, title).await?;
-    let stored_kind = row.as_ref().map(offers::provider::kind_of).transpose()?;
+    let stored_kind = row.as_ref().map(|row| row.kind.0);
     if let Some(other) = stored_kind.filter(|other| *other != kind) {
         let what =
             format!("{}, kind: the stored one is {}, and a provider stays what it is", wanted.name, other.as_str());

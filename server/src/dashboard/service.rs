@@ -22,7 +22,7 @@ use app::{
         port::DashboardPort,
         types::{Dashboard, Day, FailedDelivery, ProviderFailure, ProviderHealth, Share, Step, Task},
     },
-    error::{AppError, DeliveryFailure},
+    error::AppError,
     login::types::Audience,
     services::types::Channel,
 };
@@ -113,10 +113,13 @@ impl Dashboards {
         Ok(ProviderHealth {
             id,
             title: provider.title,
-            texts: provider.kind == Channel::Sms.as_str(),
+            texts: provider.kind.0 == Channel::Sms,
             active: provider.active,
             last_success: store::last_success(db, id).await?.map(minute_text),
-            last_failure: last.map(|row| ProviderFailure { time: minute_text(time(row)), failure: failure_of(row) }),
+            last_failure: last.map(|row| ProviderFailure {
+                time: minute_text(time(row)),
+                failure: row.failure.clone().map(|failure| failure.0),
+            }),
             sent: number(store::sent_since(db, id, since).await?),
             failed: number(store::failed_since(db, id, since).await?),
         })
@@ -126,11 +129,11 @@ impl Dashboards {
         let rows = store::failed(&self.0.db, LAST).await?;
         let shown = |(row, account): (delivery::Model, Option<account::Model>)| FailedDelivery {
             time: row.failed_at.map(minute_text).unwrap_or_default(),
-            failure: failure_of(&row),
+            failure: row.failure.map(|failure| failure.0),
             // The log knows who was only invited by the address that the invitation went to.
             account: account.map_or_else(|| row.destination.clone(), |account| account.email),
             to: mask(&row.destination),
-            kind: row.kind,
+            kind: row.kind.0,
         };
         Ok(rows.into_iter().map(shown).collect())
     }
@@ -203,7 +206,7 @@ fn this_day(core: &Core) -> i64 {
 fn by_day(rows: &[protection::Model]) -> Vec<Day> {
     let first = rows.first().map_or(0, |row| row.day);
     let share = |rows: &[protection::Model], audience: Audience| {
-        let row = rows.iter().find(|row| row.audience == audience.as_str());
+        let row = rows.iter().find(|row| row.audience.0 == audience);
         let count = |number: i32| u32::try_from(number).unwrap_or_default();
         row.map_or_else(Share::default, |row| Share { accounts: count(row.accounts), enrolled: count(row.enrolled) })
     };
@@ -225,10 +228,6 @@ fn is_insecure(core: &Core) -> bool {
         None => false,
     };
     core.public_url.scheme() != "https" && !loopback
-}
-
-fn failure_of(row: &delivery::Model) -> Option<DeliveryFailure> {
-    row.failure.as_deref().and_then(|text| serde_json::from_str(text).ok())
 }
 
 fn number(count: u64) -> u32 {

@@ -1,7 +1,7 @@
 //! Queries of the dashboard. Each has an index that fits, but for counting the accounts.
 
 use crate::{
-    entity::{account, delivery, enrollment, protection},
+    entity::{account, delivery, enrollment, protection, stored::Stored},
     error::Error,
 };
 use app::login::types::Audience;
@@ -38,7 +38,7 @@ pub async fn count_protection(db: &impl ConnectionTrait, day: i64) -> Result<Vec
         .ok_or_else(|| Error::broken("no counts"))?;
     let row = |audience: Audience, accounts: i64, enrolled: i64| protection::Model {
         day,
-        audience: audience.as_str().to_owned(),
+        audience: Stored(audience),
         accounts: i32::try_from(accounts).unwrap_or(i32::MAX),
         enrolled: i32::try_from(enrolled).unwrap_or(i32::MAX),
     };
@@ -149,7 +149,7 @@ pub async fn has_entry(db: &impl ConnectionTrait, account: Uuid) -> Result<bool,
 /// How many administrators can sign in; there are never many.
 pub async fn active_admins(db: &impl ConnectionTrait) -> Result<u64, Error> {
     Ok(account::Entity::find()
-        .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
+        .filter(account::Column::Audience.eq(Stored(Audience::Admin)))
         .filter(account::Column::DisabledAt.is_null())
         .count(db)
         .await?)

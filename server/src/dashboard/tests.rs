@@ -2,10 +2,10 @@
 
 use super::service::note;
 use crate::{
-    entity::protection,
+    entity::{protection, stored::Stored},
     outbox::{
         self,
-        service::{Kind, Outgoing, enqueue, run_once},
+        service::{Outgoing, enqueue, run_once},
     },
     testing::{House, PASSWORD, on_every_database, smtp_form},
 };
@@ -18,6 +18,7 @@ use app::{
         types::{Dashboard, Share, Task},
     },
     delivery::message::MessageText,
+    delivery::types::MessageKind,
     error::{DeliveryFailure, DeliveryFailureKind},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
@@ -40,7 +41,7 @@ fn to_do(dashboard: &Dashboard) -> Vec<Task> {
     dashboard.steps.iter().filter(|step| !step.done).map(|step| step.task).collect()
 }
 
-async fn mail(house: &House, account_id: Option<Uuid>, to: &str, kind: Kind) {
+async fn mail(house: &House, account_id: Option<Uuid>, to: &str, kind: MessageKind) {
     let text = MessageText { subject: "s".to_owned(), text: "t".to_owned(), html: "h".to_owned() };
     let message = Outgoing { kind, account_id, to, text: &text, lifetime: 7 * DAY };
     enqueue(&house.core.db, &house.core, &message).await.expect("queued");
@@ -99,7 +100,7 @@ async fn so_many_accounts_are_counted_once_a_minute_and_nobody_waits() {
         let today = house.now() / DAY;
         let row = |audience: Audience, accounts| protection::Model {
             day: today,
-            audience: audience.as_str().to_owned(),
+            audience: Stored(audience),
             accounts,
             enrolled: 0,
         };
@@ -109,7 +110,7 @@ async fn so_many_accounts_are_counted_once_a_minute_and_nobody_waits() {
         let counted = async |expected: i32| {
             for _ in 0..200 {
                 let rows = protection::Entity::find().all(&house.core.db).await.expect("answers");
-                if rows.iter().any(|row| row.audience == "customer" && row.accounts == expected) {
+                if rows.iter().any(|row| row.audience.0 == Audience::Customer && row.accounts == expected) {
                     return true;
                 }
                 tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -192,11 +193,11 @@ async fn a_provider_shows_its_last_success_and_its_last_failure_with_the_servers
         assert_eq!((provider.title.as_str(), provider.active), ("SMTP", true));
         assert_eq!((provider.sent, provider.failed, &provider.last_success), (0, 0, &None));
         assert!(provider.last_failure.is_none());
-        mail(&house, None, "a@example.org", Kind::Notice).await;
+        mail(&house, None, "a@example.org", MessageKind::Notice).await;
         run_once(&house.core).await.expect("runs");
         house.clock.pass(60);
         house.mail.fail_with(refused("550 no such user"));
-        mail(&house, None, "b@example.org", Kind::Notice).await;
+        mail(&house, None, "b@example.org", MessageKind::Notice).await;
         run_once(&house.core).await.expect("runs");
         let provider = shown(&house).await.providers.remove(0);
         assert_eq!((provider.sent, provider.failed), (1, 1));
@@ -212,7 +213,7 @@ async fn a_provider_shows_its_last_success_and_its_last_failure_with_the_servers
         // A server that is down shows at once, not only when its messages are given up.
         let down = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: Some("refused".to_owned()) };
         house.mail.fail_with(Some(down.clone()));
-        mail(&house, None, "c@example.org", Kind::Notice).await;
+        mail(&house, None, "c@example.org", MessageKind::Notice).await;
         run_once(&house.core).await.expect("runs");
         let provider = shown(&house).await.providers.remove(0);
         assert_eq!(provider.last_failure.and_then(|last| last.failure), Some(down));
@@ -228,18 +229,18 @@ async fn the_last_failures_name_message_account_and_reason() {
         let dashboard = shown(&house).await;
         assert!(dashboard.failed_deliveries.is_empty() && dashboard.failed_sign_ins.is_empty());
         house.mail.fail_with(refused("550 no"));
-        mail(&house, Some(carla), "private-box@example.org", Kind::Notice).await;
+        mail(&house, Some(carla), "private-box@example.org", MessageKind::Notice).await;
         run_once(&house.core).await.expect("runs");
         house.clock.pass(60);
-        mail(&house, None, "invited@example.org", Kind::Invitation).await;
+        mail(&house, None, "invited@example.org", MessageKind::Invitation).await;
         run_once(&house.core).await.expect("runs");
         let failed = shown(&house).await.failed_deliveries;
-        let told: Vec<_> = failed.iter().map(|f| (f.kind.as_str(), f.to.as_str(), f.account.as_str())).collect();
+        let told: Vec<_> = failed.iter().map(|f| (f.kind, f.to.as_str(), f.account.as_str())).collect();
         assert_eq!(
             told,
             [
-                ("invitation", "i•••d@example.org", "invited@example.org"),
-                ("notice", "p•••x@example.org", "carla@example.org"),
+                (MessageKind::Invitation, "i•••d@example.org", "invited@example.org"),
+                (MessageKind::Notice, "p•••x@example.org", "carla@example.org"),
             ]
         );
         assert_eq!(failed[0].failure, refused("550 no"));
@@ -247,7 +248,7 @@ async fn the_last_failures_name_message_account_and_reason() {
         house.mail.fail_with(None);
         let id = house.services().list().await.expect("services")[0].id;
         house.services().set_active(&house.admin(), id, false).await.expect("switched");
-        mail(&house, None, "late@example.org", Kind::Invitation).await;
+        mail(&house, None, "late@example.org", MessageKind::Invitation).await;
         house.clock.pass(8 * DAY);
         outbox::store::give_up_expired(&house.core.db, house.now()).await.expect("given up");
         assert_eq!(shown(&house).await.failed_deliveries[0].failure, None);

@@ -8,7 +8,7 @@ use crate::{
         keys,
         screen::{pending, screen},
         secret_of,
-        send::{Target, kind_of},
+        send::Target,
         state::current,
         store as challenges, trail,
         verify::{By, NewEntry, verify},
@@ -67,7 +67,7 @@ impl EnrollmentPort for Enrollments {
             .into_iter()
             .filter(|offered| offered.service.active)
             .map(|offered| {
-                let kind = offers::provider::kind_of(&offered.service)?;
+                let kind = offered.service.kind.0;
                 Ok(Choice { id: offered.auth.id, kind, title: offered.auth.title })
             })
             .filter(|choice| choice.as_ref().map_or(true, |choice| !forbidden.contains(&choice.kind)))
@@ -95,7 +95,7 @@ impl EnrollmentPort for Enrollments {
         let not_a_choice = || AppError::field("method", Problem::NotAChoice);
         let offered = offers::store::offer(&core.db, method).await?.filter(|offered| offered.service.active);
         let offered = offered.ok_or_else(not_a_choice)?;
-        let kind = offers::provider::kind_of(&offered.service)?;
+        let kind = offered.service.kind.0;
         if rules::policies::forbidden(&core.db, session.audience).await?.contains(&kind) {
             return Err(not_a_choice());
         }
@@ -223,7 +223,7 @@ impl Enrollments {
     /// Whether the entry that is set up waits for a key.
     async fn waits_for_key(&self, session: &Session) -> Result<bool, AppError> {
         let challenges = challenges::newest(&self.0.db, session.id, Purpose::Enroll).await?;
-        let kind = current(&challenges).map(kind_of).transpose()?;
+        let kind = current(&challenges).map(|challenge| challenge.kind.0);
         Ok(kind.is_some_and(|kind| channel::of(kind).asks_keys()))
     }
 
@@ -307,7 +307,7 @@ fn shown(full: store::FullEntry) -> Entry {
 fn countries(offered: &[offers::store::Offered]) -> Result<Vec<Country>, AppError> {
     let mut allowed = Vec::new();
     for offered in offered.iter().filter(|offered| offered.service.active) {
-        if offers::provider::kind_of(&offered.service)? == Channel::Sms {
+        if offered.service.kind.0 == Channel::Sms {
             allowed.extend(offers::provider::sms_settings(&offered.service)?.countries);
         }
     }

@@ -1,5 +1,7 @@
 //! A person who signs in.
 
+use super::stored::Stored;
+use app::login::types::Audience;
 use sea_orm::entity::prelude::*;
 
 /// A person who signs in.
@@ -9,8 +11,8 @@ pub struct Model {
     /// The account's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// `admin` or `customer`.
-    pub audience: String,
+    /// What it opens.
+    pub audience: Stored<Audience>,
     /// The address as it was entered.
     pub email: String,
     /// The address in the one spelling that is compared.

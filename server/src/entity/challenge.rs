@@ -1,5 +1,7 @@
 //! A request for proof.
 
+use super::stored::Stored;
+use app::{challenge::types::Purpose, error::DeliveryFailure, services::types::Channel};
 use sea_orm::entity::prelude::*;
 
 /// A request for proof.
@@ -13,12 +15,12 @@ pub struct Model {
     pub account_id: Uuid,
     /// The session that asked; the code works nowhere else.
     pub session_id: Uuid,
-    /// A `Purpose` by name.
-    pub purpose: String,
+    /// What the proof is for.
+    pub purpose: Stored<Purpose>,
     /// Which secondary auth carries the code.
     pub secondary_auth_id: Uuid,
-    /// The kind of that service provider, by name.
-    pub kind: String,
+    /// The channel of that service provider.
+    pub kind: Stored<Channel>,
     /// Where the code goes; a passkey's name, or nothing for an authenticator app.
     pub destination: String,
     /// Keyed hash of the destination, for limits over all accounts.
@@ -27,16 +29,16 @@ pub struct Model {
     pub address: String,
     /// Whether it was asked for by Send New Code.
     pub resend: bool,
-    /// Keyed hash of a sent code and all that it is bound to.
-    pub code_hash: String,
+    /// Keyed hash of the code that was sent, if one was, and all that it is bound to.
+    pub code_hash: Stored<Option<String>>,
     /// Three letters that stand on the message.
     pub reference: String,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds.
     pub expires_at: i64,
-    /// Why the message was not handed over, as JSON.
-    pub failure: Option<String>,
+    /// Why the message was not handed over.
+    pub failure: Option<Stored<DeliveryFailure>>,
     /// Tries so far.
     pub tries: i32,
     /// Unix seconds of the one success.

@@ -1,5 +1,7 @@
 //! One message on its way through a provider, with its attempts and result.
 
+use super::stored::Stored;
+use app::{delivery::types::MessageKind, error::DeliveryFailure};
 use sea_orm::entity::prelude::*;
 
 /// One message on its way through a provider, with its attempts and result.
@@ -9,8 +11,8 @@ pub struct Model {
     /// UUID v7, so that ids ascend with time.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// A `Kind` by name.
-    pub kind: String,
+    /// What it is about.
+    pub kind: Stored<MessageKind>,
     /// The account that it is for.
     pub account_id: Option<Uuid>,
     /// The provider that carried it, once one was chosen.
@@ -31,8 +33,8 @@ pub struct Model {
     pub sent_at: Option<i64>,
     /// When it was given up.
     pub failed_at: Option<i64>,
-    /// The last failure, as JSON of `DeliveryFailure`.
-    pub failure: Option<String>,
+    /// The last failure.
+    pub failure: Option<Stored<DeliveryFailure>>,
 }
 
 /// No relations are followed through the entity.

@@ -1,6 +1,24 @@
 //! A one-time link that was sent to somebody or printed at start.
 
+use super::stored::Stored;
+use app::login::types::Audience;
 use sea_orm::entity::prelude::*;
+
+/// What a link allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::None)", rename_all = "snake_case")]
+pub enum LinkPurpose {
+    /// Creating the first administrator.
+    SetUp,
+    /// Creating an invited account.
+    Invitation,
+    /// Choosing a new password.
+    PasswordReset,
+    /// Finishing a registration.
+    Registration,
+    /// Proving a new address.
+    EmailChange,
+}
 
 /// A one-time link that was sent to somebody or printed at start.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -9,12 +27,12 @@ pub struct Model {
     /// The hash of the token in the link.
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: String,
-    /// A `Purpose` by name.
-    pub purpose: String,
+    /// What it allows.
+    pub purpose: LinkPurpose,
     /// The account that it is for, where there is one already.
     pub account_id: Option<Uuid>,
-    /// The audience, by name.
-    pub audience: String,
+    /// The audience of that account or of the one to come.
+    pub audience: Stored<Audience>,
     /// The address that it was sent to; empty for the set-up link.
     pub email: String,
     /// The name that a new account starts with.

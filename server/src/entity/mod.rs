@@ -13,5 +13,6 @@ pub mod recovery_code;
 pub mod secondary_auth;
 pub mod service_provider;
 pub mod session;
+pub mod stored;
 pub mod throttle;
 pub mod trusted_device;

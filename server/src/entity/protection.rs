@@ -1,5 +1,7 @@
 //! How many accounts of an audience had a second factor on a day.
 
+use super::stored::Stored;
+use app::login::types::Audience;
 use sea_orm::entity::prelude::*;
 
 /// How many accounts of an audience had a second factor on a day.
@@ -9,9 +11,9 @@ pub struct Model {
     /// Days since 1970-01-01 UTC.
     #[sea_orm(primary_key, auto_increment = false)]
     pub day: i64,
-    /// The audience, by name.
+    /// The audience.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub audience: String,
+    pub audience: Stored<Audience>,
     /// Active accounts.
     pub accounts: i32,
     /// Active accounts with an entry.

@@ -1,5 +1,7 @@
 //! An external channel with its settings.
 
+use super::stored::Stored;
+use app::services::types::Channel;
 use sea_orm::entity::prelude::*;
 
 /// An external channel with its settings.
@@ -9,8 +11,8 @@ pub struct Model {
     /// The provider's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// A `Channel` by name.
-    pub kind: String,
+    /// The channel that it serves.
+    pub kind: Stored<Channel>,
     /// The title in lists.
     pub title: String,
     /// The settings that are no secret, as JSON.

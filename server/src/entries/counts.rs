@@ -1,7 +1,7 @@
 //! How many accounts have an entry, and who has none.
 
 use crate::{
-    entity::{account, enrollment, secondary_auth, service_provider},
+    entity::{account, enrollment, secondary_auth, service_provider, stored::Stored},
     error::Error,
     rules::policies::forbidden,
 };
@@ -15,7 +15,7 @@ use sea_orm::{
 pub async fn count_enrolled(db: &impl ConnectionTrait, audience: Audience) -> Result<u64, Error> {
     // The database keeps this column itself, for the lists of accounts; it stands in their indexes.
     Ok(account::Entity::find()
-        .filter(account::Column::Audience.eq(audience.as_str()))
+        .filter(account::Column::Audience.eq(Stored(audience)))
         .filter(Expr::cust("enrolled = TRUE"))
         .count(db)
         .await?)
@@ -27,7 +27,7 @@ fn accounts_using(kinds: &[Channel]) -> SelectStatement {
         .select_only()
         .column(service_provider::Column::Id)
         .filter(service_provider::Column::Active.eq(true))
-        .filter(service_provider::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+        .filter(service_provider::Column::Kind.is_in(kinds.iter().map(|kind| Stored(*kind))))
         .into_query();
     let auths = secondary_auth::Entity::find()
         .select_only()
@@ -51,7 +51,7 @@ pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Ch
     let mut unusable = forbidden(db, audience).await?;
     unusable.push(kind);
     let using = account::Entity::find()
-        .filter(account::Column::Audience.eq(audience.as_str()))
+        .filter(account::Column::Audience.eq(Stored(audience)))
         .filter(account::Column::Id.in_subquery(accounts_using(&[kind])));
     let all = using.clone().count(db).await?;
     let alone = using.filter(account::Column::Id.not_in_subquery(accounts_using(&others(&unusable)))).count(db).await?;
@@ -62,7 +62,7 @@ pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Ch
 pub async fn unready_admins(db: &impl ConnectionTrait, first: u64) -> Result<(u64, Vec<account::Model>), Error> {
     let ready = accounts_using(&others(&forbidden(db, Audience::Admin).await?));
     let unready = account::Entity::find()
-        .filter(account::Column::Audience.eq(Audience::Admin.as_str()))
+        .filter(account::Column::Audience.eq(Stored(Audience::Admin)))
         .filter(account::Column::DisabledAt.is_null())
         .filter(account::Column::Id.not_in_subquery(ready));
     let count = unready.clone().count(db).await?;

@@ -1,7 +1,10 @@
 //! Queries about codes that stand in for a second factor.
 
 use crate::{
-    entity::{enrollment, recovery_code},
+    entity::{
+        enrollment,
+        recovery_code::{self, CodeKind},
+    },
     error::Error,
 };
 use sea_orm::{
@@ -9,45 +12,6 @@ use sea_orm::{
     sea_query::{Condition, Expr},
 };
 use uuid::Uuid;
-
-/// Where a code comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeKind {
-    /// One of a set that the account's person keeps.
-    Recovery,
-    /// An administrator issued it.
-    Helpdesk,
-}
-
-impl CodeKind {
-    /// The name in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Recovery => "recovery",
-            Self::Helpdesk => "helpdesk",
-        }
-    }
-
-    /// What it is, as the log has it.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Recovery => "recovery code",
-            Self::Helpdesk => "helpdesk code",
-        }
-    }
-}
-
-impl recovery_code::Model {
-    /// Where it comes from.
-    ///
-    /// # Errors
-    /// For what this version does not know.
-    pub fn kind(&self) -> Result<CodeKind, Error> {
-        let kinds = [CodeKind::Recovery, CodeKind::Helpdesk];
-        let found = kinds.into_iter().find(|kind| kind.as_str() == self.kind);
-        found.ok_or_else(|| Error::broken(format!("unknown kind of recovery code: {}", self.kind)))
-    }
-}
 
 /// Stores new codes.
 pub async fn insert(db: &impl ConnectionTrait, codes: Vec<recovery_code::Model>) -> Result<(), Error> {
@@ -60,7 +24,7 @@ pub async fn insert(db: &impl ConnectionTrait, codes: Vec<recovery_code::Model>)
 pub async fn remove(db: &impl ConnectionTrait, account: Uuid, kind: Option<CodeKind>) -> Result<(), Error> {
     let mut codes = recovery_code::Entity::delete_many().filter(recovery_code::Column::AccountId.eq(account));
     if let Some(kind) = kind {
-        codes = codes.filter(recovery_code::Column::Kind.eq(kind.as_str()));
+        codes = codes.filter(recovery_code::Column::Kind.eq(kind));
     }
     codes.exec(db).await?;
     Ok(())
@@ -85,7 +49,7 @@ pub async fn remove_orphans(db: &impl ConnectionTrait, account: Option<Uuid>) ->
 pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32, Error> {
     let left = recovery_code::Entity::find()
         .filter(recovery_code::Column::AccountId.eq(account))
-        .filter(recovery_code::Column::Kind.eq(CodeKind::Recovery.as_str()))
+        .filter(recovery_code::Column::Kind.eq(CodeKind::Recovery))
         .filter(recovery_code::Column::UsedAt.is_null());
     Ok(u32::try_from(left.count(db).await?).unwrap_or(u32::MAX))
 }

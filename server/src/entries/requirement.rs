@@ -14,7 +14,6 @@ use app::{
     error::{AppError, Obstacle, Refusal},
     login::types::Audience,
     policy::types::{Person, Readiness},
-    services::types::Channel,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -39,7 +38,7 @@ pub enum Demand {
 /// # Errors
 /// When the database fails.
 pub async fn demand(core: &Core, rules: &Rules, account: &account_row::Model) -> Result<Demand, AppError> {
-    if account.audience != Audience::Admin.as_str() || !rules.is_on(Setting::RequireAdminTwoFactor) {
+    if account.audience.0 != Audience::Admin || !rules.is_on(Setting::RequireAdminTwoFactor) {
         return Ok(Demand::Nothing);
     }
     let (db, now) = (&core.db, core.clock.now());
@@ -112,8 +111,7 @@ pub async fn obstacle_for_everybody(db: &impl ConnectionTrait) -> Result<Option<
 async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
     let forbidden = rules::policies::forbidden(db, Audience::Admin).await?;
     let offered = offers::store::all(db).await?;
-    let permitted = |name: &str| name.parse::<Channel>().is_ok_and(|kind| !forbidden.contains(&kind));
-    Ok(offered.iter().any(|offered| offered.service.active && permitted(&offered.service.kind)))
+    Ok(offered.iter().any(|offered| offered.service.active && !forbidden.contains(&offered.service.kind.0)))
 }
 
 /// How many administrators are not enrolled, and who; and whether this one could switch the requirement on.

@@ -58,7 +58,7 @@ pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<
     for entry in entries {
         let Some(auth) = secondary_auth::Entity::find_by_id(entry.secondary_auth_id).one(db).await? else { continue };
         let Some(service) = service_provider::Entity::find_by_id(auth.service_id).one(db).await? else { continue };
-        let Ok(kind) = service.kind.parse() else { continue };
+        let kind = service.kind.0;
         full.push(FullEntry { entry, auth, kind, usable: service.active && !forbidden.contains(&kind) });
     }
     Ok(full)

@@ -6,13 +6,13 @@ use crate::{
     accounts::{self, email_key},
     audit::{self, Actor, Event},
     core::Core,
-    entity::link,
+    entity::link::{self, LinkPurpose},
     links::{
         self,
-        service::{NewLink, Purpose, consume, issue, living},
+        service::{NewLink, consume, issue, living},
     },
     offers,
-    outbox::service::{Kind, Outgoing, enqueue},
+    outbox::service::{Outgoing, enqueue},
     platform::{clock::minute_text, database},
     rules::rules,
 };
@@ -20,6 +20,7 @@ use app::{
     audit::types::Action,
     caller::{Origin, Session},
     configuration::types::Setting,
+    delivery::types::MessageKind,
     error::{AppError, Problem, Refusal},
     invitation::{
         message::invitation_message,
@@ -92,14 +93,14 @@ impl InvitationPort for Invitations {
     async fn take_back(&self, admin: &Session, audience: Audience, email: &str) -> Result<(), AppError> {
         let transaction = database::begin(&self.0.db).await?;
         let link = self.of_address(&transaction, audience, email).await?;
-        links::store::remove_of(&transaction, Purpose::Invitation.as_str(), audience, &link.email).await?;
+        links::store::remove_of(&transaction, LinkPurpose::Invitation, audience, &link.email).await?;
         self.record(&transaction, admin, audience, &link.email, "taken back").await?;
         Ok(database::commit(transaction).await?)
     }
 
     async fn check(&self, token: &str) -> Result<Invited, AppError> {
-        let link = living(&self.0.db, &self.0, Purpose::Invitation, token).await?;
-        let audience = audience_of(&link)?;
+        let link = living(&self.0.db, &self.0, LinkPurpose::Invitation, token).await?;
+        let audience = link.audience.0;
         // A new administrator has no second factor yet.
         let password_min = if audience == Audience::Admin { PASSWORD_MIN_ALONE } else { PASSWORD_MIN };
         Ok(Invited { audience, name: link.name, email: link.email, password_min })
@@ -107,12 +108,12 @@ impl InvitationPort for Invitations {
 
     async fn accept(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError> {
         let core = &self.0;
-        let link = living(&core.db, core, Purpose::Invitation, token).await?;
-        let audience = audience_of(&link)?;
+        let link = living(&core.db, core, LinkPurpose::Invitation, token).await?;
+        let audience = link.audience.0;
         let new = NewAccount { audience, email: &link.email, name: &link.name, password };
         let model = prepare(core, &new).await?;
         let transaction = database::begin(&core.db).await?;
-        consume(&transaction, core, Purpose::Invitation, token).await?;
+        consume(&transaction, core, LinkPurpose::Invitation, token).await?;
         if accounts::store::by_email(&transaction, audience, &model.email_key).await?.is_some() {
             // Somebody created it in another way meanwhile.
             return Err(AppError::refused(Refusal::LinkDead));
@@ -150,12 +151,12 @@ impl Invitations {
         lifetime: i64,
     ) -> Result<(), AppError> {
         let core = &self.0;
-        let new = NewLink { purpose: Purpose::Invitation, account_id: None, audience, email, name, lifetime };
+        let new = NewLink { purpose: LinkPurpose::Invitation, account_id: None, audience, email, name, lifetime };
         let token = issue(db, core, &new).await?;
         let expires = minute_text(core.clock.now() + lifetime);
         let link = core.link(&format!("/invitation/{token}"));
         let text = invitation_message(&core.brand, name, &link, &expires);
-        let message = Outgoing { kind: Kind::Invitation, account_id: None, to: email, text: &text, lifetime };
+        let message = Outgoing { kind: MessageKind::Invitation, account_id: None, to: email, text: &text, lifetime };
         enqueue(db, core, &message).await?;
         self.record(db, admin, audience, email, "sent").await
     }
@@ -171,8 +172,4 @@ impl Invitations {
         let event = Event::new(Action::AccountInvited, Actor::Session(admin)).to(email);
         audit::record(db, &self.0, event.with(format!("{}, {what}", audience.as_str()))).await
     }
-}
-
-fn audience_of(link: &link::Model) -> Result<Audience, AppError> {
-    link.audience.parse().map_err(|()| AppError::Internal)
 }

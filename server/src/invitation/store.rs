@@ -1,13 +1,19 @@
 //! Queries about invitations, which are links of that purpose.
 
-use crate::{entity::link, error::Error, links::service::Purpose};
+use crate::{
+    entity::{
+        link::{self, LinkPurpose},
+        stored::Stored,
+    },
+    error::Error,
+};
 use app::login::types::Audience;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 fn living(audience: Audience, now: i64) -> Condition {
     Condition::all()
-        .add(link::Column::Purpose.eq(Purpose::Invitation.as_str()))
-        .add(link::Column::Audience.eq(audience.as_str()))
+        .add(link::Column::Purpose.eq(LinkPurpose::Invitation))
+        .add(link::Column::Audience.eq(Stored(audience)))
         .add(link::Column::UsedAt.is_null())
         .add(link::Column::ExpiresAt.gt(now))
 }

@@ -1,7 +1,14 @@
 //! The rules of one-time links: random, hashed at rest, single use, expiring; a newer one replaces the older.
 
 use super::store;
-use crate::{core::Core, entity::link, platform::vault};
+use crate::{
+    core::Core,
+    entity::{
+        link::{self, LinkPurpose},
+        stored::Stored,
+    },
+    platform::vault,
+};
 use app::{
     error::{AppError, Refusal},
     login::types::Audience,
@@ -9,38 +16,10 @@ use app::{
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-/// What a link allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Creating the first administrator.
-    SetUp,
-    /// Creating an invited account.
-    Invitation,
-    /// Choosing a new password.
-    PasswordReset,
-    /// Finishing a registration.
-    Registration,
-    /// Proving a new address.
-    EmailChange,
-}
-
-impl Purpose {
-    /// The name in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SetUp => "set_up",
-            Self::Invitation => "invitation",
-            Self::PasswordReset => "password_reset",
-            Self::Registration => "registration",
-            Self::EmailChange => "email_change",
-        }
-    }
-}
-
 /// A link to be made.
 pub struct NewLink<'a> {
     /// What it allows.
-    pub purpose: Purpose,
+    pub purpose: LinkPurpose,
     /// The account that it is for, where there is one already.
     pub account_id: Option<Uuid>,
     /// The audience of that account or of the one to come.
@@ -60,13 +39,13 @@ pub struct NewLink<'a> {
 pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) -> Result<String, AppError> {
     let now = core.clock.now();
     let token = vault::new_token();
-    store::remove_of(db, new.purpose.as_str(), new.audience, new.email).await?;
+    store::remove_of(db, new.purpose, new.audience, new.email).await?;
     store::remove_expired(db, now).await?;
     let model = link::Model {
         token_hash: vault::token_hash(&token),
-        purpose: new.purpose.as_str().to_owned(),
+        purpose: new.purpose,
         account_id: new.account_id,
-        audience: new.audience.as_str().to_owned(),
+        audience: Stored(new.audience),
         email: new.email.to_owned(),
         name: new.name.to_owned(),
         created_at: now,
@@ -84,10 +63,10 @@ pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) ->
 pub async fn living(
     db: &impl ConnectionTrait,
     core: &Core,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     token: &str,
 ) -> Result<link::Model, AppError> {
-    let found = store::living(db, purpose.as_str(), &vault::token_hash(token), core.clock.now()).await;
+    let found = store::living(db, purpose, &vault::token_hash(token), core.clock.now()).await;
     found?.ok_or_else(|| AppError::refused(Refusal::LinkDead))
 }
 
@@ -98,7 +77,7 @@ pub async fn living(
 pub async fn consume(
     db: &impl ConnectionTrait,
     core: &Core,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     token: &str,
 ) -> Result<link::Model, AppError> {
     let link = living(db, core, purpose, token).await?;

@@ -1,6 +1,12 @@
 //! Queries about one-time links.
 
-use crate::{entity::link, error::Error};
+use crate::{
+    entity::{
+        link::{self, LinkPurpose},
+        stored::Stored,
+    },
+    error::Error,
+};
 use app::login::types::Audience;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
@@ -14,7 +20,7 @@ pub async fn insert(db: &impl ConnectionTrait, model: link::Model) -> Result<(),
 /// A link that can be used.
 pub async fn living(
     db: &impl ConnectionTrait,
-    purpose: &str,
+    purpose: LinkPurpose,
     token_hash: &str,
     now: i64,
 ) -> Result<Option<link::Model>, Error> {
@@ -39,10 +45,15 @@ pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> R
 }
 
 /// Removes the links of a purpose for an address.
-pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audience, email: &str) -> Result<(), Error> {
+pub async fn remove_of(
+    db: &impl ConnectionTrait,
+    purpose: LinkPurpose,
+    audience: Audience,
+    email: &str,
+) -> Result<(), Error> {
     link::Entity::delete_many()
         .filter(link::Column::Purpose.eq(purpose))
-        .filter(link::Column::Audience.eq(audience.as_str()))
+        .filter(link::Column::Audience.eq(Stored(audience)))
         .filter(link::Column::Email.eq(email))
         .exec(db)
         .await?;
@@ -50,7 +61,11 @@ pub async fn remove_of(db: &impl ConnectionTrait, purpose: &str, audience: Audie
 }
 
 /// Removes the links of an account, of one purpose or of all.
-pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid, purpose: Option<&str>) -> Result<(), Error> {
+pub async fn remove_of_account(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    purpose: Option<LinkPurpose>,
+) -> Result<(), Error> {
     let mut links = link::Entity::delete_many().filter(link::Column::AccountId.eq(account));
     if let Some(purpose) = purpose {
         links = links.filter(link::Column::Purpose.eq(purpose));

@@ -20,7 +20,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
 };
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -99,7 +99,10 @@ async fn tokens_have_256_bits_and_only_hashes_are_stored() {
             assert!(!stored.contains(token.as_str()), "the database holds a token in clear");
         }
         let challenges = challenge::Entity::find().all(db).await.expect("answers");
-        assert!(!challenges.is_empty() && challenges.iter().all(|row| !row.code_hash.contains(&code)));
+        assert!(
+            !challenges.is_empty()
+                && challenges.iter().all(|row| !row.code_hash.0.as_ref().expect("a hash").contains(&code))
+        );
     })
     .await;
 }
@@ -449,6 +452,39 @@ async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_metho
         let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
         assert_eq!(methods.len(), 2);
         house.challenge().choose(&waiting, Purpose::SignIn, methods[0].id).await.expect("sent");
+        house.verify(&waiting, &house.code()).await.expect("signs in");
+    })
+    .await;
+}
+
+/// What another version stored, or somebody by hand, is no reason to ask for less.
+#[tokio::test]
+async fn a_stored_value_that_is_unknown_opens_nothing() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let waiting = house.password_session(EMAIL).await;
+        let spoil = async |table: &str, column: &str, value: &str| {
+            let sql = format!("UPDATE {table} SET {column} = {value}");
+            house.core.db.execute_unprepared(&sql).await.expect("stored");
+        };
+        for (column, unknown, known) in
+            [("kind", "'pigeon'", "'smtp'"), ("failure", "'{}'", "NULL"), ("failure", "'Unreachable'", "NULL")]
+        {
+            spoil("challenge", column, unknown).await;
+            assert_eq!(house.verify(&waiting, &house.code()).await.err(), Some(AppError::Internal), "{column}");
+            spoil("challenge", column, known).await;
+        }
+        for (table, column, unknown, known) in [
+            ("service_provider", "kind", "'pigeon'", "'smtp'"),
+            ("policy", "forbidden", "'sms,pigeon'", "''"),
+            ("account", "audience", "'root'", "'customer'"),
+        ] {
+            spoil(table, column, unknown).await;
+            let done = house.log_in(EMAIL, PASSWORD, None).await;
+            // An account of no known audience is none of this one either.
+            assert!(matches!(done, Err(AppError::Internal | AppError::Refused { .. })), "{table}.{column}");
+            spoil(table, column, known).await;
+        }
         house.verify(&waiting, &house.code()).await.expect("signs in");
     })
     .await;

@@ -26,14 +26,6 @@ pub struct SmsProvider {
     pub daily: u32,
 }
 
-/// What a provider is.
-///
-/// # Errors
-/// For a kind that this version does not know.
-pub fn kind_of(provider: &service_provider::Model) -> Result<Channel, Error> {
-    provider.kind.parse().map_err(|()| Error::broken(format!("unknown kind of service provider: {}", provider.kind)))
-}
-
 /// The settings of a stored mail provider.
 pub fn smtp_settings(row: &service_provider::Model) -> Result<SmtpSettings, Error> {
     Ok(serde_json::from_str(&row.settings)?)
@@ -67,7 +59,7 @@ pub async fn send(
 ) -> Result<(), DeliveryFailure> {
     let inactive = |_: Error| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
     let secret = secret_of(&core.vault, provider).map_err(inactive)?;
-    match kind_of(provider).map_err(inactive)? {
+    match provider.kind.0 {
         Channel::Smtp => {
             let settings = smtp_settings(provider).map_err(inactive)?;
             core.mail.send(&settings, secret.as_deref(), to, text).await

@@ -1,7 +1,7 @@
 //! Queries about what is offered.
 
 use crate::{
-    entity::{secondary_auth, service_provider},
+    entity::{secondary_auth, service_provider, stored::Stored},
     error::Error,
 };
 use app::services::types::Channel;
@@ -41,7 +41,7 @@ pub async fn provider(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<serv
 pub async fn first_mail_provider(db: &impl ConnectionTrait) -> Result<Option<service_provider::Model>, Error> {
     Ok(service_provider::Entity::find()
         .filter(service_provider::Column::Active.eq(true))
-        .filter(service_provider::Column::Kind.eq(Channel::Smtp.as_str()))
+        .filter(service_provider::Column::Kind.eq(Stored(Channel::Smtp)))
         .order_by_asc(service_provider::Column::Id)
         .one(db)
         .await?)

@@ -7,7 +7,6 @@ use super::{
 use crate::{
     core::Core,
     entity::{challenge, delivery},
-    error::Error,
     platform::database,
 };
 use app::error::{AppError, DeliveryFailure, DeliveryFailureKind};
@@ -29,8 +28,7 @@ pub async fn send(
     let transaction = database::begin(&core.db).await?;
     record(&transaction, core, message, &attempt, false).await?;
     if let Err(failure) = result {
-        let failure = serde_json::to_string(failure).map_err(Error::from)?;
-        store::note_failure_of_challenge(&transaction, challenge.id, &failure).await?;
+        store::note_failure_of_challenge(&transaction, challenge.id, failure).await?;
     }
     // An older code lives on if the new one certainly did not leave.
     if older && result.as_ref().map_or_else(may_have_left, |()| true) {

@@ -3,13 +3,16 @@
 use super::{code, store};
 use crate::{
     core::Core,
-    entity::{account, challenge as challenge_row, delivery, service_provider},
+    entity::{account, challenge as challenge_row, delivery, service_provider, stored::Stored},
     error::internal,
     offers,
     platform::clock::minute_text,
 };
 use app::{
-    delivery::message::{MessageText, Notice, notice_message},
+    delivery::{
+        message::{MessageText, Notice, notice_message},
+        types::MessageKind,
+    },
     error::{AppError, DeliveryFailure, DeliveryFailureKind},
 };
 use sea_orm::ConnectionTrait;
@@ -26,41 +29,10 @@ pub const LONGEST_PAUSE: i64 = 3_600;
 /// How long a notice is worth sending, in seconds.
 const NOTICE_LIFETIME: i64 = 86_400;
 
-/// What a message is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A verification code.
-    Code,
-    /// An invitation.
-    Invitation,
-    /// A link for a new password.
-    PasswordReset,
-    /// A link that finishes a registration.
-    Registration,
-    /// A link that proves a new address.
-    EmailChange,
-    /// The announcement of a change.
-    Notice,
-}
-
-impl Kind {
-    /// The name in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Invitation => "invitation",
-            Self::PasswordReset => "password_reset",
-            Self::Registration => "registration",
-            Self::EmailChange => "email_change",
-            Self::Notice => "notice",
-        }
-    }
-}
-
 /// A message to be sent.
 pub struct Outgoing<'a> {
     /// What it is about.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The account that it is for, where there is one already.
     pub account_id: Option<Uuid>,
     /// Where it goes.
@@ -95,7 +67,7 @@ pub async fn enqueue_code(
     text: &MessageText,
 ) -> Result<delivery::Model, AppError> {
     let message = Outgoing {
-        kind: Kind::Code,
+        kind: MessageKind::Code,
         account_id: Some(challenge.account_id),
         to: &challenge.destination,
         text,
@@ -111,7 +83,7 @@ fn stored(core: &Core, id: Uuid, message: &Outgoing<'_>) -> Result<delivery::Mod
     let body = serde_json::to_string(message.text).map_err(internal)?;
     Ok(delivery::Model {
         id,
-        kind: message.kind.as_str().to_owned(),
+        kind: Stored(message.kind),
         account_id: message.account_id,
         service_id: None,
         destination: message.to.to_owned(),
@@ -151,8 +123,13 @@ pub async fn announce_to(
     notice: Notice,
 ) -> Result<(), AppError> {
     let text = notice_message(&core.brand, notice, &minute_text(core.clock.now()));
-    let message =
-        Outgoing { kind: Kind::Notice, account_id: Some(account_id), to, text: &text, lifetime: NOTICE_LIFETIME };
+    let message = Outgoing {
+        kind: MessageKind::Notice,
+        account_id: Some(account_id),
+        to,
+        text: &text,
+        lifetime: NOTICE_LIFETIME,
+    };
     enqueue(db, core, &message).await.map(|_| ())
 }
 
@@ -179,7 +156,7 @@ pub async fn next(core: &Core) -> Result<Next, AppError> {
     store::give_up_expired(db, now).await?;
     // Without a provider nothing is tried, so that messages wait for one. A code has its own.
     let ready = offers::store::first_mail_provider(db).await?.is_some();
-    let only = (!ready).then_some(Kind::Code.as_str());
+    let only = (!ready).then_some(MessageKind::Code);
     if let Some(message) = store::claim(db, now, now + LEASE, only).await? {
         return Ok(Next::Message(Box::new(message)));
     }
@@ -210,7 +187,7 @@ pub async fn run_once(core: &Core) -> Result<u32, AppError> {
 /// # Errors
 /// When the database fails; the message is in hand until its lease runs out then.
 pub async fn send(core: &Core, message: &delivery::Model) -> Result<(), AppError> {
-    if message.kind == Kind::Code.as_str() {
+    if message.kind.0 == MessageKind::Code {
         return code::send_again(core, message).await;
     }
     let attempt = attempt(core, message).await;
@@ -229,9 +206,9 @@ pub struct Attempt {
 
 /// Hands a message over: a code to its own provider, anything else to the first active one.
 pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
-    let provider = match message.service_id.filter(|_| message.kind == Kind::Code.as_str()) {
+    let provider = match message.service_id.filter(|_| message.kind.0 == MessageKind::Code) {
         Some(id) => offers::store::provider(&core.db, id).await.map(|row| row.filter(|row| row.active)),
-        None if message.kind == Kind::Code.as_str() => Ok(None),
+        None if message.kind.0 == MessageKind::Code => Ok(None),
         None => offers::store::first_mail_provider(&core.db).await,
     };
     let provider = provider.unwrap_or_else(|error| {
@@ -240,7 +217,7 @@ pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
     });
     let result = hand_over(core, provider.as_ref(), message).await;
     if let Err(failure) = &result {
-        tracing::warn!(delivery = %message.id, kind = message.kind, failure = ?failure.kind, answer = failure.answer, "message not delivered");
+        tracing::warn!(delivery = %message.id, kind = message.kind.0.as_str(), failure = ?failure.kind, answer = failure.answer, "message not delivered");
     }
     Attempt { service_id: provider.map(|row| row.id).or(message.service_id), result }
 }
@@ -260,9 +237,8 @@ pub async fn record(
     match &attempt.result {
         Ok(()) => Ok(store::note_sent(db, message.id, attempt.service_id, now).await?),
         Err(failure) => {
-            let text = serde_json::to_string(failure).map_err(internal)?;
             let retry_at = retry.then(|| now + pause(message.attempts));
-            Ok(store::note_failed(db, message, attempt.service_id, &text, now, retry_at).await?)
+            Ok(store::note_failed(db, message, attempt.service_id, failure, now, retry_at).await?)
         }
     }
 }

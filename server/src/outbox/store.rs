@@ -4,9 +4,11 @@ use crate::{
     entity::{
         challenge,
         delivery::{self, Column},
+        stored::Stored,
     },
     error::Error,
 };
+use app::{delivery::types::MessageKind, error::DeliveryFailure};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Set,
@@ -41,11 +43,11 @@ pub async fn claim(
     db: &impl ConnectionTrait,
     now: i64,
     leased_until: i64,
-    only: Option<&str>,
+    only: Option<MessageKind>,
 ) -> Result<Option<delivery::Model>, Error> {
     let mut waiting = delivery::Entity::find().filter(due(now)).filter(Column::ExpiresAt.gt(now));
     if let Some(kind) = only {
-        waiting = waiting.filter(Column::Kind.eq(kind));
+        waiting = waiting.filter(Column::Kind.eq(Stored(kind)));
     }
     let first = waiting
         .select_only()
@@ -90,13 +92,13 @@ pub async fn note_failed(
     db: &impl ConnectionTrait,
     message: &delivery::Model,
     service: Option<Uuid>,
-    failure: &str,
+    failure: &DeliveryFailure,
     now: i64,
     retry_at: Option<i64>,
 ) -> Result<(), Error> {
     let mut change = delivery::ActiveModel {
         service_id: Set(service),
-        failure: Set(Some(failure.to_owned())),
+        failure: Set(Some(Stored(failure.clone()))),
         leased_until: Set(retry_at),
         ..Default::default()
     };
@@ -156,8 +158,13 @@ pub async fn living_challenge(
 }
 
 /// Tells a challenge why its message was not handed over.
-pub async fn note_failure_of_challenge(db: &impl ConnectionTrait, id: Uuid, failure: &str) -> Result<(), Error> {
-    let change = challenge::ActiveModel { id: Set(id), failure: Set(Some(failure.to_owned())), ..Default::default() };
+pub async fn note_failure_of_challenge(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    failure: &DeliveryFailure,
+) -> Result<(), Error> {
+    let change =
+        challenge::ActiveModel { id: Set(id), failure: Set(Some(Stored(failure.clone()))), ..Default::default() };
     change.update(db).await?;
     Ok(())
 }
@@ -167,7 +174,7 @@ pub async fn replace_older_challenges(db: &impl ConnectionTrait, new: &challenge
     challenge::Entity::update_many()
         .col_expr(challenge::Column::ReplacedBy, Expr::value(new.reference.clone()))
         .filter(challenge::Column::SessionId.eq(new.session_id))
-        .filter(challenge::Column::Purpose.eq(&new.purpose))
+        .filter(challenge::Column::Purpose.eq(new.purpose))
         .filter(challenge::Column::Id.lt(new.id))
         .filter(challenge::Column::ConsumedAt.is_null())
         .filter(challenge::Column::ReplacedBy.is_null())

@@ -1,7 +1,7 @@
 //! The rules of the outbox, as an operator or a recipient meets them.
 
 use super::{
-    service::{Kind, LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, run_once, send},
+    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, run_once, send},
     store,
     worker::{HANDS, run},
 };
@@ -14,6 +14,7 @@ use crate::{
 };
 use app::{
     delivery::message::{MessageText, Notice, plain_message},
+    delivery::types::MessageKind,
     error::{DeliveryFailure, DeliveryFailureKind},
     services::port::ServicesPort,
 };
@@ -33,7 +34,7 @@ async fn put(core: &Core, to: &str, words: &str) -> Uuid {
 }
 
 async fn put_for(core: &Core, to: &str, words: &str, lifetime: i64) -> Uuid {
-    let message = Outgoing { kind: Kind::Notice, account_id: None, to, text: &text(words), lifetime };
+    let message = Outgoing { kind: MessageKind::Notice, account_id: None, to, text: &text(words), lifetime };
     enqueue(&core.db, core, &message).await.expect("stored")
 }
 
@@ -148,7 +149,7 @@ async fn attempts_are_repeated_with_pauses_that_double_up_to_an_hour() {
         }
         let row = stored(&house, id).await;
         assert_eq!((row.attempts, row.sent_at, row.failed_at), (13, None, None));
-        assert!(row.failure.expect("a failure").contains("the server's words"));
+        assert!(row.failure.expect("a failure").0.answer.is_some_and(|answer| answer.contains("the server's words")));
         house.mail.fail_with(None);
         house.clock.pass(pause);
         assert_eq!(sent_now(&house).await, 1);

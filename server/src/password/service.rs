@@ -5,12 +5,15 @@ use crate::{
     audit::{self, Actor, Event},
     core::Core,
     devices,
-    entity::{account as account_row, link},
+    entity::{
+        account as account_row,
+        link::{self, LinkPurpose},
+    },
     links::{
-        service::{self as links, NewLink, Purpose},
+        service::{self as links, NewLink},
         store as link_store,
     },
-    outbox::service::{Kind, Outgoing, announce, enqueue},
+    outbox::service::{Outgoing, announce, enqueue},
     platform::{database, passwords, throttle},
     rules, sessions,
 };
@@ -19,6 +22,7 @@ use app::{
     caller::Origin,
     configuration::types::Setting,
     delivery::message::Notice,
+    delivery::types::MessageKind,
     error::{AppError, Refusal},
     login::types::Audience,
     password::{message::reset_message, port::PasswordPort, types::ResetLink},
@@ -62,11 +66,12 @@ impl PasswordPort for ForgottenPasswords {
         let account_id = receiver.map(|account| account.id);
 
         let letter = database::nested(&transaction).await?;
-        let new = NewLink { purpose: Purpose::PasswordReset, account_id, audience, email: to, name: "", lifetime };
+        let new = NewLink { purpose: LinkPurpose::PasswordReset, account_id, audience, email: to, name: "", lifetime };
         let token = links::issue(&letter, core, &new).await?;
         let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
         let text = reset_message(&core.brand, &core.link(&format!("/password/{token}")), minutes);
-        enqueue(&letter, core, &Outgoing { kind: Kind::PasswordReset, account_id, to, text: &text, lifetime }).await?;
+        enqueue(&letter, core, &Outgoing { kind: MessageKind::PasswordReset, account_id, to, text: &text, lifetime })
+            .await?;
         match receiver {
             Some(_) => database::commit(letter).await,
             None => database::rollback(letter).await,
@@ -87,14 +92,14 @@ impl PasswordPort for ForgottenPasswords {
 
     async fn reset_link(&self, token: &str) -> Result<ResetLink, AppError> {
         let core = &self.0;
-        let link = links::living(&core.db, core, Purpose::PasswordReset, token).await?;
+        let link = links::living(&core.db, core, LinkPurpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&core.db, &link).await?;
         Ok(ResetLink { audience, min: account::password::min(core, account.id, audience).await?, email: account.email })
     }
 
     async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError> {
         let core = &self.0;
-        let link = links::living(&core.db, core, Purpose::PasswordReset, token).await?;
+        let link = links::living(&core.db, core, LinkPurpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&core.db, &link).await?;
         let min = account::password::min(core, account.id, audience).await?;
         passwords::check_new(password, min, &[&account.name, &account.email, &core.brand])
@@ -102,7 +107,7 @@ impl PasswordPort for ForgottenPasswords {
         let hash = core.passwords.hash(password).await?;
 
         let transaction = database::begin(&core.db).await?;
-        let link = links::consume(&transaction, core, Purpose::PasswordReset, token).await?;
+        let link = links::consume(&transaction, core, LinkPurpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&transaction, &link).await?;
         accounts::store::set_password_hash(&transaction, account.id, hash).await?;
         sessions::store::end_others(&transaction, account.id, None).await?;
@@ -110,7 +115,7 @@ impl PasswordPort for ForgottenPasswords {
         // Whoever knew the old password may have asked for another address.
         link_store::remove_of_account(&transaction, account.id, None).await?;
         // The tries were at the old password, and whoever forgot it has often used them up.
-        accounts::password::unpause(&transaction, core, &account.audience, &account.email_key).await?;
+        accounts::password::unpause(&transaction, core, account.audience.0, &account.email_key).await?;
         let event = Event::new(Action::PasswordReset, Actor::Account(&account, origin));
         audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
         announce(&transaction, core, &account, Notice::PasswordChanged).await?;
@@ -124,6 +129,6 @@ async fn account_of(db: &impl ConnectionTrait, link: &link::Model) -> Result<(ac
     let dead = || AppError::refused(Refusal::LinkDead);
     let account = accounts::store::by_id(db, link.account_id.ok_or_else(dead)?).await?;
     let account = account.filter(|account| account.disabled_at.is_none() && account.email == link.email);
-    let audience = link.audience.parse().map_err(|()| AppError::Internal)?;
+    let audience = link.audience.0;
     Ok((account.ok_or_else(dead)?, audience))
 }

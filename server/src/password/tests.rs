@@ -4,8 +4,11 @@ use super::service::{ADDRESS_WINDOW, ASKED_PER_ADDRESS, LINKS, LINKS_WINDOW};
 use crate::{
     account::service::{NewAccount, create},
     audit::Actor,
-    entity::{account, audit_event, delivery, link},
-    links::service::{self as links, NewLink, Purpose},
+    entity::{
+        account, audit_event, delivery,
+        link::{self, LinkPurpose},
+    },
+    links::service::{self as links, NewLink},
     outbox::service::run_once,
     testing::{House, PASSWORD, on_every_database, reason, watch_statements},
 };
@@ -208,7 +211,7 @@ async fn a_new_password_voids_every_other_link_of_the_account() {
         let id = house.customer(EMAIL).await;
         // Somebody who knew the old password wanted to take the account to another address.
         let new = NewLink {
-            purpose: Purpose::EmailChange,
+            purpose: LinkPurpose::EmailChange,
             account_id: Some(id),
             audience: Audience::Customer,
             email: "thief@example.org",
@@ -217,7 +220,7 @@ async fn a_new_password_voids_every_other_link_of_the_account() {
         };
         let theirs = links::issue(&house.core.db, &house.core, &new).await.expect("a link");
         set(&house, &link_for(&house, EMAIL).await, NEW).await.expect("set");
-        let living = links::living(&house.core.db, &house.core, Purpose::EmailChange, &theirs).await;
+        let living = links::living(&house.core.db, &house.core, LinkPurpose::EmailChange, &theirs).await;
         assert_eq!(reason(living), Refusal::LinkDead);
     })
     .await;
@@ -353,8 +356,8 @@ async fn asking_and_setting_are_recorded_without_the_token_or_the_password() {
         let events = audit_event::Entity::find().all(&house.core.db).await.expect("answers");
         let seen: Vec<_> = events
             .iter()
-            .filter(|event| event.action.starts_with("password_reset"))
-            .map(|event| (event.action.as_str(), event.outcome.as_str(), event.subject_id.or(event.actor_id)))
+            .filter(|event| event.action.as_str().starts_with("password_reset"))
+            .map(|event| (event.action.as_str(), event.outcome.0.as_str(), event.subject_id.or(event.actor_id)))
             .collect();
         assert_eq!(
             seen,

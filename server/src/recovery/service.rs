@@ -6,11 +6,11 @@ use crate::{
     audit::{self, Actor, Event},
     channel::recovery,
     core::Core,
-    entity::{account as account_row, recovery_code},
-    entries::{
-        self,
-        recovery_codes::{self, CodeKind},
+    entity::{
+        account as account_row,
+        recovery_code::{self, CodeKind},
     },
+    entries::{self, recovery_codes},
     outbox,
     platform::{clock::day_text, database, vault},
     rules::rules,
@@ -128,7 +128,7 @@ impl Recoveries {
             return Err(AppError::refused(Refusal::OwnAccount));
         }
         let account = accounts::store::by_id(&self.0.db, id).await?;
-        account.filter(|account| account.audience == audience.as_str()).ok_or(AppError::NotFound)
+        account.filter(|account| account.audience.0 == audience).ok_or(AppError::NotFound)
     }
 }
 
@@ -137,7 +137,7 @@ pub fn row(core: &Core, account: Uuid, kind: CodeKind, code: &str, expires_at: O
     recovery_code::Model {
         id: Uuid::now_v7(),
         account_id: account,
-        kind: kind.as_str().to_owned(),
+        kind,
         code_hash: recovery::hash(&core.vault, account, code),
         created_at: core.clock.now(),
         expires_at,

@@ -5,8 +5,9 @@ use crate::{
     accounts,
     audit::{self, Actor, Event},
     core::Core,
-    links::service::{self as links, NewLink, Purpose},
-    outbox::service::{Kind, Outgoing, enqueue},
+    entity::link::LinkPurpose,
+    links::service::{self as links, NewLink},
+    outbox::service::{Outgoing, enqueue},
     platform::{database, throttle},
     rules::{Rules, rules},
 };
@@ -14,6 +15,7 @@ use app::{
     audit::types::Action,
     caller::Origin,
     configuration::types::Setting,
+    delivery::types::MessageKind,
     error::{AppError, Refusal},
     login::types::Audience,
     registration::{
@@ -66,34 +68,41 @@ impl RegistrationPort for Registrations {
             None => (None, email.as_str()),
         };
         let letter = database::nested(&transaction).await?;
-        let new =
-            NewLink { purpose: Purpose::Registration, account_id: None, audience, email: to, name: &name, lifetime };
+        let new = NewLink {
+            purpose: LinkPurpose::Registration,
+            account_id: None,
+            audience,
+            email: to,
+            name: &name,
+            lifetime,
+        };
         let token = links::issue(&letter, core, &new).await?;
         let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
         let text = match account {
             Some(_) => known_message(&core.brand),
             None => registration_message(&core.brand, &core.link(&format!("/register/{token}")), minutes),
         };
-        enqueue(&letter, core, &Outgoing { kind: Kind::Registration, account_id, to, text: &text, lifetime }).await?;
+        enqueue(&letter, core, &Outgoing { kind: MessageKind::Registration, account_id, to, text: &text, lifetime })
+            .await?;
         if asked <= MESSAGES { database::commit(letter).await } else { database::rollback(letter).await }?;
         Ok(database::commit(transaction).await?)
     }
 
     async fn link(&self, token: &str) -> Result<RegistrationLink, AppError> {
         self.open_rules().await?;
-        let link = links::living(&self.0.db, &self.0, Purpose::Registration, token).await?;
+        let link = links::living(&self.0.db, &self.0, LinkPurpose::Registration, token).await?;
         Ok(RegistrationLink { name: link.name, email: link.email })
     }
 
     async fn finish(&self, origin: &Origin, token: &str, password: &str) -> Result<(), AppError> {
         let core = &self.0;
         self.open_rules().await?;
-        let link = links::living(&core.db, core, Purpose::Registration, token).await?;
+        let link = links::living(&core.db, core, LinkPurpose::Registration, token).await?;
         let new = NewAccount { audience: Audience::Customer, email: &link.email, name: &link.name, password };
         let model = prepare(core, &new).await?;
 
         let transaction = database::begin(&core.db).await?;
-        links::consume(&transaction, core, Purpose::Registration, token).await?;
+        links::consume(&transaction, core, LinkPurpose::Registration, token).await?;
         // It may have been created in another way meanwhile.
         if accounts::store::by_email(&transaction, new.audience, &model.email_key).await?.is_some() {
             return Err(AppError::refused(Refusal::LinkDead));

@@ -37,7 +37,7 @@ impl SecondaryAuthPort for SecondaryAuths {
             list.push(SecondaryAuth {
                 enrolled: store::count_enrolled(&self.0.db, offered.auth.id).await?,
                 id: offered.auth.id,
-                kind: offers::provider::kind_of(&offered.service)?,
+                kind: offered.service.kind.0,
                 title: offered.auth.title,
                 service: offered.service.title,
                 service_active: offered.service.active,

@@ -5,12 +5,12 @@ use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
     core::Core,
-    entity::service_provider,
+    entity::{service_provider, stored::Stored},
     entries::requirement,
     error::{Error, internal},
     offers::{
         self,
-        provider::{kind_of, place, secret_of, smtp_settings},
+        provider::{place, secret_of, smtp_settings},
     },
     platform::{database, vault::Vault},
     providers::{SmtpSettings, passkey::Passkeys, smtp},
@@ -47,7 +47,7 @@ impl ServicesPort for Services {
         let all = store::all(&self.0.db).await?;
         all.into_iter()
             .map(|row| {
-                let kind = kind_of(&row)?;
+                let kind = row.kind.0;
                 let target = match kind {
                     Channel::Smtp => target(&smtp_settings(&row)?),
                     Channel::Sms => offers::provider::sms_settings(&row)?.via.target(),
@@ -73,7 +73,7 @@ impl ServicesPort for Services {
         let row = self.row(id).await?;
         let enrolled = store::count_enrolled(&self.0.db, id).await?;
         let enrolled = u32::try_from(enrolled).unwrap_or(u32::MAX);
-        let kind = kind_of(&row)?;
+        let kind = row.kind.0;
         if kind == Channel::Sms {
             return sms::shown(row, enrolled).map(AnyService::Sms);
         }
@@ -320,7 +320,7 @@ pub(super) async fn stored(
 ) -> Result<Option<service_provider::Model>, AppError> {
     let Some(id) = id else { return Ok(None) };
     let row = offers::store::provider(db, id).await?.ok_or(AppError::NotFound)?;
-    if kind_of(&row)? == kind { Ok(Some(row)) } else { Err(AppError::NotFound) }
+    if row.kind.0 == kind { Ok(Some(row)) } else { Err(AppError::NotFound) }
 }
 
 /// Stores a new provider or a changed one, under a title of its own.
@@ -348,7 +348,7 @@ pub(super) async fn put(
         None => {
             let row = service_provider::Model {
                 id,
-                kind: kind.as_str().to_owned(),
+                kind: Stored(kind),
                 title: title.clone(),
                 settings,
                 secret,
@@ -381,7 +381,7 @@ fn target(settings: &SmtpSettings) -> String {
 /// In words for whoever runs the server.
 pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
     let told = |error: Error| messages::error(&error.into());
-    match kind_of(row).map_err(told)? {
+    match row.kind.0 {
         Channel::Smtp => {
             let settings = smtp_settings(row).map_err(told)?;
             let password = secret_of(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;

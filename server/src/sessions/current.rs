@@ -36,7 +36,7 @@ pub async fn session_of(
     let over = session.signed_in
         && (session.last_seen_at + rules.seconds(Setting::IdleMinutes) <= now
             || session.created_at + rules.seconds(Setting::SessionHours) <= now);
-    if over || session.expires_at <= now || account.disabled_at.is_some() || account.audience != audience.as_str() {
+    if over || session.expires_at <= now || account.disabled_at.is_some() || account.audience.0 != audience {
         return Ok(None);
     }
     // To the minute, so that reading pages does not write all the time.

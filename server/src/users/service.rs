@@ -88,7 +88,7 @@ impl UsersPort for Users {
             locked_until: locked_until.map(minute_text),
             switched_off,
             wrong_codes: u32::try_from(account.factor_failures).unwrap_or_default(),
-            password_paused: accounts::password::is_paused(core, audience.as_str(), &account.email_key).await?,
+            password_paused: accounts::password::is_paused(core, audience, &account.email_key).await?,
             last_sign_in: account.last_sign_in_at.map(minute_text),
             created: minute_text(account.created_at),
             entries,
@@ -151,7 +151,7 @@ struct Found {
 impl Users {
     async fn account(&self, audience: Audience, id: Uuid) -> Result<account_row::Model, AppError> {
         let account = accounts::store::by_id(&self.0.db, id).await?;
-        account.filter(|account| account.audience == audience.as_str()).ok_or(AppError::NotFound)
+        account.filter(|account| account.audience.0 == audience).ok_or(AppError::NotFound)
     }
 
     async fn page(&self, wanted: &Wanted, query: &ListQuery) -> Result<Found, AppError> {

@@ -416,7 +416,7 @@ mod tests {
     use super::*;
     use crate::{
         accounts::{search_words::words_of, store as accounts},
-        entity::account,
+        entity::{account, stored::Stored},
         testing::{START, on_every_database, sqlite},
     };
     use sea_orm::{ActiveModelTrait, EntityTrait};
@@ -428,7 +428,7 @@ mod tests {
                 (format!("Anna {}", if n + 1 == many { "Zora" } else { "Berg" }), format!("a{n}@x.org"));
             account::Model {
                 id: Uuid::now_v7(),
-                audience: "customer".to_owned(),
+                audience: Stored(Audience::Customer),
                 email_key: email.clone(),
                 email,
                 name_key: name.to_lowercase(),

@@ -64,7 +64,7 @@ async fn recorded(house: &House, action: Action, subject: Uuid) -> usize {
 
 async fn help(house: &House, admin: &Session, id: Uuid, help: Help, item: Option<Uuid>) -> Result<(), AppError> {
     let account = house.account_row(id).await;
-    house.users().help(admin, account.audience.parse().expect("an audience"), id, help, item).await
+    house.users().help(admin, account.audience.0, id, help, item).await
 }
 
 #[tokio::test]
