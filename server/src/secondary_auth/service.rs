@@ -54,7 +54,7 @@ impl SecondaryAuthPort for SecondaryAuths {
             None => 0,
         };
         let kind = stored.as_ref().and_then(|auth| all.iter().find(|service| service.id == auth.service_id));
-        let kind = kind.map(|service| service.kind.clone());
+        let kind = kind.map(|service| service.kind);
         let services = all
             .into_iter()
             .filter(|service| service.active || stored.as_ref().is_some_and(|auth| auth.service_id == service.id))
