@@ -25,7 +25,8 @@ use std::collections::BTreeSet;
 use tower::ServiceExt;
 
 /// What an endpoint for administrators may be called that needs no step-up because it only reads.
-const READS: &[&str] = &["check_forbid", "details", "get", "list", "new", "new_sms", "overview", "pending", "person"];
+const READS: &[&str] =
+    &["check_disallow", "check_forbid", "details", "get", "list", "new", "new_sms", "overview", "pending", "person"];
 
 /// Other endpoints for administrators that need no step-up, and why.
 const NEEDS_NO_STEP_UP: &[(&str, &str)] = &[

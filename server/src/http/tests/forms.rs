@@ -203,6 +203,7 @@ async fn forbidding_a_channel_asks_first_where_people_use_it() {
     assert!(page.contains("Accounts that use it: 1. Of these, without another entry that works: 1."), "{page}");
     call(&app, Method::POST, "/api/policy/set_forbidden", &admin, &format!("{body}&confirmed=on")).await;
     assert_eq!(house.policy().overview().await.expect("shows").policies[1].forbidden, [Channel::Smtp]);
-    let page = text_of(call(&app, Method::GET, "/admin/settings/setup/services-manager", &admin, "").await).await;
+    let policy = "/admin/settings/setup/services-manager/two-factor/customer";
+    let page = text_of(call(&app, Method::GET, policy, &admin, "").await).await;
     assert!(page.contains("Forbidden") && page.contains("Weaker") && page.contains("Strongest"));
 }
