@@ -36,3 +36,15 @@ test('the menu of a phone unfolds, and folds again on the next page', async ({ p
   await expect(heading(page, 'Customers')).toBeVisible();
   await expect(nav).toBeHidden();
 });
+
+test('before an idle session ends, the page warns and can keep it', async ({ page }) => {
+  await page.clock.install();
+  await signInAsAdmin(page);
+  const stay = page.getByRole('button', { name: 'Stay signed in' });
+  await page.clock.fastForward('57:00');
+  await expect(stay).toBeHidden();
+  await page.clock.fastForward('02:00');
+  await expect(stay).toBeVisible();
+  await stay.click();
+  await expect(stay).toBeHidden();
+});

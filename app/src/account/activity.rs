@@ -4,7 +4,11 @@ use super::types::{Activity, Place, Security};
 use crate::{
     audit::names,
     error::AppError,
-    ui::{page::Loaded, table::Table},
+    ui::{
+        page::Loaded,
+        table::Table,
+        time::{Time, ZoneNote},
+    },
 };
 use leptos::prelude::*;
 
@@ -22,7 +26,7 @@ pub fn RecentActivity(
                     return view! { <p class="hint">{tr!(account.activity_empty)}</p> }.into_any();
                 }
                 view! {
-                    <p class="hint">{tr!(account.activity_lead)} " " {tr!(page.utc)}</p>
+                    <p class="hint">{tr!(account.activity_lead)} " " <ZoneNote /></p>
                     <ActivityTable activity=security.activity />
                 }
                 .into_any()
@@ -43,7 +47,7 @@ fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
                             {names::action(event.action)}
                             {(!event.subject.is_empty()).then(|| format!(": {}", event.subject))}
                         </td>
-                        <td data-label=tr!(account.when)><span class="time">{event.at}</span></td>
+                        <td data-label=tr!(account.when)><Time at=event.at /></td>
                         <td data-label=tr!(account.from_where)>{place(event.place)}</td>
                         <td data-label=tr!(account.outcome)>
                             <span class="badge" class:on=event.succeeded>

@@ -18,6 +18,8 @@ pub struct Me {
     pub enrollment_needed: bool,
     /// Days until it has to be, during the grace period.
     pub grace_days_left: Option<u32>,
+    /// Minutes after which the session ends where nothing happens.
+    pub idle_minutes: u32,
 }
 
 /// What would make an account safer.

@@ -11,6 +11,7 @@ use crate::ui::{
     form::{FormProblem, failure},
     page::{Loaded, PageHead},
     query,
+    time::ZoneNote,
 };
 use leptos::{html, prelude::*};
 
@@ -76,7 +77,7 @@ fn Settings(configuration: Configuration) -> impl IntoView {
                 </tbody>
             </table>
         </div>
-        <p class="hint">{tr!(page.utc)}</p>
+        <p class="hint"><ZoneNote /></p>
     }
 }
 

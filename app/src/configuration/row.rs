@@ -13,6 +13,7 @@ use crate::{
         form::{FormProblem, SubmitButton, failure, problem_of, typed_before},
         messages::obstacle,
         query,
+        time::Time,
     },
     users::routes::USERS_PATH,
 };
@@ -71,7 +72,7 @@ pub fn SettingRow(
             <td data-label=tr!(configuration.changed)>
                 {move || match row.get().changed {
                     Some(change) => view! {
-                        <span class="time">{change.at}</span>
+                        <Time at=change.at />
                         " "
                         <span class="hint">{tr!(configuration.changed_by, who = change.by)}</span>
                     }

@@ -10,6 +10,7 @@ use crate::{
         form::{FormProblem, count_changes, failure},
         icon_button::DeleteButton,
         page::Loaded,
+        time::ZoneNote,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -47,7 +48,7 @@ pub fn OwnDevices(
                     return view! { <p class="hint">{tr!(devices.empty)}</p> }.into_any();
                 }
                 view! {
-                    <p class="hint">{tr!(devices.lead)} " " {tr!(page.utc)}</p>
+                    <p class="hint">{tr!(devices.lead)} " " <ZoneNote /></p>
                     <DeviceTable devices action=revoke_one />
                     <ActionForm action=revoke_all>
                         <input type="hidden" name="audience" value=audience.as_str() />

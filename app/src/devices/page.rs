@@ -1,7 +1,7 @@
 //! The table of trusted devices.
 
 use super::types::Device;
-use crate::ui::table::Table;
+use crate::ui::{table::Table, time::Time};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -33,8 +33,8 @@ where
                             {device.this_one.then(|| view! { <span class="badge on">{tr!(devices.this_one)}</span> })}
                         </td>
                         <td data-label=tr!(devices.address)>{device.address}</td>
-                        <td data-label=tr!(devices.last_used)><span class="time">{device.last_used}</span></td>
-                        <td data-label=tr!(devices.expires)><span class="time">{device.expires}</span></td>
+                        <td data-label=tr!(devices.last_used)><Time at=device.last_used /></td>
+                        <td data-label=tr!(devices.expires)><Time at=device.expires /></td>
                         <td class="actions">{action(device.id)}</td>
                     </tr>
                 })

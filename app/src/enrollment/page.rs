@@ -30,6 +30,7 @@ use crate::{
         page::{Loaded, PageHead},
         strength::{StrengthBadge, StrengthNote},
         table::Table,
+        time::{Time, ZoneNote},
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -114,8 +115,8 @@ fn Entries(
                             </td>
                             <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
                             <td class="free" data-label=tr!(enrollment.destination)>{entry.destination}</td>
-                            <td data-label=tr!(enrollment.added)><span class="time">{entry.added}</span></td>
-                            <td data-label=tr!(enrollment.last_used)><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
+                            <td data-label=tr!(enrollment.added)><Time at=entry.added /></td>
+                            <td data-label=tr!(enrollment.last_used)><Time at={entry.last_used.unwrap_or_else(|| tr!(enrollment.never))} /></td>
                             <td class="actions">
                                 {(several && !entry.preferred).then(|| view! {
                                     <ActionForm action=prefer>
@@ -134,7 +135,7 @@ fn Entries(
                     })
                     .collect_view()}
             </Table>
-            <p class="hint">{tr!(page.utc)}</p>
+            <p class="hint"><ZoneNote /></p>
         </section>
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         page::{Loaded, PageHead},
         query,
         table::Table,
+        time::Time,
     },
     users::routes::list_path,
 };
@@ -111,8 +112,8 @@ fn PendingTable(
             <tr>
                 <td class="free">{invitation.name}</td>
                 <td class="free" data-label=tr!(users.email)>{invitation.email.clone()}</td>
-                <td data-label=tr!(invitation.sent)><span class="time">{invitation.sent}</span></td>
-                <td data-label=tr!(invitation.expires)><span class="time">{invitation.expires}</span></td>
+                <td data-label=tr!(invitation.sent)><Time at=invitation.sent /></td>
+                <td data-label=tr!(invitation.expires)><Time at=invitation.expires /></td>
                 <td class="actions">
                     <ActionForm action=send_again>
                         <input type="hidden" name="audience" value=audience.as_str() />

@@ -9,6 +9,7 @@ use crate::{
     ui::{
         form::{FormProblem, count_changes, failure},
         page::Loaded,
+        time::ZoneNote,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -80,7 +81,7 @@ pub fn OwnSessions(
             <Loaded resource=sessions view=move |sessions| {
                 let others = sessions.iter().any(|session| !session.this_one);
                 view! {
-                    <p class="hint">{tr!(sessions.lead)} " " {tr!(page.utc)}</p>
+                    <p class="hint">{tr!(sessions.lead)} " " <ZoneNote /></p>
                     <SessionTable sessions action=end_one />
                     {others.then(|| view! {
                         <ActionForm action=end_others>

@@ -1,7 +1,7 @@
 //! The table of sessions.
 
 use super::types::SessionRow;
-use crate::ui::table::Table;
+use crate::ui::{table::Table, time::Time};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -33,8 +33,8 @@ where
                             {session.this_one.then(|| view! { <span class="badge on">{tr!(sessions.this_one)}</span> })}
                         </td>
                         <td data-label=tr!(devices.address)>{session.address}</td>
-                        <td data-label=tr!(sessions.began)><span class="time">{session.began}</span></td>
-                        <td data-label=tr!(devices.last_used)><span class="time">{session.last_used}</span></td>
+                        <td data-label=tr!(sessions.began)><Time at=session.began /></td>
+                        <td data-label=tr!(devices.last_used)><Time at=session.last_used /></td>
                         <td class="actions">{(!session.this_one).then(|| action(session.id))}</td>
                     </tr>
                 })

@@ -13,6 +13,7 @@ use crate::{
     ui::{
         brand,
         icon::{self, NavIcon, ShieldIcon},
+        idle::IdleWarning,
     },
     users::routes::USERS_PATH,
 };
@@ -70,13 +71,19 @@ fn AccountMenu(audience: Audience, me: Resource<Result<Me, AppError>>) -> impl I
 /// The frame of the customers' account pages.
 #[component]
 pub fn AccountFrame() -> impl IntoView {
-    let me = Resource::new(|| (), |()| get_me(Audience::Customer));
+    let path = use_location().pathname;
+    // Asked again on every page, which tells how long the session still lives. Not on the way out.
+    let page = Memo::new(move |last: Option<&String>| match (path.get(), last) {
+        (path, Some(last)) if !path.starts_with(Audience::Customer.home_path()) => last.clone(),
+        (path, _) => path,
+    });
+    let me = Resource::new(move || page.get(), |_| get_me(Audience::Customer));
     view! {
         <header class="top">
             <BrandLink href=Audience::Customer.home_path() />
             <AccountMenu audience=Audience::Customer me />
         </header>
-        <main id="main" class="narrow"><Outlet /></main>
+        <main id="main" class="narrow"><IdleWarning me /><Outlet /></main>
     }
 }
 
@@ -111,6 +118,7 @@ pub fn AdminFrame() -> impl IntoView {
             // Nothing else would open while a second factor has to be set up.
             <Transition>{move || Suspend::new(async move { (!must_enroll(&me.await)).then(|| view! { <ConsoleNav /> }) })}</Transition>
             <main id="main">
+                <IdleWarning me />
                 <Transition>{move || Suspend::new(async move { me.await.ok().map(|me| view! { <RequirementNotice me /> }) })}</Transition>
                 <Outlet />
             </main>

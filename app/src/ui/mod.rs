@@ -7,6 +7,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod icon_button;
+pub mod idle;
 pub mod lead_on;
 pub mod messages;
 pub mod page;
@@ -14,6 +15,7 @@ pub mod route;
 pub mod strength;
 pub mod table;
 pub mod text_area;
+pub mod time;
 
 use leptos::prelude::*;
 

@@ -20,6 +20,7 @@ use crate::{
         path_param,
         strength::StrengthBadge,
         table::Table,
+        time::{Time, ZoneNote},
     },
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -138,7 +139,7 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
                 view! { <SessionTable sessions action=move |item| end_link(audience, id, Help::EndSessions, item) /> }.into_any()
             }}
         </section>
-        <p class="hint">{tr!(page.utc)}</p>
+        <p class="hint"><ZoneNote /></p>
     }
 }
 
@@ -205,8 +206,8 @@ fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
                         </td>
                         <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
                         <td class="free" data-label=tr!(enrollment.destination)>{entry.destination}</td>
-                        <td data-label=tr!(enrollment.added)><span class="time">{entry.added}</span></td>
-                        <td data-label=tr!(enrollment.last_used)><span class="time">{entry.last_used.unwrap_or_else(|| tr!(enrollment.never))}</span></td>
+                        <td data-label=tr!(enrollment.added)><Time at=entry.added /></td>
+                        <td data-label=tr!(enrollment.last_used)><Time at={entry.last_used.unwrap_or_else(|| tr!(enrollment.never))} /></td>
                     </tr>
                 })
                 .collect_view()}

@@ -13,6 +13,7 @@ use crate::{
         icon_button::EditLink,
         page::{Loaded, PageHead},
         table::Table,
+        time::{Time, ZoneNote},
     },
 };
 use leptos::prelude::*;
@@ -146,7 +147,7 @@ fn Rows(audience: Audience, query: ListQuery, list: AccountList) -> impl IntoVie
             {rows.into_iter().map(|row| view! { <Row audience row /> }).collect_view()}
         </Table>
         <div class="head-row">
-            <p class="hint">{tr!(page.utc)}</p>
+            <p class="hint"><ZoneNote /></p>
             {pages}
         </div>
     }
@@ -175,9 +176,9 @@ fn Row(audience: Audience, row: AccountRow) -> impl IntoView {
             <td class="free" data-label=tr!(users.email)>{row.email}</td>
             <td data-label=tr!(users.factor)><FactorBadge state=row.factor /></td>
             <td data-label=tr!(users.last_sign_in)>
-                <span class="time">{row.last_sign_in.unwrap_or_else(|| tr!(users.never))}</span>
+                <Time at={row.last_sign_in.unwrap_or_else(|| tr!(users.never))} />
             </td>
-            <td data-label=tr!(users.created)><span class="time">{row.created}</span></td>
+            <td data-label=tr!(users.created)><Time at=row.created /></td>
             <td class="actions">
                 <EditLink href=path />
             </td>

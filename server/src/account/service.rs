@@ -13,11 +13,13 @@ use crate::{
 };
 use app::{
     account::{
+        configuration::types::Setting,
         port::AccountPort,
         types::{Advice, Me, NewEmail, Security},
     },
     audit::types::Action,
     caller::{Origin, Session, Stage, Token},
+    configuration::types::Setting,
     error::{AppError, Problem, Refusal},
     login::types::Audience,
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
@@ -57,6 +59,7 @@ impl AccountPort for Accounts {
             entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
             enrollment_needed: session.stage == Stage::EnrollmentNeeded,
             grace_days_left: session.grace_days_left,
+            idle_minutes: rules::rules(&self.0).await?.get(Setting::IdleMinutes),
         })
     }
 
