@@ -13,7 +13,6 @@ use crate::{
 };
 use app::{
     account::{
-        configuration::types::Setting,
         port::AccountPort,
         types::{Advice, Me, NewEmail, Security},
     },
