@@ -92,9 +92,9 @@ pub trait Browser: Send + Sync {
     /// Keeps or forgets the trusted-device token of an audience.
     fn set_trust(&self, audience: Audience, token: Option<&Token>);
     /// The token with which the next page of an audience may show a secret once.
-    fn once(&self, audience: Audience) -> Option<String>;
+    fn shown_once(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets that token.
-    fn set_once(&self, audience: Audience, token: Option<&Token>);
+    fn set_shown_once(&self, audience: Audience, token: Option<&Token>);
     /// The page that led to the sign-in, as the browser says.
     fn way_back(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets that page.

@@ -2,35 +2,27 @@
 //!
 //! Every test of this crate that touches storage runs on in-memory SQLite and on PostgreSQL (see [`on_every_database`]).
 
+mod databases;
+mod forms;
 pub mod soft_key;
+mod statements;
+
+pub use databases::{on_every_database, sqlite};
+pub use forms::{smtp_form, twilio_form};
+pub use statements::watch_statements;
 
 use crate::{
-    account::service::{Accounts, NewAccount, create},
-    audit::{Actor, service::Audit},
-    challenge::ask::Challenges,
-    configuration::service::Configurations,
+    account::service::{NewAccount, create},
+    audit::Actor,
     core::Core,
-    dashboard::service::Dashboards,
-    devices::service::Devices,
-    enrollment::service::Enrollments,
-    invitation::service::Invitations,
-    login::service::Login,
-    password::service::ForgottenPasswords,
     platform::{
         clock::{Clock, ManualClock},
         database,
         passwords::Passwords,
         vault::Vault,
     },
-    policy::service::Policies,
     providers::{memory::MemorySender, sms::memory::MemoryTexts},
-    recovery::service::Recoveries,
-    registration::service::Registrations,
-    secondary_auth::service::SecondaryAuths,
-    services::service::Services,
-    sessions::{current::session_of, service::Sessions},
-    step_up::service::StepUps,
-    users::service::Users,
+    sessions::current::session_of,
 };
 use app::{
     account::port::AccountPort,
@@ -52,20 +44,13 @@ use app::{
     recovery::port::RecoveryPort,
     registration::port::RegistrationPort,
     secondary_auth::port::SecondaryAuthPort,
-    services::{
-        port::ServicesPort,
-        sms::SmsForm,
-        types::{Channel, SmtpForm},
-    },
+    services::{port::ServicesPort, sms::SmsForm, types::Channel},
     sessions::port::SessionsPort,
     step_up::port::StepUpPort,
     users::port::UsersPort,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
-use std::{
-    net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::{net::IpAddr, sync::Arc};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -83,50 +68,36 @@ pub struct House {
     pub origin: Origin,
 }
 
-/// Runs a test on SQLite and on PostgreSQL.
-pub async fn on_every_database<F: Future<Output = ()>>(test: impl Fn(House) -> F) {
-    let setting = |name| std::env::var(name).ok();
-    let postgres = postgres(setting("TEST_POSTGRES_URL"), setting("COUNTERSIGN_TEST_SQLITE_ONLY").as_deref());
-    // Asked before anything runs: half a test that passes would look like all of it.
-    let postgres = postgres.unwrap_or_else(|problem| panic!("{problem}"));
-    test(House::build("sqlite::memory:").await).await;
-    let Some(url) = postgres else { return };
-    // A database of its own for every test, so that they run side by side.
-    let name = format!("t{}", Uuid::now_v7().simple());
-    let server = Database::connect(&url).await.expect("PostgreSQL answers");
-    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
-    let (base, _) = url.rsplit_once('/').expect("an address with a database");
-    test(House::build(&format!("{base}/{name}")).await).await;
-    // Hundreds of them would fill a small disk. A test that failed leaves its own to be looked at.
-    server.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("it is gone");
-}
-
-/// The PostgreSQL server that tests use, or none where somebody said so.
-fn postgres(url: Option<String>, sqlite_only: Option<&str>) -> Result<Option<String>, &'static str> {
-    match (url, sqlite_only) {
-        (Some(url), _) => Ok(Some(url)),
-        (None, Some("1")) => Ok(None),
-        (None, _) => {
-            Err("this test needs PostgreSQL: set TEST_POSTGRES_URL to what `scripts/postgres.sh start` prints, \
-             or COUNTERSIGN_TEST_SQLITE_ONLY=1 to leave that half out")
+/// A way to each service, as tests of all rooms call them.
+macro_rules! services {
+    ($($name:ident: $($service:ident)::+ as $port:ident,)*) => {
+        impl House {
+            $(pub fn $name(&self) -> impl $port + use<> {
+                crate::$($service)::+(self.core.clone())
+            })*
         }
-    }
+    };
 }
 
-#[test]
-fn no_test_leaves_postgresql_out_silently() {
-    let url = || Some("postgres://localhost/postgres".to_owned());
-    assert_eq!(postgres(url(), None), Ok(url()));
-    assert_eq!(postgres(url(), Some("1")), Ok(url()));
-    assert_eq!(postgres(None, Some("1")), Ok(None));
-    for unclear in [None, Some(""), Some("0"), Some("yes")] {
-        assert!(postgres(None, unclear).is_err(), "{unclear:?}");
-    }
-}
-
-/// A house on SQLite alone, for tests of what does not depend on the database.
-pub async fn sqlite() -> House {
-    House::build("sqlite::memory:").await
+services! {
+    challenge: challenge::ask::Challenges as ChallengePort,
+    login: login::service::Login as LoginPort,
+    enrollment: enrollment::service::Enrollments as EnrollmentPort,
+    devices: devices::service::Devices as DevicesPort,
+    sessions: sessions::service::Sessions as SessionsPort,
+    step_up: step_up::service::StepUps as StepUpPort,
+    recovery: recovery::service::Recoveries as RecoveryPort,
+    services: services::service::Services as ServicesPort,
+    secondary_auth: secondary_auth::service::SecondaryAuths as SecondaryAuthPort,
+    policy: policy::service::Policies as PolicyPort,
+    password: password::service::ForgottenPasswords as PasswordPort,
+    registration: registration::service::Registrations as RegistrationPort,
+    account: account::service::Accounts as AccountPort,
+    configuration: configuration::service::Configurations as ConfigurationPort,
+    users: users::service::Users as UsersPort,
+    invitation: invitation::service::Invitations as InvitationPort,
+    audit: audit::service::Audit as AuditPort,
+    dashboard: dashboard::service::Dashboards as DashboardPort,
 }
 
 impl House {
@@ -181,62 +152,6 @@ impl House {
         Self { core: Arc::new(core), clock: self.clock.clone(), mail, texts, origin: self.origin.clone() }
     }
 
-    pub fn challenge(&self) -> impl ChallengePort + use<> {
-        Challenges(self.core.clone())
-    }
-
-    pub fn login(&self) -> impl LoginPort + use<> {
-        Login(self.core.clone())
-    }
-
-    pub fn enrollment(&self) -> impl EnrollmentPort + use<> {
-        Enrollments(self.core.clone())
-    }
-
-    pub fn devices(&self) -> impl DevicesPort + use<> {
-        Devices(self.core.clone())
-    }
-
-    pub fn sessions(&self) -> impl SessionsPort + use<> {
-        Sessions(self.core.clone())
-    }
-
-    pub fn step_up(&self) -> impl StepUpPort + use<> {
-        StepUps(self.core.clone())
-    }
-
-    pub fn recovery(&self) -> impl RecoveryPort + use<> {
-        Recoveries(self.core.clone())
-    }
-
-    pub fn services(&self) -> impl ServicesPort + use<> {
-        Services(self.core.clone())
-    }
-
-    pub fn secondary_auth(&self) -> impl SecondaryAuthPort + use<> {
-        SecondaryAuths(self.core.clone())
-    }
-
-    pub fn policy(&self) -> impl PolicyPort + use<> {
-        Policies(self.core.clone())
-    }
-
-    pub fn password(&self) -> impl PasswordPort + use<> {
-        ForgottenPasswords(self.core.clone())
-    }
-
-    pub fn registration(&self) -> impl RegistrationPort + use<> {
-        Registrations(self.core.clone())
-    }
-
-    pub fn account(&self) -> impl AccountPort + use<> {
-        Accounts(self.core.clone())
-    }
-
-    pub fn configuration(&self) -> impl ConfigurationPort + use<> {
-        Configurations(self.core.clone())
-    }
-
     /// Gives a setting a value, without asking whether it may have it.
     pub async fn set(&self, setting: Setting, value: u32) {
         let row = crate::entity::configuration::Model {
@@ -286,22 +201,6 @@ impl House {
         let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
         self.send_code(session, method, &session.email).await.expect("a code is sent");
         self.enrollment().verify(session, &self.code()).await.expect("the code is right");
-    }
-
-    pub fn users(&self) -> impl UsersPort + use<> {
-        Users(self.core.clone())
-    }
-
-    pub fn invitation(&self) -> impl InvitationPort + use<> {
-        Invitations(self.core.clone())
-    }
-
-    pub fn audit(&self) -> impl AuditPort + use<> {
-        Audit(self.core.clone())
-    }
-
-    pub fn dashboard(&self) -> impl DashboardPort + use<> {
-        Dashboards(self.core.clone())
     }
 
     /// A customer.
@@ -462,57 +361,6 @@ impl House {
     /// Seconds since the start, for messages.
     pub fn now(&self) -> i64 {
         self.clock.now()
-    }
-}
-
-/// The statements that a house sends to its database, without their values.
-#[derive(Clone, Default)]
-pub struct Statements(Arc<Mutex<Vec<String>>>);
-
-impl Statements {
-    /// What was sent since the last time.
-    pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Watches the statements of a house that is not in use yet.
-pub fn watch_statements(house: &mut House) -> Statements {
-    let statements = Statements::default();
-    let seen = statements.clone();
-    let core = Arc::get_mut(&mut house.core).expect("nobody else has the house");
-    core.db.set_metric_callback(move |info| {
-        seen.0.lock().unwrap_or_else(PoisonError::into_inner).push(info.statement.sql.clone());
-    });
-    statements
-}
-
-/// A complete SMTP form.
-pub fn smtp_form() -> SmtpForm {
-    SmtpForm {
-        title: "SMTP".to_owned(),
-        host: "mail.example.org".to_owned(),
-        port: "587".to_owned(),
-        encryption: "starttls".to_owned(),
-        user_name: "relay".to_owned(),
-        password: "s3cret-relay".to_owned(),
-        from_address: "no-reply@example.org".to_owned(),
-        from_name: "Configio".to_owned(),
-    }
-}
-
-/// A complete form for Twilio.
-pub fn twilio_form() -> SmsForm {
-    SmsForm {
-        title: "Twilio".to_owned(),
-        vendor: "twilio".to_owned(),
-        url: "https://api.twilio.com".to_owned(),
-        account: "AC0123456789abcdef0123456789abcdef".to_owned(),
-        sender: "+15005550006".to_owned(),
-        secret: "t0p-s3cret".to_owned(),
-        countries: "GB".to_owned(),
-        daily: "100".to_owned(),
-        ..SmsForm::default()
     }
 }
 

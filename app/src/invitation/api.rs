@@ -79,7 +79,7 @@ pub async fn take_back(audience: Audience, email: String) -> Result<(), AppError
 /// Who is invited by a link; the link is the authority.
 #[server(endpoint = "invitation/check")]
 pub async fn check_invitation(token: String) -> Result<Invited, AppError> {
-    serve(async |_, ports| ports.invitation.check(&token).await).await
+    serve(async |_, ports| ports.invitation.invited(&token).await).await
 }
 
 /// Creates the invited account; the link is the authority and dies with it.

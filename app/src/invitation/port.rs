@@ -28,7 +28,7 @@ pub trait InvitationPort: Send + Sync {
     ///
     /// # Errors
     /// `LinkDead` when it was used, expired, was replaced, was taken back or never existed.
-    async fn check(&self, token: &str) -> Result<Invited, AppError>;
+    async fn invited(&self, token: &str) -> Result<Invited, AppError>;
     /// Creates the invited account; the link dies with it. Tells its audience.
     ///
     /// # Errors

@@ -19,9 +19,9 @@ use {
 pub async fn get_recovery(audience: Audience) -> Result<Recovery, AppError> {
     serve(async |caller, ports| {
         let session = caller.signed_in(audience)?;
-        let once = caller.browser.once(audience);
+        let once = caller.browser.shown_once(audience);
         if once.is_some() {
-            caller.browser.set_once(audience, None);
+            caller.browser.set_shown_once(audience, None);
         }
         ports.recovery.overview(session, once.as_deref()).await
     })
@@ -33,7 +33,7 @@ pub async fn get_recovery(audience: Audience) -> Result<Recovery, AppError> {
 pub async fn make_recovery_codes(audience: Audience) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let once = ports.recovery.make(caller.stepped_up(audience)?).await?;
-        caller.browser.set_once(audience, Some(&once));
+        caller.browser.set_shown_once(audience, Some(&once));
         leptos_axum::redirect(audience.recovery_codes_path());
         Ok(())
     })
@@ -72,9 +72,9 @@ pub async fn get_helpdesk(audience: Audience, id: String) -> Result<Helpdesk, Ap
     serve(async |caller, ports| {
         let admin = stepped_up_admin(&caller, &helpdesk_path(audience, &id))?;
         let account = parse_id(&id)?;
-        let once = caller.browser.once(Audience::Admin);
+        let once = caller.browser.shown_once(Audience::Admin);
         if once.is_some() {
-            caller.browser.set_once(Audience::Admin, None);
+            caller.browser.set_shown_once(Audience::Admin, None);
         }
         ports.recovery.helpdesk(admin, audience, account, once.as_deref()).await
     })
@@ -89,7 +89,7 @@ pub async fn issue_helpdesk_code(audience: Audience, id: String) -> Result<(), A
         let admin = stepped_up_admin(&caller, &page)?;
         let account = parse_id(&id)?;
         let once = ports.recovery.issue(admin, audience, account).await?;
-        caller.browser.set_once(Audience::Admin, Some(&once));
+        caller.browser.set_shown_once(Audience::Admin, Some(&once));
         leptos_axum::redirect(&page);
         Ok(())
     })

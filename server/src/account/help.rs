@@ -34,9 +34,6 @@ pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) ->
 }
 
 /// Lets a stopped account sign in again.
-///
-/// # Errors
-/// When the database fails.
 pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
     let transaction = database::begin(&core.db).await?;
     if !store::set_disabled(&transaction, account.id, None).await? {
@@ -49,9 +46,6 @@ pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
 
 /// Opens the counters of wrong codes and of wrong passwords. A second factor that was switched off stays off: only
 /// setting it up again helps, after a reset (NIST SP 800-63B-4 section 3.2.2). Tells whether the second factor is open.
-///
-/// # Errors
-/// When the database fails.
 pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<bool, AppError> {
     let switched_off_at = rules(core).await?.count(Setting::DisableFailures);
     let transaction = database::begin(&core.db).await?;

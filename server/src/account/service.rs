@@ -181,9 +181,6 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
 }
 
 /// On an empty database, the token of a new set-up link.
-///
-/// # Errors
-/// When the database fails.
 pub async fn new_set_up_link(core: &Core) -> Result<Option<String>, AppError> {
     if store::any(&core.db).await? {
         return Ok(None);

@@ -46,9 +46,6 @@ fn counter(core: &Core, audience: Audience, email_key: &str) -> String {
 }
 
 /// Whether the password of an account is not looked at for the moment, after too many wrong ones.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_paused(core: &Core, audience: Audience, email_key: &str) -> Result<bool, AppError> {
     let counter = counter(core, audience, email_key);
     let tries = throttle::counted(&core.db, &counter, core.clock.now(), WINDOW).await?;
@@ -56,9 +53,6 @@ pub async fn is_paused(core: &Core, audience: Audience, email_key: &str) -> Resu
 }
 
 /// Lets the password of an account be tried again at once.
-///
-/// # Errors
-/// When the database fails.
 pub async fn unpause(
     db: &impl ConnectionTrait,
     core: &Core,

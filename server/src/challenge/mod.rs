@@ -1,8 +1,10 @@
 //! A request for proof: sending a code, and checking it. Every proof of every purpose takes this one road.
 
+pub mod accept;
 pub mod ask;
 mod keys;
 pub mod limits;
+mod recovery_code;
 pub mod screen;
 pub mod send;
 pub mod state;

@@ -66,9 +66,6 @@ pub async fn screen(core: &Core, rules: &Rules, session: &Session, purpose: Purp
 }
 
 /// The challenge of a session that an answer would be compared with, as long as it lives and was not used.
-///
-/// # Errors
-/// When the database fails.
 pub async fn pending(core: &Core, session_id: Uuid, purpose: Purpose) -> Result<Option<challenge::Model>, Error> {
     let challenges = store::newest(&core.db, session_id, purpose).await?;
     let now = core.clock.now();

@@ -16,7 +16,7 @@ use sea_orm::DatabaseTransaction;
 ///
 /// # Errors
 /// `Refused` with `CountryRefused`, `TooManyTexts` or `TextCeiling`.
-pub async fn check(
+pub async fn count_text(
     db: &DatabaseTransaction,
     core: &Core,
     provider: &service_provider::Model,

@@ -24,9 +24,6 @@ pub struct About<'a> {
 
 impl About<'_> {
     /// Records that a code was sent, or why not. Being a little too early is not worth a line.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sent(&self, core: &Core, result: &Result<(), AppError>) -> Result<(), AppError> {
         match result {
             Ok(()) => self.record(core, Action::CodeSent, None).await,

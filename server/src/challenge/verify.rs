@@ -2,7 +2,7 @@
 //! compared; a right answer is used up together with everything that follows from it, or not at all.
 
 use super::{
-    keys,
+    accept::Proved,
     limits::{ADDRESS_WINDOW, address_counter, check_address},
     secret_of,
     state::{Life, State, is_current},
@@ -12,17 +12,13 @@ use super::{
 use crate::{
     accounts::factor::{self, Counted, Standing, count_failure},
     audit::{self, Actor, Event},
-    channel::{self, Asker, Expected, Right, Verdict, Verifier, exhausted, expired, recovery},
+    channel::{self, Asker, Expected, Right, Verdict, Verifier, exhausted, expired},
     core::Core,
-    entity::{
-        challenge,
-        recovery_code::{self, CodeKind},
-    },
-    entries::{self, recovery_codes},
+    entity::{challenge, recovery_code},
+    entries,
     error::Error,
     outbox,
-    platform::{database, throttle},
-    providers::passkey::Rejected,
+    platform::throttle,
     rules::{Rules, rules},
 };
 use app::{
@@ -35,46 +31,6 @@ use app::{
     services::types::Channel,
 };
 use sea_orm::DatabaseTransaction;
-use uuid::Uuid;
-
-/// An answer that was right.
-pub struct Proved {
-    /// The settings as they were when it was checked.
-    pub rules: Rules,
-    /// By what it was proved, for the audit log.
-    pub method: String,
-    /// By what it was proved.
-    pub by: By,
-}
-
-/// By what something was proved.
-pub enum By {
-    /// An entry of the account.
-    Entry {
-        /// Its secondary auth.
-        secondary_auth_id: Uuid,
-        /// Which entry, where there may be several for one secondary auth.
-        entry: Option<Uuid>,
-    },
-    /// An entry to come.
-    New(NewEntry),
-    /// A recovery or helpdesk code.
-    RecoveryCode(CodeKind),
-}
-
-/// What an entry is made of once it is proved.
-pub struct NewEntry {
-    /// The kind of its provider.
-    pub kind: Channel,
-    /// Its secondary auth.
-    pub secondary_auth_id: Uuid,
-    /// Where codes go; nothing where none are sent.
-    pub destination: String,
-    /// The seed of an app or the public key of a passkey.
-    pub secret: Option<String>,
-    /// The time step that proved it.
-    pub last_step: Option<i64>,
-}
 
 /// Checks an answer. What follows from a right one is done in the same transaction.
 ///
@@ -87,7 +43,8 @@ pub async fn verify<T>(
     answer: Answer<'_>,
     then: impl AsyncFnOnce(&DatabaseTransaction, Proved) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
-    let attempt = Attempt { core, session, purpose, rules: rules(core).await?, now: core.clock.now() };
+    let rules = rules(core).await?;
+    let attempt = Attempt { core, session, purpose, rules: &rules, now: core.clock.now() };
     let (asked, right) = match answer {
         Answer::Code(typed) => attempt.code(typed).await?,
         Answer::RecoveryCode(typed) => attempt.recovery_code(typed).await?,
@@ -96,29 +53,30 @@ pub async fn verify<T>(
 }
 
 /// One answer of a session.
-struct Attempt<'a> {
-    core: &'a Core,
-    session: &'a Session,
-    purpose: Purpose,
-    rules: Rules,
-    now: i64,
+pub(super) struct Attempt<'a> {
+    pub(super) core: &'a Core,
+    pub(super) session: &'a Session,
+    pub(super) purpose: Purpose,
+    pub(super) rules: &'a Rules,
+    /// Unix seconds.
+    pub(super) now: i64,
 }
 
 /// What was answered, and how.
-struct Answered {
+pub(super) struct Answered {
     /// The challenge or the code that is used up.
-    what: What,
+    pub(super) what: What,
     /// The failures that were counted before the comparison.
-    counted: Counted,
+    pub(super) counted: Counted,
     /// By what it was answered, for the audit log.
-    method: String,
+    pub(super) method: String,
     /// The title of the secondary auth.
-    title: Option<String>,
+    pub(super) title: Option<String>,
     /// The challenge's secret, opened.
-    secret: Option<String>,
+    pub(super) secret: Option<String>,
 }
 
-enum What {
+pub(super) enum What {
     Challenge(Box<challenge::Model>),
     RecoveryCode(recovery_code::Model),
 }
@@ -154,7 +112,7 @@ impl Attempt<'_> {
             }
             Verdict::Wrong | Verdict::Spent(_) => {
                 throttle::count(&self.core.db, &counter, self.now, ADDRESS_WINDOW).await?;
-                let error = self.words_for_wrong(kind, &others, &asked.challenge, tries, counted, &answer)?;
+                let error = self.error_for_wrong(kind, &others, &asked.challenge, tries, counted, &answer)?;
                 let error = about.wrong(self.core, error).await;
                 self.record_consequence(counted).await?;
                 Err(error)
@@ -167,7 +125,7 @@ impl Attempt<'_> {
     fn check_gates(&self, kind: Channel, asked: &Asked) -> Result<(), AppError> {
         self.check_open(kind, &asked.challenge)?;
         check_address(asked.address_failures)?;
-        asked.standing.check(&self.rules, self.now)
+        asked.standing.check(self.rules, self.now)
     }
 
     fn check_open(&self, kind: Channel, challenge: &challenge::Model) -> Result<(), AppError> {
@@ -193,7 +151,7 @@ impl Attempt<'_> {
             let now_is = store::by_id(&core.db, challenge.id).await?.ok_or(AppError::Internal)?;
             return Ok(Err(self.check_open(kind, &now_is).err().unwrap_or(AppError::Busy)));
         };
-        let counted = count_failure(&core.db, challenge.account_id, &self.rules, self.now).await?;
+        let counted = count_failure(&core.db, challenge.account_id, self.rules, self.now).await?;
         Ok(match counted {
             Some(counted) => Ok((tries, counted)),
             None => Err(self.standing_now().await?.err().unwrap_or(AppError::Busy)),
@@ -201,9 +159,9 @@ impl Attempt<'_> {
     }
 
     /// How the account stands once another request was faster.
-    async fn standing_now(&self) -> Result<Result<(), AppError>, AppError> {
+    pub(super) async fn standing_now(&self) -> Result<Result<(), AppError>, AppError> {
         let standing = factor::standing(&self.core.db, self.session.account_id).await?.ok_or(AppError::SignInNeeded)?;
-        Ok(standing.check(&self.rules, self.now))
+        Ok(standing.check(self.rules, self.now))
     }
 
     /// What the answer is compared with where no code was sent: the challenge's own secret, or else the entry's.
@@ -221,7 +179,7 @@ impl Attempt<'_> {
 
     /// What to say about a wrong code: it locked the account, it was replaced, it was the last try, or how many are
     /// left.
-    fn words_for_wrong(
+    fn error_for_wrong(
         &self,
         kind: Channel,
         others: &[Asked],
@@ -230,7 +188,7 @@ impl Attempt<'_> {
         counted: Counted,
         answer: &str,
     ) -> Result<AppError, AppError> {
-        if let Err(error) = counted.standing().map_or(Ok(()), |standing| standing.check(&self.rules, self.now)) {
+        if let Err(error) = counted.standing().map_or(Ok(()), |standing| standing.check(self.rules, self.now)) {
             return Ok(error);
         }
         let others = others.iter().map(|asked| &asked.challenge);
@@ -249,142 +207,8 @@ impl Attempt<'_> {
         }))
     }
 
-    /// Compares a code that stands in for any challenge.
-    async fn recovery_code(&self, typed: &str) -> Result<(Answered, Right), AppError> {
-        let (core, account) = (self.core, self.session.account_id);
-        let (channel, about) = (&recovery::Recovery, self.about("recovery code".to_owned()));
-        let answer = channel.read(typed)?;
-        let hash = recovery::hash(&core.vault, account, &answer);
-        let counter = address_counter(&self.session.origin);
-        let facts = store::unasked(&core.db, account, &counter, self.now - ADDRESS_WINDOW).await?;
-        let facts = facts.ok_or(AppError::SignInNeeded)?;
-        if let Err(error) = check_address(facts.address_failures) {
-            return Err(about.refused(core, error).await);
-        }
-        let locked = match facts.standing.check(&self.rules, self.now) {
-            Ok(()) => None,
-            Err(error @ AppError::Refused { reason: Refusal::FactorLocked { .. }, .. }) => Some(error),
-            Err(error) => return Err(about.refused(core, error).await),
-        };
-        let counted = match &locked {
-            Some(_) => Counted::while_locked(),
-            None => match count_failure(&core.db, account, &self.rules, self.now).await? {
-                Some(counted) => counted,
-                // Another request locked it at this moment.
-                None => {
-                    let error = self.standing_now().await?.err().unwrap_or(AppError::Busy);
-                    return Err(about.refused(core, error).await);
-                }
-            },
-        };
-        let stored = recovery_codes::by_hash(&core.db, account, &hash).await?;
-        let expected = Expected::RecoveryCode { stored: stored.as_ref(), now: self.now };
-        let verdict = channel.compare(Asker::of(core), &counted, &expected, &answer)?;
-        let reason = match (verdict, stored) {
-            (Verdict::Right(right), Some(code)) => {
-                let (what, method) = (What::RecoveryCode(code), about.method);
-                return Ok((Answered { what, counted, method, title: None, secret: None }, right));
-            }
-            (Verdict::Spent(reason), _) => reason,
-            _ => channel.wrong(0),
-        };
-        throttle::count(&core.db, &counter, self.now, ADDRESS_WINDOW).await?;
-        let standing = counted.standing().map_or(Ok(()), |standing| standing.check(&self.rules, self.now));
-        let error = locked.or(standing.err()).unwrap_or_else(|| AppError::refused(reason));
-        let error = about.refused(core, error).await;
-        self.record_consequence(counted).await?;
-        Err(error)
-    }
-
-    /// Uses a right answer up, with everything that follows from it.
-    async fn accept<T>(
-        self,
-        answered: Answered,
-        right: Right,
-        then: impl AsyncFnOnce(&DatabaseTransaction, Proved) -> Result<T, AppError>,
-    ) -> Result<T, AppError> {
-        let transaction = database::begin(&self.core.db).await?;
-        // Locks the account, in the order of those who begin a challenge.
-        factor::clear_failures(&transaction, self.session.account_id).await?;
-        let (used, reason) = match &answered.what {
-            What::Challenge(challenge) => {
-                (store::consume(&transaction, challenge.id, self.now).await?, Refusal::CodeUsed)
-            }
-            What::RecoveryCode(code) => {
-                (recovery_codes::consume(&transaction, code.id, self.now).await?, Refusal::RecoveryCodeUsed)
-            }
-        };
-        // Another request may have been faster.
-        let taken = if used { self.take(&transaction, &answered, right).await? } else { Err(Lost::Refused(reason)) };
-        let (method, by) = match taken {
-            Ok(taken) => taken,
-            Err(lost) => {
-                database::rollback(transaction).await?;
-                let about = self.about(answered.method);
-                return Err(match lost {
-                    Lost::Refused(reason) => about.refused(self.core, AppError::refused(reason)).await,
-                    Lost::Copied => self.copied(&about, answered.counted).await,
-                });
-            }
-        };
-        let recovery_code = if let By::RecoveryCode(kind) = by { Some(kind) } else { None };
-        let (core, session, purpose) = (self.core, self.session, self.purpose);
-        let done = then(&transaction, Proved { rules: self.rules, method, by }).await?;
-        if let Some(kind) = recovery_code {
-            record_recovery_code(&transaction, core, session, purpose, kind).await?;
-        }
-        database::commit(transaction).await?;
-        Ok(done)
-    }
-
-    /// What a right answer changes in the tables, and what it proves.
-    async fn take(
-        &self,
-        db: &DatabaseTransaction,
-        answered: &Answered,
-        right: Right,
-    ) -> Result<Result<(String, By), Lost>, AppError> {
-        let challenge = match &answered.what {
-            What::Challenge(challenge) => challenge,
-            What::RecoveryCode(code) => {
-                return Ok(Ok((code.kind.text().to_owned(), By::RecoveryCode(code.kind))));
-            }
-        };
-        let (account, secondary_auth_id) = (challenge.account_id, challenge.secondary_auth_id);
-        let enrolls = self.purpose == Purpose::Enroll;
-        let known = By::Entry { secondary_auth_id, entry: None };
-        let new = |secret, last_step| {
-            let (kind, destination) = (challenge.kind.0, challenge.destination.clone());
-            By::New(NewEntry { kind, secondary_auth_id, destination, secret, last_step })
-        };
-        let by = match right {
-            Right::Sent if enrolls => new(None, None),
-            Right::Sent => known,
-            // A new entry begins with the step that proved it.
-            Right::Step(step) if enrolls => new(answered.secret.clone(), Some(step)),
-            Right::Step(step) => {
-                if !entries::store::take_step(db, account, secondary_auth_id, step).await? {
-                    return Ok(Err(Lost::Refused(Refusal::StepUsed)));
-                }
-                known
-            }
-            Right::NewKey(key) => new(Some(key), None),
-            Right::Key(used) => match keys::accept(db, self.core, account, secondary_auth_id, &used).await? {
-                Ok(entry) => {
-                    let method = trail::method(answered.title.as_deref(), &entry.destination);
-                    return Ok(Ok((method, By::Entry { secondary_auth_id, entry: Some(entry.id) })));
-                }
-                Err(Rejected::Copied) => return Ok(Err(Lost::Copied)),
-                // The key was removed meanwhile.
-                Err(Rejected::Wrong(_)) => return Ok(Err(Lost::Refused(Refusal::StartAgain))),
-            },
-            Right::Recovery => return Err(Error::broken("a recovery code answered a challenge").into()),
-        };
-        Ok(Ok((answered.method.clone(), by)))
-    }
-
     /// Records that a passkey may have been copied, and tells the account by mail.
-    async fn copied(&self, about: &About<'_>, counted: Counted) -> AppError {
+    pub(super) async fn copied(&self, about: &About<'_>, counted: Counted) -> AppError {
         let (core, session) = (self.core, self.session);
         let recorded = async {
             let counter = address_counter(&session.origin);
@@ -400,7 +224,7 @@ impl Attempt<'_> {
     }
 
     /// Records the lock that the account's so many failures brought about.
-    async fn record_consequence(&self, counted: Counted) -> Result<(), AppError> {
+    pub(super) async fn record_consequence(&self, counted: Counted) -> Result<(), AppError> {
         let Some(Standing { factor_failures: failures, .. }) = counted.standing() else { return Ok(()) };
         let action = if failures >= self.rules.count(Setting::DisableFailures) {
             Action::FactorDisabled
@@ -413,35 +237,7 @@ impl Attempt<'_> {
         audit::record(&self.core.db, self.core, event).await
     }
 
-    fn about(&self, method: String) -> About<'_> {
+    pub(super) fn about(&self, method: String) -> About<'_> {
         About { actor: Actor::Session(self.session), purpose: self.purpose, method }
     }
-}
-
-/// Why a right answer did not count after all.
-enum Lost {
-    /// What is told.
-    Refused(Refusal),
-    /// Its key may have been copied.
-    Copied,
-}
-
-/// Records that a recovery or helpdesk code was used, and announces it by mail.
-async fn record_recovery_code(
-    db: &DatabaseTransaction,
-    core: &Core,
-    session: &Session,
-    purpose: Purpose,
-    kind: CodeKind,
-) -> Result<(), AppError> {
-    let (action, notice) = match kind {
-        CodeKind::Helpdesk => (Action::HelpdeskCodeUsed, Notice::HelpdeskCodeUsed),
-        CodeKind::Recovery => {
-            let left = recovery_codes::count_left(db, session.account_id).await?;
-            (Action::RecoveryCodeUsed, Notice::RecoveryCodeUsed(left))
-        }
-    };
-    let event = Event::new(action, Actor::Session(session)).with(trail::purpose_text(purpose));
-    audit::record(db, core, event).await?;
-    outbox::service::announce_to(db, core, session.account_id, &session.email, notice).await
 }

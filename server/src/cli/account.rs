@@ -1,6 +1,6 @@
 //! `countersign account`: creates accounts and helps locked-out people.
 
-use super::{Outcome, open_core, secret_from_stdin, told};
+use super::{Outcome, message_of, open_core, secret_from_stdin};
 use app::login::types::Audience;
 use clap::{Args, Subcommand};
 use server::{
@@ -61,13 +61,13 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
                 if password_stdin { secret_from_stdin()? } else { rpassword::prompt_password("Password: ")? };
             let core = open_core(settings, 0).await?;
             let new = NewAccount { audience, email: &email, name: &name, password: &password };
-            create(&core, Actor::CommandLine, &new).await.map_err(told)?;
+            create(&core, Actor::CommandLine, &new).await.map_err(message_of)?;
             println!("The account {email} was created.");
         }
         AccountCommand::Reset2fa(who) => {
             let core = open_core(settings, 0).await?;
             for account in accounts_of(&core, &who).await? {
-                let removed = reset(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                let removed = reset(&core, Actor::CommandLine, &account).await.map_err(message_of)?;
                 println!(
                     "{} {}: {removed} entries removed, counter opened.",
                     account.audience.0.as_str(),
@@ -78,7 +78,7 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
         AccountCommand::Unlock(who) => {
             let core = open_core(settings, 0).await?;
             for account in accounts_of(&core, &who).await? {
-                let open = unlock(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                let open = unlock(&core, Actor::CommandLine, &account).await.map_err(message_of)?;
                 let rest = if open { "" } else { " The second factor stays switched off: use reset-2fa." };
                 println!("{} {}: unlocked.{rest}", account.audience.0.as_str(), account.email);
             }
@@ -86,7 +86,7 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
         AccountCommand::Disable(who) => {
             let core = open_core(settings, 0).await?;
             for account in accounts_of(&core, &who).await? {
-                disable(&core, Actor::CommandLine, &account).await.map_err(told)?;
+                disable(&core, Actor::CommandLine, &account).await.map_err(message_of)?;
                 println!("{} {}: disabled.", account.audience.0.as_str(), account.email);
             }
         }

@@ -1,6 +1,6 @@
 //! `countersign config`: checks the settings, and moves the configuration between the database and a file.
 
-use super::{Outcome, open_core, told};
+use super::{Outcome, message_of, open_core};
 use clap::Subcommand;
 use server::{
     config_file::{self, ImportError},
@@ -40,7 +40,7 @@ pub async fn run(settings: &Settings, command: ConfigCommand) -> Outcome {
         ConfigCommand::Check => check().await,
         ConfigCommand::Export => {
             let core = open_core(settings, 0).await?;
-            print!("{}", config_file::export(&core).await.map_err(told)?);
+            print!("{}", config_file::export(&core).await.map_err(message_of)?);
             Ok(())
         }
         ConfigCommand::Import { dry_run, file } => {
@@ -60,7 +60,7 @@ pub async fn run(settings: &Settings, command: ConfigCommand) -> Outcome {
             let core = open_core(settings, 0).await?;
             let report = config_file::import(&core, &text, dry_run).await.map_err(|error| match error {
                 ImportError::Bad(bad) => format!("{name}, {bad}").into(),
-                ImportError::Refused(error) => told(error),
+                ImportError::Refused(error) => message_of(error),
             })?;
             print!("{report}");
             println!("{}", if dry_run { "This was a dry run: nothing was changed." } else { "The file was applied." });

@@ -1,6 +1,6 @@
 //! `countersign demo`: the server with sample accounts, a mail server of its own on loopback and a mailbox page.
 
-use super::{Outcome, open_core_with, prepare_folder, serve::listen, told};
+use super::{Outcome, message_of, open_core_with, prepare_folder, serve::listen};
 use clap::Args;
 use server::{
     demo,
@@ -35,9 +35,9 @@ pub async fn run(mut settings: Settings, args: &DemoArgs) -> Outcome {
     let mailbox = demo::Mailbox::default();
     demo::listen(mail, mailbox.clone())?;
     demo::serve_gateway(texts, mailbox.clone())?;
-    demo::fill(&core).await.map_err(told)?;
+    demo::fill(&core).await.map_err(message_of)?;
     if args.ready {
-        demo::make_ready(&ports(&core)).await.map_err(told)?;
+        demo::make_ready(&ports(&core)).await.map_err(message_of)?;
     }
     let base = settings.public_url()?;
     println!("Demo of Countersign. Its accounts and its data are for trying out only.");

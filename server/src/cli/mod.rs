@@ -124,7 +124,7 @@ fn secret_from_stdin() -> Outcome<String> {
 }
 
 /// An error in words, by field where it has fields.
-fn told(error: AppError) -> Box<dyn Error> {
+fn message_of(error: AppError) -> Box<dyn Error> {
     match &error {
         AppError::Invalid { fields, .. } => {
             let words = fields.iter().map(|f| format!("{}: {}", f.field, app::ui::messages::problem(&f.problem)));

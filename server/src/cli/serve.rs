@@ -1,6 +1,6 @@
 //! `countersign serve`.
 
-use super::{Outcome, open_core, told};
+use super::{Outcome, message_of, open_core};
 use axum::Router;
 use server::{
     account::service::new_set_up_link,
@@ -27,7 +27,7 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// Runs the server.
 pub async fn run(settings: Settings) -> Outcome {
     let core = open_core(&settings, 0).await?;
-    if let Some(token) = new_set_up_link(&core).await.map_err(told)? {
+    if let Some(token) = new_set_up_link(&core).await.map_err(message_of)? {
         let base = settings.public_url()?;
         println!("There is no account yet. Create the first administrator within a day at:");
         println!("  {}", base.join(&format!("setup/{token}"))?);

@@ -25,9 +25,6 @@ const SECRET: &str = "\
 ";
 
 /// The whole configuration as a file.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export(core: &Core) -> Result<String, AppError> {
     Ok(written(&stored(&core.db).await?))
 }

@@ -170,9 +170,6 @@ pub async fn run(core: Arc<Core>) {
 }
 
 /// Counts and stores today's figures.
-///
-/// # Errors
-/// When the database fails.
 pub async fn note(core: &Core) -> Result<(), AppError> {
     let rows = store::count_protection(&core.db, this_day(core)).await?;
     Ok(store::put_protection(&core.db, rows).await?)

@@ -23,9 +23,6 @@ pub const SAMPLES: [(Audience, &str, &str, &str); 3] = [
 ];
 
 /// Creates the sample accounts that are not there yet.
-///
-/// # Errors
-/// When the database fails.
 pub async fn fill(core: &Arc<Core>) -> Result<(), AppError> {
     for (audience, name, email, password) in SAMPLES {
         let key = accounts::email_key(email);
@@ -38,9 +35,6 @@ pub async fn fill(core: &Arc<Core>) -> Result<(), AppError> {
 }
 
 /// Registers the demo's mail server, offers it and allows it for both audiences, unless somebody has begun to.
-///
-/// # Errors
-/// When the database fails.
 pub async fn make_ready(ports: &Ports) -> Result<(), AppError> {
     if !ports.services.list().await?.is_empty() {
         return Ok(());

@@ -53,9 +53,6 @@ fn revoked<'a>(session: &'a Session, which: &str) -> Event<'a> {
 }
 
 /// The trusted devices of an account. `token` marks the one that asks.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<Vec<Device>, AppError> {
     let current = token.map(vault::token_hash);
     let (rules, now) = (rules(core).await?, core.clock.now());
@@ -84,9 +81,6 @@ fn end(device: &trusted_device::Model, lifetime: i64) -> i64 {
 }
 
 /// Trusts the browser that just proved a code, unless trusting is turned off.
-///
-/// # Errors
-/// When the database fails.
 pub async fn trust(
     core: &Core,
     rules: &Rules,
@@ -120,9 +114,6 @@ pub async fn trust(
 }
 
 /// Accepts a living token of this account and swaps it for a new one (design: rotated at use).
-///
-/// # Errors
-/// When the database fails.
 pub async fn use_token(
     core: &Core,
     rules: &Rules,

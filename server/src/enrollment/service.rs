@@ -4,6 +4,7 @@ use crate::{
     accounts,
     audit::{self, Actor, Event},
     challenge::{
+        accept::{By, NewEntry},
         ask::{guard, send_in},
         keys,
         screen::{pending, screen},
@@ -11,7 +12,7 @@ use crate::{
         send::Target,
         state::current,
         store as challenges, trail,
-        verify::{By, NewEntry, verify},
+        verify::verify,
     },
     channel::{self, Asker, mask, relying_party},
     core::Core,
@@ -282,9 +283,6 @@ impl Enrollments {
 }
 
 /// The entries of an account as people see them, newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn entries_of(core: &Core, account_id: Uuid) -> Result<Vec<Entry>, AppError> {
     let entries = store::of_account(&core.db, account_id).await?;
     Ok(entries.into_iter().map(shown).collect())
@@ -322,9 +320,6 @@ async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<S
 
 /// Helps somebody who lost the second factor: removes the entries, ends the trusted devices, opens the counter and
 /// announces it. Tells how many entries were removed.
-///
-/// # Errors
-/// When the database fails.
 pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) -> Result<u64, AppError> {
     let transaction = database::begin(&core.db).await?;
     let removed = store::delete_all(&transaction, account.id).await?;

@@ -34,9 +34,6 @@ pub enum Demand {
 
 /// What the requirement asks of an account. The first time begins its grace period, which is never renewed, and ends
 /// for good with the first entry: whoever loses that is led to enrollment at once.
-///
-/// # Errors
-/// When the database fails.
 pub async fn demand(core: &Core, rules: &Rules, account: &account_row::Model) -> Result<Demand, AppError> {
     if account.audience.0 != Audience::Admin || !rules.is_on(Setting::RequireAdminTwoFactor) {
         return Ok(Demand::Nothing);
@@ -72,9 +69,6 @@ async fn has_working_entry(db: &impl ConnectionTrait, account_id: Uuid) -> Resul
 }
 
 /// Why an administrator cannot switch the requirement on: it would lock everybody out.
-///
-/// # Errors
-/// When the database fails.
 pub async fn obstacle(db: &impl ConnectionTrait, admin: Uuid) -> Result<Option<Obstacle>, AppError> {
     Ok(if !is_offered(db).await? {
         Some(Obstacle::NothingUsable)
@@ -90,9 +84,6 @@ pub async fn obstacle(db: &impl ConnectionTrait, admin: Uuid) -> Result<Option<O
 /// Why the requirement cannot be switched on at the command line, where no administrator has proved a factor: nobody
 /// could set one up, or all of them would have to while none of them ever has. Where there is no administrator yet, the
 /// first one begins with it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn obstacle_for_everybody(db: &impl ConnectionTrait) -> Result<Option<Obstacle>, AppError> {
     let admins = accounts::store::count_active(db, Audience::Admin).await?;
     let (unready, _) = entries::counts::unready_admins(db, 0).await?;
@@ -115,9 +106,6 @@ async fn is_offered(db: &impl ConnectionTrait) -> Result<bool, AppError> {
 }
 
 /// How many administrators are not enrolled, and who; and whether this one could switch the requirement on.
-///
-/// # Errors
-/// When the database fails.
 pub async fn readiness(db: &impl ConnectionTrait, admin: Uuid) -> Result<Readiness, AppError> {
     let (missing, people) = entries::counts::unready_admins(db, SHOWN).await?;
     Ok(Readiness {

@@ -154,10 +154,10 @@ mod tests {
             None
         }
         fn set_trust(&self, _: Audience, _: Option<&Token>) {}
-        fn once(&self, _: Audience) -> Option<String> {
+        fn shown_once(&self, _: Audience) -> Option<String> {
             None
         }
-        fn set_once(&self, _: Audience, _: Option<&Token>) {}
+        fn set_shown_once(&self, _: Audience, _: Option<&Token>) {}
         fn way_back(&self, _: Audience) -> Option<String> {
             None
         }

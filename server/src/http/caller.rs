@@ -65,11 +65,11 @@ impl Browser for CookieJar {
         self.set("trust", audience, token);
     }
 
-    fn once(&self, audience: Audience) -> Option<String> {
+    fn shown_once(&self, audience: Audience) -> Option<String> {
         self.get("once", audience)
     }
 
-    fn set_once(&self, audience: Audience, token: Option<&Token>) {
+    fn set_shown_once(&self, audience: Audience, token: Option<&Token>) {
         self.set("once", audience, token);
     }
 

@@ -98,7 +98,7 @@ impl InvitationPort for Invitations {
         Ok(database::commit(transaction).await?)
     }
 
-    async fn check(&self, token: &str) -> Result<Invited, AppError> {
+    async fn invited(&self, token: &str) -> Result<Invited, AppError> {
         let link = living(&self.0.db, &self.0, LinkPurpose::Invitation, token).await?;
         let audience = link.audience.0;
         // A new administrator has no second factor yet.

@@ -34,7 +34,7 @@ async fn an_invited_person_chooses_a_password_and_signs_in() {
         let invitation = house.invitation();
         invitation.invite(&house.admin(), Audience::Customer, "Ina <b>", "Ina@Example.org").await.expect("invited");
         let token = token(&house, EMAIL).await;
-        let invited = invitation.check(&token).await.expect("it lives");
+        let invited = invitation.invited(&token).await.expect("it lives");
         assert_eq!((invited.name.as_str(), invited.email.as_str(), invited.password_min), ("Ina <b>", EMAIL, 8));
         assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin, "no account before");
         for (password, problem) in [
@@ -56,7 +56,7 @@ async fn an_invited_person_chooses_a_password_and_signs_in() {
         }
         assert_eq!(made, 1);
         house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
-        assert_eq!(reason(invitation.check(&token).await), Refusal::LinkDead);
+        assert_eq!(reason(invitation.invited(&token).await), Refusal::LinkDead);
         assert!(invitation.pending(Audience::Customer).await.expect("lists").invitations.is_empty());
     })
     .await;
@@ -90,9 +90,9 @@ async fn a_link_dies_of_age_of_a_newer_one_and_of_being_taken_back() {
         let first = token(&house, EMAIL).await;
         invitation.send_again(&admin, customer, "INA@example.org").await.expect("sent again");
         let second = token(&house, EMAIL).await;
-        assert_eq!(reason(invitation.check(&first).await), Refusal::LinkDead, "replaced");
+        assert_eq!(reason(invitation.invited(&first).await), Refusal::LinkDead, "replaced");
         house.clock.pass(72 * 3_600 - 1);
-        invitation.check(&second).await.expect("it lives for 72 hours");
+        invitation.invited(&second).await.expect("it lives for 72 hours");
         house.clock.pass(1);
         assert_eq!(reason(invitation.accept(&house.origin, &second, PASSWORD).await), Refusal::LinkDead);
         assert!(invitation.pending(customer).await.expect("lists").invitations.is_empty());
@@ -104,11 +104,11 @@ async fn a_link_dies_of_age_of_a_newer_one_and_of_being_taken_back() {
         assert_eq!((pending.invitations.len(), pending.more), (1, false));
         assert_eq!(pending.invitations[0].expires, "2026-01-07 00:00");
         invitation.take_back(&admin, Audience::Admin, EMAIL).await.expect("taken back");
-        assert_eq!(reason(invitation.check(&third).await), Refusal::LinkDead);
+        assert_eq!(reason(invitation.invited(&third).await), Refusal::LinkDead);
         assert_eq!(invitation.take_back(&admin, Audience::Admin, EMAIL).await, Err(AppError::NotFound));
         assert_eq!(invitation.pending(customer).await.expect("lists").invitations.len(), 1, "the other one stays");
         for token in ["", "guess"] {
-            assert_eq!(reason(invitation.check(token).await), Refusal::LinkDead);
+            assert_eq!(reason(invitation.invited(token).await), Refusal::LinkDead);
         }
     })
     .await;

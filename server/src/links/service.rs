@@ -33,9 +33,6 @@ pub struct NewLink<'a> {
 }
 
 /// Makes a link and tells its token. Older links of the same purpose for the same address die.
-///
-/// # Errors
-/// When the database fails.
 pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) -> Result<String, AppError> {
     let now = core.clock.now();
     let token = vault::new_token();

@@ -7,8 +7,9 @@ use crate::{
     },
     audit::{self, Actor, Event},
     challenge::{
+        accept::{By, Proved},
         ask::{self, Next},
-        verify::{By, Proved, verify},
+        verify::verify,
     },
     core::Core,
     devices,

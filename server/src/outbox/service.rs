@@ -44,9 +44,6 @@ pub struct Outgoing<'a> {
 }
 
 /// Stores a message for sending. Within a transaction it is sent only if that is committed.
-///
-/// # Errors
-/// When the database fails.
 pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<'_>) -> Result<Uuid, AppError> {
     let model = stored(core, Uuid::now_v7(), message)?;
     let model = store::insert(db, model).await?;
@@ -56,9 +53,6 @@ pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<
 
 /// Stores the message of a code under the id of its challenge, as being in this process's hand: it is sent within the
 /// request. Only if that never tells how it went, the message comes into another hand.
-///
-/// # Errors
-/// When the database fails.
 pub async fn enqueue_code(
     db: &impl ConnectionTrait,
     core: &Core,
@@ -99,9 +93,6 @@ fn stored(core: &Core, id: Uuid, message: &Outgoing<'_>) -> Result<delivery::Mod
 }
 
 /// Tells an account about a change, at its own address.
-///
-/// # Errors
-/// When the database fails.
 pub async fn announce(
     db: &impl ConnectionTrait,
     core: &Core,
@@ -112,9 +103,6 @@ pub async fn announce(
 }
 
 /// Tells an account about a change, at an address of its own or of before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn announce_to(
     db: &impl ConnectionTrait,
     core: &Core,
@@ -144,9 +132,6 @@ pub enum Next {
 }
 
 /// Takes the next message that is due. What has expired is given up.
-///
-/// # Errors
-/// When the database fails.
 pub async fn next(core: &Core) -> Result<Next, AppError> {
     let (db, now) = (&core.db, core.clock.now());
     // Reads before it writes: most looks find nothing.
@@ -170,9 +155,6 @@ pub async fn next(core: &Core) -> Result<Next, AppError> {
 }
 
 /// Sends whatever is due, one message after the other. Tells how many were tried.
-///
-/// # Errors
-/// When the database fails.
 pub async fn run_once(core: &Core) -> Result<u32, AppError> {
     let mut tried = 0;
     while let Next::Message(message) = next(core).await? {
@@ -223,9 +205,6 @@ pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
 }
 
 /// Records an attempt. A failed one with `retry` is followed by another after a pause.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record(
     db: &impl ConnectionTrait,
     core: &Core,

@@ -10,9 +10,6 @@ struct Row {
 }
 
 /// Counts one try and tells how many there are in this window now. One statement, so parallel tries all count.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, Error> {
     let sql = "INSERT INTO throttle (key, count, started_at) VALUES ($1, 1, $2) \
                ON CONFLICT (key) DO UPDATE SET \
@@ -26,9 +23,6 @@ pub async fn count(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) 
 }
 
 /// How many tries there are in this window, without counting one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64) -> Result<i32, Error> {
     let sql = "SELECT count FROM throttle WHERE key = $1 AND started_at > $2";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into(), (now - window).into()]);
@@ -36,9 +30,6 @@ pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64
 }
 
 /// Forgets a counter.
-///
-/// # Errors
-/// When the database fails.
 pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), Error> {
     let sql = "DELETE FROM throttle WHERE key = $1";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [key.into()])).await?;
@@ -58,9 +49,6 @@ pub async fn limit(db: &impl ConnectionTrait, key: &str, now: i64, window: i64, 
 }
 
 /// Forgets the counters whose windows began before a time.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
     let sql = "DELETE FROM throttle WHERE started_at < $1";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [before.into()])).await?;

@@ -111,9 +111,6 @@ fn count(number: u64) -> u32 {
 
 /// Allows two-factor authentication for an audience, or stops it, within a transaction. Whether that locks anybody out,
 /// the caller asks afterwards.
-///
-/// # Errors
-/// When the database fails.
 pub async fn put_allowed(
     db: &DatabaseTransaction,
     core: &Core,
@@ -127,9 +124,6 @@ pub async fn put_allowed(
 }
 
 /// Stores all kinds that an audience may not use, in the same way.
-///
-/// # Errors
-/// When the database fails.
 pub async fn put_forbidden(
     db: &DatabaseTransaction,
     core: &Core,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 const LIFETIME: i64 = 300;
 
 #[derive(Serialize, Deserialize)]
-struct Once {
+struct Sealed {
     about: String,
     expires_at: i64,
     codes: Vec<String>,
@@ -28,20 +28,17 @@ struct Once {
 /// # Errors
 /// When the cipher fails.
 pub fn seal(core: &Core, session: &Session, about: &str, codes: Vec<String>) -> Result<Token, AppError> {
-    let once = Once { about: about.to_owned(), expires_at: core.clock.now() + LIFETIME, codes };
+    let once = Sealed { about: about.to_owned(), expires_at: core.clock.now() + LIFETIME, codes };
     let text = serde_json::to_string(&once).map_err(internal)?;
     let secret = core.vault.seal(&place(session), &text).map_err(internal)?;
     Ok(Token { secret, max_age: Some(LIFETIME) })
 }
 
 /// Opens what was sealed. Nothing comes of it a second time, nor in another session, nor for another page.
-///
-/// # Errors
-/// When the database fails.
 pub async fn open(core: &Core, session: &Session, about: &str, sealed: &str) -> Result<Vec<String>, AppError> {
     let now = core.clock.now();
     let opened = core.vault.open_sealed(&place(session), sealed).ok();
-    let once = opened.and_then(|text| serde_json::from_str::<Once>(&text).ok());
+    let once = opened.and_then(|text| serde_json::from_str::<Sealed>(&text).ok());
     let Some(once) = once.filter(|once| once.about == about && once.expires_at > now) else { return Ok(Vec::new()) };
     let key = format!("once:{}", vault::token_hash(sealed));
     let first = throttle::count(&core.db, &key, now, 2 * LIFETIME).await? == 1;

@@ -42,17 +42,11 @@ impl Rules {
 }
 
 /// The settings as they are now.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rules(core: &Core) -> Result<Rules, Error> {
     rules_in(&core.db).await
 }
 
 /// The same within a transaction.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rules_in(db: &impl ConnectionTrait) -> Result<Rules, Error> {
     let rows = store::all(db).await?;
     let known = rows.into_iter().filter_map(|row| {

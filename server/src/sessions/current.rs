@@ -18,9 +18,6 @@ use app::{
 const STEP_UP: i64 = 600;
 
 /// The living session of a cookie's token, for one audience.
-///
-/// # Errors
-/// When the database fails.
 pub async fn session_of(
     core: &Core,
     audience: Audience,

@@ -49,9 +49,6 @@ fn ended(session: &Session, count: u64) -> Event<'_> {
 }
 
 /// The sessions of an account that are signed in. `current` marks the one that asks.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(core: &Core, account_id: Uuid, current: Option<Uuid>) -> Result<Vec<SessionRow>, AppError> {
     let sessions = store::of_account(&core.db, account_id, core.clock.now()).await?;
     let row = |session: session::Model| SessionRow {

@@ -1,6 +1,9 @@
 //! The rules of lists of accounts and of helping their people.
 
-use super::store::{self, Key, Page, Place, Row, Search, Wanted};
+use super::{
+    store,
+    wanted::{Key, Page, Place, Row, Search, Wanted},
+};
 use crate::{
     account::help,
     accounts::{self, search_words},

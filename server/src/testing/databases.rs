@@ -1,0 +1,51 @@
+//! Which databases a test runs on.
+
+use super::House;
+use sea_orm::{ConnectionTrait, Database};
+use uuid::Uuid;
+
+/// Runs a test on SQLite and on PostgreSQL.
+pub async fn on_every_database<F: Future<Output = ()>>(test: impl Fn(House) -> F) {
+    let setting = |name| std::env::var(name).ok();
+    let postgres = postgres(setting("TEST_POSTGRES_URL"), setting("COUNTERSIGN_TEST_SQLITE_ONLY").as_deref());
+    // Asked before anything runs: half a test that passes would look like all of it.
+    let postgres = postgres.unwrap_or_else(|problem| panic!("{problem}"));
+    test(House::build("sqlite::memory:").await).await;
+    let Some(url) = postgres else { return };
+    // A database of its own for every test, so that they run side by side.
+    let name = format!("t{}", Uuid::now_v7().simple());
+    let server = Database::connect(&url).await.expect("PostgreSQL answers");
+    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
+    let (base, _) = url.rsplit_once('/').expect("an address with a database");
+    test(House::build(&format!("{base}/{name}")).await).await;
+    // Hundreds of them would fill a small disk. A test that failed leaves its own to be looked at.
+    server.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("it is gone");
+}
+
+/// The PostgreSQL server that tests use, or none where somebody said so.
+fn postgres(url: Option<String>, sqlite_only: Option<&str>) -> Result<Option<String>, &'static str> {
+    match (url, sqlite_only) {
+        (Some(url), _) => Ok(Some(url)),
+        (None, Some("1")) => Ok(None),
+        (None, _) => {
+            Err("this test needs PostgreSQL: set TEST_POSTGRES_URL to what `scripts/postgres.sh start` prints, \
+             or COUNTERSIGN_TEST_SQLITE_ONLY=1 to leave that half out")
+        }
+    }
+}
+
+#[test]
+fn no_test_leaves_postgresql_out_silently() {
+    let url = || Some("postgres://localhost/postgres".to_owned());
+    assert_eq!(postgres(url(), None), Ok(url()));
+    assert_eq!(postgres(url(), Some("1")), Ok(url()));
+    assert_eq!(postgres(None, Some("1")), Ok(None));
+    for unclear in [None, Some(""), Some("0"), Some("yes")] {
+        assert!(postgres(None, unclear).is_err(), "{unclear:?}");
+    }
+}
+
+/// A house on SQLite alone, for tests of what does not depend on the database.
+pub async fn sqlite() -> House {
+    House::build("sqlite::memory:").await
+}

@@ -1,0 +1,26 @@
+//! The statements of a test.
+
+use super::House;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The statements that a house sends to its database, without their values.
+#[derive(Clone, Default)]
+pub struct Statements(Arc<Mutex<Vec<String>>>);
+
+impl Statements {
+    /// What was sent since the last time.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Watches the statements of a house that is not in use yet.
+pub fn watch_statements(house: &mut House) -> Statements {
+    let statements = Statements::default();
+    let seen = statements.clone();
+    let core = Arc::get_mut(&mut house.core).expect("nobody else has the house");
+    core.db.set_metric_callback(move |info| {
+        seen.0.lock().unwrap_or_else(PoisonError::into_inner).push(info.statement.sql.clone());
+    });
+    statements
+}
