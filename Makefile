@@ -1,6 +1,6 @@
 # Each target installs what it lacks, once. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench fmt
+.PHONY: help setup build demo test guards bench fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,10 @@ demo: build ## build, then serve with sample accounts and a mailbox (ARGS="…" 
 
 test: ## run every check and test (SECTIONS="checks rust browser" picks some)
 	@scripts/test.sh $(SECTIONS)
+
+guards: ## take each guard out once, and see its tests fail (GUARDS="part of a name" picks some)
+	@scripts/setup.sh test >/dev/null
+	@TEST_POSTGRES_URL=$$(scripts/postgres.sh start) node scripts/guards.mjs $(if $(GUARDS),"$(GUARDS)")
 
 bench: build ## measure, and print the table
 	@scripts/bench.sh

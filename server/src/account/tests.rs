@@ -52,6 +52,20 @@ async fn the_set_up_link_makes_one_administrator_and_dies() {
 }
 
 #[tokio::test]
+async fn a_set_up_link_is_dead_where_there_is_an_account() {
+    on_every_database(async |house| {
+        let token = new_set_up_link(&house.core).await.expect("answers").expect("a link");
+        house.account().check_set_up_link(&token).await.expect("it lives");
+        // Created at the terminal meanwhile.
+        house.administrator("rita@example.org").await;
+        assert_eq!(reason(house.account().check_set_up_link(&token).await), Refusal::LinkDead);
+        let made = house.account().set_up(&token, "Ada", "ada@example.org", PASSWORD).await;
+        assert_eq!(reason(made), Refusal::LinkDead);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_set_up_link_expires_and_a_newer_one_replaces_it() {
     on_every_database(async |house| {
         let first = new_set_up_link(&house.core).await.expect("answers").expect("a link");

@@ -187,6 +187,24 @@ async fn send_new_code_has_a_pause_and_limits_that_survive_new_sign_ins() {
 }
 
 #[tokio::test]
+async fn an_account_gets_only_so_many_codes_however_it_asks() {
+    on_every_database(async |house| {
+        let method = house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let [(window, most), _] = limits::MESSAGES;
+        for n in 0..most {
+            house.send_code(&session, method, &format!("box{n}@example.org")).await.expect("each is another entry");
+        }
+        let refused = reason(house.send_code(&session, method, EMAIL).await);
+        assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
+        house.clock.pass(window);
+        house.send_code(&session, method, EMAIL).await.expect("sent after the window");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn codes_to_one_destination_are_limited_over_all_accounts() {
     on_every_database(async |house| {
         let method = house.offer_mail().await;

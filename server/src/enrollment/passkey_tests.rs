@@ -1,6 +1,9 @@
 //! The rules of passkeys, from registering one to signing in with it, with keys made of software.
 
-use crate::testing::{House, PASSWORD, on_every_database, reason, soft_key::SoftKey};
+use crate::{
+    challenge::store as challenges,
+    testing::{House, PASSWORD, on_every_database, reason, soft_key::SoftKey},
+};
 use app::{
     audit::types::Action,
     caller::Session,
@@ -334,6 +337,9 @@ async fn what_is_kept_of_a_key_is_sealed() {
         for words in ["cred_id", "counter", "challenge"] {
             assert!(!format!("{entry:?}").contains(words), "{words}");
         }
+        let challenges = challenges::newest(&house.core.db, waiting.id, Purpose::SignIn).await.expect("answers");
+        let kept = challenges[0].secret.as_deref().expect("what its answer is checked against");
+        assert!(!kept.contains("challenge") && !kept.contains(&asked.options), "{kept}");
         // What the page holds is the question alone, without what its answer is checked against.
         assert!(!asked.options.contains("cred\"") && !asked.options.contains("counter"));
         let before = entry.secret;

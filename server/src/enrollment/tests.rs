@@ -1,14 +1,21 @@
 //! The rules of enrollment.
 
-use crate::testing::{on_every_database, reason};
+use super::service::reset;
+use crate::{
+    audit::Actor,
+    devices,
+    testing::{on_every_database, reason},
+};
 use app::{
     account::port::AccountPort,
     audit::types::Action,
+    challenge::port::Answer,
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
-    login::types::Audience,
+    login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     ports::Deleted,
+    secondary_auth::port::SecondaryAuthPort,
 };
 use uuid::Uuid;
 
@@ -120,6 +127,59 @@ async fn the_last_entry_that_works_goes_only_once_that_is_confirmed() {
         assert!(house.events(Action::EntryRemoved).await.is_empty());
         assert_eq!(house.enrollment().delete(&session, entry, true).await, Ok(Deleted::Done));
         assert!(entries().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_prefers_somebody_elses_entry() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let mine = house.password_session(EMAIL).await;
+        let entry = house.enrollment().overview(&mine).await.expect("shows").entries[0].id;
+        house.customer("mallory@example.org").await;
+        let other = house.password_session("mallory@example.org").await;
+        assert_eq!(house.enrollment().prefer(&other, entry).await, Err(AppError::NotFound));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entry_that_comes_or_goes_is_announced_and_ends_trust() {
+    on_every_database(async |house| {
+        let account = house.enrolled_customer(EMAIL).await;
+        let trusted = async || devices::service::list(&house.core, account, None).await.expect("lists").len();
+        let sign_in_and_trust = async || {
+            let waiting = house.password_session(EMAIL).await;
+            let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("signs in");
+            assert_eq!(trusted().await, 1);
+            house.session(&done.session.secret).await.expect("a session")
+        };
+        let session = sign_in_and_trust().await;
+        let method = house.secondary_auth().list().await.expect("lists")[0].id;
+        house.send_code(&session, method, "box@example.org").await.expect("sent");
+        house.enrollment().verify(&session, &house.code()).await.expect("proved");
+        assert_eq!(trusted().await, 0, "a new entry");
+        let session = sign_in_and_trust().await;
+        let entry = house.enrollment().overview(&session).await.expect("shows").entries[0].id;
+        house.enrollment().delete(&session, entry, true).await.expect("removed");
+        assert_eq!(trusted().await, 0, "a removed entry");
+        let mail = house.mail_so_far().await;
+        for text in ["entry was added to your account", "entry was removed from your account"] {
+            assert!(mail.iter().any(|(to, body)| to == EMAIL && body.contains(text)), "{text}: {mail:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reset_is_announced() {
+    on_every_database(async |house| {
+        let account = house.enrolled_customer(EMAIL).await;
+        reset(&house.core, Actor::CommandLine, &house.account_row(account).await).await.expect("reset");
+        let mail = house.mail_so_far().await;
+        let told = |(to, body): &(String, String)| to == EMAIL && body.contains("removed the second factor");
+        assert!(mail.iter().any(told), "{mail:?}");
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! The rules of signing in.
 
 use crate::{
+    accounts,
     audit::Actor,
     enrollment::service::reset,
     entity::{challenge, session, trusted_device},
@@ -41,6 +42,9 @@ async fn unknown_wrong_disabled_and_paused_look_alike() {
         assert_eq!(reason(house.log_in("nobody@example.org", PASSWORD, None).await), Refusal::WrongLogin);
         assert_eq!(reason(house.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
         assert_eq!(reason(house.log_in(EMAIL, &"x".repeat(100_000), None).await), Refusal::WrongLogin);
+        let gone = house.customer("gone@example.org").await;
+        accounts::store::set_disabled(&house.core.db, gone, Some(house.now())).await.expect("disabled");
+        assert_eq!(reason(house.log_in("gone@example.org", PASSWORD, None).await), Refusal::WrongLogin);
         for _ in 0..10 {
             assert_eq!(reason(house.log_in("CARLA@example.org ", "wrong", None).await), Refusal::WrongLogin);
         }
@@ -58,6 +62,18 @@ async fn an_administrators_password_does_not_open_the_customers_door() {
         house.customer(EMAIL).await;
         let tried = house.login().log_in(&house.origin, Audience::Admin, EMAIL, PASSWORD, None, None).await;
         assert_eq!(reason(tried), Refusal::WrongLogin);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_opens_nothing_of_the_other_audience() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+        // Whoever has the token can put it into a cookie of the other name.
+        assert!(house.admin_session(&done.session.secret).await.is_none());
+        assert!(house.session(&done.session.secret).await.is_some());
     })
     .await;
 }

@@ -85,6 +85,23 @@ async fn a_link_gives_a_new_password_once() {
 }
 
 #[tokio::test]
+async fn a_link_serves_its_purpose_only() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let token = link_for(&house, EMAIL).await;
+        for purpose in
+            [LinkPurpose::SetUp, LinkPurpose::Invitation, LinkPurpose::Registration, LinkPurpose::EmailChange]
+        {
+            let found = links::living(&house.core.db, &house.core, purpose, &token).await;
+            assert_eq!(reason(found), Refusal::LinkDead, "{purpose:?}");
+        }
+        links::living(&house.core.db, &house.core, LinkPurpose::PasswordReset, &token).await.expect("it lives");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_many_parallel_uses_of_a_link_one_succeeds() {
     on_every_database(async |house| {
         house.offer_mail().await;

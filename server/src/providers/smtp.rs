@@ -248,5 +248,6 @@ mod tests {
         let settings = SmtpSettings { host: "169.254.169.254".to_owned(), ..via(25, Encryption::None) };
         let failure = deliver(&settings, "carla@example.org").await.expect_err("fails");
         assert_eq!(failure.kind, DeliveryFailureKind::Unreachable);
+        assert!(failure.answer.is_some_and(|answer| answer.ends_with("no usable address")), "it was tried");
     }
 }

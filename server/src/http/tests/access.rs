@@ -394,6 +394,8 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
         );
         let response = call(&app, Method::GET, path, &waiting, "").await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path}");
+        // The page itself would answer 401 too; this is turned away before one is made.
+        assert_eq!(response.headers()["refresh"], "0; url=/login/code", "{path}");
         assert_eq!(call(&app, Method::GET, path, &customer, "").await.status(), StatusCode::OK, "{path}");
     }
     for path in [
@@ -428,6 +430,7 @@ async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does
         "/api/enrollment/send_code",
         "/api/enrollment/verify",
         "/api/enrollment/register_passkey",
+        "/api/enrollment/prefer",
         "/api/enrollment/delete",
         "/api/account/change_password",
         "/api/account/ask_for_email",

@@ -358,11 +358,15 @@ async fn a_server_that_is_dead_silent_or_broken_is_told_apart_within_seconds() {
 async fn link_local_addresses_are_never_contacted_and_clear_text_stays_at_home() {
     for host in ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]"] {
         let address = format!("https://{host}");
-        let via = SmsSettings::Twilio(Twilio { address, ..twilio(SocketAddr::from(([127, 0, 0, 1], 1))) });
-        assert_eq!(kind(&via).await, DeliveryFailureKind::Unreachable, "{host}");
+        let twilio = twilio(SocketAddr::from(([127, 0, 0, 1], 1)));
+        let via = SmsSettings::Twilio(Twilio { address: address.clone(), ..twilio });
+        let by_http = send(&via).await.expect_err("refused");
         let host = host.trim_matches(['[', ']']).to_owned();
-        let failure = submit(Smpp { host, ..smpp(2775) }).await.expect_err("refused");
-        assert_eq!(failure.kind, DeliveryFailureKind::Unreachable);
+        let by_smpp = submit(Smpp { host, ..smpp(2775) }).await.expect_err("refused");
+        for failure in [by_http, by_smpp] {
+            assert_eq!(failure.kind, DeliveryFailureKind::Unreachable, "{address}");
+            assert!(failure.answer.is_some_and(|answer| answer.ends_with("no usable address")), "{address} was tried");
+        }
     }
     let public = SmsSettings::Gateway(Gateway {
         url: "http://192.0.2.1/sms".to_owned(),
