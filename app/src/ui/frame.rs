@@ -140,10 +140,10 @@ fn ConsoleNav() -> impl IntoView {
     });
     let manager = tr!(policy.services_manager);
     view! {
-        <details class="menu" node_ref=menu>
-            <summary>{tr!(frame.menu)}</summary>
-        </details>
         <nav class="side" aria-label=tr!(frame.navigation)>
+            <details class="menu" node_ref=menu>
+                <summary>{tr!(frame.menu)}</summary>
+            </details>
             <ul>
                 <li>{nav_link(Audience::Admin.home_path(), true, tr!(dashboard.title), icon::DASHBOARD)}</li>
                 <li>{nav_link(CUSTOMERS_PATH, false, tr!(customers.title), icon::PEOPLE)}</li>
