@@ -94,7 +94,7 @@ export async function expectCodeScreen(page: Page): Promise<void> {
 
 /** The three letters that the code screen and its message share. */
 export async function reference(page: Page): Promise<string> {
-  const line = page.getByText(/Look for the message marked [A-Z]{3}/);
+  const line = page.getByText(/Check that the message shows [A-Z]{3}/);
   return (await line.innerText()).slice(-3);
 }
 
@@ -196,7 +196,7 @@ export async function openNewSmtpForm(page: Page): Promise<void> {
   await link(page, 'Add New').click();
   await link(page, 'Configio Service Provider').click();
   await link(page, 'SMTP').click();
-  await expect(heading(page, 'New service: SMTP')).toBeVisible();
+  await expect(heading(page, 'New service provider: SMTP')).toBeVisible();
 }
 
 export async function saveForm(page: Page): Promise<void> {

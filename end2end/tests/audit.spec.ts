@@ -24,7 +24,7 @@ const event = (page: Page, ...texts: string[]) =>
 
 async function failToSignIn(page: Page): Promise<void> {
   await enterPassword(page, { ...carla, password: 'certainly-not-it' });
-  await expect(problem(page, 'Email or password is wrong.')).toBeVisible();
+  await expect(problem(page, 'Wrong email or password.')).toBeVisible();
 }
 
 test('what happened is found, and narrowed by account, action, outcome and time', async ({
@@ -68,7 +68,7 @@ test('what happened is found, and narrowed by account, action, outcome and time'
     await expect(field(page, 'Action').locator('option:checked')).toHaveText('Sign-in with a wrong password');
     await field(page, 'Outcome').selectOption({ label: 'Success' });
     await button(page, 'Filter').click();
-    await expect(page.getByText('No event matches this filter.')).toBeVisible();
+    await expect(page.getByText('No events match this filter.')).toBeVisible();
     await expectAccessible(page);
   });
 
@@ -79,7 +79,7 @@ test('what happened is found, and narrowed by account, action, outcome and time'
     await expect(link(page, 'Clear filter')).toHaveCount(0);
     await field(page, 'From').fill('2100-01-01');
     await button(page, 'Filter').click();
-    await expect(page.getByText('No event matches this filter.')).toBeVisible();
+    await expect(page.getByText('No events match this filter.')).toBeVisible();
     await field(page, 'From').fill('2000-01-01');
     await field(page, 'To').fill('2100-01-01');
     await button(page, 'Filter').click();

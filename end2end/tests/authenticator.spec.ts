@@ -60,7 +60,7 @@ for (const half of halves) {
     await page.getByRole('button', { name: /^(Continue|Send Code)$/ }).click();
     await expectCodeScreen(page);
     await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
-    await expect(link(page, 'Or open the app on this device')).toHaveAttribute('href', /^otpauth:\/\/totp\/Configio:/);
+    await expect(link(page, 'Or open your app on this device')).toHaveAttribute('href', /^otpauth:\/\/totp\/Configio:/);
     await expect(button(page, 'Send New Code')).toHaveCount(0);
     await expectAccessible(page);
     const key = (await field(page, 'Setup key').innerText()).trim();
@@ -69,7 +69,7 @@ for (const half of halves) {
 
     await test.step('a wrong code says how many tries are left, and the same key stays', async () => {
       await enterCode(page, app.wrong());
-      await expect(problem(page, 'Tries left: 4.')).toBeVisible();
+      await expect(problem(page, 'You have 4 attempts left.')).toBeVisible();
       await expect(field(page, 'Setup key')).toHaveText(key);
     });
 
@@ -86,7 +86,7 @@ for (const half of halves) {
       await expect(button(page, 'Send New Code')).toHaveCount(0);
       await expectAccessible(page);
       await enterCode(page, app.again());
-      await expect(problem(page, 'This code was used already.')).toBeVisible();
+      await expect(problem(page, 'This code has already been used.')).toBeVisible();
       await enterCode(page, app.next());
       await expect(page).toHaveURL(half.home);
     });
@@ -94,13 +94,13 @@ for (const half of halves) {
     await test.step('while the service is inactive the password is enough, and the entry stays', async () => {
       await admin.goto(servicesPath);
       await button(row(admin, 'Authenticator app'), 'Deactivate').click();
-      await expect(heading(admin, 'Deactivate this service?')).toBeVisible();
+      await expect(heading(admin, 'Deactivate this service provider?')).toBeVisible();
       await button(admin, 'Deactivate').click();
       await expect(row(admin, 'Authenticator app')).toContainText('Inactive');
       await leave(page);
       await enter(page, half, person);
       await openSecurity(page, half);
-      await expect(row(page, 'My app')).toContainText('Not available now');
+      await expect(row(page, 'My app')).toContainText('Unavailable');
     });
 
     // It does not work at the moment, but it is the last one.
@@ -131,14 +131,14 @@ test('after too many wrong codes one can try again without signing in anew', onc
   await expectCodeScreen(page);
   for (const left of [4, 3, 2]) {
     await enterCode(page, app.wrong());
-    await expect(problem(page, `Tries left: ${left}.`)).toBeVisible();
+    await expect(problem(page, `You have ${left} attempt${left === 1 ? '' : 's'} left.`)).toBeVisible();
   }
   await enterCode(page, app.wrong());
-  await expect(problem(page, 'One try is left.')).toBeVisible();
+  await expect(problem(page, 'You have 1 attempt left.')).toBeVisible();
   await enterCode(page, app.wrong());
-  await expect(problem(page, 'Too many wrong tries')).toBeVisible();
+  await expect(problem(page, 'Too many wrong attempts')).toBeVisible();
   await button(page, 'Try again').click();
-  await expect(problem(page, 'Too many wrong tries')).toHaveCount(0);
+  await expect(problem(page, 'Too many wrong attempts')).toHaveCount(0);
   await enterCode(page, app.next());
   await expect(page).toHaveURL(half.home);
 });

@@ -26,10 +26,10 @@ test.slow();
 
 const required = 'Please fill this in.';
 const controls = 'Remove line breaks and other control characters.';
-const notAnEmail = 'This is not an email address.';
-const notAHost = 'This is not a host name or IP address.';
+const notAnEmail = 'Enter an email address such as name@example.org.';
+const notAHost = 'Enter a host name or IP address such as mail.example.org.';
 const notAPort = 'Enter a number from 1 to 65535';
-const taken = 'This is in use already.';
+const taken = 'This is already in use.';
 const atMost = (characters: number) => `Use at most ${characters} characters.`;
 
 const markup = '<img src="x" onerror="document.title=1"><b>bold</b>';
@@ -112,9 +112,9 @@ const customerForms: Form[] = [
   {
     name: 'one’s own address',
     open: (page) => page.goto('/account/email'),
-    button: 'Send Link',
+    button: 'Send link',
     fine: { 'New email address': 'carla@people.example' },
-    rounds: rounds({ 'New email address': [...addresses, [carla.email, 'This is what you have now.']] }),
+    rounds: rounds({ 'New email address': [...addresses, [carla.email, 'This is the same as before.']] }),
   },
   {
     name: 'setting up an entry',
@@ -142,7 +142,7 @@ const adminForms: Form[] = [
           ['a\u0007b.example', controls],
           [markup, notAHost],
           ['http://mail.example.org', notAHost],
-          ['169.254.169.254', 'This address belongs to the machine'],
+          ['169.254.169.254', 'This address is not allowed'],
         ],
         Port: [
           ['', required],
@@ -181,7 +181,7 @@ const adminForms: Form[] = [
   ...['/admin/settings/setup/users/new', '/admin/customers/new'].map((path) => ({
     name: `an invitation at ${path}`,
     open: (page: Page) => page.goto(path),
-    button: 'Send Invitation',
+    button: 'Send invitation',
     fine: { Name: 'Nora', Email: 'nora@people.example' },
     rounds: [
       ...rounds({ Name: titles(), Email: addresses }),
@@ -257,16 +257,16 @@ test('what is no code is told beside its field, and costs no try', async ({ page
   for (const [code, problem] of [
     ['', required],
     ['   ', required],
-    ['12345', 'Enter the six digits of the code.'],
-    ['1234567', 'Enter the six digits of the code.'],
-    ['abcdef', 'Enter the six digits of the code.'],
-    ['１２３４５６', 'Enter the six digits of the code.'],
-    [markup, 'Enter the six digits of the code.'],
+    ['12345', 'Enter the 6 digits of the code.'],
+    ['1234567', 'Enter the 6 digits of the code.'],
+    ['abcdef', 'Enter the 6 digits of the code.'],
+    ['１２３４５６', 'Enter the 6 digits of the code.'],
+    [markup, 'Enter the 6 digits of the code.'],
   ]) {
     await fillIn(page, { 'Verification Code': code });
     await button(page, 'Verify').click();
     await expectFieldProblem(page, 'Verification Code', problem);
-    await expect(page.getByText('Tries left')).toHaveCount(0);
+    await expect(page.getByText('attempts left')).toHaveCount(0);
   }
 });
 
@@ -288,5 +288,5 @@ test('what stands in an address asks for nothing that is not there', once, async
     await expect(page).toHaveTitle(/· Configio$/);
   }
   await page.goto('/admin/audit?from=yesterday&to=2026-02-30');
-  for (const label of ['From', 'To']) await expectFieldProblem(page, label, 'This is not a date.');
+  for (const label of ['From', 'To']) await expectFieldProblem(page, label, 'Enter a date such as 2026-01-31.');
 });

@@ -30,13 +30,13 @@ test('the focus goes to what is wrong', async ({ page, demo, pageProblems }) => 
   pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
   await waitingCustomer(page, demo, 'attention');
   await enterCode(page, '123');
-  await expectFieldProblem(page, 'Verification Code', 'Enter the six digits');
+  await expectFieldProblem(page, 'Verification Code', 'Enter the 6 digits');
   await expect(field(page, 'Verification Code')).toBeFocused();
   await enterCode(page, otherCode(await lastCode(page)));
-  await expect(problem(page, 'Tries left: 4')).toBeVisible();
+  await expect(problem(page, 'You have 4 attempts left.')).toBeVisible();
   const code = field(page, 'Verification Code');
   await expect(code).toBeFocused();
-  await expectFieldProblem(page, 'Verification Code', 'Tries left: 4');
+  await expectFieldProblem(page, 'Verification Code', 'You have 4 attempts left.');
   // It is selected, so that typing takes its place.
   const selected = () => code.evaluate((input: HTMLInputElement) => (input.selectionEnd ?? 0) - (input.selectionStart ?? 0));
   expect(await selected()).toBe(6);
@@ -46,7 +46,7 @@ test('Send New Code counts down, also after a reload', async ({ page, demo }) =>
   await waitingCustomer(page, demo, 'countdown');
   const timer = page.getByRole('timer');
   const seconds = async () => Number((await timer.innerText()).match(/\d+/)?.[0] ?? 0);
-  await expect(timer).toHaveText(/You can ask for a new code in \d+ seconds/);
+  await expect(timer).toHaveText(/You can request a new code in \d+ seconds?/);
   await expect(button(page, 'Send New Code')).toBeDisabled();
   const before = await seconds();
   expect(before).toBeGreaterThan(20);
@@ -70,7 +70,7 @@ test('what was wrong goes away with the next answer', async ({ page, demo, mailS
   await enterPassword(page, person);
   await expect(problem(page, 'so no code was sent')).toBeVisible();
   await enterCode(page, '123456');
-  await expect(problem(page, 'No code is on its way.')).toBeVisible();
+  await expect(problem(page, 'No code has been sent.')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(1);
   mailServer.behaviour = 'accept';
   await button(page, 'Send New Code').click();
@@ -113,7 +113,7 @@ test('a late answer takes nothing from somebody who types on', async ({ page, de
   await code.fill('');
   await code.pressSequentially('678');
   answer();
-  await expect(problem(page, 'Tries left: 4')).toBeVisible();
+  await expect(problem(page, 'You have 4 attempts left.')).toBeVisible();
   await expect(code).toBeFocused();
   await code.pressSequentially('90');
   await expect(code).toHaveValue('67890');

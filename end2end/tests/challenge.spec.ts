@@ -25,12 +25,12 @@ test('the screen says where the code went, and phones can fill it in', async ({ 
   await waitingCustomer(page, demo, 'melanie');
   await expect(page.getByText('m•••e@people.example')).toBeVisible();
   await expect(page.getByText('melanie@people.example')).toHaveCount(0);
-  await expect(page.getByText(/It works for 10 minutes/)).toBeVisible();
+  await expect(page.getByText(/The code expires in 10 minutes/)).toBeVisible();
 
   const code = field(page, 'Verification Code');
   await expect(code).toHaveAttribute('autocomplete', 'one-time-code');
   await expect(code).toHaveAttribute('inputmode', 'numeric');
-  await expect(code).toHaveAccessibleDescription(/Six digits/);
+  await expect(code).toHaveAccessibleDescription(/6-digit/);
   await expect(code).toHaveValue('');
 });
 
@@ -50,9 +50,9 @@ test('a wrong code says how many tries are left', async ({ page, demo, pageProbl
   await waitingCustomer(page, demo, 'wrong');
   const code = await lastCode(page);
   await enterCode(page, otherCode(code));
-  await expect(problem(page, 'This code is wrong. Tries left: 4.')).toBeVisible();
+  await expect(problem(page, 'That code is not right. You have 4 attempts left.')).toBeVisible();
   await enterCode(page, otherCode(code, 2));
-  await expect(problem(page, 'This code is wrong. Tries left: 3.')).toBeVisible();
+  await expect(problem(page, 'That code is not right. You have 3 attempts left.')).toBeVisible();
   await enterCode(page, code);
   await expect(heading(page, 'Account Settings')).toBeVisible();
 });
@@ -61,15 +61,15 @@ test('after five wrong tries even the right code fails', once, async ({ page, de
   pageProblems.allow(refused);
   await waitingCustomer(page, demo, 'exhausted');
   const code = await lastCode(page);
-  const answers = [/left: 4/, /left: 3/, /left: 2/, /One try is left/, /Too many wrong tries/];
+  const answers = [/4 attempts left/, /3 attempts left/, /2 attempts left/, /You have 1 attempt left/, /Too many wrong attempts/];
   for (const [index, answer] of answers.entries()) {
     await enterCode(page, otherCode(code, index + 1));
     await expect(problem(page, answer)).toBeVisible();
   }
   await page.reload();
-  await expect(problem(page, /Too many wrong tries/)).toBeVisible();
+  await expect(problem(page, /Too many wrong attempts/)).toBeVisible();
   await enterCode(page, code);
-  await expect(problem(page, /Too many wrong tries/)).toBeVisible();
+  await expect(problem(page, /Too many wrong attempts/)).toBeVisible();
   await expect(heading(page, 'Account Settings')).toHaveCount(0);
   expect((await page.request.get('/account', { maxRedirects: 0 })).status()).toBe(401);
 });
@@ -90,7 +90,7 @@ test('a code works only in the sign-in that asked for it', once, async ({ page, 
   await enterPassword(other, person);
   await expectCodeScreen(other);
   await enterCode(other, code);
-  await expect(problem(other, /This code is wrong/)).toBeVisible();
+  await expect(problem(other, /That code is not right/)).toBeVisible();
   await enterCode(page, code);
   await expect(heading(page, 'Account Settings')).toBeVisible();
 });
@@ -109,7 +109,7 @@ test('Send New Code waits for half a minute, and its code replaces the old one',
   await expect(pause).toBeVisible();
   if (javaScriptEnabled === false) {
     await button(page, 'Send New Code').click();
-    await expect(problem(page, /Please wait \d+ seconds/)).toBeVisible();
+    await expect(problem(page, /Wait \d+ seconds?/)).toBeVisible();
   } else {
     await expect(button(page, 'Send New Code')).toBeDisabled();
   }
@@ -148,11 +148,11 @@ test('a new sign-in does not give new tries to the account', once, async ({ page
     for (let step = 1; step <= 5; step++) {
       await enterCode(page, otherCode(code, step));
       const last = round === 2 && step === 5;
-      const answer = last ? /accepted again in 15 minutes/ : /code is wrong|Too many wrong tries/;
+      const answer = last ? /Try again in 15 minutes/ : /code is wrong|Too many wrong attempts/;
       await expect(problem(page, answer)).toBeVisible();
     }
   }
   // The factor is locked now: the password alone gets no further, and no code is sent.
   await enterPassword(page, person);
-  await expect(problem(page, /Codes are accepted again in 15 minutes/)).toBeVisible();
+  await expect(problem(page, /Try again in 15 minutes/)).toBeVisible();
 });

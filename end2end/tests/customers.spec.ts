@@ -50,7 +50,7 @@ test('the list finds people by the beginnings of their words', async ({ page, ex
     await button(page, 'Search').click();
     await expect(row(page, carla.email)).toHaveCount(found ? 1 : 0);
     await expect(searchbox).toHaveValue(text);
-    if (!found) await expect(page.getByText('Nobody fits this search.')).toBeVisible();
+    if (!found) await expect(page.getByText('No matches.')).toBeVisible();
   }
 });
 
@@ -61,7 +61,7 @@ test('pages lead through the list and back', once, async ({ page, demo }) => {
   }
   await signInAsAdmin(page);
   await page.goto(`${customersPath}?search=pat&sort=email`);
-  await expect(notice(page, 'Accounts: 52')).toBeVisible();
+  await expect(notice(page, '52 accounts')).toBeVisible();
   await expect(page.getByRole('row')).toHaveCount(51);
   await expect(page.getByRole('row').nth(1)).toContainText('pat00@');
   await expect(link(page, 'Previous')).toHaveCount(0);
@@ -94,7 +94,7 @@ test('a customer’s sessions and trusted devices are ended', async ({ page, dem
   await expect(heading(page, 'Revoke this trusted device?')).toBeVisible();
   await button(page, 'Revoke trusted devices').click();
   await expect(notice(page, 'Revoked.')).toBeVisible();
-  await expect(devices).toContainText('No browser is trusted.');
+  await expect(devices).toContainText('No trusted devices.');
 
   await link(page, 'End all sessions').click();
   await expect(heading(page, 'End all sessions?')).toBeVisible();
@@ -117,14 +117,14 @@ test('a paused password is unlocked', once, async ({ page, demo, otherBrowser, p
     expect((await other.request.post('/api/login/log_in', { form })).status()).toBe(401);
   }
   await enterPassword(other, pat);
-  await expect(problem(other, 'Email or password is wrong.')).toBeVisible();
+  await expect(problem(other, 'Wrong email or password.')).toBeVisible();
 
   await signInAsAdmin(page);
   await edit(page, pat.email);
-  await expect(page.getByText('Sign-in pauses after too many wrong passwords')).toBeVisible();
+  await expect(page.getByText('Password locked for a while after too many wrong ones')).toBeVisible();
   await link(page, 'Unlock').click();
   await button(page, 'Unlock').click();
-  await expect(notice(page, 'The account is unlocked.')).toBeVisible();
+  await expect(notice(page, 'Account unlocked.')).toBeVisible();
   await expect(link(page, 'Unlock')).toHaveCount(0);
   await signIn(other, pat);
 });
@@ -152,10 +152,10 @@ test('what is not there is said', once, async ({ page, pageProblems }) => {
   await signInAsAdmin(page);
   for (const path of ['nonsense', '00000000-0000-7000-8000-000000000000']) {
     await page.goto(`${customersPath}/${path}`);
-    await expect(problem(page, 'This does not exist any more.')).toBeVisible();
+    await expect(problem(page, "We can't find this.")).toBeVisible();
   }
   await page.goto(`${customersPath}/00000000-0000-7000-8000-000000000000/explode`);
-  await expect(problem(page, 'This does not exist any more.')).toBeVisible();
+  await expect(problem(page, "We can't find this.")).toBeVisible();
   await page.goto(`${customersPath}?after=nonsense&sort=nonsense&factor=nonsense&order=nonsense`);
   await expect(row(page, carla.email)).toBeVisible();
 });

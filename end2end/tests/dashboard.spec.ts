@@ -23,7 +23,7 @@ import { expect, once, test } from '../support/test';
 test.use({ demoPer: 'test' });
 
 const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-const step = (page: Page, title: string) => part(page, 'Set-up').getByRole('listitem').filter({ hasText: title });
+const step = (page: Page, title: string) => part(page, 'Setup').getByRole('listitem').filter({ hasText: title });
 
 async function openDashboard(page: Page): Promise<void> {
   await page.goto('/admin');
@@ -32,10 +32,10 @@ async function openDashboard(page: Page): Promise<void> {
 
 test('the checklist leads through the set-up', async ({ page, demo, mailServer, expectAccessible }) => {
   await signInAsAdmin(page);
-  await expect(part(page, 'Set-up')).toContainText('Steps done: 1 of 8');
-  await expect(step(page, 'Serve it by https')).toContainText('Done');
+  await expect(part(page, 'Setup')).toContainText('1 of 8 steps done');
+  await expect(step(page, 'Use HTTPS')).toContainText('Done');
   for (const [title, there] of [
-    ['Add a service', 'Add a service'],
+    ['Add a service provider', 'Add a service provider'],
     ['Offer it as a secondary authentication', 'New secondary authentication'],
     ['Allow it for administrators', 'Services Manager'],
     ['Allow it for customers', 'Services Manager'],
@@ -44,7 +44,7 @@ test('the checklist leads through the set-up', async ({ page, demo, mailServer, 
   ] as const) {
     await openDashboard(page);
     await expect(step(page, title)).toContainText('To do');
-    await link(part(page, 'Set-up'), title).click();
+    await link(part(page, 'Setup'), title).click();
     await expect(heading(page, there)).toBeVisible();
   }
   await openDashboard(page);
@@ -54,12 +54,12 @@ test('the checklist leads through the set-up', async ({ page, demo, mailServer, 
   await allowTo(demo, 'admin');
   await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
   await openDashboard(page);
-  await expect(part(page, 'Set-up')).toContainText('Steps done: 6 of 8');
-  for (const title of ['Add a service', 'Allow it for customers', 'Invite a second administrator']) {
+  await expect(part(page, 'Setup')).toContainText('6 of 8 steps done');
+  for (const title of ['Add a service provider', 'Allow it for customers', 'Invite a second administrator']) {
     await expect(step(page, title)).toContainText('Done');
-    await expect(link(part(page, 'Set-up'), title)).toHaveCount(0);
+    await expect(link(part(page, 'Setup'), title)).toHaveCount(0);
   }
-  await link(part(page, 'Set-up'), 'Set up your own second factor').click();
+  await link(part(page, 'Setup'), 'Set up your own second factor').click();
   await expect(heading(page, 'User Security')).toBeVisible();
 });
 
@@ -85,7 +85,7 @@ test.describe('with mail set up', () => {
       const chart = protection.getByRole('img', { name: /^Line chart/ });
       await expect(chart).toBeVisible();
       await expect(chart).toHaveAccessibleName(/Customers: from 33 % to 33 %/);
-      await protection.getByText('The same figures as a table').click();
+      await protection.getByText('View as a table').click();
       await expect(protection.getByRole('row').filter({ hasText: '33 % (1 of 3 accounts)' })).toHaveCount(2);
       await expectAccessible(page);
     });
@@ -103,22 +103,22 @@ test.describe('with mail set up', () => {
     await signInAsAdmin(page);
     await enrollHere(page, admins);
     await openDashboard(page);
-    await expect(part(page, 'Set-up')).toContainText('Steps done: 7 of 8');
+    await expect(part(page, 'Setup')).toContainText('7 of 8 steps done');
     await expect(page.getByText('Everything is set up.')).toHaveCount(0);
     await configure(demo, '[configuration]\nrequire_admin_two_factor = true\n');
     await openDashboard(page);
     await expect(page.getByText('Everything is set up.')).toBeVisible();
-    await expect(part(page, 'Set-up')).toHaveCount(0);
+    await expect(part(page, 'Setup')).toHaveCount(0);
     await expectAccessible(page);
   });
 
   test('a failed sign-in leads to the account in the audit log', once, async ({ page, otherBrowser, pageProblems }) => {
     pageProblems.allow(/status of 401 .*\/api\/login\/log_in/);
     await signInAsAdmin(page);
-    await expect(part(page, 'Failed sign-ins')).toContainText('No sign-in has failed so far.');
+    await expect(part(page, 'Failed sign-ins')).toContainText('No failed sign-ins.');
     const customer = await otherBrowser();
     await enterPassword(customer, { ...carla, password: 'certainly-not-it' });
-    await expect(problem(customer, 'Email or password is wrong.')).toBeVisible();
+    await expect(problem(customer, 'Wrong email or password.')).toBeVisible();
     await openDashboard(page);
     await expect(part(page, 'Failed sign-ins').getByRole('row').filter({ hasText: 'Sign-in with a wrong password' })).toContainText(
       carla.email,
@@ -132,7 +132,7 @@ test.describe('with mail set up', () => {
 
 test('a provider shows what its server answered last', async ({ page, demo, otherBrowser, mailServer, expectAccessible }) => {
   await signInAsAdmin(page);
-  await expect(part(page, 'Service providers')).toContainText('There is no service provider yet.');
+  await expect(part(page, 'Service providers')).toContainText('No service providers yet.');
   await setUpMail(demo, mailServer);
   await openDashboard(page);
   const provider = part(page, 'Service providers').getByRole('row').filter({ hasText: 'Mail' });
@@ -151,7 +151,7 @@ test('a provider shows what its server answered last', async ({ page, demo, othe
       { timeout: 1_000 },
     );
   }).toPass({ timeout: 30_000 });
-  await expect(provider).toContainText('The mail server refused the recipient.');
+  await expect(provider).toContainText('The mail server rejected the recipient.');
   await expect(provider).toContainText('550');
   await link(part(page, 'Failed deliveries'), `Audit log of ${carla.email}`).first().click();
   await expect(field(page, 'Account')).toHaveValue(carla.email);
@@ -165,8 +165,8 @@ test.describe('without https', once, () => {
   test('people who come from elsewhere are worth a warning', async ({ page }) => {
     await enterPassword(page, ada, '/admin/login');
     await expect(heading(page, 'Dashboard')).toBeVisible();
-    await expect(page.getByText('People reach this server without https')).toBeVisible();
-    await expect(step(page, 'Serve it by https')).toContainText('To do');
-    await expect(step(page, 'Serve it by https')).toContainText('COUNTERSIGN_PUBLIC_URL');
+    await expect(page.getByText('People reach this server at')).toBeVisible();
+    await expect(step(page, 'Use HTTPS')).toContainText('To do');
+    await expect(step(page, 'Use HTTPS')).toContainText('COUNTERSIGN_PUBLIC_URL');
   });
 });

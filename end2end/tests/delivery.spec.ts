@@ -42,21 +42,21 @@ const troubles: Trouble[] = [
     name: 'a mail server that is down',
     begin: (server) => server.stop(),
     end: (server) => server.start(),
-    says: 'We could not reach the mail server, so no code was sent. Please try again in a moment.',
+    says: 'We could not reach the mail server, so no code was sent. Try again in a moment.',
     answer: /refused/i,
   },
   {
     name: 'a mail server that refuses the recipient',
     begin: (server) => (server.behaviour = 'refuse-recipient'),
     end: (server) => (server.behaviour = 'accept'),
-    says: 'The mail server does not accept this address, so no code was sent. Check the address.',
+    says: 'The mail server rejected this address, so no code was sent. Check the address.',
     answer: /no such mailbox/,
   },
   {
     name: 'a mail server that puts it off',
     begin: (server) => (server.behaviour = 'defer'),
     end: (server) => (server.behaviour = 'accept'),
-    says: 'The mail server did not take our message, so no code was sent. Please try again in a moment.',
+    says: 'The mail server rejected our message, so no code was sent. Try again in a moment.',
     answer: /try again later/,
   },
 ];
@@ -123,7 +123,7 @@ for (const { name, begin, end, says, answer } of troubles) {
 }
 
 test.describe('a mail server that says nothing', once, () => {
-  const says = 'The mail server did not answer in time. If no code arrives, ask for a new one in a moment.';
+  const says = 'The mail server did not answer in time. If no code arrives, request a new one in a moment.';
 
   test('is not waited for long while setting up an entry', async ({ page, demo, mailServer, pageProblems }) => {
     pageProblems.allow(notDelivered);

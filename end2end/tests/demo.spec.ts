@@ -40,11 +40,11 @@ test('it prints its accounts and its mailbox, and they work', once, async ({ pag
 test('a new SMTP service leads to the mailbox by itself', async ({ page }) => {
   await page.goto('/demo/mailbox');
   await expect(heading(page, 'Mailbox')).toBeVisible();
-  await expect(page.getByText('Nothing has arrived yet.')).toBeVisible();
+  await expect(page.getByText('No messages yet.')).toBeVisible();
   await signInAsAdmin(page);
   await openNewSmtpForm(page);
   await button(page, 'Send Test Message').click();
-  await expect(notice(page, /test message/)).toBeVisible();
+  await expect(notice(page, /Test message/)).toBeVisible();
   await page.goto('/demo/mailbox');
   await expect(mails(page)).toHaveCount(1);
   await expect(mails(page).getByRole('heading')).toHaveText('Test message from Configio');
@@ -79,8 +79,8 @@ test.describe('--ready', () => {
   test('the mailbox shows the newest first', async ({ page, otherBrowser, javaScriptEnabled }) => {
     // Without JavaScript a link looks for new messages; with it they appear by themselves.
     const look = async () => {
-      if (javaScriptEnabled === false) await link(page, 'Look for new messages').click();
-      else await expect(link(page, 'Look for new messages')).toHaveCount(0);
+      if (javaScriptEnabled === false) await link(page, 'Check for new messages').click();
+      else await expect(link(page, 'Check for new messages')).toHaveCount(0);
     };
     const customer = await otherBrowser();
     await page.goto('/demo/mailbox');
@@ -106,7 +106,7 @@ test.describe('--ready', () => {
     await expectCodeScreen(page);
     await page.goto('/demo/mailbox');
     const code = codeIn(await mails(page).innerText());
-    await page.getByRole('link', { name: 'HTML form of message 1' }).click();
+    await page.getByRole('link', { name: 'HTML version of message 1' }).click();
     await expect(page.getByText(code, { exact: true })).toBeVisible();
     await expect(page.getByText('Your verification code for Configio is:')).toBeVisible();
     await expect(page.getByRole('link')).toHaveCount(0);

@@ -30,7 +30,7 @@ test('the box is empty, and says what it means', async ({ page, demo }) => {
   await waitingCustomer(page, demo, 'box');
   await expect(trust(page)).not.toBeChecked();
   await expect(trust(page)).toHaveAccessibleDescription(
-    'No code is asked in this browser for 30 days. Leave it empty on a shared computer.',
+    "Don't ask for a code in this browser for 30 days. Leave unticked on a shared computer.",
   );
 });
 

@@ -24,7 +24,7 @@ test('where there is no page, the frame stays and leads on', async ({ page, page
   await signIn(page, carla);
   expect((await page.goto('/account/no/such/page'))?.status()).toBe(404);
   await expect(page.getByRole('button', { name: 'Log out' })).toBeVisible();
-  await link(page, 'Go to the start page').click();
+  await link(page, 'Go to the home page').click();
   await expect(heading(page, 'Account Settings')).toBeVisible();
   await signInAsAdmin(page);
   expect((await page.goto('/admin/no/such/page'))?.status()).toBe(404);

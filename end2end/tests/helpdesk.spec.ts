@@ -33,9 +33,9 @@ async function openAccount(page: Page, list: string, email: string): Promise<voi
 
 /** Issues a code for the account on the page, and reads it. */
 async function issueCode(page: Page): Promise<string> {
-  await link(page, 'Issue Helpdesk Code').click();
+  await link(page, 'Issue helpdesk code').click();
   await expect(heading(page, 'Helpdesk code')).toBeVisible();
-  await button(page, 'Issue Helpdesk Code').click();
+  await button(page, 'Issue helpdesk code').click();
   const code = page.getByText(/^(\w{4}-){3}\w{4}$/);
   await expect(code).toBeVisible();
   return code.innerText();
@@ -63,7 +63,7 @@ for (const half of halves) {
     const old = await issueCode(admin);
     await expectAccessible(admin);
     await admin.reload();
-    await expect(button(admin, 'Issue Helpdesk Code')).toBeVisible();
+    await expect(button(admin, 'Issue helpdesk code')).toBeVisible();
     await expect(admin.getByText(old)).toHaveCount(0);
     await expectAccessible(admin);
     await openAccount(admin, lists[half.audience], person.email);
@@ -73,18 +73,18 @@ for (const half of halves) {
     await link(page, 'Recovery Codes').click();
     await fillIn(page, { 'Recovery code': old });
     await button(page, 'Verify').click();
-    await expect(problem(page, 'This is none of your recovery codes.')).toBeVisible();
+    await expect(problem(page, 'That is not one of your recovery codes.')).toBeVisible();
     await fillIn(page, { 'Recovery code': code.toLowerCase() });
     await button(page, 'Verify').click();
     await expect(page).toHaveURL(half.home);
-    await expectMail(admin, person.email, 'A helpdesk code of your account was used');
+    await expectMail(admin, person.email, 'A helpdesk code was used');
     await leave(page);
 
     await enterPassword(page, person, half.login);
     await link(page, 'Recovery Codes').click();
     await fillIn(page, { 'Recovery code': code });
     await button(page, 'Verify').click();
-    await expect(problem(page, 'This recovery code was used already.')).toBeVisible();
+    await expect(problem(page, 'This recovery code has already been used.')).toBeVisible();
 
     await admin.goto(`/admin/audit?account=${encodeURIComponent(ada.email)}&action=helpdesk_code_issued`);
     await expect(row(admin, person.email).first()).toContainText('Helpdesk code issued');
@@ -99,11 +99,11 @@ test('it helps whom wrong codes have locked out', once, async ({ page, demo, oth
   await givePassword(page, half.audience, person);
   await enrollHere(page, half);
   await leave(page);
-  for (const last of ['This code no longer works', 'Codes are accepted again in 15 minutes.']) {
+  for (const last of ['This code no longer works', 'Try again in 15 minutes.']) {
     await enterPassword(page, person, half.login);
     await expectCodeScreen(page);
     const right = await lastCode(page);
-    const answers = ['Tries left: 4.', 'Tries left: 3.', 'Tries left: 2.', 'One try is left.', last];
+    const answers = ['You have 4 attempts left.', 'You have 3 attempts left.', 'You have 2 attempts left.', 'You have 1 attempt left.', last];
     for (const [step, answer] of answers.entries()) {
       await enterCode(page, otherCode(right, step + 1));
       await expect(problem(page, answer)).toBeVisible();
@@ -123,8 +123,8 @@ test('it helps whom wrong codes have locked out', once, async ({ page, demo, oth
 test('there is none for oneself, nor where there is no entry', once, async ({ page }) => {
   await signInAsAdmin(page);
   await openAccount(page, lists.admin, ada.email);
-  await expect(link(page, 'Issue Helpdesk Code')).toHaveCount(0);
+  await expect(link(page, 'Issue helpdesk code')).toHaveCount(0);
   await openAccount(page, lists.customer, 'conrad@demo.example');
   await expect(link(page, 'Disable')).toBeVisible();
-  await expect(link(page, 'Issue Helpdesk Code')).toHaveCount(0);
+  await expect(link(page, 'Issue helpdesk code')).toHaveCount(0);
 });

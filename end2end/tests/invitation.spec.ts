@@ -28,7 +28,7 @@ async function invite(page: Page, listPath: string, name: string, email: string)
   await page.goto(listPath);
   await link(page, 'Add New').click();
   await fillIn(page, { Name: name, Email: email });
-  await button(page, 'Send Invitation').click();
+  await button(page, 'Send invitation').click();
   await expect(notice(page, 'The invitation is on its way.')).toBeVisible();
 }
 
@@ -66,7 +66,7 @@ test('an invited administrator chooses a password and signs in', async ({ page, 
   for (const [password, reason] of [
     ['', 'Please fill this in.'],
     ['fourteen-chars', 'Use at least 15 characters.'],
-    ['aaaaaaaaaaaaaaaa', 'This password is one of the first that attackers try.'],
+    ['aaaaaaaaaaaaaaaa', 'This password is too common.'],
     ['x'.repeat(129), 'Use at most 128 characters.'],
   ]) {
     await fillIn(other, { Password: password });
@@ -75,14 +75,14 @@ test('an invited administrator chooses a password and signs in', async ({ page, 
   }
   await fillIn(other, { Password: 'seven-lakes-walk-home' });
   await button(other, 'Create account').click();
-  await expect(notice(other, 'Your account was created.')).toBeVisible();
+  await expect(notice(other, 'Account created.')).toBeVisible();
   await signInAsAdmin(other, { email: 'bea@people.example', password: 'seven-lakes-walk-home' });
 
   await page.goto(usersPath);
   await expect(page.getByRole('region', { name: 'Pending invitations' })).toHaveCount(0);
   await expect(link(row(page, 'bea@people.example'), 'Edit')).toBeVisible();
   await other.goto(address);
-  await expect(problem(other, 'This link was used already, has expired or is not valid.')).toBeVisible();
+  await expect(problem(other, 'This link has already been used, has expired or is not valid.')).toBeVisible();
 });
 
 test('an invited customer needs eight characters', once, async ({ page, otherBrowser, pageProblems }) => {
@@ -97,7 +97,7 @@ test('an invited customer needs eight characters', once, async ({ page, otherBro
   await expectFieldProblem(other, 'Password', 'Use at least 8 characters.');
   await fillIn(other, { Password: 'lake-9-home' });
   await button(other, 'Create account').click();
-  await expect(notice(other, 'Your account was created.')).toBeVisible();
+  await expect(notice(other, 'Account created.')).toBeVisible();
   await signIn(other, { email: 'ina@people.example', password: 'lake-9-home' });
 });
 
@@ -113,17 +113,17 @@ test('an invitation is sent again and taken back', async ({ page, pageProblems }
   expect(second).not.toBe(first);
   const reader = await page.context().newPage();
   await reader.goto(first);
-  await expect(problem(reader, 'This link was used already, has expired or is not valid.')).toBeVisible();
+  await expect(problem(reader, 'This link has already been used, has expired or is not valid.')).toBeVisible();
   await reader.goto(second);
   await expect(field(reader, 'Password')).toBeVisible();
 
   await button(row(page, 'ina@people.example'), 'Delete').click();
-  await expect(notice(page, 'The invitation was taken back.')).toBeVisible();
+  await expect(notice(page, 'Invitation withdrawn.')).toBeVisible();
   await expect(pending).toHaveCount(0);
   await reader.goto(second);
-  await expect(problem(reader, 'This link was used already, has expired or is not valid.')).toBeVisible();
+  await expect(problem(reader, 'This link has already been used, has expired or is not valid.')).toBeVisible();
   await reader.goto('/invitation/guess');
-  await expect(problem(reader, 'This link was used already, has expired or is not valid.')).toBeVisible();
+  await expect(problem(reader, 'This link has already been used, has expired or is not valid.')).toBeVisible();
 });
 
 test.describe('without a service that sends', once, () => {
@@ -136,7 +136,7 @@ test.describe('without a service that sends', once, () => {
     await expect(page.getByRole('main')).toContainText('countersign account create');
     await expect(link(page.getByRole('main'), 'Services')).toHaveAttribute('href', /services-manager\/services$/);
     await fillIn(page, { Name: 'Ina', Email: 'ina@people.example' });
-    await button(page, 'Send Invitation').click();
+    await button(page, 'Send invitation').click();
     await expect(problem(page, 'The invitation was not sent')).toBeVisible();
     await expectFilledIn(page, { Name: 'Ina', Email: 'ina@people.example' });
   });

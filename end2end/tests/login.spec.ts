@@ -26,7 +26,7 @@ import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
-const wrongLogin = /Email or password is wrong/;
+const wrongLogin = /Wrong email or password/;
 const loginRefused = /status of 401 .*\/api\/login\/log_in/;
 
 test('a wrong password looks like an unknown address, and only the typed address stays', async ({

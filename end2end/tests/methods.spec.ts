@@ -67,7 +67,7 @@ test('another method is chosen at the sign-in, and another entry is preferred', 
   await test.step('another entry becomes the first one', async () => {
     await page.goto('/account/two-factor');
     await button(row(page, 'Second mailbox'), 'Use first').click();
-    await expect(notice(page, 'Sign-ins begin with this entry')).toBeVisible();
+    await expect(notice(page, "We'll use this method first")).toBeVisible();
     await expect(row(page, 'Second mailbox')).toContainText('Preferred');
     await endSession(page, 'customer');
     await enterPassword(page, pat);

@@ -104,7 +104,7 @@ test.describe('with everything set up', () => {
     await look(page);
     const code = await lastCode(page);
     await enterCode(page, otherCode(code));
-    await expect(problem(page, /Tries left/)).toBeVisible();
+    await expect(problem(page, /attempts left/)).toBeVisible();
     await look(page);
     await page.goto('/account/two-factor');
     await expect(link(page, 'Enter the code')).toBeVisible();
@@ -113,11 +113,11 @@ test.describe('with everything set up', () => {
     await enterCode(page, code);
     await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
     await look(page);
-    await button(page, 'Make Recovery Codes').click();
+    await button(page, 'Create recovery codes').click();
     await expect(heading(page, 'Recovery Codes')).toBeVisible();
     await look(page);
     await button(page, 'I have saved these').click();
-    await expect(notice(page, 'Your recovery codes work from now on')).toBeVisible();
+    await expect(notice(page, 'Your recovery codes are ready')).toBeVisible();
     await look(page);
     await page.goto('/demo/mailbox');
     await look(page);
@@ -132,16 +132,16 @@ test.describe('with everything set up', () => {
     await expectCodeScreen(page);
     await look(page);
     await enterCode(page, '123');
-    await expect(problem(page, /check the marked field/)).toBeVisible();
+    await expect(problem(page, /Check the highlighted fields/)).toBeVisible();
     await look(page);
     await enterCode(page, otherCode(await lastCode(page)));
-    await expect(problem(page, /Tries left/)).toBeVisible();
+    await expect(problem(page, /attempts left/)).toBeVisible();
     await look(page);
     await link(page, 'Recovery Codes').click();
     await expect(heading(page, 'Use a recovery code')).toBeVisible();
     await look(page);
     await button(page, 'Verify').click();
-    await expect(problem(page, /check the marked field/)).toBeVisible();
+    await expect(problem(page, /Check the highlighted fields/)).toBeVisible();
     await look(page);
   });
 
@@ -160,7 +160,7 @@ test.describe('with everything set up', () => {
     await expect(problem(page, /Delete that first/)).toBeVisible();
     await look(page);
     await link(row(page, 'SMTP'), 'Edit').click();
-    await expect(heading(page, 'Edit service')).toBeVisible();
+    await expect(heading(page, 'Edit service provider')).toBeVisible();
     await look(page);
     await page.goto(secondaryAuthPath);
     await link(row(page, 'Email'), 'Edit').click();
@@ -190,7 +190,7 @@ test('an administrator’s pages before anything is set up', async ({ page, look
   pageProblems.allow(/status of (422|502) .*\/api\//, /status of 404 .*\/services\//);
   await signInAsAdmin(page);
   await page.goto(servicesPath);
-  await expect(page.getByText(/No services yet/)).toBeVisible();
+  await expect(page.getByText(/No service providers yet/)).toBeVisible();
   await look(page);
   await page.goto(secondaryAuthPath);
   await look(page);
@@ -216,10 +216,10 @@ test('an administrator’s pages before anything is set up', async ({ page, look
   await look(page);
   mailServer.behaviour = 'accept';
   await button(page, 'Send Test Message').click();
-  await expect(notice(page, /test message/)).toBeVisible();
+  await expect(notice(page, /Test message/)).toBeVisible();
   await look(page);
   await page.goto(`${servicesPath}/nonsense`);
-  await expect(problem(page, /does not exist/)).toBeVisible();
+  await expect(problem(page, /We can't find this/)).toBeVisible();
   await look(page);
 });
 

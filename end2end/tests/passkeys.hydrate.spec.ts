@@ -78,7 +78,7 @@ for (const half of halves) {
       await beginPasskey(page, half);
       await fillIn(page, { Name: 'Blue key again' });
       await button(page, 'Register passkey').click();
-      await expect(problem(page, 'This passkey is registered already.')).toBeFocused();
+      await expect(problem(page, 'This passkey is already registered.')).toBeFocused();
     });
     const blue = await keys.held();
     await keys.plugIn();
@@ -102,7 +102,7 @@ for (const half of halves) {
       await keys.plugIn(red);
       await keys.breakIt();
       await button(page, 'Use passkey').click();
-      await expect(problem(page, 'Tries left: 4')).toBeFocused();
+      await expect(problem(page, 'You have 4 attempts left.')).toBeFocused();
       await keys.plugIn(red);
       await button(page, 'Use passkey').click();
       await expect(page).toHaveURL(half.home);
@@ -205,10 +205,10 @@ test('after five wrong tries it begins again', async ({ page, demo, pageProblems
   await keys.breakIt();
   for (const left of [4, 3, 2, 1]) {
     await button(page, 'Use passkey').click();
-    await expect(problem(page, `Tries left: ${left}`)).toBeVisible();
+    await expect(problem(page, `You have ${left} attempt${left === 1 ? '' : 's'} left.`)).toBeVisible();
   }
   await button(page, 'Use passkey').click();
-  await expect(problem(page, 'Press Try again.')).toBeVisible();
+  await expect(problem(page, 'Start again.')).toBeVisible();
   await button(page, 'Try again').click();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await keys.plugIn(held.map((credential) => ({ ...credential, signCount: 50 })));
@@ -228,6 +228,6 @@ test('at another address the page says where passkeys work', async ({ page, demo
   await expect(heading(page, 'Register a passkey')).toBeVisible();
   await fillIn(page, { Name: 'Blue key' });
   await button(page, 'Register passkey').click();
-  await expect(problem(page, 'Passkeys do not work at this address.')).toBeFocused();
+  await expect(problem(page, "Passkeys don't work at this address.")).toBeFocused();
   await expect(link(page, byName(demo.url))).toBeVisible();
 });

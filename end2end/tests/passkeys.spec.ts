@@ -28,7 +28,7 @@ test.describe('at a host name without https', once, () => {
     await signInAsAdmin(page);
     await page.goto(servicesPath);
     await link(row(page, 'Keys'), 'Edit').click();
-    await expect(page.getByText('Passkeys do not work here yet')).toBeVisible();
+    await expect(page.getByText("Passkeys don't work here yet")).toBeVisible();
 
     const [customer] = halves;
     const pat = await createPerson(demo, customer, 'pat');

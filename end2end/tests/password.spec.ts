@@ -50,7 +50,7 @@ test('a customer chooses a new password by the link in the mail, once', async ({
   const person = await createCustomer(demo, 'forgetful');
   await forget(page, person.email);
   await expectAccessible(page);
-  const address = await linkSentTo(page, person.email, 'A new password');
+  const address = await linkSentTo(page, person.email, 'Reset your Configio password');
   expect(address).toContain(`${demo.url}/password/`);
 
   // Looking at the page uses nothing up.
@@ -60,14 +60,14 @@ test('a customer chooses a new password by the link in the mail, once', async ({
   }
   await expectAccessible(page);
   await setPassword(page, newPassword);
-  await expect(notice(page, 'The password was changed. You can log in now.')).toBeVisible();
+  await expect(notice(page, 'Password changed. You can sign in now.')).toBeVisible();
   await signIn(page, { ...person, password: newPassword });
 
   await page.goto(address);
-  await expect(problem(page, 'This link was used already')).toBeVisible();
+  await expect(problem(page, 'This link has already been used')).toBeVisible();
   await expect(field(page, 'New password')).toHaveCount(0);
   await expectAccessible(page);
-  await link(page, 'Ask for a new link').click();
+  await link(page, 'Request a new link').click();
   await expect(heading(page, 'Forgot your password?')).toBeVisible();
 });
 
@@ -86,17 +86,17 @@ test('what is no address and a bad password are told at the field, and the link 
   await page.goto('/login/forgot');
   await fillIn(page, { Email: 'careless' });
   await button(page, 'Send link').click();
-  await expectFieldProblem(page, 'Email', 'This is not an email address.');
+  await expectFieldProblem(page, 'Email', 'Enter an email address such as name@example.org.');
   await expect(field(page, 'Email')).toHaveValue('careless');
 
   await forget(page, person.email);
-  await page.goto(await linkSentTo(page, person.email, 'A new password'));
+  await page.goto(await linkSentTo(page, person.email, 'Reset your Configio password'));
   await setPassword(page, 'short');
   await expectFieldProblem(page, 'New password', 'Use at least 8 characters.');
   await setPassword(page, 'password123');
-  await expectFieldProblem(page, 'New password', 'one of the first that attackers try');
+  await expectFieldProblem(page, 'New password', 'too common');
   await setPassword(page, newPassword);
-  await expect(notice(page, 'The password was changed.')).toBeVisible();
+  await expect(notice(page, 'Password changed.')).toBeVisible();
 });
 
 test('sessions end, and the second factor is still asked for', once, async ({ page, demo, otherBrowser }) => {
@@ -106,9 +106,9 @@ test('sessions end, and the second factor is still asked for', once, async ({ pa
 
   const other = await otherBrowser();
   await forget(other, person.email);
-  await other.goto(await linkSentTo(other, person.email, 'A new password'));
+  await other.goto(await linkSentTo(other, person.email, 'Reset your Configio password'));
   await setPassword(other, newPassword);
-  await expect(notice(other, 'The password was changed.')).toBeVisible();
+  await expect(notice(other, 'Password changed.')).toBeVisible();
   await enterPassword(other, { ...person, password: newPassword });
   await expectCodeScreen(other);
 
@@ -119,11 +119,11 @@ test('sessions end, and the second factor is still asked for', once, async ({ pa
 test('an administrator needs a long one', once, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 422/);
   await forget(page, ada.email, '/admin/login');
-  await page.goto(await linkSentTo(page, ada.email, 'A new password'));
+  await page.goto(await linkSentTo(page, ada.email, 'Reset your Configio password'));
   await setPassword(page, 'fourteen chars');
   await expectFieldProblem(page, 'New password', 'Use at least 15 characters.');
   await setPassword(page, newPassword);
-  await expect(notice(page, 'The password was changed.')).toBeVisible();
+  await expect(notice(page, 'Password changed.')).toBeVisible();
   await expect(heading(page, 'Administrator sign-in')).toBeVisible();
   await enterPassword(page, { ...ada, password: newPassword }, '/admin/login');
   await logOut(page);

@@ -23,7 +23,7 @@ import { expect, once, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
-const nothingUsable = /People cannot set it up yet/;
+const nothingUsable = /People can't set it up yet/;
 
 test('each audience has its own switch, which says its state', async ({ page }) => {
   await signInAsAdmin(page);
@@ -78,13 +78,13 @@ test('the page tells where people cannot use what is allowed', async ({ page, de
   await expect(customers.getByText(nothingUsable)).toBeVisible();
   await offer(demo, 'Mail', 'Email');
   await page.goto(managerPath);
-  await expect(page.getByText('Active service providers: 1')).toBeVisible();
-  await expect(page.getByText('Ready to be used: 1')).toBeVisible();
+  await expect(page.getByText('1 active service provider')).toBeVisible();
+  await expect(page.getByText('1 ready to use')).toBeVisible();
   await expect(customers.getByText(nothingUsable)).toHaveCount(0);
 
   await page.goto(servicesPath);
   await button(row(page, 'Mail'), 'Deactivate').click();
-  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+  await expect(notice(page, 'Service provider deactivated.')).toBeVisible();
   await page.goto(managerPath);
   await expect(customers.getByText(nothingUsable)).toBeVisible();
 });
@@ -95,7 +95,7 @@ test('customers see nothing of it before it is allowed', once, async ({ page, de
   await allowTo(demo, 'customer');
   await page.reload();
   await link(page, 'Two-Factor Authentication').click();
-  await expect(page.getByText('There is no verification type to set up yet.')).toBeVisible();
+  await expect(page.getByText('Two-factor authentication is not available yet.')).toBeVisible();
 });
 
 test.describe('with people who use it', () => {
@@ -108,29 +108,29 @@ test.describe('with people who use it', () => {
     await signInAsAdmin(admin);
     await admin.goto(managerPath);
     const customers = admin.getByRole('region', { name: 'Customer Authentication' });
-    await expect(customers.getByText('Accounts with a second factor: 1. They are asked for it')).toBeVisible();
+    await expect(customers.getByText('1 account has a second factor. It is asked for it')).toBeVisible();
     await link(customers, 'Two Factor Auth').click();
     await allowedSwitch(admin, 'Customer Authentication').click();
-    await expect(admin.getByText('Accounts with a second factor: 1. They will sign in with their password alone.')).toBeVisible();
+    await expect(admin.getByText('1 account has a second factor. It will sign in with only a password.')).toBeVisible();
     await link(admin, 'Cancel').click();
     await expect(allowedSwitch(admin, 'Customer Authentication')).toHaveText('Active');
 
     await admin.goto(servicesPath);
     await link(row(admin, 'SMTP'), 'Edit').click();
-    await expect(admin.getByText('Accounts that receive their codes through this service: 1.')).toBeVisible();
+    await expect(admin.getByText('1 account receives codes through this service provider.')).toBeVisible();
     await admin.goto(servicesPath);
     await button(row(admin, 'SMTP'), 'Deactivate').click();
-    await expect(heading(admin, 'Deactivate this service?')).toBeVisible();
+    await expect(heading(admin, 'Deactivate this service provider?')).toBeVisible();
     await button(admin, 'Deactivate').click();
-    await expect(notice(admin, 'The service is inactive.')).toBeVisible();
+    await expect(notice(admin, 'Service provider deactivated.')).toBeVisible();
 
     await page.goto('/account/two-factor');
-    await expect(row(page, 'c•••a@demo.example')).toContainText('Not available now');
+    await expect(row(page, 'c•••a@demo.example')).toContainText('Unavailable');
     const elsewhere = await otherBrowser();
     await signIn(elsewhere, carla);
 
     await button(row(admin, 'SMTP'), 'Activate').click();
-    await expect(notice(admin, 'The service is active.')).toBeVisible();
+    await expect(notice(admin, 'Service provider activated.')).toBeVisible();
     await enterPassword(elsewhere, carla);
     await expectCodeScreen(elsewhere);
   });

@@ -50,14 +50,14 @@ for (const half of halves) {
       await givePassword(page, half.audience, person);
       await openSecurity(page, half);
       const devices = region(page, 'Trusted devices');
-      await expect(devices).toContainText('No browser is trusted.');
+      await expect(devices).toContainText('No trusted devices.');
       await enrollHere(page, half);
       await leave(page);
 
       for (const way of ['one', 'all']) {
         await enterWithCode(page, half, person, { trust: true });
         await openSecurity(page, half);
-        const device = devices.getByRole('row').filter({ hasText: 'This one' });
+        const device = devices.getByRole('row').filter({ hasText: 'This device' });
         await expect(device).toContainText(/Chrom\w+ on|Chrome on/);
         await expect(device).toContainText('127.0.0.1');
         await expectAccessible(page);
@@ -66,7 +66,7 @@ for (const half of halves) {
           await expect(notice(page, 'That device is no longer trusted.')).toBeVisible();
         } else {
           await button(devices, 'Revoke all').click();
-          await expect(notice(page, 'No device is trusted any more.')).toBeVisible();
+          await expect(notice(page, 'All trusted devices are revoked.')).toBeVisible();
         }
         await expect(device).toHaveCount(0);
         await leave(page);
@@ -82,7 +82,7 @@ for (const half of halves) {
       await givePassword(other, half.audience, person);
       await openSecurity(page, half);
       const sessions = region(page, 'Sessions');
-      const mine = sessions.getByRole('row').filter({ hasText: 'This one' });
+      const mine = sessions.getByRole('row').filter({ hasText: 'This device' });
       await expect(mine).toContainText('127.0.0.1');
       await expect(button(mine, 'End session')).toHaveCount(0);
       await button(sessions, 'End session').click();
@@ -116,25 +116,25 @@ for (const half of halves) {
       await openSecurity(page, half);
       await fillIn(page, { 'Current password': 'not my password', 'New password': password });
       await button(page, 'Change password').click();
-      await expectFieldProblem(page, 'Current password', 'This is not your password.');
+      await expectFieldProblem(page, 'Current password', 'Wrong password.');
       await fillIn(page, { 'Current password': person.password, 'New password': 'password123' });
       await button(page, 'Change password').click();
-      const tooWeak = half.audience === 'admin' ? 'Use at least 15 characters.' : 'one of the first that attackers try';
+      const tooWeak = half.audience === 'admin' ? 'Use at least 15 characters.' : 'too common';
       await expectFieldProblem(page, 'New password', tooWeak);
       await fillIn(page, { 'Current password': person.password, 'New password': password });
       await button(page, 'Change password').click();
-      await expect(notice(page, 'Your password was changed.')).toBeVisible();
+      await expect(notice(page, 'Password changed.')).toBeVisible();
       await expectAccessible(page);
 
       await button(region(page, 'Other sessions'), 'End all other sessions').click();
       await expect(notice(page, 'All other sessions have ended.')).toBeVisible();
       await other.goto(half.home);
       await expect(button(other, 'Log in')).toBeVisible();
-      await expectMail(page, person.email, 'The password of your account was changed.');
+      await expectMail(page, person.email, 'Password changed.');
 
       await leave(page);
       await enterPassword(page, person, half.login);
-      await expect(problem(page, 'Email or password is wrong.')).toBeVisible();
+      await expect(problem(page, 'Wrong email or password.')).toBeVisible();
       await enter(page, half, { ...person, password });
     });
 
@@ -152,11 +152,11 @@ for (const half of halves) {
       await link(page, 'Change email address').click();
       await expect(heading(page, 'Change your email address')).toBeVisible();
       await fillIn(page, { 'New email address': 'not an address' });
-      await button(page, 'Send Link').click();
-      await expectFieldProblem(page, 'New email address', 'This is not an email address.');
+      await button(page, 'Send link').click();
+      await expectFieldProblem(page, 'New email address', 'Enter an email address such as name@example.org.');
       await expectFilledIn(page, { 'New email address': 'not an address' });
       await fillIn(page, { 'New email address': email });
-      await button(page, 'Send Link').click();
+      await button(page, 'Send link').click();
       await expect(notice(page, 'A link is on its way to the new address.')).toBeVisible();
 
       const address = await linkInMail(page, email, '/email/');
@@ -165,14 +165,14 @@ for (const half of halves) {
       await expect(page.getByText(email)).toBeVisible();
       await expectAccessible(page);
       await button(page, 'Confirm this address').click();
-      await expect(notice(page, 'Your email address was changed.')).toBeVisible();
+      await expect(notice(page, 'Email address changed.')).toBeVisible();
       await expect(heading(page, half.title)).toBeVisible();
       for (const to of [person.email, email]) {
-        await expectMail(page, to, 'The email address of your account was changed.');
+        await expectMail(page, to, 'Email address changed.');
       }
 
       await page.goto(address);
-      await expect(problem(page, 'This link was used already')).toBeVisible();
+      await expect(problem(page, 'This link has already been used')).toBeVisible();
       await page.goto(half.security);
       await leave(page);
       await enter(page, half, { ...person, email });

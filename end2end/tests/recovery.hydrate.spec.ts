@@ -16,7 +16,7 @@ test('codes are copied and printed', async ({ page, context, demo }) => {
   await givePassword(page, half.audience, person);
   await enrollHere(page, half);
   await openSecurity(page, half);
-  await button(page, 'Make Recovery Codes').click();
+  await button(page, 'Create recovery codes').click();
   const items = page.getByRole('region', { name: 'Your new recovery codes' }).getByRole('listitem');
   await expect(items).toHaveCount(10);
   const codes = await items.allInnerTexts();

@@ -33,7 +33,7 @@ async function codesOn(page: Page): Promise<string[]> {
   return codes.allInnerTexts();
 }
 
-async function makeCodes(page: Page, half: Half, name = 'Make Recovery Codes'): Promise<string[]> {
+async function makeCodes(page: Page, half: Half, name = 'Create recovery codes'): Promise<string[]> {
   await openSecurity(page, half);
   await button(section(page), name).click();
   return codesOn(page);
@@ -63,7 +63,7 @@ for (const half of halves) {
       await expect(section(page)).toContainText('You have no recovery codes.');
       await expectAccessible(page);
 
-      await button(section(page), 'Make Recovery Codes').click();
+      await button(section(page), 'Create recovery codes').click();
       await expect(heading(page, 'Recovery Codes')).toBeVisible();
       const codes = await codesOn(page);
       for (const code of codes) expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
@@ -81,17 +81,17 @@ for (const half of halves) {
       });
 
       await button(page, 'I have saved these').click();
-      await expect(notice(page, 'Your recovery codes work from now on')).toBeVisible();
-      await expect(section(page)).toContainText('Codes left: 10 of 10.');
-      await expectMail(page, person.email, 'New recovery codes were made');
+      await expect(notice(page, 'Your recovery codes are ready')).toBeVisible();
+      await expect(section(page)).toContainText('You have 10 of 10 codes left.');
+      await expectMail(page, person.email, 'New recovery codes were created');
 
       await test.step('neither a reload nor coming back shows them again', async () => {
-        await button(section(page), 'Make New Recovery Codes').click();
+        await button(section(page), 'Create new recovery codes').click();
         const [fresh = ''] = await codesOn(page);
         await page.reload();
-        await expect(page.getByText('Codes left: 10 of 10.')).toBeVisible();
+        await expect(page.getByText('You have 10 of 10 codes left.')).toBeVisible();
         await expect(page.getByText(fresh)).toHaveCount(0);
-        await button(page, 'Make New Recovery Codes').click();
+        await button(page, 'Create new recovery codes').click();
         await expect(codesOn(page)).resolves.not.toContain(fresh);
         await page.goBack();
         await page.goForward();
@@ -111,25 +111,25 @@ for (const half of halves) {
       await givePassword(page, half.audience, person);
       await enrollHere(page, half);
       const [old = ''] = await makeCodes(page, half);
-      const [first = '', second = ''] = await makeCodes(page, half, 'Make New Recovery Codes');
+      const [first = '', second = ''] = await makeCodes(page, half, 'Create new recovery codes');
       await leave(page);
 
       await askForRecovery(page, half, person);
       await expectAccessible(page);
       await enterRecovery(page, '12345');
-      await expectFieldProblem(page, 'Recovery code', 'sixteen letters and digits');
+      await expectFieldProblem(page, 'Recovery code', '16 letters and digits');
       await enterRecovery(page, old);
-      await expect(problem(page, 'This is none of your recovery codes.')).toBeVisible();
+      await expect(problem(page, 'That is not one of your recovery codes.')).toBeVisible();
       await enterRecovery(page, ` ${first.toLowerCase().replaceAll('-', ' ')} `);
       await expect(page).toHaveURL(half.home);
-      await expectMail(page, person.email, 'Recovery codes left: 9.');
+      await expectMail(page, person.email, 'You have 9 recovery codes left.');
       await openSecurity(page, half);
-      await expect(section(page)).toContainText('Codes left: 9 of 10.');
+      await expect(section(page)).toContainText('You have 9 of 10 codes left.');
       await leave(page);
 
       await askForRecovery(page, half, person);
       await enterRecovery(page, first);
-      await expect(problem(page, 'This recovery code was used already.')).toBeVisible();
+      await expect(problem(page, 'This recovery code has already been used.')).toBeVisible();
       await link(page, 'Back to the code').click();
       await expectCodeScreen(page);
       await link(page, 'Use another method').click();
@@ -158,7 +158,7 @@ for (const half of halves) {
       await expect(heading(page, 'Use a recovery code')).toBeVisible();
       await enterRecovery(page, code);
       await expect(heading(page, half.title)).toBeVisible();
-      await expect(button(section(page), 'Make New Recovery Codes')).toBeVisible();
+      await expect(button(section(page), 'Create new recovery codes')).toBeVisible();
     });
   });
 }
@@ -172,18 +172,18 @@ test('three codes left are told after the sign-in and where they are made', once
   for (const code of codes.slice(0, 6)) await giveRecoveryCode(page, half.audience, person, code);
   await page.goto(half.home);
   await expect(button(page, 'Log out')).toBeVisible();
-  await expect(page.getByText('Recovery codes left:')).toHaveCount(0);
+  await expect(page.getByText('recovery codes left')).toHaveCount(0);
   await leave(page);
   await askForRecovery(page, half, person);
   await enterRecovery(page, codes[6]);
   await expect(page).toHaveURL(half.home);
-  await expect(page.getByText('Recovery codes left: 3.')).toBeVisible();
+  await expect(page.getByText('You have 3 recovery codes left.')).toBeVisible();
   await expectAccessible(page);
   await link(page, 'Recovery Codes').click();
   await expect(heading(page, 'Recovery Codes')).toBeVisible();
-  await expect(page.getByText('Recovery codes left: 3.')).toBeVisible();
+  await expect(page.getByText('You have 3 recovery codes left.')).toBeVisible();
   await openSecurity(page, half);
-  await expect(section(page)).toContainText('Recovery codes left: 3.');
+  await expect(section(page)).toContainText('You have 3 recovery codes left.');
 });
 
 test('they go with the last entry', once, async ({ page, demo }) => {

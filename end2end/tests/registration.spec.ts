@@ -22,7 +22,7 @@ test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 410 .*\/regi
 
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 
-const answer = 'Look into your mailbox, and in the spam folder too: a message for this address is on its way.';
+const answer = 'Check your inbox and spam folder. A message is on its way to this address.';
 
 async function register(page: Page, name: string, email: string): Promise<void> {
   await page.goto('/login');
@@ -63,19 +63,19 @@ test('a customer registers, and an address with an account learns that it has on
   await expectAccessible(page);
   await fillIn(page, { Password: 'password123' });
   await button(page, 'Create account').click();
-  await expectFieldProblem(page, 'Password', 'one of the first that attackers try');
+  await expectFieldProblem(page, 'Password', 'too common');
   await fillIn(page, { Password: nora.password });
   await button(page, 'Create account').click();
-  await expect(notice(page, 'The account was created. You can log in now.')).toBeVisible();
+  await expect(notice(page, 'Account created. You can sign in now.')).toBeVisible();
   await signIn(page, nora);
 
   await page.goto(address);
-  await expect(problem(page, 'This link was used already')).toBeVisible();
+  await expect(problem(page, 'This link has already been used')).toBeVisible();
   await expect(field(page, 'Password')).toHaveCount(0);
 
   await register(page, 'Somebody', carla.email);
   const known = await mailTo(page, carla.email, 'Your account at Configio');
-  expect(known).toContain('It has one already.');
+  expect(known).toContain('which already has one');
   expect(known).not.toContain('http');
 
   await configure(demo, '[configuration]\nself_registration = false\n');

@@ -61,7 +61,7 @@ test('an administrator without an entry reaches nothing but enrollment and sign-
   await createAccount(demo, 'admin', una);
   await requireIt(page, demo);
   await page.goto(configurationPath);
-  await expect(settingRow(page, requirement)).toContainText('Administrators without an entry that works: 1.');
+  await expect(settingRow(page, requirement)).toContainText('1 administrator has no working method');
   await expect(settingRow(page, requirement)).toContainText(una.email);
 
   const other = await otherBrowser();
@@ -92,17 +92,17 @@ test('during the grace period the console counts down', once, async ({ page, oth
 
   const other = await otherBrowser();
   await signInAsAdmin(other, una);
-  await expect(other.getByText('Days left to set it up: 5.')).toBeVisible();
+  await expect(other.getByText('You have 5 days left to set it up.')).toBeVisible();
   await link(other, 'User Security').click();
   await expect(heading(other, 'User Security')).toBeVisible();
   await enrollHere(other);
-  await expect(other.getByText('Days left')).toHaveCount(0);
+  await expect(other.getByText('left to set it up')).toHaveCount(0);
 });
 
 test('the last way to prove a second factor stays, and the page says why', once, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 409/);
   await requireIt(page, demo);
-  const last = /this is the last way to prove one\. Administrators that it would lock out: 1\./;
+  const last = /this would lock out 1 administrator\./;
 
   await page.goto(servicesPath);
   await button(page, 'Deactivate').click();
@@ -122,10 +122,10 @@ test('the last way to prove a second factor stays, and the page says why', once,
   await expect(notice(page, 'Saved.')).toBeVisible();
   await page.goto(servicesPath);
   await button(page, 'Deactivate').click();
-  await expect(heading(page, 'Deactivate this service?')).toBeVisible();
-  await expect(page.getByText('Accounts that receive their codes through SMTP: 1.')).toBeVisible();
+  await expect(heading(page, 'Deactivate this service provider?')).toBeVisible();
+  await expect(page.getByText('1 account uses SMTP.')).toBeVisible();
   await button(page, 'Deactivate').click();
-  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+  await expect(notice(page, 'Service provider deactivated.')).toBeVisible();
 });
 
 test('breaking the glass leads to enrollment again', once, async ({ page, demo }) => {

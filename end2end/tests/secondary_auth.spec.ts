@@ -42,8 +42,8 @@ test('without a service there is nothing to offer, and the page leads to adding 
   await link(page, 'Add New').click();
   await expect(page.getByText('There is no service provider to offer yet.')).toBeVisible();
   await expect(button(page, 'Save')).toHaveCount(0);
-  await link(page, 'Add a service first').click();
-  await expect(heading(page, 'Add a service')).toBeVisible();
+  await link(page, 'Add a service provider first').click();
+  await expect(heading(page, 'Add a service provider')).toBeVisible();
 });
 
 test('a secondary authentication is added, edited and deleted', async ({ page, demo, pageProblems }) => {
@@ -66,7 +66,7 @@ test('a secondary authentication is added, edited and deleted', async ({ page, d
   await link(page, 'Add New').click();
   await fillIn(page, { Title: 'Email' });
   await button(page, 'Save').click();
-  await expectFieldProblem(page, 'Title', 'This is in use already.');
+  await expectFieldProblem(page, 'Title', 'This is already in use.');
   await expectFilledIn(page, { Title: 'Email' });
 
   await page.goto(secondaryAuthPath);
@@ -91,7 +91,7 @@ test('a service that is inactive is marked, and not offered for a new one', once
   await signInAsAdmin(page);
   await page.goto(servicesPath);
   await button(row(page, 'Sleeping'), 'Deactivate').click();
-  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+  await expect(notice(page, 'Service provider deactivated.')).toBeVisible();
   await page.goto(secondaryAuthPath);
   await expect(row(page, 'Email')).toContainText('Inactive');
   await link(page, 'Add New').click();
@@ -113,7 +113,7 @@ test.describe('where people use it', () => {
     await expect(entry.getByRole('cell', { name: '2', exact: true })).toBeVisible();
     await button(entry, 'Delete').click();
     await expect(heading(page, 'Delete this secondary authentication?')).toBeVisible();
-    await expect(page.getByText('Accounts that use Email: 2.')).toBeVisible();
+    await expect(page.getByText('2 accounts use Email.')).toBeVisible();
     await link(page, 'Cancel').click();
     await expect(entry).toBeVisible();
 
@@ -124,6 +124,6 @@ test.describe('where people use it', () => {
     const customer = await otherBrowser();
     await signIn(customer, carla);
     await link(customer, 'Two-Factor Authentication').click();
-    await expect(customer.getByText('There is no verification type to set up yet.')).toBeVisible();
+    await expect(customer.getByText('Two-factor authentication is not available yet.')).toBeVisible();
   });
 });

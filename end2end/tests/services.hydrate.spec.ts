@@ -18,10 +18,10 @@ test('a test keeps the password that was typed', async ({ page, mailServer, page
   await fillIn(page, { Host: mailServer.host, Port: String(mailServer.port), 'User name': 'robot', Password: 'plum' });
   mailServer.behaviour = 'drop';
   await button(page, 'Send Test Message').click();
-  await expect(problem(page, 'The mail server cannot be reached.')).toBeFocused();
+  await expect(problem(page, "We can't reach the mail server.")).toBeFocused();
   mailServer.behaviour = 'accept';
   await button(page, 'Send Test Message').click();
-  await expect(notice(page, 'The mail server took the test message for admin@demo.example.')).toBeVisible();
+  await expect(notice(page, 'Test message sent to admin@demo.example.')).toBeVisible();
   await expectFilledIn(page, { Password: 'plum' });
 });
 
@@ -34,12 +34,12 @@ test.describe('in the list', () => {
     await page.goto(servicesPath);
     const service = row(page, 'SMTP');
     await button(service, 'Deactivate').click();
-    await expect(notice(page, 'The service is inactive.')).toBeVisible();
+    await expect(notice(page, 'Service provider deactivated.')).toBeVisible();
     await button(service, 'Delete').click();
     await expect(problem(page, 'Delete that first.')).toBeVisible();
-    await expect(notice(page, 'The service is inactive.')).toHaveCount(0);
+    await expect(notice(page, 'Service provider deactivated.')).toHaveCount(0);
     await button(service, 'Activate').click();
-    await expect(notice(page, 'The service is active.')).toBeVisible();
+    await expect(notice(page, 'Service provider activated.')).toBeVisible();
     await expect(problem(page, /./)).toHaveCount(0);
   });
 });

@@ -28,7 +28,7 @@ const password = 'plum-anvil-harvest';
 test('a service is added, edited, deactivated, activated and deleted', async ({ page }) => {
   await signInAsAdmin(page);
   await page.goto(servicesPath);
-  await expect(page.getByText(/No services yet/)).toBeVisible();
+  await expect(page.getByText(/No service providers yet/)).toBeVisible();
   // Title and Save are enough: the rest comes from the server's defaults.
   await addService(page, { Title: 'Our mail' });
   const ours = row(page, 'Our mail');
@@ -37,7 +37,7 @@ test('a service is added, edited, deactivated, activated and deleted', async ({ 
   await expect(ours).toContainText('Active');
 
   await link(ours, 'Edit').click();
-  await expect(heading(page, 'Edit service')).toBeVisible();
+  await expect(heading(page, 'Edit service provider')).toBeVisible();
   await expectFilledIn(page, { Title: 'Our mail', Host: '127.0.0.1', 'From name': 'Configio' });
   await fillIn(page, { Title: 'The mail', Host: 'mail.people.example', Port: '465', Encryption: 'TLS' });
   await saveForm(page);
@@ -46,14 +46,14 @@ test('a service is added, edited, deactivated, activated and deleted', async ({ 
   await expect(theirs).toContainText('mail.people.example:465');
 
   await button(theirs, 'Deactivate').click();
-  await expect(notice(page, 'The service is inactive.')).toBeVisible();
+  await expect(notice(page, 'Service provider deactivated.')).toBeVisible();
   await expect(theirs).toContainText('Inactive');
   await button(theirs, 'Activate').click();
-  await expect(notice(page, 'The service is active.')).toBeVisible();
+  await expect(notice(page, 'Service provider activated.')).toBeVisible();
   await expect(theirs).not.toContainText('Inactive');
 
   await button(theirs, 'Delete').click();
-  await expect(heading(page, 'Delete this service?')).toBeVisible();
+  await expect(heading(page, 'Delete this service provider?')).toBeVisible();
   await expect(page.getByText('The mail is deleted with its settings')).toBeVisible();
   await link(page, 'Cancel').click();
   await button(theirs, 'Delete').click();
@@ -76,10 +76,10 @@ test('a test message asks for good fields too, and keeps what was typed', async 
   const typed = { Title: '', Port: '70000', Encryption: 'TLS', 'User name': 'somebody', 'From address': 'nobody' };
   await fillIn(page, typed);
   await button(page, 'Send Test Message').click();
-  await expect(problem(page, 'Please check the marked field.')).toBeVisible();
+  await expect(problem(page, 'Check the highlighted fields.')).toBeVisible();
   await expectFieldProblem(page, 'Title', 'Please fill this in.');
   await expectFieldProblem(page, 'Port', 'Enter a number from 1 to 65535');
-  await expectFieldProblem(page, 'From address', 'This is not an email address.');
+  await expectFieldProblem(page, 'From address', 'Enter an email address such as name@example.org.');
   await expect(field(page, 'Encryption').locator('option:checked')).toHaveText('TLS');
   await expectFilledIn(page, { ...typed, Encryption: 'tls' });
   await expect(field(page, 'User name')).not.toHaveAttribute('aria-invalid');
@@ -96,7 +96,7 @@ test('the test message takes what is in the form', async ({ page, mailServer }) 
   };
   await fillIn(page, typed);
   await button(page, 'Send Test Message').click();
-  await expect(notice(page, /test message/)).toBeVisible();
+  await expect(notice(page, /Test message/)).toBeVisible();
   const mail = await mailServer.waitForMail(ada.email);
   expect(mail.subject).toBe('Test message from Configio');
   expect(mail.from).toBe('robot@people.example');
@@ -120,11 +120,11 @@ test('a failed test says what the mail server answered, and the next one may suc
   await fillIn(page, { ...target(mailServer), 'From address': 'robot@people.example' });
   mailServer.behaviour = 'refuse-recipient';
   await button(page, 'Send Test Message').click();
-  await expect(problem(page, 'The mail server refused the recipient.')).toContainText('no such mailbox');
+  await expect(problem(page, 'The mail server rejected the recipient.')).toContainText('no such mailbox');
   await expectFilledIn(page, { Port: String(mailServer.port) });
   mailServer.behaviour = 'accept';
   await button(page, 'Send Test Message').click();
-  await expect(notice(page, /test message/)).toBeVisible();
+  await expect(notice(page, /Test message/)).toBeVisible();
   await expect(problem(page, /./)).toHaveCount(0);
 });
 
@@ -141,26 +141,26 @@ const failures: {
     name: 'a refused login',
     server: { login: { user: 'robot', password } },
     form: { 'User name': 'robot', Password: 'wrong-password' },
-    says: 'The mail server refused the user name or password.',
+    says: 'The mail server rejected the user name or password.',
     answer: /wrong user name or password/,
   },
   {
     name: 'a message that is put off',
     behaviour: 'defer',
-    says: 'The mail server refused the message.',
+    says: 'The mail server rejected the message.',
     answer: /try again later/,
   },
   {
     name: 'a certificate that nobody trusts, from the first byte',
     server: { encryption: 'tls' },
     form: { Encryption: 'TLS' },
-    says: 'No secure connection could be made.',
+    says: 'We could not make a secure connection.',
     answer: /certificate/i,
   },
   {
     name: 'a dead port',
     behaviour: 'gone',
-    says: 'The mail server cannot be reached.',
+    says: "We can't reach the mail server.",
     answer: /refused/i,
   },
   {
@@ -212,7 +212,7 @@ test.describe('a server that asks for a login', () => {
       await page.goto(servicesPath);
       await link(row(page, 'With a login'), 'Edit').click();
       await expect(field(page, 'Password')).toHaveValue('');
-      await expect(field(page, 'Password')).toHaveAccessibleDescription(/A password is stored\. Leave this empty/);
+      await expect(field(page, 'Password')).toHaveAccessibleDescription(/A password is stored\. Leave this blank/);
     };
     const expectNoPassword = async () => {
       expect(await page.content()).not.toContain(password);
@@ -223,7 +223,7 @@ test.describe('a server that asks for a login', () => {
 
     await test.step('the stored one is used while it stays with its server and user', async () => {
       await button(page, 'Send Test Message').click();
-      await expect(notice(page, /test message/)).toBeVisible();
+      await expect(notice(page, /Test message/)).toBeVisible();
       expect((await mailServer.waitForMail(ada.email)).user).toBe('robot');
       await fillIn(page, { Title: 'With the login' });
       await fillIn(page, { Title: 'With a login' });
@@ -260,7 +260,7 @@ test.describe('a server that asks for a login', () => {
       await saveForm(page);
       await openForm();
       await button(page, 'Send Test Message').click();
-      await expect(problem(page, 'The mail server refused the user name or password.')).toBeVisible();
+      await expect(problem(page, 'The mail server rejected the user name or password.')).toBeVisible();
     });
   });
 });
@@ -284,7 +284,7 @@ test('a service that does not exist is not found', once, async ({ page, pageProb
   for (const id of ['00000000-0000-0000-0000-000000000000', 'nonsense']) {
     const answer = await page.goto(`${servicesPath}/${id}`);
     expect(answer?.status()).toBe(404);
-    await expect(problem(page, 'This does not exist any more.')).toBeVisible();
+    await expect(problem(page, "We can't find this.")).toBeVisible();
   }
 });
 

@@ -22,7 +22,7 @@ import { expect, once, test } from '../support/test';
 test.use({ demoArgs: ['serve'], demoPer: 'test' });
 
 const first: Person = { email: 'first@people.example', password: 'saddle-quarry-ember-lake' };
-const linkDead = /This link was used already, has expired or is not valid/;
+const linkDead = /This link has already been used, has expired or is not valid/;
 
 test('the link that is printed creates the first administrator, once', async ({ page, demo, pageProblems }) => {
   const path = await setUpPath(demo);
@@ -30,7 +30,7 @@ test('the link that is printed creates the first administrator, once', async ({ 
   await expect(heading(page, 'Create the first administrator')).toBeVisible();
   await fillIn(page, { Name: 'Fay First', Email: first.email, Password: first.password });
   await button(page, 'Create administrator').click();
-  await expect(notice(page, 'The administrator was created. You can log in now.')).toBeVisible();
+  await expect(notice(page, 'Administrator created. You can sign in now.')).toBeVisible();
   await signInAsAdmin(page, first);
   await expect(page.getByText('Fay First')).toBeVisible();
 
@@ -51,20 +51,20 @@ test('bad answers are told beside their fields, and the password does not come b
   for (const [password, text] of [
     ['', 'Please fill this in.'],
     ['only-fourteen-', 'Use at least 15 characters.'],
-    ['passwordpassword', 'This password is one of the first that attackers try.'],
+    ['passwordpassword', 'This password is too common.'],
     ['x'.repeat(129), 'Use at most 128 characters.'],
   ] as const) {
     await fillIn(page, { Name: '', Email: 'first', Password: password });
     await button(page, 'Create administrator').click();
     await expectFieldProblem(page, 'Password', text);
     await expectFieldProblem(page, 'Name', 'Please fill this in.');
-    await expectFieldProblem(page, 'Email', 'This is not an email address.');
+    await expectFieldProblem(page, 'Email', 'Enter an email address such as name@example.org.');
     await expectFilledIn(page, { Email: 'first' });
     if (password) expect(await page.content()).not.toContain(password);
   }
   await fillIn(page, { Name: 'Fay First', Email: first.email, Password: first.password });
   await button(page, 'Create administrator').click();
-  await expect(notice(page, 'The administrator was created.')).toBeVisible();
+  await expect(notice(page, 'Administrator created.')).toBeVisible();
 });
 
 test('a link that was made up opens nothing', async ({ page, pageProblems }) => {
@@ -80,7 +80,7 @@ test('of two who open the link, the second comes too late', once, async ({ page,
   await page.goto(path);
   await other.goto(path);
   await createAs(page, first);
-  await expect(notice(page, 'The administrator was created.')).toBeVisible();
+  await expect(notice(page, 'Administrator created.')).toBeVisible();
   await createAs(other, { ...first, email: 'second@people.example' });
   await expect(problem(other, linkDead)).toBeVisible();
 });
@@ -126,7 +126,7 @@ test('nothing of the demo is there', once, async ({ page, pageProblems }) => {
     expect((await page.request.get(path)).status()).toBe(404);
   }
   await enterPassword(page, carla);
-  await expect(problem(page, /Email or password is wrong/)).toBeVisible();
+  await expect(problem(page, /Wrong email or password/)).toBeVisible();
 });
 
 async function setUpPath(server: Server): Promise<string> {

@@ -40,7 +40,7 @@ async function openForm(page: Page, vendor: string): Promise<void> {
   await link(page, 'Configio Service Provider').click();
   await link(page, 'Text message').click();
   await link(page, vendor).click();
-  await expect(heading(page, `New service: ${vendor}`)).toBeVisible();
+  await expect(heading(page, `New service provider: ${vendor}`)).toBeVisible();
 }
 
 const twilio = (gateway: Gateway) => ({
@@ -100,7 +100,7 @@ for (const half of halves) {
     await enter(page, half, person);
 
     await openSecurityOrEntries(page, half);
-    await expect(page.getByText(/NIST \(SP 800-63B-4\) restricts its use/)).toBeVisible();
+    await expect(page.getByText(/takes over your phone number/)).toBeVisible();
     await expectAccessible(page);
     await askForText(page, half, '07400 123489');
     await expectCodeScreen(page);
@@ -110,7 +110,7 @@ for (const half of halves) {
     expect(gateway.texts[0]?.text).toMatch(/^\d{6} is your Configio code\. Reference: [A-Z]{3}\./);
     expect(gateway.texts[0]?.text.split('\n').at(-1)).toBe(`@127.0.0.1 #${code}`);
     await enterCode(page, otherCode(code));
-    await expect(problem(page, 'This code is wrong. Tries left: 4.')).toBeVisible();
+    await expect(problem(page, 'That code is not right. You have 4 attempts left.')).toBeVisible();
     await enterCode(page, code);
     await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
     await expect(row(page, '+44•••••••89')).toContainText('Text message');
@@ -141,12 +141,12 @@ test('bad numbers and countries that are not allowed are answered beside the fie
   await enter(page, half, await createPerson(demo, half, 'numbers'));
   for (const [typed, text] of [
     ['', 'Please fill this in.'],
-    ['07400', 'This is not a phone number of the chosen country.'],
-    ['call me', 'This is not a phone number of the chosen country.'],
-    ['0121 234 5678', 'This number cannot receive text messages.'],
-    ['+49 151 23456789', 'Text messages are not sent to numbers of this country.'],
+    ['07400', 'Enter a phone number of the chosen country.'],
+    ['call me', 'Enter a phone number of the chosen country.'],
+    ['0121 234 5678', "This number can't receive text messages."],
+    ['+49 151 23456789', "We can't send text messages to numbers in this country."],
     // Jersey has the same calling code as Britain.
-    ['07797 712345', 'Text messages are not sent to numbers of this country.'],
+    ['07797 712345', "We can't send text messages to numbers in this country."],
   ] as const) {
     await askForText(page, half, typed);
     await expectFieldProblem(page, 'Phone number', text);
@@ -170,9 +170,9 @@ test('what the provider refuses is told, and a new code can be asked for', once,
   const [half] = halves;
   await enter(page, half, await createPerson(demo, half, 'refused'));
   const answers = [
-    ['overload', 'The text message service takes no more messages at the moment'],
-    ['refuse-number', 'Text messages to this number are not accepted'],
-    ['garble', 'The text message service did not take our message'],
+    ['overload', 'The text message service is busy'],
+    ['refuse-number', "We can't send text messages to this number"],
+    ['garble', 'The text message service rejected our message'],
     ['hang', 'The text message service did not answer in time.'],
   ] as const;
   for (const [index, [behaviour, says]] of answers.entries()) {
@@ -185,13 +185,13 @@ test('what the provider refuses is told, and a new code can be asked for', once,
 
 test('no more than the daily ceiling is sent', once, async ({ page, demo, gateway, pageProblems }) => {
   pageProblems.allow(refused);
-  await setUpTexts(page, demo, gateway, { 'Messages a day': '1' });
+  await setUpTexts(page, demo, gateway, { 'Messages per day': '1' });
   const [half] = halves;
   await enter(page, half, await createPerson(demo, half, 'ceiling'));
   await askForText(page, half, '07400 123489');
   await expectCodeScreen(page);
   await askForText(page, half, '07800 123456');
-  await expect(problem(page, 'No more text messages are sent today.')).toBeVisible();
+  await expect(problem(page, "We can't send any more text messages today.")).toBeVisible();
   expect(gateway.texts).toHaveLength(1);
 });
 
@@ -205,24 +205,24 @@ test('the form of an HTTP gateway is tried out and saved', async ({ page, gatewa
     Address: `${gateway.url}/send`,
     Headers: 'Authorization: Bearer {{secret}}\nContent-Type: application/json',
     Body: '{"to": "{{to}}", "text": "{{text}}"}',
-    'Answer contains': '"accepted":true',
+    'Response contains': '"accepted":true',
     Countries: 'GB',
-    'Messages a day': '20',
-    'Number for the test': '+44 7400 123456',
+    'Messages per day': '20',
+    'Test number': '+44 7400 123456',
   };
   await fillIn(page, { ...typed, Secret: 'wrong' });
   await button(page, 'Send Test Message').click();
-  await expect(problem(page, 'The text message service refused the account or its secret.')).toContainText('HTTP 401');
+  await expect(problem(page, 'The text message service rejected the account or its secret.')).toContainText('HTTP 401');
   await expectFilledIn(page, typed);
   await fillIn(page, { Secret: key });
   await button(page, 'Send Test Message').click();
   await expect(notice(page, /test message .*handed over/)).toBeVisible();
-  expect(await gateway.waitForText('+447400123456')).toBe('Test message from Configio: text messages can be sent.');
+  expect(await gateway.waitForText('+447400123456')).toBe('Test message from Configio. Text messages work.');
   await expectFilledIn(page, typed);
   gateway.behaviour = 'refuse-number';
   await fillIn(page, { Secret: key });
   await button(page, 'Send Test Message').click();
-  await expect(problem(page, 'The text message service refused the message.')).toContainText('unknown number');
+  await expect(problem(page, 'The text message service rejected the message.')).toContainText('unknown number');
   await fillIn(page, { Secret: key });
   await saveForm(page);
   const ours = row(page, 'Our gateway');
@@ -251,18 +251,18 @@ test('every bad field of a provider is named, and what was typed is kept', async
     Sender: 'a sender that is too long',
     'API address': 'https://169.254.169.254',
     Countries: 'Germany',
-    'Messages a day': '0',
+    'Messages per day': '0',
   };
   await fillIn(page, typed);
   await button(page, 'Save').click();
   for (const [label, text] of Object.entries({
     Title: 'Please fill this in.',
-    'Account SID': 'This does not look like a SID',
+    'Account SID': 'Enter the SID as Twilio',
     'Auth token': 'Please fill this in.',
     Sender: 'Use a number with its plus sign',
-    'API address': 'never contacted',
-    Countries: 'Enter the two letters of each country',
-    'Messages a day': 'from 1 to 1000000',
+    'API address': 'the server\'s own infrastructure',
+    Countries: 'Enter two-letter country codes',
+    'Messages per day': 'from 1 to 1000000',
   })) {
     await expectFieldProblem(page, label, text);
   }
@@ -279,8 +279,8 @@ test('every bad field of a provider is named, and what was typed is kept', async
   await fillIn(page, { Address: 'https://{{to}}.example/', Headers: 'no colon', Body: '{{who}}', Countries: 'GB' });
   await button(page, 'Save').click();
   await expectFieldProblem(page, 'Address', 'Enter a full address');
-  await expectFieldProblem(page, 'Headers', 'Write one header a line');
-  await expectFieldProblem(page, 'Body', 'Only the placeholders');
+  await expectFieldProblem(page, 'Headers', 'Enter one header per line');
+  await expectFieldProblem(page, 'Body', 'Use only the placeholders');
 });
 
 test('in the demo the text arrives in the mailbox', once, async ({ page, demo }) => {

@@ -66,7 +66,7 @@ test('a form comes back with everything but its secret', async ({ page, demo }) 
   await fillIn(page, { ...values, Password: 's3cret' });
   await button(page, 'Save').click();
   await confirm(page, person.password);
-  await expect(heading(page, 'New service: SMTP')).toBeVisible();
+  await expect(heading(page, 'New service provider: SMTP')).toBeVisible();
   await expectFilledIn(page, { ...values, Password: '' });
   await fillIn(page, { Password: 's3cret' });
   await button(page, 'Save').click();

@@ -44,7 +44,7 @@ for (const half of halves) {
     await test.step('a wrong password does not help', async () => {
       await fillIn(page, { Password: 'not my password' });
       await button(page, 'Confirm').click();
-      await expectFieldProblem(page, 'Password', 'This is not your password.');
+      await expectFieldProblem(page, 'Password', 'Wrong password.');
     });
 
     await test.step('the password alone is not enough, nor is a wrong code', async () => {
@@ -54,7 +54,7 @@ for (const half of halves) {
       await expect(button(page, 'Send New Code')).toBeVisible();
       await expectAccessible(page);
       await enterCode(page, otherCode(await lastCode(page)));
-      await expect(problem(page, 'This code is wrong.')).toBeVisible();
+      await expect(problem(page, 'That code is not right.')).toBeVisible();
     });
 
     await test.step('the code leads back, and the entry can be removed', async () => {

@@ -55,10 +55,10 @@ for (const half of halves) {
     const person = await createPerson(demo, half, 'weak');
     await givePassword(page, half.audience, person);
     await openSecurity(page, half);
-    await expect(page.getByRole('region', { name: 'Add an entry' })).toContainText('Weaker');
+    await expect(page.getByRole('region', { name: 'Add a sign-in method' })).toContainText('Weaker');
     await enrollHere(page, half);
     await expect(row(page, '@people.example')).toContainText('Weaker');
-    const suggestion = page.getByRole('region', { name: 'A stronger second factor is available' });
+    const suggestion = page.getByRole('region', { name: 'A stronger sign-in method is available' });
     await page.goto(half.home);
     await expect(suggestion).toHaveCount(0);
 
@@ -67,9 +67,9 @@ for (const half of halves) {
     await expect(suggestion).toContainText('Authenticator app');
     await expectAccessible(page);
     await link(suggestion, 'Add it').click();
-    await expect(page.getByRole('region', { name: 'Add an entry' })).toContainText('Stronger');
+    await expect(page.getByRole('region', { name: 'Add a sign-in method' })).toContainText('Stronger');
     await page.goto(half.home);
-    await button(suggestion, 'Do not suggest it again').click();
+    await button(suggestion, "Don't suggest this again").click();
     await expect(suggestion).toHaveCount(0);
     await page.reload();
     await expect(button(page, 'Log out')).toBeVisible();
@@ -94,19 +94,19 @@ for (const half of halves) {
     await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
     await expectAccessible(admin);
     await channel(admin, section, 'SMTP').click();
-    await expect(heading(admin, /^Forbid this to (customers|administrators): SMTP\?$/)).toBeVisible();
-    await expect(admin.getByText('Accounts that use it: 1. Of these, without another entry that works: 1.')).toBeVisible();
+    await expect(heading(admin, /^Block email codes for (customers|administrators)\?$/)).toBeVisible();
+    await expect(admin.getByText('1 account uses this method. 1 of them has no other working method.')).toBeVisible();
     await expectAccessible(admin);
     await link(admin, 'Cancel').click();
     await expect(channel(admin, section, 'SMTP')).toHaveText('Permitted');
     await channel(admin, section, 'SMTP').click();
-    await button(admin, 'Forbid').click();
-    await expect(notice(admin, 'SMTP may not be used any more.')).toBeVisible();
-    await expect(channel(admin, section, 'SMTP')).toHaveText('Forbidden');
+    await button(admin, 'Block').click();
+    await expect(notice(admin, 'SMTP can no longer be used.')).toBeVisible();
+    await expect(channel(admin, section, 'SMTP')).toHaveText('Blocked');
 
     await givePassword(page, half.audience, person);
     await openSecurity(page, half);
-    await expect(row(page, '@people.example')).toContainText('Not available now');
+    await expect(row(page, '@people.example')).toContainText('Unavailable');
     await expect(button(page, 'Send Code')).toHaveCount(0);
     await leave(page);
 
@@ -124,10 +124,10 @@ test('the last channel of administrators stays while they must use one', once, a
   await configure(demo, '[configuration]\nrequire_admin_two_factor = true\n');
   await page.goto(twoFactorAuthPath('Admin Authentication'));
   await channel(page, sections.admin, 'SMTP').click();
-  await expect(problem(page, 'this is the last way to prove one')).toBeVisible();
+  await expect(problem(page, 'this would lock out')).toBeVisible();
   await page.goto(twoFactorAuthPath('Admin Authentication'));
   await expect(channel(page, sections.admin, 'SMTP')).toHaveText('Permitted');
   // What nobody uses, and what is not the last one, is forbidden without a question.
   await channel(page, sections.admin, 'Text message').click();
-  await expect(channel(page, sections.admin, 'Text message')).toHaveText('Forbidden');
+  await expect(channel(page, sections.admin, 'Text message')).toHaveText('Blocked');
 });

@@ -35,7 +35,7 @@ test('actions stay in view, and the name is the link', async ({ page }) => {
   }
   await page.goto(servicesPath);
   await link(row(page, long), long).click();
-  await expect(heading(page, 'Edit service')).toBeVisible();
+  await expect(heading(page, 'Edit service provider')).toBeVisible();
   await expect(field(page, 'Title')).toHaveValue(long);
 });
 

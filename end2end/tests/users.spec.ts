@@ -54,7 +54,7 @@ test('the list names every administrator and leads to the account', async ({ pag
   const mine = row(page, ada.email);
   await expect(mine).toContainText('Not enrolled');
   await expect(mine).toContainText(/\d{4}-\d\d-\d\d \d\d:\d\d/);
-  await expect(notice(page, 'Accounts: 1')).toBeVisible();
+  await expect(notice(page, '1 account')).toBeVisible();
   await expect(row(page, 'carla@demo.example')).toHaveCount(0);
   await expectAccessible(page);
   await link(mine, 'Edit').click();
@@ -102,7 +102,7 @@ test('an administrator is disabled and enabled again', async ({ page, demo, othe
   await link(page, 'Cancel').click();
   await link(page, 'Disable').click();
   await button(page, 'Disable').click();
-  await expect(notice(page, 'The account is disabled.')).toBeVisible();
+  await expect(notice(page, 'Account disabled.')).toBeVisible();
   await expect(page.getByText(/Disabled since \d{4}/)).toBeVisible();
   await page.goto(usersPath);
   await expect(row(page, bea.email)).toContainText('Disabled');
@@ -111,12 +111,12 @@ test('an administrator is disabled and enabled again', async ({ page, demo, othe
   await other.goto('/admin');
   await expect(button(other, 'Log in')).toBeVisible();
   await enterPassword(other, bea, '/admin/login');
-  await expect(problem(other, 'Email or password is wrong.')).toBeVisible();
+  await expect(problem(other, 'Wrong email or password.')).toBeVisible();
 
   await edit(page, bea.email);
   await link(page, 'Enable').click();
   await button(page, 'Enable').click();
-  await expect(notice(page, 'The account is enabled.')).toBeVisible();
+  await expect(notice(page, 'Account enabled.')).toBeVisible();
   await signInAsAdmin(other, bea);
 });
 
@@ -133,10 +133,10 @@ test('the last administrator who can sign in is not disabled', once, async ({ pa
   await link(other, 'Disable').click();
   await expect(heading(other, 'Disable this account?')).toBeVisible();
   await button(page, 'Disable').click();
-  await expect(notice(page, 'The account is disabled.')).toBeVisible();
+  await expect(notice(page, 'Account disabled.')).toBeVisible();
   // Bea is not signed in any more, so nothing happens to Ada.
   await button(other, 'Disable').click();
-  await expect(notice(other, 'The account is disabled.')).toHaveCount(0);
+  await expect(notice(other, 'Account disabled.')).toHaveCount(0);
   await page.reload();
   await expect(page).toHaveURL(personPage);
 
@@ -160,8 +160,8 @@ test('a lost second factor is reset', once, async ({ page, demo, otherBrowser })
   await expect(button(entries, 'Delete')).toHaveCount(0);
   await link(page, 'Reset 2FA').click();
   await button(page, 'Reset 2FA').click();
-  await expect(notice(page, 'The second factor was reset.')).toBeVisible();
-  await expect(entries).toContainText('No entry');
+  await expect(notice(page, 'Second factor reset.')).toBeVisible();
+  await expect(entries).toContainText('No sign-in method');
 
   const third = await otherBrowser();
   await signInAsAdmin(third, bea);
@@ -180,7 +180,7 @@ test('search, filter and order are in the address', once, async ({ page, demo })
 
   await field(page, '2FA').selectOption({ label: 'Locked' });
   await button(page, 'Search').click();
-  await expect(page.getByText('Nobody fits this search.')).toBeVisible();
+  await expect(page.getByText('No matches.')).toBeVisible();
   await link(page, 'Show all').click();
   await expect(row(page, ada.email)).toBeVisible();
 
@@ -206,7 +206,7 @@ test('with a mail server of one’s own the person is told', once, async ({ page
   await edit(page, bea.email);
   await link(page, 'Disable').click();
   await button(page, 'Disable').click();
-  await expect(notice(page, 'The account is disabled.')).toBeVisible();
+  await expect(notice(page, 'Account disabled.')).toBeVisible();
   const mail = await mailServer.waitForMail(bea.email);
   expect(mail.subject).toBe('Security notice from Configio');
   expect(mail.text).toContain('An administrator disabled your account.');

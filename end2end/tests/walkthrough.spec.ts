@@ -49,7 +49,7 @@ async function setUp(page: Page, mailServer?: MailServer) {
       await field(page, 'Port').fill(String(mailServer.port));
       await field(page, 'Encryption').selectOption({ label: 'None' });
       await button(page, 'Send Test Message').click();
-      await expect(notice(page, /test message/)).toBeVisible();
+      await expect(notice(page, /Test message/)).toBeVisible();
       expect((await mailServer.waitForMail(ada.email)).subject).toBe('Test message from Configio');
     }
     await field(page, 'Title').fill('Our mail');

@@ -37,7 +37,7 @@ test('steps 1 to 16', async ({ page, demo, mailServer, otherBrowser }) => {
   await page.goto(path);
   await fillIn(page, { Name: 'Ada', Email: ada.email, Password: ada.password });
   await button(page, 'Create administrator').click();
-  await expect(notice(page, 'The administrator was created.')).toBeVisible();
+  await expect(notice(page, 'Administrator created.')).toBeVisible();
   await enterPassword(page, ada, '/admin/login');
   await expect(heading(page, 'Dashboard')).toBeVisible();
   await createAccount(demo, 'customer', carla);

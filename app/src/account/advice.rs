@@ -37,7 +37,7 @@ pub fn AdviceNotices(
 
 #[component]
 fn FewCodes(audience: Audience, left: u32) -> impl IntoView {
-    let text = if left == 0 { tr!(recovery.none_left) } else { tr!(recovery.few_left, left = left) };
+    let text = if left == 0 { tr!(recovery.none_left) } else { tr!(recovery.few_left, count = left) };
     view! { <p class="notice">{text} " " <A href=audience.recovery_codes_path()>{tr!(recovery.title)}</A></p> }
 }
 

@@ -6,7 +6,7 @@ use crate::delivery::message::{MessageText, link_message};
 pub fn email_change_message(brand: &str, link: &str, minutes: u32) -> MessageText {
     let subject = tr!(message.email_change_subject, brand = brand.to_owned());
     let intro = tr!(message.email_change_intro, brand = brand.to_owned());
-    let lifetime = tr!(message.email_change_lifetime, minutes = minutes);
+    let lifetime = tr!(message.email_change_lifetime, count = minutes);
     let warning = tr!(message.email_change_warning);
     link_message(brand, subject, &intro, link, &[&lifetime, &warning])
 }

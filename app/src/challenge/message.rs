@@ -7,7 +7,7 @@ pub fn code_message(brand: &str, code: &str, reference: &str, minutes: u32) -> M
     let subject = tr!(message.subject, brand = brand.to_owned(), reference = reference.to_owned());
     let intro = tr!(message.intro, brand = brand.to_owned());
     let reference_line = tr!(message.reference, reference = reference.to_owned());
-    let lifetime = tr!(message.lifetime, minutes = minutes);
+    let lifetime = tr!(message.lifetime, count = minutes);
     let warning = tr!(message.warning, brand = brand.to_owned());
     let text = format!("{intro}\n\n    {code}\n\n{reference_line}\n{lifetime}\n\n{warning}\n");
     let html = page(

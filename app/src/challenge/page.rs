@@ -55,7 +55,7 @@ pub fn CodeIntro(
                 {move || sent_again().then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
                 <p>
                     {tr!(challenge.sent_to)} " " <strong>{screen.destination}</strong> {change} ". "
-                    {tr!(challenge.valid, minutes = screen.lifetime_minutes)}
+                    {tr!(challenge.valid, count = screen.lifetime_minutes)}
                 </p>
                 <p class="reference">{tr!(challenge.reference)} " " <strong>{screen.reference}</strong></p>
             </div>
@@ -255,7 +255,7 @@ pub fn SendNewCodeButton(
                 {tr!(challenge.send_new_code)}
             </button>
             <p class="hint countdown" role="timer">
-                {move || waiting().then(|| tr!(challenge.resend_in, seconds = left.get()))}
+                {move || waiting().then(|| tr!(challenge.resend_in, count = left.get()))}
             </p>
         </div>
     }

@@ -47,7 +47,7 @@ pub fn code_text(brand: &str, host: &str, code: &str, reference: &str, minutes: 
             code = code.to_owned(),
             brand = brand.to_owned(),
             reference = reference.to_owned(),
-            minutes = minutes
+            count = minutes
         )
     };
     let brand = spelled(brand, host);

@@ -65,7 +65,7 @@ pub fn SettingRow(
                     }}
                     <SubmitButton pending label=tr!(page.save) />
                     <div role="status">
-                        {move || saved().then(|| view! { <p class="notice done">{tr!(configuration.saved, title = labels::title(setting))}</p> })}
+                        {move || saved().then(|| view! { <p class="notice done">{tr!(configuration.saved)}</p> })}
                     </div>
                 </ActionForm>
             </td>

@@ -54,7 +54,7 @@ pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
         Notice::EntryAdded => tr!(notice.entry_added),
         Notice::EntryRemoved => tr!(notice.entry_removed),
         Notice::RecoveryCodesMade => tr!(notice.recovery_codes_made),
-        Notice::RecoveryCodeUsed(left) => tr!(notice.recovery_code_used, left = left),
+        Notice::RecoveryCodeUsed(left) => tr!(notice.recovery_code_used, count = left),
         Notice::HelpdeskCodeIssued => tr!(notice.helpdesk_code_issued),
         Notice::HelpdeskCodeUsed => tr!(notice.helpdesk_code_used),
         Notice::PasskeyCopied => tr!(passkey.copied_notice),

@@ -58,7 +58,7 @@ fn InviteForm(audience: Audience, ready: Ready) -> impl IntoView {
                 kind="email"
                 value=typed("email")
                 autocomplete="off"
-                hint=tr!(invitation.email_hint, hours = ready.hours)
+                hint=tr!(invitation.email_hint, count = ready.hours)
             />
             <div class="buttons">
                 <SubmitButton pending=invite.pending() label=tr!(invitation.send) />

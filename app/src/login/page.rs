@@ -81,7 +81,7 @@ pub fn LoginCodePage(
                                 <div class="check">
                                     <input type="checkbox" id="trust" name="trust" value="on" aria-describedby="trust-hint" />
                                     <label for="trust">{tr!(login.trust)}</label>
-                                    <p class="hint" id="trust-hint">{tr!(login.trust_hint, days = trust_days)}</p>
+                                    <p class="hint" id="trust-hint">{tr!(login.trust_hint, count = trust_days)}</p>
                                 </div>
                             })}
                         </AnswerField>

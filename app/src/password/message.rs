@@ -7,7 +7,7 @@ pub fn reset_message(brand: &str, link: &str, minutes: u32) -> MessageText {
     let brand_name = brand.to_owned();
     let subject = tr!(password.message_subject, brand = brand_name.clone());
     let intro = tr!(password.message_intro, brand = brand_name);
-    let lifetime = tr!(password.message_lifetime, minutes = minutes);
+    let lifetime = tr!(password.message_lifetime, count = minutes);
     let warning = tr!(password.message_warning);
     link_message(brand, subject, &intro, link, &[&lifetime, &warning])
 }
@@ -21,7 +21,7 @@ mod tests {
         let message = reset_message("Acme & <Sons>", "https://id.example.org/password/abc", 30);
         for part in [&message.text, &message.html] {
             assert!(part.contains("https://id.example.org/password/abc") && part.contains("30 minutes"));
-            assert!(part.contains("did not ask"));
+            assert!(part.contains("did not request"));
         }
         assert!(message.subject.contains("Acme & <Sons>") && message.text.contains("Acme & <Sons>"));
         assert!(!message.html.contains("<Sons>"));

@@ -3,11 +3,15 @@
 use super::{
     api::{SetForbidden, check_forbid},
     routes::two_factor_auth_path,
+    types::Concerned,
 };
 use crate::{
     error::AppError,
     login::types::Audience,
-    services::{names::channel_name, types::Channel},
+    services::{
+        names::{channel_name, channel_proofs},
+        types::Channel,
+    },
     ui::{
         form::{FormProblem, failure},
         page::{LoadProblem, Loaded, PageHead},
@@ -76,13 +80,22 @@ pub fn ForbidPage() -> impl IntoView {
     }
 }
 
+/// How many accounts use a channel, and how many of them have nothing else.
+fn whom(concerned: &Concerned) -> String {
+    let all = tr!(strength.forbid_accounts, count = concerned.accounts);
+    if concerned.accounts == 0 {
+        return all;
+    }
+    format!("{all} {}", tr!(strength.forbid_alone, count = concerned.alone))
+}
+
 #[component]
 fn Question(audience: Audience, channel: Channel) -> impl IntoView {
     let set_forbidden = ServerAction::<SetForbidden>::new();
     let concerned = Resource::new(|| (), move |()| check_forbid(audience, channel));
     let title = match audience {
-        Audience::Admin => tr!(strength.forbid_admins, kind = channel_name(channel)),
-        Audience::Customer => tr!(strength.forbid_customers, kind = channel_name(channel)),
+        Audience::Admin => tr!(strength.forbid_admins, kind = channel_proofs(channel)),
+        Audience::Customer => tr!(strength.forbid_customers, kind = channel_proofs(channel)),
     };
     let page = two_factor_auth_path(audience);
     let cancel = page.clone();
@@ -94,7 +107,7 @@ fn Question(audience: Audience, channel: Channel) -> impl IntoView {
             view! {
             <ActionForm action=set_forbidden attr:class="panel">
                 <FormProblem error=failure(set_forbidden) />
-                <p>{tr!(strength.forbid_accounts, count = concerned.accounts, alone = concerned.alone)}</p>
+                <p>{whom(&concerned)}</p>
                 <p>
                     {match audience {
                         Audience::Admin => tr!(strength.forbid_effect_admins),

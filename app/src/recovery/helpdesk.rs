@@ -41,7 +41,7 @@ pub fn HelpdeskPage(
                         <p><strong>{name}</strong> " · " {email}</p>
                         <p class="notice">{tr!(helpdesk.fresh)}</p>
                         <p><code class="one-code">{in_groups(&code)}</code></p>
-                        <p>{tr!(helpdesk.how, minutes = minutes)}</p>
+                        <p>{tr!(helpdesk.how, count = minutes)}</p>
                         <p><A href=back>{tr!(helpdesk.done)}</A></p>
                     </section>
                 }
@@ -50,7 +50,7 @@ pub fn HelpdeskPage(
                     <ActionForm action=issue attr:class="panel">
                         <FormProblem error=failure(issue) />
                         <p><strong>{name}</strong> " · " {email}</p>
-                        <p>{tr!(helpdesk.warning, minutes = minutes)}</p>
+                        <p>{tr!(helpdesk.warning, count = minutes)}</p>
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="id" value=id />
                         <div class="buttons">

@@ -39,7 +39,7 @@ pub fn CodesLeft(
     view! {
         {match left {
             0 => view! { <p class="notice">{tr!(recovery.none_left)}</p> }.into_any(),
-            1..=FEW => view! { <p class="notice">{tr!(recovery.few_left, left = left)}</p> }.into_any(),
+            1..=FEW => view! { <p class="notice">{tr!(recovery.few_left, count = left)}</p> }.into_any(),
             _ => view! { <p>{tr!(recovery.left, left = left, all = SET)}</p> }.into_any(),
         }}
     }

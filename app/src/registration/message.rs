@@ -8,7 +8,7 @@ pub fn registration_message(brand: &str, link: &str, minutes: u32) -> MessageTex
     let brand_name = brand.to_owned();
     let subject = tr!(registration.message_subject, brand = brand_name.clone());
     let intro = tr!(registration.message_intro, brand = brand_name);
-    let lifetime = tr!(registration.message_lifetime, minutes = minutes);
+    let lifetime = tr!(registration.message_lifetime, count = minutes);
     let warning = tr!(registration.message_warning);
     link_message(brand, subject, &intro, link, &[&lifetime, &warning])
 }
@@ -36,7 +36,7 @@ mod tests {
             assert!(part.contains("https://id.example.org/register/abc") && part.contains("30 minutes"));
         }
         for message in [&message, &known] {
-            assert!(message.text.contains("did not ask") && message.html.contains("did not ask"));
+            assert!(message.text.contains("did not request") && message.html.contains("did not request"));
             assert!(message.text.contains("Acme & <Sons>") && message.subject.contains("Acme & <Sons>"));
             assert!(!message.html.contains("<Sons>"));
         }

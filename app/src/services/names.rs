@@ -12,6 +12,16 @@ pub fn channel_name(channel: Channel) -> String {
     }
 }
 
+/// What people prove themselves by through a channel, within a sentence.
+pub fn channel_proofs(channel: Channel) -> String {
+    match channel {
+        Channel::Smtp => tr!(strength.email_codes),
+        Channel::Sms => tr!(strength.text_codes),
+        Channel::Authenticator => tr!(strength.app_codes),
+        Channel::Passkey => tr!(strength.passkeys),
+    }
+}
+
 /// What a channel does, in one sentence.
 pub fn channel_hint(channel: Channel) -> String {
     match channel {

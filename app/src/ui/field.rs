@@ -134,13 +134,13 @@ pub fn NewPasswordField(
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
-    let length = RwSignal::new(0);
+    let length = RwSignal::new(0_u32);
     let (shown, set_shown) = signal(false);
     let (hydrated, set_hydrated) = signal(false);
     Effect::new(move |_| set_hydrated.set(true));
     let wrapper = NodeRef::<Div>::new();
     let input = move || wrapper.get().and_then(|div| div.query_selector("input[name]").ok().flatten());
-    let count = move |event| length.set(event_target_value(&event).chars().count());
+    let count = move |event| length.set(u32::try_from(event_target_value(&event).chars().count()).unwrap_or(u32::MAX));
     let toggle = move |_| {
         set_shown.update(|shown| *shown = !*shown);
         if let Some(input) = input() {

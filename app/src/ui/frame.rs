@@ -182,7 +182,7 @@ fn RequirementNotice(me: Me) -> impl IntoView {
         .map(|days| {
             view! {
                 <p class="notice">
-                    {tr!(requirement.grace, days = days)} " "
+                    {tr!(requirement.grace, count = days)} " "
                     <A href=Audience::Admin.two_factor_path()>{tr!(enrollment.title_admin)}</A>
                 </p>
             }

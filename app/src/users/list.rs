@@ -122,7 +122,7 @@ fn NoRows(audience: Audience, query: ListQuery) -> impl IntoView {
 fn Rows(audience: Audience, query: ListQuery, list: AccountList) -> impl IntoView {
     let AccountList { rows, total, previous, next } = list;
     let total = match total {
-        Total::Exactly(count) => tr!(users.total, count = thousands(count)),
+        Total::Exactly(count) => tr!(users.total, count = count, number = thousands(count)),
         Total::MoreThan(count) => tr!(users.total_more, count = thousands(count)),
     };
     let pages = (previous.is_some() || next.is_some()).then(|| {

@@ -79,7 +79,7 @@ async fn a_link_gives_a_new_password_once() {
         assert_eq!(reason(house.password().reset_link(&token).await), Refusal::LinkDead);
         assert_eq!(reason(set(&house, "guess", NEW).await), Refusal::LinkDead);
         run_once(&house.core).await.expect("sent");
-        assert!(house.mail.kept()[1].text.contains("password of your account was changed"), "it was not announced");
+        assert!(house.mail.kept()[1].text.contains("Your password was changed"), "it was not announced");
     })
     .await;
 }

@@ -288,7 +288,7 @@ async fn making_and_using_them_is_recorded_and_announced_without_a_code() {
         let signed_in = house.events(Action::LoggedIn).await;
         assert!(signed_in.contains(&": password, recovery code".to_owned()), "{signed_in:?}");
         let mail = house.mail_so_far().await;
-        for text in ["New recovery codes were made", "Recovery codes left: 9."] {
+        for text in ["New recovery codes were created", "You have 9 recovery codes left."] {
             assert!(mail.iter().any(|(to, body)| to == EMAIL && body.contains(text)), "{text}");
         }
         let all = format!("{mail:?}{:?}", audit_event::Entity::find().all(&house.core.db).await.expect("answers"));

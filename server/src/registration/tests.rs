@@ -93,7 +93,7 @@ async fn an_address_with_an_account_gets_the_same_answer_and_a_message_without_a
         run_once(&house.core).await.expect("sent");
         let kept = house.mail.kept();
         let to_known = kept.iter().find(|mail| mail.to == "carla@example.org").expect("at its own address");
-        assert!(to_known.text.contains("has one already") && !to_known.text.contains("http"));
+        assert!(to_known.text.contains("already has one") && !to_known.text.contains("http"));
         assert!(kept.iter().any(|mail| mail.to == EMAIL && mail.text.contains("/register/")));
     })
     .await;

@@ -308,7 +308,7 @@ async fn unlocking_opens_codes_and_passwords_but_not_a_factor_that_was_switched_
         help(&house, &admin, id, Help::ResetFactor, None).await.expect("reset");
         let reset = details().await;
         assert!(!reset.switched_off && reset.entries.is_empty());
-        assert!(mails(&house, EMAIL).await.iter().any(|text| text.contains("removed the second factor")));
+        assert!(mails(&house, EMAIL).await.iter().any(|text| text.contains("removed your second factor")));
     })
     .await;
 }

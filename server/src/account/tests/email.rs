@@ -39,7 +39,7 @@ async fn the_link_proves_the_new_address_and_both_are_told() {
         house.log_in(NEW, PASSWORD, None).await.expect("signs in with the new one");
         let mail = house.mail_so_far().await;
         for address in [OLD, NEW] {
-            let told = mail.iter().any(|(to, text)| to == address && text.contains("email address of your account"));
+            let told = mail.iter().any(|(to, text)| to == address && text.contains("Your email address"));
             assert!(told, "{address} was not told: {mail:?}");
         }
     })

@@ -43,8 +43,7 @@ async fn the_new_password_counts_and_the_old_one_is_dead() {
         house.sessions().end_others(&session).await.expect("ended");
         assert!(house.session(&other).await.is_none());
         let mail = house.mail_so_far().await;
-        let told =
-            mail.iter().filter(|(to, text)| to == EMAIL && text.contains("password of your account was changed"));
+        let told = mail.iter().filter(|(to, text)| to == EMAIL && text.contains("Your password was changed"));
         assert_eq!(told.count(), 1, "{mail:?}");
     })
     .await;

@@ -482,10 +482,10 @@ async fn an_administrator_who_has_to_enroll_reaches_no_other_page() {
     }
     assert!(refused > 10, "the sweep found {refused} pages only");
     let page = text_of(call(&app, Method::GET, home, &unready, "").await).await;
-    assert!(page.contains("until it is proved"), "the page says why");
+    assert!(page.contains("Set up a sign-in method first"), "the page says why");
     assert!(page.contains("Log out") && !page.contains("/admin/settings"), "it leads nowhere else");
     let page = text_of(call(&app, Method::GET, home, &admin, "").await).await;
-    assert!(!page.contains("until it is proved") && page.contains("/admin/settings"));
+    assert!(!page.contains("Set up a sign-in method first") && page.contains("/admin/settings"));
     let body = format!("audience=admin&email=una%40example.org&password={PASSWORD}");
     let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
     assert_eq!(response.headers()[header::LOCATION], home);

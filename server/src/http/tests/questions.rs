@@ -22,11 +22,11 @@ async fn a_second_factor_is_switched_off_only_by_the_answer_to_a_question_that_c
     let allowed = async || house.policy().overview().await.expect("shows").policies[1].allowed;
     let policy_page = two_factor_auth_path(Audience::Customer);
 
-    assert!(page(&policy_page).await.contains("They are asked for it when they sign in."));
+    assert!(page(&policy_page).await.contains("asked for it at sign-in."));
     let question = post("audience=customer&allowed=false").await;
     assert!(allowed().await, "one click changes nothing");
     let asked = page(&question).await;
-    for part in ["Turn off two-factor authentication for customers?", "Accounts with a second factor: 1."] {
+    for part in ["Turn off two-factor authentication for customers?", "1 account has a second factor."] {
         assert!(asked.contains(part), "{part} is missing");
     }
     let done = post("audience=customer&allowed=false&confirmed=on").await;
@@ -35,7 +35,7 @@ async fn a_second_factor_is_switched_off_only_by_the_answer_to_a_question_that_c
     for part in ["Two-factor authentication is off.", "Undo", "while this is inactive"] {
         assert!(told.contains(part), "{part} is missing");
     }
-    assert!(!told.contains("They are asked for it when they sign in."), "the text beside the switch is true");
+    assert!(!told.contains("asked for it at sign-in."), "the text beside the switch is true");
     post("audience=customer&allowed=true").await;
     assert!(allowed().await, "taken back by one call");
 }

@@ -139,7 +139,7 @@ async fn recovery_codes_are_on_one_page_once_and_nowhere_else() {
     // Whoever kept the cookie sees nothing either.
     for cookie in [&session, &both] {
         let page = text_of(call(&app, Method::GET, path, cookie, "").await).await;
-        assert!(!page.contains(&code) && page.contains("Codes left: 10 of 10."));
+        assert!(!page.contains(&code) && page.contains("You have 10 of 10 codes left."));
     }
     let waiting = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
     let waiting = cookie("customer", &waiting);
@@ -167,7 +167,7 @@ async fn a_helpdesk_code_is_shown_once_to_an_administrator_who_has_just_confirme
     let account = house.session(&waiting).await.expect("a session").account_id;
     let path = format!("/admin/customers/{account}/helpdesk-code");
     let page = text_of(call(&app, Method::GET, &path, &admin, "").await).await;
-    assert!(page.contains("Issue Helpdesk Code") && page.contains("waiting@example.org"));
+    assert!(page.contains("Issue helpdesk code") && page.contains("waiting@example.org"));
     let body = format!("audience=customer&id={account}");
     let answer = call(&app, Method::POST, "/api/recovery/issue", &admin, &body).await;
     assert_eq!(answer.headers()[header::LOCATION], path.as_str());
@@ -176,7 +176,7 @@ async fn a_helpdesk_code_is_shown_once_to_an_administrator_who_has_just_confirme
     let page = text_of(call(&app, Method::GET, &path, &both, "").await).await;
     let code = page.split("one-code\">").nth(1).and_then(|rest| rest.get(..19)).expect("a code").to_owned();
     let page = text_of(call(&app, Method::GET, &path, &both, "").await).await;
-    assert!(!page.contains(&code) && page.contains("Issue Helpdesk Code"));
+    assert!(!page.contains(&code) && page.contains("Issue helpdesk code"));
     let used = format!("audience=customer&recovery_code={code}");
     let done = call(&app, Method::POST, "/api/recovery/sign_in", &cookie("customer", &waiting), &used).await;
     assert_eq!(done.headers()[header::LOCATION], "/account");

@@ -63,7 +63,7 @@ async fn each_vendor_has_a_form_of_its_own() {
     assert!(types.contains("new/sms\"") && types.contains("Text message"));
     let (_, vendors) = page(&app, &format!("{SERVICES}/new/sms"), &admin).await;
     for (vendor, name, parts) in [
-        ("twilio", "Twilio", &["Account SID", "Auth token", "https://api.twilio.com", "Messages a day"][..]),
+        ("twilio", "Twilio", &["Account SID", "Auth token", "https://api.twilio.com", "Messages per day"][..]),
         (
             "gateway",
             "HTTP gateway",
@@ -71,7 +71,7 @@ async fn each_vendor_has_a_form_of_its_own() {
                 // The lines stand in the fields as they are, without marks for scripts.
                 ">Authorization: Bearer {{secret}}\nContent-Type: application/json</textarea>",
                 "{{digits}} the number without it",
-                "Answer contains",
+                "Response contains",
             ],
         ),
         ("smpp", "SMPP", &["System ID", "GSM 7-bit", "name=\"form[tls]\""]),
@@ -79,7 +79,7 @@ async fn each_vendor_has_a_form_of_its_own() {
         assert!(vendors.contains(&format!("new/sms/{vendor}\"")) && vendors.contains(name));
         let (status, form) = page(&app, &format!("{SERVICES}/new/sms/{vendor}"), &admin).await;
         assert_eq!(status, StatusCode::OK);
-        for part in parts.iter().chain(&["Send Test Message", "Countries", "Number for the test"]) {
+        for part in parts.iter().chain(&["Send Test Message", "Countries", "Test number"]) {
             assert!(form.contains(part), "{part} is missing from {vendor}: {form}");
         }
     }
@@ -93,13 +93,13 @@ async fn a_plain_form_keeps_what_was_typed_but_for_the_secret() {
     let new = format!("{SERVICES}/new/sms/twilio");
     let (path, page) = posted(&app, &new, &admin, &twilio_body("&form[test_to]=07400123456&test=on")).await;
     assert!(path.starts_with(&new), "{path}");
-    assert!(page.contains("Begin with a plus sign") && page.contains("value=\"07400123456\""), "{page}");
+    assert!(page.contains("Start with a plus sign") && page.contains("value=\"07400123456\""), "{page}");
     for secret in [&path, &page] {
         assert!(!secret.contains("t0p-s3cret"));
     }
     let (path, page) = posted(&app, &new, &admin, &twilio_body("&form[test_to]=%2B447400123456&test=on")).await;
     assert!(path.starts_with(&format!("{new}?done=test_sent&")), "{path}");
-    assert!(page.contains("The test message was handed over. Look at that phone."));
+    assert!(page.contains("Test message sent. Check that phone."));
     for typed in ["value=\"+447400123456\"", "value=\"AC0123456789abcdef0123456789abcdef\"", "value=\"GB\""] {
         assert!(page.contains(typed), "{typed} is missing");
     }
@@ -125,5 +125,5 @@ async fn the_two_factor_page_asks_for_number_and_country_and_tells_the_risk() {
         auths.delete(&admin, auth.id, true).await.expect("deleted");
     }
     let (_, page) = self::page(&app, "/account/two-factor", &customer).await;
-    assert!(page.contains("NIST (SP 800-63B-4) restricts its use"), "{page}");
+    assert!(page.contains("takes over your phone number"), "{page}");
 }

@@ -1,0 +1,108 @@
+//! Holds the texts that people read to `docs/words.md`, as far as a machine can.
+
+#![cfg(feature = "ssr")]
+
+use serde_json::Value;
+use std::{fs, path::Path};
+
+/// Words that the guide replaces, and the keys that may keep them.
+const REPLACED: [(&str, &[&str]); 13] = [
+    ("somebody", &[]),
+    ("anybody", &[]),
+    ("nobody", &[]),
+    ("whoever", &[]),
+    ("tries", &[]),
+    ("handed over", &[]),
+    ("look into", &[]),
+    ("ask for a new", &[]),
+    ("with the password alone", &[]),
+    ("quarter of an hour", &[]),
+    ("log in", &["login.log_in"]),
+    ("token", &["sms.auth_token"]),
+    ("nist", &[]),
+];
+
+/// The texts with their keys, `feature.name`; a key that counts has several.
+fn texts(value: &Value, key: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => found.push((key.to_owned(), text.clone())),
+        Value::Array(forms) => {
+            for form in forms.iter().filter_map(|form| form.get(0)?.as_str()) {
+                found.push((key.to_owned(), form.to_owned()));
+            }
+        }
+        Value::Object(names) => {
+            for (name, value) in names {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                texts(value, &key, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn english() -> Vec<(String, String)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en.json");
+    let file = serde_json::from_str(&fs::read_to_string(file).expect("there")).expect("JSON");
+    let mut found = Vec::new();
+    texts(&file, "", &mut found);
+    assert!(found.len() > 700, "{} texts were found", found.len());
+    found
+}
+
+/// All Rust sources below a folder as one text.
+fn sources(folder: &Path, all: &mut String) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, all);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all.push_str(&fs::read_to_string(path).expect("text"));
+        }
+    }
+}
+
+/// Whether a text has these words, and not only as parts of longer ones.
+fn says(text: &str, words: &str) -> bool {
+    let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    text.match_indices(words).any(|(at, _)| {
+        edge(text.get(..at).and_then(|before| before.chars().next_back()))
+            && edge(text.get(at + words.len()..).and_then(|after| after.chars().next()))
+    })
+}
+
+#[test]
+fn every_text_keeps_to_the_words_of_the_guide() {
+    let mut wrong = Vec::new();
+    for (key, text) in english() {
+        let low = text.to_lowercase();
+        for (words, kept) in REPLACED {
+            if says(&low, words) && !kept.contains(&key.as_str()) {
+                wrong.push(format!("{key} says \"{words}\": {text}"));
+            }
+        }
+        // What carries a message is a mail server; what people get is email.
+        let mail = low.replace("mail server", "").replace("mail.example.org", "");
+        if says(&mail, "mail") {
+            wrong.push(format!("{key} says \"mail\": {text}"));
+        }
+        if text.contains(": {{ count }}") || text.contains('!') || text.contains("  ") {
+            wrong.push(format!("{key} is no plain sentence: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "see docs/words.md:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_text_is_used() {
+    let mut all = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+    // A setting's name is a key of its own, below which a macro finds title and description.
+    let named = |key: &str| match *key.split('.').collect::<Vec<_>>() {
+        [_, setting, _] => says(&all, setting),
+        _ => says(&all, key),
+    };
+    let mut unused: Vec<_> = english().into_iter().map(|(key, _)| key).filter(|key| !named(key)).collect();
+    unused.dedup();
+    assert!(unused.is_empty(), "{unused:?}");
+}
