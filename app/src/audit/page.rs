@@ -173,7 +173,7 @@ fn EventRow(event: AuditEvent) -> impl IntoView {
                     {details.map(|details| view! { <p class="hint free">{details}</p> })}
                 </div>
             </td>
-            <td class="free mail" data-label=tr!(audit.account)>
+            <td class="free address" data-label=tr!(audit.account)>
                 <div>
                     {account}
                     {about.map(|about| view! { <p class="hint">{tr!(audit.about, who = about)}</p> })}

@@ -259,7 +259,7 @@ fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
         <tr>
             <td><span class="time">{event.time}</span></td>
             <td data-label=tr!(dashboard.what)>{names::action_name(&event.action)}</td>
-            <td class="free mail" data-label=tr!(audit.account)>
+            <td class="free address" data-label=tr!(audit.account)>
                 {if unknown { tr!(audit.unknown).into_any() } else { view! { <LogLink text=account.clone() account /> }.into_any() }}
             </td>
             <td class="free" data-label=tr!(audit.address)>{event.address}</td>

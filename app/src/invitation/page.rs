@@ -111,7 +111,7 @@ fn PendingTable(
         view! {
             <tr>
                 <td class="free">{invitation.name}</td>
-                <td class="free mail" data-label=tr!(users.email)>{invitation.email.clone()}</td>
+                <td class="free address" data-label=tr!(users.email)>{invitation.email.clone()}</td>
                 <td data-label=tr!(invitation.sent)><Time at=invitation.sent /></td>
                 <td data-label=tr!(invitation.expires)><Time at=invitation.expires /></td>
                 <td class="actions">
