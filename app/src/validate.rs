@@ -89,26 +89,44 @@ pub fn email(value: &str) -> Result<String, Problem> {
     if local_is_fine && domain.is_ascii() && is_domain(domain) { Ok(value) } else { Err(Problem::NotAnEmail) }
 }
 
-/// A host name or an IP address.
+/// A host name or an IP address in its usual form.
 pub fn host(value: &str) -> Result<String, Problem> {
     let value = line(value, HOST_MAX)?;
     match value.parse::<IpAddr>() {
         Ok(ip) if is_link_local(ip) => Err(Problem::AddressNotAllowed),
         Ok(_) => Ok(value),
-        Err(_) if is_domain(&value) => Ok(value),
+        Err(_) if is_domain(&value) && !ends_in_number(&value) => Ok(value),
         Err(_) => Err(Problem::NotAHost),
     }
 }
 
-/// Link-local addresses answer for the machine's own infrastructure (cloud metadata) and are never contacted.
+/// What ends in a number is no name, but resolvers take it for an IPv4 address in decimal, hexadecimal or octal
+/// (WHATWG URL, "ends in a number").
+fn ends_in_number(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    last.bytes().all(|byte| byte.is_ascii_digit())
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Link-local addresses answer for the machine's own infrastructure (cloud metadata) and are never contacted, in
+/// whatever form of IPv6 they travel.
 pub fn is_link_local(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(v4) => v4.is_link_local(),
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => v4.is_link_local(),
-            None => v6.is_unicast_link_local(),
-        },
-    }
+    let v6 = match ip {
+        IpAddr::V4(v4) => return v4.is_link_local(),
+        IpAddr::V6(v6) => v6,
+    };
+    let [a, b, c, d, e, f, g, _] = v6.segments();
+    // The first half of the IPv4 address within.
+    let high = match (a, b, c, d, e, f) {
+        // IPv4-compatible, IPv4-mapped and IPv4-translated (RFC 4291 §2.5.5, RFC 7915), NAT64 (RFC 6052, RFC 8215).
+        (0, 0, 0, 0, 0, 0 | 0xffff) | (0, 0, 0, 0, 0xffff, 0) | (0x64, 0xff9b, 0, 0, 0, 0) | (0x64, 0xff9b, 1, ..) => g,
+        // 6to4 (RFC 3056).
+        (0x2002, ..) => b,
+        _ => 0,
+    };
+    // fd00:ec2::/32 is where Amazon's clouds answer for themselves.
+    high == 0xa9fe || v6.is_unicast_link_local() || (a, b) == (0xfd00, 0x0ec2)
 }
 
 /// A TCP port.
@@ -226,14 +244,43 @@ mod tests {
 
     #[test]
     fn link_local_hosts_are_refused_in_every_spelling() {
-        for bad in ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"] {
-            assert_eq!(host(bad), Err(Problem::AddressNotAllowed));
+        for bad in [
+            "169.254.169.254",
+            "fe80::1",
+            "febf::1",
+            "::ffff:169.254.169.254",
+            "::ffff:a9fe:a9fe",
+            "::169.254.169.254",
+            "::ffff:0:169.254.169.254",
+            "64:ff9b::169.254.169.254",
+            "64:ff9b:1::a9fe:a9fe",
+            "64:ff9b:1:2:3:4:a9fe:1",
+            "2002:a9fe:a9fe::1",
+            "fd00:ec2::254",
+        ] {
+            assert_eq!(host(bad), Err(Problem::AddressNotAllowed), "{bad}");
         }
-        for good in ["127.0.0.1", "::1", "mail.example.org", "localhost"] {
-            assert!(host(good).is_ok());
+        for good in ["127.0.0.1", "::1", "::", "64:ff9b::8.8.8.8", "fd00::1", "mail.example.org", "localhost", "mx1"] {
+            assert!(host(good).is_ok(), "{good}");
         }
-        for bad in ["mail server", "http://mail", "-mail", "a..b"] {
-            assert_eq!(host(bad), Err(Problem::NotAHost));
+        for bad in [
+            "mail server",
+            "http://mail",
+            "-mail",
+            "a..b",
+            "2852039166",
+            "0xa9fea9fe",
+            "0XA9FEA9FE",
+            "0251.0376.0251.0376",
+            "025177524776",
+            "169.254.43518",
+            "0xa9.0xfe.0xa9.0xfe",
+            "127.1",
+            "mail.1",
+            "0x",
+            "fe80::1%eth0",
+        ] {
+            assert_eq!(host(bad), Err(Problem::NotAHost), "{bad}");
         }
     }
 

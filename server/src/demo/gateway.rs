@@ -58,6 +58,7 @@ async fn take(State(mailbox): State<Mailbox>, Json(message): Json<Message>) -> (
 mod tests {
     use super::*;
     use crate::{
+        platform::reach::Reach,
         providers::sms::{SmsSender, SmsSettings, Vendors, gateway::Gateway},
         testing::sqlite,
     };
@@ -83,8 +84,11 @@ mod tests {
             body: form.body,
             success: form.success,
         });
-        Vendors.send(&via, None, "+447400123456", "Hello \"you\"\n\n@a.example #012345").await.expect("sent");
-        assert!(Vendors.send(&via, None, "+447400123000", "Hello").await.is_err());
+        Vendors::new(Reach::default())
+            .send(&via, None, "+447400123456", "Hello \"you\"\n\n@a.example #012345")
+            .await
+            .expect("sent");
+        assert!(Vendors::new(Reach::default()).send(&via, None, "+447400123000", "Hello").await.is_err());
         let all = mailbox.all();
         assert_eq!((all.len(), all[0].to.as_str()), (1, "+447400123456"));
         assert_eq!(all[0].text, "Hello \"you\"\n\n@a.example #012345");

@@ -2,6 +2,7 @@
 
 pub mod check;
 
+use crate::platform::reach::Reach;
 use app::services::types::{Encryption, SmtpForm};
 use figment::{
     Figment,
@@ -43,6 +44,10 @@ pub struct Settings {
     /// Addresses or networks of proxies whose X-Forwarded-For counts.
     #[serde(deserialize_with = "list")]
     pub trusted_proxies: Vec<String>,
+    /// Names (`*.example.org` for all below one), addresses and networks where service providers may be; anywhere where
+    /// none is named. Link-local addresses are never contacted.
+    #[serde(deserialize_with = "list")]
+    pub provider_hosts: Vec<String>,
     /// What is logged, as a tracing filter.
     pub log: String,
     /// `text` or `json`.
@@ -84,6 +89,7 @@ impl Default for Settings {
             secret_key_file: None,
             brand: "Configio".to_owned(),
             trusted_proxies: Vec::new(),
+            provider_hosts: Vec::new(),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             smtp_host: String::new(),
@@ -142,6 +148,15 @@ impl Settings {
             net.ok()
         };
         self.trusted_proxies.iter().filter_map(parse).collect()
+    }
+
+    /// Where service providers may be; what cannot be read is left out with a warning, and allows nothing.
+    pub fn reach(&self) -> Reach {
+        let (reach, unreadable) = Reach::of(&self.provider_hosts);
+        for entry in unreadable {
+            tracing::warn!(entry, "COUNTERSIGN_PROVIDER_HOSTS: neither a name nor an address or network, ignored");
+        }
+        reach
     }
 
     /// What a new SMTP provider starts with.

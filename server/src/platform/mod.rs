@@ -1,4 +1,5 @@
-//! What everything stands on: the time, the settings of the process, the database, the key, password hashing, counters.
+//! What everything stands on: the time, the settings of the process, the database, the key, password hashing, counters,
+//! and what may be contacted.
 
 pub mod clock;
 pub mod config;
@@ -7,5 +8,6 @@ pub mod open_files;
 pub mod passwords;
 pub mod phone;
 pub mod private;
+pub mod reach;
 pub mod throttle;
 pub mod vault;

@@ -13,7 +13,7 @@ use crate::{
         provider::{place, secret_of, smtp_settings},
     },
     platform::{database, vault::Vault},
-    providers::{SmtpSettings, passkey::Passkeys, smtp},
+    providers::{Mail, PAGE, SmtpSettings, passkey::Passkeys, smtp::SmtpSender, while_watched},
 };
 use app::{
     audit::types::Action,
@@ -104,7 +104,9 @@ impl ServicesPort for Services {
         let stored = stored(&self.0.db, id, Channel::Smtp).await?;
         let (title, settings, password) = checked(&self.0, stored.as_ref(), form)?;
         let text = test_message(&self.0.brand, &title);
-        let sent = self.0.mail.send(&settings, password.as_deref(), &admin.email, &text).await;
+        let mail =
+            Mail { id: Uuid::now_v7(), written_at: self.0.clock.now(), worth: PAGE, to: &admin.email, text: &text };
+        let sent = while_watched(self.0.mail.send(&settings, password.as_deref(), &mail)).await;
         let actor = Actor::Session(admin);
         let event = match &sent {
             Ok(()) => Event::new(Action::ServiceTested, actor).with(target(&settings)),
@@ -210,7 +212,7 @@ fn checked(
     let mut check = Check::default();
     let title = check.take("title", validate::line(&form.title, TITLE_MAX));
     let settings = SmtpSettings {
-        host: check.take("host", validate::host(&form.host)),
+        host: check.take("host", host(core, &form.host)),
         port: check.take("port", validate::port(&form.port)),
         encryption: check.take("encryption", form.encryption.parse().map_err(|()| Problem::NotAChoice)),
         user_name: check.take("user_name", validate::optional_line(&form.user_name, CREDENTIAL_MAX)),
@@ -371,6 +373,13 @@ fn plain(kind: Channel) -> Result<Channel, AppError> {
     }
 }
 
+/// A host where a provider may be.
+pub(super) fn host(core: &Core, typed: &str) -> Result<String, Problem> {
+    let host = validate::host(typed)?;
+    core.reach.check_host(&host)?;
+    Ok(host)
+}
+
 fn target(settings: &SmtpSettings) -> String {
     format!("{}:{}", settings.host, settings.port)
 }
@@ -379,14 +388,14 @@ fn target(settings: &SmtpSettings) -> String {
 ///
 /// # Errors
 /// In words for whoever runs the server.
-pub async fn probe(vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
+pub async fn probe(smtp: &SmtpSender, vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
     let told = |error: Error| messages::error(&error.into());
     match row.kind.0 {
         Channel::Smtp => {
             let settings = smtp_settings(row).map_err(told)?;
             let password = secret_of(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;
             let target = target(&settings);
-            match smtp::probe(&settings, password.as_deref()).await {
+            match while_watched(smtp.probe(&settings, password.as_deref())).await {
                 Ok(()) => Ok(format!("{target} answers")),
                 Err(DeliveryFailure { kind, answer }) => {
                     Err(format!("{target}: {}: {}", trail::failure_text(kind), answer.unwrap_or_default()))

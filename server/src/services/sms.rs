@@ -1,6 +1,6 @@
 //! The rules of providers of text messages.
 
-use super::service::{Content, Services, put, stored};
+use super::service::{Content, Services, host, put, stored};
 use crate::{
     audit::{self, Actor, Event},
     challenge::trail,
@@ -9,12 +9,15 @@ use crate::{
     error::internal,
     offers::{self, provider::SmsProvider},
     platform::{phone, throttle},
-    providers::sms::{
-        SmsSettings,
-        gateway::{Gateway, METHODS},
-        smpp::{PASSWORD_MAX, SYSTEM_ID_MAX, Smpp},
-        template::{self, Values, Writing},
-        twilio::{ADDRESS, Twilio, is_messaging_service},
+    providers::{
+        sms::{
+            SmsSettings,
+            gateway::{Gateway, METHODS},
+            smpp::{PASSWORD_MAX, SYSTEM_ID_MAX, Smpp},
+            template::{self, Values, Writing},
+            twilio::{ADDRESS, Twilio, is_messaging_service},
+        },
+        while_watched,
     },
 };
 use app::{
@@ -81,7 +84,7 @@ impl Services {
         let key = format!("sms-test:{}", admin.account_id);
         throttle::limit(&core.db, &key, core.clock.now(), TESTS_WINDOW, TESTS).await?;
         let text = test_text(&core.brand, core.public_url.host_str().unwrap_or_default()).text;
-        let sent = core.sms.send(&provider.via, secret.as_deref(), &to.e164, &text).await;
+        let sent = while_watched(core.sms.send(&provider.via, secret.as_deref(), &to.e164, &text)).await;
         let actor = Actor::Session(admin);
         let details = format!("{}, {}", provider.via.target(), phone::mask(&to.e164));
         let event = match &sent {
@@ -125,9 +128,9 @@ fn checked_sms(
     let title = check.take("title", validate::line(&form.title, TITLE_MAX));
     let vendor: Vendor = form.vendor.parse().map_err(|()| AppError::NotFound)?;
     let via = match vendor {
-        Vendor::Twilio => SmsSettings::Twilio(twilio(&mut check, form)),
-        Vendor::Gateway => SmsSettings::Gateway(gateway(&mut check, form)),
-        Vendor::Smpp => SmsSettings::Smpp(smpp(&mut check, form)),
+        Vendor::Twilio => SmsSettings::Twilio(twilio(core, &mut check, form)),
+        Vendor::Gateway => SmsSettings::Gateway(gateway(core, &mut check, form)),
+        Vendor::Smpp => SmsSettings::Smpp(smpp(core, &mut check, form)),
     };
     let provider = SmsProvider {
         countries: check.take("countries", countries(&form.countries)),
@@ -213,9 +216,9 @@ fn blank(vendor: Vendor) -> SmsForm {
     }
 }
 
-fn twilio(check: &mut Check, form: &SmsForm) -> Twilio {
+fn twilio(core: &Core, check: &mut Check, form: &SmsForm) -> Twilio {
     let address = validate::line(&form.url, LINE_MAX).and_then(|address| {
-        let url = checked_url(&address)?;
+        let url = checked_url(core, &address)?;
         let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
         if plain { Ok(address.trim_end_matches('/').to_owned()) } else { Err(Problem::NotAUrl) }
     });
@@ -234,8 +237,8 @@ fn twilio(check: &mut Check, form: &SmsForm) -> Twilio {
     }
 }
 
-fn gateway(check: &mut Check, form: &SmsForm) -> Gateway {
-    let url = validate::line(&form.url, LINE_MAX).and_then(|url| checked_url(&url).map(|_| url));
+fn gateway(core: &Core, check: &mut Check, form: &SmsForm) -> Gateway {
+    let url = validate::line(&form.url, LINE_MAX).and_then(|url| checked_url(core, &url).map(|_| url));
     let url = check.take("url", url);
     let headers = text(&form.headers, LINE_MAX);
     let found = headers.clone().and_then(|text| template::headers(&text, SAMPLE));
@@ -259,9 +262,9 @@ fn gateway(check: &mut Check, form: &SmsForm) -> Gateway {
     }
 }
 
-fn smpp(check: &mut Check, form: &SmsForm) -> Smpp {
+fn smpp(core: &Core, check: &mut Check, form: &SmsForm) -> Smpp {
     Smpp {
-        host: check.take("host", validate::host(&form.host)),
+        host: check.take("host", host(core, &form.host)),
         port: check.take("port", validate::port(&form.port)),
         tls: !form.tls.is_empty(),
         system_id: check.take("account", validate::line(&form.account, SYSTEM_ID_MAX).and_then(ascii)),
@@ -283,11 +286,11 @@ fn text(typed: &str, max: u32) -> Result<String, Problem> {
 }
 
 /// An address whose host may be contacted.
-fn checked_url(address: &str) -> Result<Url, Problem> {
+fn checked_url(core: &Core, address: &str) -> Result<Url, Problem> {
     let url = template::url(address, SAMPLE)?;
-    let host = url.host_str().unwrap_or_default();
-    validate::host(host.trim_matches(['[', ']'])).map_err(|problem| match problem {
-        Problem::AddressNotAllowed => problem,
+    let named = url.host_str().unwrap_or_default();
+    host(core, named.trim_matches(['[', ']'])).map_err(|problem| match problem {
+        Problem::AddressNotAllowed | Problem::HostNotAllowed => problem,
         _ => Problem::NotAUrl,
     })?;
     Ok(url)

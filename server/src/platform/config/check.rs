@@ -1,7 +1,7 @@
 //! What is wrong with the settings, beyond what stops a start at once.
 
 use super::{Settings, leptos_options};
-use crate::platform::{database, vault::Vault};
+use crate::platform::{database, reach::Reach, vault::Vault};
 use app::services::types::Encryption;
 use figment::{
     Figment,
@@ -60,6 +60,9 @@ impl Settings {
                 bad.push(format!("COUNTERSIGN_TRUSTED_PROXIES: {proxy} is neither an address nor a network"));
             }
         }
+        for entry in Reach::of(&self.provider_hosts).1 {
+            bad.push(format!("COUNTERSIGN_PROVIDER_HOSTS: {entry} is neither a name nor an address or network"));
+        }
         if let Err(error) = EnvFilter::try_new(&self.log) {
             bad.push(format!("COUNTERSIGN_LOG: {error}"));
         }
@@ -114,14 +117,16 @@ mod tests {
         assert!(Settings::default().bad_values().is_empty());
         let bad = Settings {
             trusted_proxies: vec!["10.0.0.0/8".to_owned(), "proxy".to_owned()],
+            provider_hosts: vec!["*.example.org".to_owned(), "10.0.0.0/99".to_owned()],
             log: "a=b=c".to_owned(),
             log_format: "xml".to_owned(),
             smtp_encryption: "ssl".to_owned(),
             ..Settings::default()
         };
         let told = bad.bad_values();
-        assert_eq!(told.len(), 4, "{told:?}");
-        assert!(told[0].contains("proxy is neither") && told[2].contains("xml") && told[3].contains("ssl"));
+        assert_eq!(told.len(), 5, "{told:?}");
+        assert!(told[0].contains("proxy is neither") && told[1].contains("10.0.0.0/99 is neither"), "{told:?}");
+        assert!(told[3].contains("xml") && told[4].contains("ssl"), "{told:?}");
     }
 
     #[test]

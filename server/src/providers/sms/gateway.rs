@@ -5,6 +5,7 @@ use super::{
     http::{self, Request},
     template::{self, Values, Writing},
 };
+use crate::platform::reach::Reach;
 use app::error::{DeliveryFailure, DeliveryFailureKind, Problem};
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
@@ -27,16 +28,21 @@ pub struct Gateway {
     pub success: String,
 }
 
-pub(super) async fn send(via: &Gateway, secret: &str, to: &str, text: &str) -> Result<(), DeliveryFailure> {
+pub(super) async fn send(
+    reach: &Reach,
+    via: &Gateway,
+    secret: &str,
+    to: &str,
+    text: &str,
+) -> Result<(), DeliveryFailure> {
     let request = request(via, Values { to, text, secret })
         .map_err(|_| failure(DeliveryFailureKind::Refused, "the settings cannot be used"))?;
-    let answer = http::send(request).await?;
+    let answer = http::send(reach, request).await?;
     if !answer.is_success() {
         return Err(answer.failure(&answer.body));
     }
     if !answer.body.contains(&via.success) {
-        let words = format!("HTTP {}, but without what tells success: {}", answer.status, answer.body);
-        return Err(failure(DeliveryFailureKind::Refused, words));
+        return Err(answer.refused("without what tells success", &answer.body));
     }
     Ok(())
 }

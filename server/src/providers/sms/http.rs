@@ -1,8 +1,11 @@
 //! One HTTP request to a provider: to the address that was looked at, by HTTPS with a certificate of the host's own,
 //! without following redirects, and with a short answer.
 
-use super::{WHOLE, check_protected, failure, resolve};
-use crate::providers::tls::{client_config, is_tls};
+use super::{check_protected, failure, is_private};
+use crate::{
+    platform::reach::Reach,
+    providers::tls::{client_config, is_tls},
+};
 use app::error::{DeliveryFailure, DeliveryFailureKind};
 use reqwest::{
     Client, Method, RequestBuilder, Response,
@@ -12,8 +15,8 @@ use reqwest::{
 use std::time::Duration;
 use url::{Host, Url};
 
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(4);
+/// How long a connection may take, to whichever address of a name.
+const CONNECT: Duration = Duration::from_secs(10);
 /// The most of an answer that is read, in bytes.
 const ANSWER_BYTES: usize = 64 * 1024;
 
@@ -25,6 +28,9 @@ pub struct Answer {
     pub retry_after: Option<String>,
     /// The body, as far as it is text and not too long.
     pub body: String,
+    /// Whether it may have come from this machine or a network of its own, about which nobody is told more than the
+    /// status: an address that was chosen for its answer tells nothing.
+    pub private: bool,
 }
 
 impl Answer {
@@ -41,8 +47,20 @@ impl Answer {
             503 if self.retry_after.is_some() => DeliveryFailureKind::Overloaded,
             _ => DeliveryFailureKind::Refused,
         };
-        let again = self.retry_after.as_ref().map(|time| format!(", try again after {time}")).unwrap_or_default();
-        failure(kind, format!("HTTP {}{again}: {words}", self.status))
+        let again = self.retry_after.as_ref();
+        let again = again.filter(|time| !self.private || time.bytes().all(|byte| byte.is_ascii_digit()));
+        let again = again.map(|time| format!(", try again after {time}")).unwrap_or_default();
+        failure(kind, self.told(&again, words))
+    }
+
+    /// The failure of an answer with a status of success.
+    pub fn refused(&self, why: &str, words: &str) -> DeliveryFailure {
+        failure(DeliveryFailureKind::Refused, self.told(&format!(", but {why}"), words))
+    }
+
+    fn told(&self, more: &str, words: &str) -> String {
+        let words = if self.private || words.is_empty() { String::new() } else { format!(": {words}") };
+        format!("HTTP {}{more}{words}", self.status)
     }
 }
 
@@ -62,8 +80,8 @@ pub struct Request {
 ///
 /// # Errors
 /// Where no answer came.
-pub async fn send(request: Request) -> Result<Answer, DeliveryFailure> {
-    let client = client(&request.url).await?;
+pub async fn send(reach: &Reach, request: Request) -> Result<Answer, DeliveryFailure> {
+    let (client, private) = client(reach, &request.url).await?;
     let mut builder: RequestBuilder = client.request(request.method, request.url).headers(request.headers);
     if let Some(body) = request.body {
         builder = builder.body(body);
@@ -73,6 +91,7 @@ pub async fn send(request: Request) -> Result<Answer, DeliveryFailure> {
         status: response.status().as_u16(),
         retry_after: response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned),
         body: read(&mut response).await?,
+        private,
     })
 }
 
@@ -86,8 +105,9 @@ pub fn target(url: &str) -> String {
     }
 }
 
-/// A client that connects to the host's address as it was found and allowed now.
-async fn client(url: &Url) -> Result<Client, DeliveryFailure> {
+/// A client that connects to the host's addresses as they were found and allowed now, and whether one of them is
+/// private.
+async fn client(reach: &Reach, url: &Url) -> Result<(Client, bool), DeliveryFailure> {
     let no_address = || failure(DeliveryFailureKind::Unreachable, "this is no address of a server");
     let port = url.port_or_known_default().ok_or_else(no_address)?;
     let host = url.host().ok_or_else(no_address)?.to_owned();
@@ -96,19 +116,19 @@ async fn client(url: &Url) -> Result<Client, DeliveryFailure> {
         Host::Ipv4(ip) => ip.to_string(),
         Host::Ipv6(ip) => ip.to_string(),
     };
-    let address = resolve(&name, port).await?;
-    check_protected(url.scheme() == "https", address)?;
-    Client::builder()
+    let addresses = reach.addresses(&name, port).await?;
+    check_protected(url.scheme() == "https", &addresses)?;
+    let client = Client::builder()
         .tls_backend_preconfigured(client_config()?)
-        .resolve(&name, address)
+        .resolve_to_addrs(&name, &addresses)
         .connect_timeout(CONNECT)
-        .timeout(WHOLE)
         .redirect(Policy::none())
         .no_proxy()
         .http1_only()
         .pool_max_idle_per_host(0)
         .build()
-        .map_err(|error| failure(DeliveryFailureKind::Tls, error.to_string()))
+        .map_err(|error| failure(DeliveryFailureKind::Tls, error.to_string()))?;
+    Ok((client, addresses.iter().any(|address| is_private(address.ip()))))
 }
 
 async fn read(response: &mut Response) -> Result<String, DeliveryFailure> {

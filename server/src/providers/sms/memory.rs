@@ -5,6 +5,7 @@ use crate::providers::memory::Kept;
 use app::error::DeliveryFailure;
 use async_trait::async_trait;
 use std::sync::{Mutex, PoisonError};
+use uuid::Uuid;
 
 /// Keeps text messages, or fails as told.
 #[derive(Default)]
@@ -37,7 +38,7 @@ impl SmsSender for MemoryTexts {
         if let Some(failure) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             return Err(failure);
         }
-        let kept = Kept { to: to.to_owned(), text: text.to_owned() };
+        let kept = Kept { id: Uuid::nil(), to: to.to_owned(), text: text.to_owned() };
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         Ok(())
     }

@@ -7,10 +7,8 @@ pub mod smpp;
 pub mod template;
 pub mod twilio;
 
-use app::{
-    error::{DeliveryFailure, DeliveryFailureKind},
-    validate::is_link_local,
-};
+use crate::platform::reach::Reach;
+use app::error::{DeliveryFailure, DeliveryFailureKind};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -18,8 +16,8 @@ use std::{
     time::Duration,
 };
 
-/// How long the whole delivery may take: somebody looks at a page meanwhile.
-const WHOLE: Duration = Duration::from_secs(6);
+/// How long a delivery may take. Whoever looks at a page does not wait for that long.
+const WHOLE: Duration = Duration::from_secs(30);
 /// The most of a server's answer that is kept, in characters.
 const ANSWER_MAX: usize = 300;
 
@@ -52,12 +50,22 @@ pub trait SmsSender: Send + Sync {
     /// Hands a message over. `to` is a number as E.164.
     ///
     /// # Errors
-    /// Why it was not taken, within a few seconds. The answer holds neither the code nor the number nor the secret.
+    /// Why it was not taken, within half a minute. The answer holds neither the code nor the number nor the secret.
     async fn send(&self, via: &SmsSettings, secret: Option<&str>, to: &str, text: &str) -> Result<(), DeliveryFailure>;
 }
 
 /// Sends text messages by the provider's own protocol.
-pub struct Vendors;
+pub struct Vendors {
+    reach: Reach,
+    whole: Duration,
+}
+
+impl Vendors {
+    /// They contact what may be contacted.
+    pub const fn new(reach: Reach) -> Self {
+        Self { reach, whole: WHOLE }
+    }
+}
 
 #[async_trait]
 impl SmsSender for Vendors {
@@ -65,13 +73,14 @@ impl SmsSender for Vendors {
         let secret = secret.unwrap_or_default();
         let send = async {
             match via {
-                SmsSettings::Twilio(twilio) => twilio::send(twilio, secret, to, text).await,
-                SmsSettings::Gateway(gateway) => gateway::send(gateway, secret, to, text).await,
-                SmsSettings::Smpp(smpp) => smpp::send(smpp, secret, to, text).await,
+                SmsSettings::Twilio(twilio) => twilio::send(&self.reach, twilio, secret, to, text).await,
+                SmsSettings::Gateway(gateway) => gateway::send(&self.reach, gateway, secret, to, text).await,
+                SmsSettings::Smpp(smpp) => smpp::send(&self.reach, smpp, secret, to, text).await,
             }
         };
-        let timed_out = || failure(DeliveryFailureKind::TimedOut, format!("no answer within {} s", WHOLE.as_secs()));
-        let sent = tokio::time::timeout(WHOLE, send).await.unwrap_or_else(|_| Err(timed_out()));
+        let whole = self.whole;
+        let timed_out = || failure(DeliveryFailureKind::TimedOut, format!("no answer within {} s", whole.as_secs()));
+        let sent = tokio::time::timeout(whole, send).await.unwrap_or_else(|_| Err(timed_out()));
         sent.map_err(|failure| discreet(failure, secret, to, text))
     }
 }
@@ -93,15 +102,6 @@ fn discreet(failure: DeliveryFailure, secret: &str, to: &str, text: &str) -> Del
     DeliveryFailure { answer: failure.answer.map(hide), ..failure }
 }
 
-/// The addresses of a host that may be contacted.
-async fn resolve(host: &str, port: u16) -> Result<SocketAddr, DeliveryFailure> {
-    let found = tokio::net::lookup_host((host, port))
-        .await
-        .map_err(|error| failure(DeliveryFailureKind::Unreachable, error.to_string()))?;
-    let mut allowed = found.filter(|address| !is_link_local(address.ip()));
-    allowed.next().ok_or_else(|| failure(DeliveryFailureKind::Unreachable, format!("{host} has no usable address")))
-}
-
 /// Whether an address is of this machine or of a network that the public one does not reach.
 fn is_private(ip: IpAddr) -> bool {
     match ip.to_canonical() {
@@ -111,12 +111,15 @@ fn is_private(ip: IpAddr) -> bool {
 }
 
 /// Codes and secrets travel in clear only where nobody else listens.
-fn check_protected(encrypted: bool, address: SocketAddr) -> Result<(), DeliveryFailure> {
-    if encrypted || is_private(address.ip()) {
-        return Ok(());
+fn check_protected(encrypted: bool, addresses: &[SocketAddr]) -> Result<(), DeliveryFailure> {
+    let public = addresses.iter().find(|address| !is_private(address.ip()));
+    match public.filter(|_| !encrypted) {
+        None => Ok(()),
+        Some(public) => {
+            let answer = format!("without encryption only private networks are contacted, and {} is none", public.ip());
+            Err(failure(DeliveryFailureKind::Tls, answer))
+        }
     }
-    let answer = format!("without encryption only private networks are contacted, and {} is none", address.ip());
-    Err(failure(DeliveryFailureKind::Tls, answer))
 }
 
 #[cfg(test)]

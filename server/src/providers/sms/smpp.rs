@@ -1,8 +1,11 @@
 //! SMPP 3.4 (<https://smpp.org/SMPP_v3_4_Issue1_2.pdf>): signs in as a transmitter, submits one message and signs out.
 //! The crate `rusmpp` reads and writes the protocol's units.
 
-use super::{check_protected, failure, resolve};
-use crate::providers::tls::client_config;
+use super::{check_protected, failure};
+use crate::{
+    platform::reach::{self, Reach},
+    providers::tls::client_config,
+};
 use app::{
     challenge::text_message::gsm_7,
     error::{DeliveryFailure, DeliveryFailureKind},
@@ -19,10 +22,7 @@ use rusmpp::{
 use rustls::pki_types::ServerName;
 use serde::{Deserialize, Serialize};
 use std::{fmt::Display, sync::Arc, time::Duration};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_util::codec::Framed;
 
@@ -54,7 +54,13 @@ pub struct Smpp {
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
-pub(super) async fn send(via: &Smpp, secret: &str, to: &str, text: &str) -> Result<(), DeliveryFailure> {
+pub(super) async fn send(
+    allowed: &Reach,
+    via: &Smpp,
+    secret: &str,
+    to: &str,
+    text: &str,
+) -> Result<(), DeliveryFailure> {
     let bind = Pdu::from(
         BindTransmitter::builder()
             .system_id(field(&via.system_id)?)
@@ -63,7 +69,7 @@ pub(super) async fn send(via: &Smpp, secret: &str, to: &str, text: &str) -> Resu
             .build(),
     );
     let submit = Pdu::from(message(via, to, text)?);
-    let mut connection = Framed::new(connect(via).await?, CommandCodec::new());
+    let mut connection = Framed::new(connect(allowed, via).await?, CommandCodec::new());
     let bound = ask(&mut connection, 1, bind).await?;
     check(bound, DeliveryFailureKind::Authentication)?;
     let submitted = ask(&mut connection, 2, submit).await?;
@@ -73,10 +79,10 @@ pub(super) async fn send(via: &Smpp, secret: &str, to: &str, text: &str) -> Resu
     result
 }
 
-async fn connect(via: &Smpp) -> Result<Box<dyn Stream>, DeliveryFailure> {
-    let address = resolve(&via.host, via.port).await?;
-    check_protected(via.tls, address)?;
-    let plain = TcpStream::connect(address)
+async fn connect(allowed: &Reach, via: &Smpp) -> Result<Box<dyn Stream>, DeliveryFailure> {
+    let addresses = allowed.addresses(&via.host, via.port).await?;
+    check_protected(via.tls, &addresses)?;
+    let plain = reach::connect(&addresses)
         .await
         .map_err(|error| failure(DeliveryFailureKind::Unreachable, error.to_string()))?;
     if !via.tls {

@@ -5,6 +5,7 @@ use super::{
     failure,
     http::{self, Answer, Request},
 };
+use crate::platform::reach::Reach;
 use app::error::{DeliveryFailure, DeliveryFailureKind};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{
@@ -41,8 +42,14 @@ struct Said {
     message: Option<String>,
 }
 
-pub(super) async fn send(via: &Twilio, secret: &str, to: &str, text: &str) -> Result<(), DeliveryFailure> {
-    let answer = http::send(request(via, secret, to, text)?).await?;
+pub(super) async fn send(
+    reach: &Reach,
+    via: &Twilio,
+    secret: &str,
+    to: &str,
+    text: &str,
+) -> Result<(), DeliveryFailure> {
+    let answer = http::send(reach, request(via, secret, to, text)?).await?;
     let said: Option<Said> = serde_json::from_str(&answer.body).ok();
     judge(&answer, said)
 }
@@ -88,8 +95,8 @@ fn judge(answer: &Answer, said: Option<Said>) -> Result<(), DeliveryFailure> {
         return Ok(());
     }
     let code = said.code.or(said.error_code);
-    let words =
-        format!("{} {}", code.map(|code| code.to_string()).unwrap_or_default(), said.message.unwrap_or_default());
+    let code_words = code.map(|code| code.to_string()).unwrap_or_default();
+    let words = format!("{code_words} {}", said.message.unwrap_or_default());
     let by_status = answer.failure(words.trim());
     let kind = match code {
         Some(20003 | 20404) => DeliveryFailureKind::Authentication,

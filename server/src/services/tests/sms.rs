@@ -1,15 +1,19 @@
 //! The rules of providers of text messages.
 
-use crate::testing::{House, on_every_database, reason, sqlite, twilio_form};
+use crate::{
+    platform::reach::Reach,
+    testing::{House, on_every_database, reason, smtp_form, sqlite, twilio_form},
+};
 use app::{
     audit::types::Action,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     services::{
         port::ServicesPort,
         sms::{SmsForm, SmsService, Vendor},
-        types::AnyService,
+        types::{AnyService, SmtpForm},
     },
 };
+use std::sync::Arc;
 use uuid::Uuid;
 
 fn gateway_form() -> SmsForm {
@@ -201,6 +205,9 @@ async fn every_bad_field_is_named() {
     }
     for (field, form, problem) in [
         ("url", SmsForm { url: text("https://169.254.169.254"), ..twilio_form() }, Problem::AddressNotAllowed),
+        ("url", SmsForm { url: text("https://2852039166"), ..twilio_form() }, Problem::AddressNotAllowed),
+        ("url", SmsForm { url: text("https://0251.0376.0251.0376/"), ..gateway_form() }, Problem::AddressNotAllowed),
+        ("url", SmsForm { url: text("https://[64:ff9b::a9fe:a9fe]"), ..twilio_form() }, Problem::AddressNotAllowed),
         ("url", SmsForm { url: text("https://[fe80::1]/sms"), ..gateway_form() }, Problem::AddressNotAllowed),
         ("host", SmsForm { host: text("169.254.169.254"), ..smpp_form() }, Problem::AddressNotAllowed),
         ("url", SmsForm { url: text("https://api.twilio.com/2010"), ..twilio_form() }, Problem::NotAUrl),
@@ -280,4 +287,31 @@ async fn a_new_form_is_filled_with_what_most_need() {
     let id = saved(&house, &smpp_form()).await;
     let form = crate::testing::smtp_form();
     assert_eq!(house.services().save_smtp(&house.admin(), Some(id), &form).await, Err(AppError::NotFound));
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_allowed_is_not_saved() {
+    let mut house = sqlite().await;
+    let (reach, _) = Reach::of(&["*.example.org".to_owned(), "192.0.2.0/24".to_owned()]);
+    Arc::get_mut(&mut house.core).expect("it is new").reach = reach;
+    let admin = house.admin();
+    let smtp = |host: &str| SmtpForm { host: host.to_owned(), title: host.to_owned(), ..smtp_form() };
+    for host in ["mail.example.org", "192.0.2.7"] {
+        house.services().save_smtp(&admin, None, &smtp(host)).await.expect("saved");
+    }
+    let not_allowed = Some(&Problem::HostNotAllowed);
+    let error = house.services().save_smtp(&admin, None, &smtp("127.0.0.1")).await.expect_err("refused");
+    assert_eq!(error.problem_of("host"), not_allowed);
+    for (field, form) in [
+        ("url", SmsForm { url: "https://127.0.0.1/sms".to_owned(), ..gateway_form() }),
+        ("url", SmsForm { url: "https://[::1]/sms".to_owned(), ..twilio_form() }),
+        // As addresses on the web may be written.
+        ("url", SmsForm { url: "https://0x7f000001/".to_owned(), ..twilio_form() }),
+        ("host", SmsForm { host: "10.0.0.1".to_owned(), ..smpp_form() }),
+    ] {
+        let error = house.services().save_sms(&admin, None, &form).await.expect_err("refused");
+        assert_eq!(error.problem_of(field), not_allowed, "{}", form.url);
+        assert!(house.services().test_sms(&admin, None, &form).await.is_err());
+    }
+    assert!(house.texts.kept().is_empty());
 }
