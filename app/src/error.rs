@@ -117,6 +117,8 @@ pub enum Problem {
     NotADate,
     /// An address of a kind that is never contacted (link-local).
     AddressNotAllowed,
+    /// The host is not among those that providers may be at.
+    HostNotAllowed,
     /// Not the account's password, or too many tries.
     WrongPassword,
     /// It is what the account has already.
@@ -270,10 +272,29 @@ pub enum DeliveryFailureKind {
     RecipientRefused,
     /// The server accepts no more messages at the moment.
     Overloaded,
+    /// The server asks to be asked again later, as greylisting does.
+    Deferred,
+    /// The recipient's mailbox is full, or takes nothing at the moment.
+    MailboxFull,
+    /// The server refused because of its policy, the content or the sender's reputation.
+    Policy,
+    /// The message is longer than the server takes.
+    TooLarge,
+    /// There is a user name, and the server offers no sign-in that can be used.
+    NoSignIn,
+    /// The address has letters before the @ for which the server lacks SMTPUTF8 (RFC 6531).
+    AddressNotSupported,
     /// The server refused for another reason.
     Refused,
     /// The provider is deactivated or cannot be used.
     Inactive,
+}
+
+impl DeliveryFailureKind {
+    /// Whether the same message to the same recipient would fail again, whatever time passes.
+    pub const fn is_permanent(self) -> bool {
+        matches!(self, Self::RecipientRefused | Self::TooLarge | Self::AddressNotSupported)
+    }
 }
 
 impl AppError {

@@ -11,6 +11,7 @@ use crate::{
         database,
         vault::Vault,
     },
+    providers::smtp::SmtpSender,
     services,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryOrder, Statement};
@@ -69,8 +70,8 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
         Ok(rows) if rows.is_empty() => findings.push(finding("service providers", Ok("there is none yet".to_owned()))),
         Ok(rows) => {
             for row in rows {
-                findings
-                    .push(finding(format!("service provider {}", row.title), provider(row, vault.as_ref().ok()).await));
+                let answer = provider(settings, row, vault.as_ref().ok()).await;
+                findings.push(finding(format!("service provider {}", row.title), answer));
             }
         }
         Err(error) => findings.push(finding("service providers", Err(error.to_string()))),
@@ -138,12 +139,13 @@ async fn time(db: &DatabaseConnection, now: i64) -> Result<String, String> {
 }
 
 /// Connects to where a provider sends, without sending anything.
-async fn provider(row: &service_provider::Model, vault: Option<&Vault>) -> Result<String, String> {
+async fn provider(settings: &Settings, row: &service_provider::Model, vault: Option<&Vault>) -> Result<String, String> {
     if !row.active {
         return Ok("it is not active".to_owned());
     }
     let vault = vault.ok_or("it needs the key")?;
-    services::service::probe(vault, row).await
+    let smtp = SmtpSender::new(&settings.public_url().map_err(|error| error.to_string())?, settings.reach());
+    services::service::probe(&smtp, vault, row).await
 }
 
 #[cfg(test)]

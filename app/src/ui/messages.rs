@@ -37,6 +37,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NotARecoveryCode => tr!(recovery.not_a_code),
         Problem::NotADate => tr!(problem.not_a_date),
         Problem::AddressNotAllowed => tr!(problem.address_not_allowed),
+        Problem::HostNotAllowed => tr!(problem.host_not_allowed),
         Problem::WrongPassword => tr!(problem.wrong_password),
         Problem::Unchanged => tr!(problem.unchanged),
         Problem::NotWithin { min, max } => tr!(problem.not_within, min = min, max = max),
@@ -121,9 +122,15 @@ pub fn delivery(failure: &DeliveryFailure) -> String {
         DeliveryFailureKind::Unreachable => tr!(delivery.unreachable),
         DeliveryFailureKind::Inactive => tr!(delivery.inactive),
         DeliveryFailureKind::Overloaded => tr!(delivery.overloaded),
-        DeliveryFailureKind::Tls | DeliveryFailureKind::Authentication | DeliveryFailureKind::Refused => {
-            tr!(delivery.refused)
-        }
+        DeliveryFailureKind::Deferred => tr!(delivery.deferred),
+        DeliveryFailureKind::MailboxFull => tr!(delivery.mailbox_full),
+        DeliveryFailureKind::AddressNotSupported => tr!(delivery.address_not_supported),
+        DeliveryFailureKind::Tls
+        | DeliveryFailureKind::Authentication
+        | DeliveryFailureKind::NoSignIn
+        | DeliveryFailureKind::Policy
+        | DeliveryFailureKind::TooLarge
+        | DeliveryFailureKind::Refused => tr!(delivery.refused),
     }
 }
 
@@ -138,9 +145,8 @@ fn text_delivery(failure: &DeliveryFailure) -> String {
         DeliveryFailureKind::Unreachable => tr!(text_delivery.unreachable),
         DeliveryFailureKind::Inactive => tr!(delivery.inactive),
         DeliveryFailureKind::Overloaded => tr!(text_delivery.overloaded),
-        DeliveryFailureKind::Tls | DeliveryFailureKind::Authentication | DeliveryFailureKind::Refused => {
-            tr!(text_delivery.refused)
-        }
+        // The rest is told by mail servers alone.
+        _ => tr!(text_delivery.refused),
     }
 }
 
@@ -153,6 +159,12 @@ pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
         DeliveryFailureKind::Authentication => tr!(delivery_admin.authentication),
         DeliveryFailureKind::RecipientRefused => tr!(delivery_admin.recipient_refused),
         DeliveryFailureKind::Overloaded => tr!(delivery_admin.overloaded),
+        DeliveryFailureKind::Deferred => tr!(delivery_admin.deferred),
+        DeliveryFailureKind::MailboxFull => tr!(delivery_admin.mailbox_full),
+        DeliveryFailureKind::Policy => tr!(delivery_admin.policy),
+        DeliveryFailureKind::TooLarge => tr!(delivery_admin.too_large),
+        DeliveryFailureKind::NoSignIn => tr!(delivery_admin.no_sign_in),
+        DeliveryFailureKind::AddressNotSupported => tr!(delivery_admin.address_not_supported),
         DeliveryFailureKind::Refused | DeliveryFailureKind::Inactive => tr!(delivery_admin.refused),
     }
 }
@@ -166,7 +178,8 @@ pub fn text_delivery_admin(kind: DeliveryFailureKind) -> String {
         DeliveryFailureKind::Authentication => tr!(text_delivery_admin.authentication),
         DeliveryFailureKind::RecipientRefused => tr!(text_delivery_admin.recipient_refused),
         DeliveryFailureKind::Overloaded => tr!(text_delivery_admin.overloaded),
-        DeliveryFailureKind::Refused | DeliveryFailureKind::Inactive => tr!(text_delivery_admin.refused),
+        // The rest is told by mail servers alone.
+        _ => tr!(text_delivery_admin.refused),
     }
 }
 

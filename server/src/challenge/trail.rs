@@ -112,5 +112,11 @@ pub const fn failure_text(kind: DeliveryFailureKind) -> &'static str {
         DeliveryFailureKind::Overloaded => "server overloaded",
         DeliveryFailureKind::Refused => "message refused",
         DeliveryFailureKind::Inactive => "service inactive",
+        DeliveryFailureKind::Deferred => "put off by the server",
+        DeliveryFailureKind::MailboxFull => "mailbox full",
+        DeliveryFailureKind::Policy => "refused by policy",
+        DeliveryFailureKind::TooLarge => "message too large",
+        DeliveryFailureKind::NoSignIn => "no sign-in offered",
+        DeliveryFailureKind::AddressNotSupported => "address not supported",
     }
 }

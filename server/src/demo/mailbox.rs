@@ -13,6 +13,8 @@ use std::{
 
 /// How many messages are kept.
 const MOST: usize = 200;
+/// How many connections are served at a time.
+const THREADS: u32 = 32;
 /// The largest message, in bytes.
 const MESSAGE_BYTES: usize = 1024 * 1024;
 
@@ -123,7 +125,8 @@ impl Handler for Conversation {
 /// When the server cannot be started.
 pub fn listen(listener: TcpListener, mailbox: Mailbox) -> io::Result<()> {
     let mut server = Server::new(Conversation { mailbox, to: Vec::new(), data: Vec::new() });
-    server.with_name("demo.localhost").with_tcp_listener(listener);
+    // A connection that is kept has a thread of its own.
+    server.with_name("demo.localhost").with_tcp_listener(listener).with_num_threads(THREADS);
     server.with_ssl(SslConfig::None).map_err(|error| io::Error::other(error.to_string()))?;
     let serve = move || {
         if let Err(error) = server.serve() {

@@ -1,17 +1,20 @@
 //! Keeps messages in memory, for tests of rules.
 
-use super::{MailSender, SmtpSettings};
-use app::{delivery::message::MessageText, error::DeliveryFailure};
+use super::{Mail, MailSender, SmtpSettings};
+use app::error::DeliveryFailure;
 use async_trait::async_trait;
 use std::sync::{
     Mutex, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// A message that would have been sent.
 #[derive(Clone, Debug)]
 pub struct Kept {
+    /// What it is known by.
+    pub id: Uuid,
     /// The recipient.
     pub to: String,
     /// The plain form.
@@ -51,21 +54,16 @@ impl MemorySender {
 
 #[async_trait]
 impl MailSender for MemorySender {
-    async fn send(
-        &self,
-        _via: &SmtpSettings,
-        _password: Option<&str>,
-        to: &str,
-        text: &MessageText,
-    ) -> Result<(), DeliveryFailure> {
+    async fn send(&self, _: &SmtpSettings, _: Option<&str>, mail: &Mail<'_>) -> Result<(), DeliveryFailure> {
         self.begun.fetch_add(1, Ordering::SeqCst);
-        let answers = |silent: &Option<String>| !silent.as_ref().is_some_and(|beginning| to.starts_with(beginning));
+        let answers =
+            |silent: &Option<String>| !silent.as_ref().is_some_and(|beginning| mail.to.starts_with(beginning));
         // The other end lives as long as this sender.
         let _ = self.silent.subscribe().wait_for(answers).await;
         if let Some(failure) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             return Err(failure);
         }
-        let kept = Kept { to: to.to_owned(), text: text.text.clone() };
+        let kept = Kept { id: mail.id, to: mail.to.to_owned(), text: mail.text.text.clone() };
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         Ok(())
     }

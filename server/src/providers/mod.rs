@@ -7,9 +7,28 @@ pub mod sms;
 pub mod smtp;
 mod tls;
 
-use app::{delivery::message::MessageText, error::DeliveryFailure, services::types::Encryption};
+use app::{
+    delivery::message::MessageText,
+    error::{DeliveryFailure, DeliveryFailureKind},
+    services::types::Encryption,
+};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long somebody who looks at a page waits for what becomes of a message.
+pub const PAGE: Duration = Duration::from_secs(6);
+
+/// What becomes of a message while somebody looks at a page. Where that takes longer, it is given up.
+///
+/// # Errors
+/// Why it was not handed over.
+pub async fn while_watched(sending: impl Future<Output = Result<(), DeliveryFailure>>) -> Result<(), DeliveryFailure> {
+    let answer = || Some(format!("no answer within {} s", PAGE.as_secs()));
+    let timed_out = |_| DeliveryFailure { kind: DeliveryFailureKind::TimedOut, answer: answer() };
+    tokio::time::timeout(PAGE, sending).await.map_err(timed_out)?
+}
 
 /// How to reach a mail server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,18 +47,28 @@ pub struct SmtpSettings {
     pub from_name: String,
 }
 
+/// A message to be sent.
+#[derive(Clone, Copy)]
+pub struct Mail<'a> {
+    /// What it is known by: a repeat has the same one, and so the same `Message-ID`.
+    pub id: Uuid,
+    /// When it was written, in Unix seconds.
+    pub written_at: i64,
+    /// How long it is worth handing over from now on.
+    pub worth: Duration,
+    /// The recipient.
+    pub to: &'a str,
+    /// What it says.
+    pub text: &'a MessageText,
+}
+
 /// Sends mail.
 #[async_trait]
 pub trait MailSender: Send + Sync {
-    /// Hands a message over to the mail server.
+    /// Hands a message over to the mail server. That may take minutes with a slow one; whoever waits for it decides
+    /// how long.
     ///
     /// # Errors
-    /// Why the server did not take it, within a few seconds.
-    async fn send(
-        &self,
-        via: &SmtpSettings,
-        password: Option<&str>,
-        to: &str,
-        text: &MessageText,
-    ) -> Result<(), DeliveryFailure>;
+    /// Why the server did not take it. After `TimedOut` it may have.
+    async fn send(&self, via: &SmtpSettings, password: Option<&str>, mail: &Mail<'_>) -> Result<(), DeliveryFailure>;
 }
