@@ -37,8 +37,6 @@ export type MailServerOptions = {
 type Refusal = Error & { responseCode: number };
 
 export class MailServer {
-  /** May be changed at any time; holds from the next connection or command on. */
-  behaviour: Behaviour = 'accept';
   readonly host = '127.0.0.1';
   port = 0;
   /** All that arrived, oldest first. */
@@ -49,6 +47,18 @@ export class MailServer {
   private readonly arrivals = new Set<() => void>();
   private readonly sockets = new Map<number, Socket>();
   private smtp?: SMTPServer;
+  private current: Behaviour = 'accept';
+
+  /** May be changed at any time; holds from the next connection or command on. */
+  get behaviour(): Behaviour {
+    return this.current;
+  }
+
+  set behaviour(behaviour: Behaviour) {
+    this.current = behaviour;
+    // What happens at a connection's beginning would not happen on one that was kept.
+    if (behaviour === 'hang' || behaviour === 'drop') for (const socket of this.sockets.values()) socket.destroy();
+  }
 
   private constructor(private readonly options: MailServerOptions) {}
 

@@ -56,7 +56,7 @@ const troubles: Trouble[] = [
     name: 'a mail server that puts it off',
     begin: (server) => (server.behaviour = 'defer'),
     end: (server) => (server.behaviour = 'accept'),
-    says: 'The mail server rejected our message, so no code was sent. Try again in a moment.',
+    says: 'The mail server asks us to wait, so your code is delayed. We keep trying while the code is valid.',
     answer: /try again later/,
   },
 ];

@@ -128,7 +128,7 @@ test('a failed test says what the mail server answered, and the next one may suc
   await expect(problem(page, /./)).toHaveCount(0);
 });
 
-// One for each of the words; `providers/smtp.rs` tells every kind of failure apart.
+// One for each of the words; `providers/smtp` tells every kind of failure apart.
 const failures: {
   name: string;
   server?: MailServerOptions;
@@ -147,7 +147,7 @@ const failures: {
   {
     name: 'a message that is put off',
     behaviour: 'defer',
-    says: 'The mail server rejected the message.',
+    says: 'The mail server asked us to try again later.',
     answer: /try again later/,
   },
   {

@@ -18,19 +18,19 @@ use clap::Parser;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait};
 use server::{
     accounts::{search_words::words_of, store},
-    core::Core,
+    core::{Core, Outbox},
     entity::{account, enrollment, secondary_auth, service_provider, stored::Stored},
     platform::{
         clock::{Clock, SystemClock},
         database,
         passwords::Passwords,
+        reach::Reach,
         vault::Vault,
     },
     providers::memory::MemorySender,
     users::service::Users,
 };
 use std::{error::Error, sync::Arc, time::Instant};
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// Accounts in one statement.
@@ -214,10 +214,11 @@ async fn measure(db: DatabaseConnection) -> Result<(), Box<dyn Error>> {
         vault: Vault::new("1", &[1; 32]),
         passwords: Passwords::with_cost(8, 1),
         mail: Arc::new(MemorySender::default()),
-        sms: Arc::new(server::providers::sms::Vendors),
+        sms: Arc::new(server::providers::sms::Vendors::new(Reach::default())),
         brand: "Configio".into(),
         public_url: "http://127.0.0.1:3000".parse()?,
-        outbox: Notify::new(),
+        outbox: Outbox::default(),
+        reach: Reach::default(),
         smtp_defaults: app::services::types::SmtpForm::default(),
         sms_defaults: app::services::sms::SmsForm::default(),
     });

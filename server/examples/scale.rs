@@ -17,13 +17,14 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, Query
 use server::{
     accounts::store,
     audit::{export::export, service::Audit},
-    core::Core,
+    core::{Core, Outbox},
     dashboard::service::{Dashboards, note},
     entity::{account, audit_event},
     platform::{
         clock::{Clock, SystemClock, day_text},
         database,
         passwords::Passwords,
+        reach::Reach,
         vault::Vault,
     },
     policy::service::Policies,
@@ -32,7 +33,6 @@ use server::{
     services::service::Services,
 };
 use std::{error::Error, net::IpAddr, sync::Arc, time::Instant};
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// How many rows each table has.
@@ -52,10 +52,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         vault: Vault::new("1", &[1; 32]),
         passwords: Passwords::with_cost(8, 1),
         mail: Arc::new(MemorySender::default()),
-        sms: Arc::new(server::providers::sms::Vendors),
+        sms: Arc::new(server::providers::sms::Vendors::new(Reach::default())),
         brand: "Configio".into(),
         public_url: "https://id.example.org".parse()?,
-        outbox: Notify::new(),
+        outbox: Outbox::default(),
+        reach: Reach::default(),
         smtp_defaults: SmtpForm::default(),
         sms_defaults: app::services::sms::SmsForm::default(),
     });

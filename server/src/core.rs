@@ -1,13 +1,19 @@
 //! What every service needs: the database, the clock, the key and the way out.
 
 use crate::{
-    platform::{clock::Clock, passwords::Passwords, vault::Vault},
-    providers::{MailSender, sms::SmsSender},
+    platform::{clock::Clock, passwords::Passwords, reach::Reach, vault::Vault},
+    providers::{MailSender, PAGE, sms::SmsSender},
 };
 use sea_orm::DatabaseConnection;
-use std::sync::Arc;
-use tokio::sync::Notify;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::task::TaskTracker;
 use url::Url;
+
+/// How often a server says that it still has a message in hand.
+const RENEWAL: Duration = Duration::from_secs(10);
+/// How many codes are sent side by side. Each has a connection of its own.
+const PLACES: usize = 64;
 
 /// What every service needs.
 pub struct Core {
@@ -27,12 +33,40 @@ pub struct Core {
     pub brand: Arc<str>,
     /// The address that people type; links in mail begin with it and never with the Host header.
     pub public_url: Url,
-    /// Wakes whoever sends what is in the outbox.
-    pub outbox: Notify,
+    /// What this process has on its way.
+    pub outbox: Outbox,
+    /// Where providers may be.
+    pub reach: Reach,
     /// What a new SMTP provider starts with.
     pub smtp_defaults: app::services::types::SmtpForm,
     /// What a new provider of text messages starts with, where its vendor is the one named there.
     pub sms_defaults: app::services::sms::SmsForm,
+}
+
+/// What this process has on its way.
+pub struct Outbox {
+    /// Wakes whoever sends what is in the outbox.
+    pub wake: Notify,
+    /// The codes that are being sent, which a page may have stopped waiting for.
+    pub codes: TaskTracker,
+    /// So many codes may be sent side by side.
+    pub places: Semaphore,
+    /// How long a page waits for what becomes of its message; what takes longer is slow.
+    pub page: Duration,
+    /// How often a server says that it still has a message in hand.
+    pub renewal: Duration,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self {
+            wake: Notify::new(),
+            codes: TaskTracker::new(),
+            places: Semaphore::new(PLACES),
+            page: PAGE,
+            renewal: RENEWAL,
+        }
+    }
 }
 
 impl Core {

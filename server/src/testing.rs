@@ -4,6 +4,7 @@
 
 mod databases;
 mod forms;
+pub mod smtp;
 pub mod soft_key;
 mod statements;
 
@@ -14,11 +15,12 @@ pub use statements::watch_statements;
 use crate::{
     account::service::{NewAccount, create},
     audit::Actor,
-    core::Core,
+    core::{Core, Outbox},
     platform::{
         clock::{Clock, ManualClock},
         database,
         passwords::Passwords,
+        reach::Reach,
         vault::Vault,
     },
     providers::{memory::MemorySender, sms::memory::MemoryTexts},
@@ -51,7 +53,6 @@ use app::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::{net::IpAddr, sync::Arc};
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// The customers' password in tests.
@@ -123,7 +124,8 @@ impl House {
             sms: texts.clone(),
             brand: "Configio".into(),
             public_url: public_url.parse().expect("an address"),
-            outbox: Notify::new(),
+            outbox: Outbox::default(),
+            reach: Reach::default(),
             smtp_defaults: smtp_form(),
             sms_defaults: SmsForm::default(),
         };
@@ -145,7 +147,8 @@ impl House {
             sms: texts.clone(),
             brand: self.core.brand.clone(),
             public_url: self.core.public_url.clone(),
-            outbox: Notify::new(),
+            outbox: Outbox::default(),
+            reach: Reach::default(),
             smtp_defaults: smtp_form(),
             sms_defaults: SmsForm::default(),
         };

@@ -113,7 +113,7 @@ pub async fn guard(core: &Core, session: &Session, purpose: Purpose) -> Result<(
 ///
 /// # Errors
 /// As [`send`].
-pub async fn send_in(core: &Core, session: &Session, target: &Target, resend: bool) -> Result<(), AppError> {
+pub async fn send_in(core: &Arc<Core>, session: &Session, target: &Target, resend: bool) -> Result<(), AppError> {
     let reads_answers = session.audience == Audience::Admin && target.purpose != Purpose::SignIn;
     let sent = send(core, Actor::Session(session), &session.origin, target, resend).await;
     sent.map_err(|error| if reads_answers { error } else { error.without_server_answer() })
@@ -133,7 +133,7 @@ pub struct Next {
 /// # Errors
 /// When something inside fails.
 pub async fn begin(
-    core: &Core,
+    core: &Arc<Core>,
     actor: Actor<'_>,
     origin: &Origin,
     (account_id, session_id): (Uuid, Uuid),

@@ -23,10 +23,11 @@ use app::{
     caller::Origin,
     challenge::types::Purpose,
     configuration::types::Setting,
-    error::{AppError, Refusal},
+    error::{AppError, DeliveryFailureKind, Refusal},
     services::types::Channel,
 };
 use sea_orm::DatabaseTransaction;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who has to prove what, and where the code goes.
@@ -72,9 +73,10 @@ impl Target {
     }
 }
 
-/// Seconds until Send New Code works. A message that certainly did not leave asks for no pause.
+/// Seconds until Send New Code works. A message that certainly did not leave yet asks for no pause.
 pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
-    if !last.kind.0.sends() || Life::of(last).failed {
+    let put_off = last.failure.as_ref().is_some_and(|failure| failure.0.kind == DeliveryFailureKind::Deferred);
+    if !last.kind.0.sends() || put_off || Life::of(last).failed {
         return 0;
     }
     u32::try_from(last.created_at + rules.seconds(Setting::CoolDownSeconds) - now).unwrap_or(0)
@@ -86,7 +88,7 @@ pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
 /// # Errors
 /// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
 pub async fn send(
-    core: &Core,
+    core: &Arc<Core>,
     actor: Actor<'_>,
     origin: &Origin,
     target: &Target,
@@ -103,7 +105,7 @@ pub async fn send(
 }
 
 async fn send_code(
-    core: &Core,
+    core: &Arc<Core>,
     origin: &Origin,
     target: &Target,
     resend: bool,
@@ -111,7 +113,7 @@ async fn send_code(
 ) -> Result<(), AppError> {
     let Begun { challenge, message, older } = begin(core, origin, target, resend, offer).await?;
     let message = message.ok_or_else(|| Error::broken("a channel that sends without a message"))?;
-    let sent = outbox::code::send(core, &challenge, &message, older).await?;
+    let sent = outbox::code::send(core, challenge, message, older).await?;
     sent.map_err(|failure| AppError::refused(channel::of(target.kind).not_delivered(failure)))
 }
 

@@ -4,7 +4,7 @@ use super::{limits, store};
 use crate::{
     audit::Actor,
     entity::{challenge, delivery},
-    outbox::service::{LEASE, run_once},
+    outbox::service::{LEASE, PAUSE, run_once},
     platform::passwords::Passwords,
     testing::{House, from, on_every_database, reason, smtp_form},
 };
@@ -21,7 +21,7 @@ use app::{
     services::{port::ServicesPort, types::SmtpForm},
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 mod texts;
@@ -441,17 +441,145 @@ async fn an_older_code_lives_on_when_the_new_one_could_not_leave() {
 
 /// Asks for a new code in a server that vanishes while the mail server has not answered yet.
 async fn ask_and_vanish(house: &House, session: &Session) {
-    let begun = house.mail.begun();
-    house.mail.be_silent_to(Some("carla"));
-    let (challenge, session) = (house.challenge(), session.clone());
+    let other = house.another_server(Passwords::with_cost(8, 1));
+    other.mail.be_silent_to(Some("carla"));
+    let (challenge, session) = (other.challenge(), session.clone());
     let request = tokio::spawn(async move { challenge.send_new_code(&session, Purpose::SignIn).await });
-    while house.mail.begun() == begun {
+    while other.mail.begun() == 0 {
         tokio::task::yield_now().await;
         assert!(!request.is_finished(), "it did not come so far");
     }
+    // Its mail server never answers, so it does nothing more.
     request.abort();
     assert!(request.await.expect_err("it vanished").is_cancelled());
-    house.mail.be_silent_to(None);
+}
+
+/// Another server, whose pages wait for milliseconds, and whose mail server does not answer before it is told to.
+fn slow_server(house: &House) -> House {
+    let mut slow = house.another_server(Passwords::with_cost(8, 1));
+    Arc::get_mut(&mut slow.core).expect("it is new").outbox.page = Duration::from_millis(20);
+    slow.mail.be_silent_to(Some("carla"));
+    slow
+}
+
+async fn problem(house: &House, session: &Session) -> Option<DeliveryFailureKind> {
+    let screen = house.challenge().screen(session, Purpose::SignIn).await.expect("shows");
+    screen.problem.map(|problem| match problem {
+        Refusal::NotDelivered(failure) => failure.kind,
+        other => panic!("{other:?}"),
+    })
+}
+
+/// Waits until the screen says what became of a message.
+async fn until_told(house: &House, session: &Session, wanted: Option<DeliveryFailureKind>) {
+    let told = async {
+        while problem(house, session).await != wanted {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), told).await.expect("it was not told");
+}
+
+#[tokio::test]
+async fn a_code_that_a_slow_mail_server_takes_in_the_end_arrives_once_and_counts() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        let first = house.code();
+        run_once(&house.core).await.expect("the notices leave");
+        house.clock.pass(30);
+        let slow = slow_server(&house);
+        let told = reason(slow.challenge().send_new_code(&session, Purpose::SignIn).await);
+        assert!(matches!(told, Refusal::NotDelivered(failure) if failure.kind == DeliveryFailureKind::TimedOut));
+        assert_eq!(problem(&house, &session).await, Some(DeliveryFailureKind::TimedOut), "the page does not wait");
+        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
+        assert_eq!(screen.resend_in, 30, "it may be on its way");
+        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "it is in hand");
+        slow.mail.be_silent_to(None);
+        until_told(&house, &session, None).await;
+        assert_eq!((slow.mail.begun(), slow.mail.kept().len()), (1, 1), "it arrives once");
+        if slow.code() != first {
+            let replaced = Refusal::CodeReplaced { reference: screen.reference };
+            assert_eq!(reason(house.verify(&session, &first).await), replaced);
+        }
+        house.verify(&session, &slow.code()).await.expect("signs in");
+        house.clock.pass(LEASE);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "once is enough");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_that_comes_late_is_told_when_it_comes() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        house.clock.pass(30);
+        let slow = slow_server(&house);
+        let refused = DeliveryFailureKind::RecipientRefused;
+        slow.mail.fail_with(Some(DeliveryFailure { kind: refused, answer: None }));
+        assert!(slow.challenge().send_new_code(&session, Purpose::SignIn).await.is_err());
+        slow.mail.be_silent_to(None);
+        until_told(&house, &session, Some(refused)).await;
+        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("without a pause");
+        house.verify(&session, &house.code()).await.expect("signs in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_leaves_the_page_gets_the_code_all_the_same_and_a_server_that_stops_waits_for_it() {
+    on_every_database(async |house| {
+        let session = waiting(&house).await;
+        run_once(&house.core).await.expect("the notices leave");
+        house.clock.pass(30);
+        let slow = house.another_server(Passwords::with_cost(8, 1));
+        slow.mail.be_silent_to(Some("carla"));
+        let (challenge, of) = (slow.challenge(), session.clone());
+        let request = tokio::spawn(async move { challenge.send_new_code(&of, Purpose::SignIn).await });
+        while slow.mail.begun() == 0 {
+            tokio::task::yield_now().await;
+        }
+        request.abort();
+        let stopping = tokio::spawn(crate::outbox::worker::run(slow.core.clone(), async {}));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(!stopping.is_finished(), "it left a code in the middle");
+        slow.mail.be_silent_to(None);
+        stopping.await.expect("it stops");
+        house.verify(&session, &slow.code()).await.expect("signs in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_is_put_off_is_sent_again_while_it_lives() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        run_once(&house.core).await.expect("the notices leave");
+        let deferred = DeliveryFailureKind::Deferred;
+        house.mail.fail_with(Some(DeliveryFailure { kind: deferred, answer: None }));
+        let session = house.password_session(EMAIL).await;
+        assert_eq!(problem(&house, &session).await, Some(deferred));
+        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
+        assert_eq!(screen.resend_in, 0, "nothing has left yet");
+        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "the server asked for a pause");
+        house.clock.pass(PAUSE * 2);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
+        assert_eq!(problem(&house, &session).await, Some(deferred), "still put off");
+        house.mail.fail_with(None);
+        house.clock.pass(PAUSE * 4);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
+        assert_eq!(problem(&house, &session).await, None);
+        assert_eq!(house.reference(), screen.reference, "it is the same code");
+        house.verify(&session, &house.code()).await.expect("signs in");
+        // And never after its end.
+        house.mail.fail_with(Some(DeliveryFailure { kind: deferred, answer: None }));
+        house.password_session(EMAIL).await;
+        house.mail.fail_with(None);
+        house.clock.pass(600);
+        assert_eq!(run_once(&house.core).await.expect("runs"), 0);
+        let rows = delivery::Entity::find().all(&house.core.db).await.expect("answers");
+        assert!(rows.iter().all(|row| row.body.is_none()), "a text was kept");
+    })
+    .await;
 }
 
 #[tokio::test]

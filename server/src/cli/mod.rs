@@ -10,12 +10,11 @@ mod serve;
 use app::{error::AppError, services::sms::SmsForm};
 use clap::{Parser, Subcommand};
 use server::{
-    core::Core,
+    core::{Core, Outbox},
     platform::{clock::SystemClock, config::Settings, database, passwords::Passwords, private, vault::Vault},
     providers::{sms::Vendors, smtp::SmtpSender},
 };
 use std::{error::Error, io::Read, sync::Arc};
-use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -106,11 +105,12 @@ async fn open_core_with(settings: &Settings, seconds_ahead: i64, sms_defaults: S
         clock: Arc::new(SystemClock { ahead: seconds_ahead }),
         vault: Vault::open(&settings.key_file())?,
         passwords: Passwords::new(),
-        mail: Arc::new(SmtpSender),
-        sms: Arc::new(Vendors),
+        mail: Arc::new(SmtpSender::new(&settings.public_url()?, settings.reach())),
+        sms: Arc::new(Vendors::new(settings.reach())),
         brand: settings.brand.as_str().into(),
         public_url: settings.public_url()?,
-        outbox: Notify::new(),
+        outbox: Outbox::default(),
+        reach: settings.reach(),
         smtp_defaults: settings.smtp_defaults(),
         sms_defaults,
     }))

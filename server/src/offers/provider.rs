@@ -5,10 +5,9 @@ use crate::{
     entity::service_provider,
     error::Error,
     platform::vault::Vault,
-    providers::{SmtpSettings, sms::SmsSettings},
+    providers::{Mail, SmtpSettings, sms::SmsSettings},
 };
 use app::{
-    delivery::message::MessageText,
     error::{DeliveryFailure, DeliveryFailureKind},
     services::types::Channel,
 };
@@ -51,22 +50,17 @@ pub fn secret_of(vault: &Vault, row: &service_provider::Model) -> Result<Option<
 ///
 /// # Errors
 /// Why it was not handed over; settings or a secret that cannot be read are told as an inactive provider.
-pub async fn send(
-    core: &Core,
-    provider: &service_provider::Model,
-    to: &str,
-    text: &MessageText,
-) -> Result<(), DeliveryFailure> {
+pub async fn send(core: &Core, provider: &service_provider::Model, mail: &Mail<'_>) -> Result<(), DeliveryFailure> {
     let inactive = |_: Error| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
     let secret = secret_of(&core.vault, provider).map_err(inactive)?;
     match provider.kind.0 {
         Channel::Smtp => {
             let settings = smtp_settings(provider).map_err(inactive)?;
-            core.mail.send(&settings, secret.as_deref(), to, text).await
+            core.mail.send(&settings, secret.as_deref(), mail).await
         }
         Channel::Sms => {
             let settings = sms_settings(provider).map_err(inactive)?;
-            core.sms.send(&settings.via, secret.as_deref(), to, &text.text).await
+            core.sms.send(&settings.via, secret.as_deref(), mail.to, &mail.text.text).await
         }
         Channel::Authenticator | Channel::Passkey => {
             Err(DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None })

@@ -1,56 +1,114 @@
 //! The messages of codes: what becomes of one is told to its challenge, on whose screen somebody waits.
 
 use super::{
-    service::{Attempt, attempt, record},
+    service::{Attempt, Recorded, attempt, hold, record},
     store,
 };
 use crate::{
     core::Core,
     entity::{challenge, delivery},
+    error::internal,
     platform::database,
 };
 use app::error::{AppError, DeliveryFailure, DeliveryFailureKind};
+use std::sync::Arc;
+use tokio::time::timeout;
 
-/// Sends a code's message and records how it went. A failure is told on the code screen, where a new code can be asked
-/// for at once; so it is the end of this code, and no later attempt surprises anybody. `older` says whether there are
-/// older codes that this one replaces.
+/// Sends a code's message, and waits a moment for how that goes. Whoever asked may leave, and a slow mail server may take
+/// minutes: the message goes its way all the same, and its end is recorded. `older` says whether there are older codes
+/// that this one replaces.
 ///
 /// # Errors
-/// When something inside fails. The outer result; the inner one is the delivery's.
+/// When something inside fails. The outer result; the inner one is the delivery's, `TimedOut` where it is not known yet.
 pub async fn send(
+    core: &Arc<Core>,
+    challenge: challenge::Model,
+    message: delivery::Model,
+    older: bool,
+) -> Result<Result<(), DeliveryFailure>, AppError> {
+    let mut sending = core.outbox.codes.spawn({
+        let (core, challenge, message) = (core.clone(), challenge.clone(), message.clone());
+        async move { deliver(&core, &challenge, &message, older).await }
+    });
+    if let Ok(done) = timeout(core.outbox.page, &mut sending).await {
+        return done.map_err(internal)?;
+    }
+    let answer = format!("no answer within {} s; it is still waited for", core.outbox.page.as_secs());
+    let late = DeliveryFailure { kind: DeliveryFailureKind::TimedOut, answer: Some(answer) };
+    if note_late(core, &challenge, &message, older, &late).await? {
+        return Ok(Err(late));
+    }
+    // It ended at this moment.
+    sending.await.map_err(internal)?
+}
+
+/// Tells the challenge of a message that is still on its way that this takes long. Answers whether it is.
+async fn note_late(
+    core: &Core,
+    challenge: &challenge::Model,
+    message: &delivery::Model,
+    older: bool,
+    late: &DeliveryFailure,
+) -> Result<bool, AppError> {
+    let transaction = database::begin(&core.db).await?;
+    // The message first, as whoever records its end does: one of both sees what the other wrote.
+    let on_its_way = store::note_late(&transaction, message, late).await?;
+    if on_its_way {
+        store::note_failure_of_challenge(&transaction, challenge.id, Some(late)).await?;
+        if older {
+            store::replace_older_challenges(&transaction, challenge).await?;
+        }
+    }
+    database::commit(transaction).await?;
+    Ok(on_its_way)
+}
+
+/// Sends a message that is in hand and records how it went. A failure is told on the code screen, where a new code can
+/// be asked for at once; so it is the end of this code, and no later attempt surprises anybody. Only where the server
+/// asks to be asked again, that happens, for as long as the code lives.
+async fn deliver(
     core: &Core,
     challenge: &challenge::Model,
     message: &delivery::Model,
     older: bool,
 ) -> Result<Result<(), DeliveryFailure>, AppError> {
+    // It is never closed.
+    let _place = hold(core, message, core.outbox.places.acquire()).await.map_err(internal)?;
     let attempt = attempt(core, message).await;
     let Attempt { result, .. } = &attempt;
+    let retry = result.as_ref().is_err_and(|failure| failure.kind == DeliveryFailureKind::Deferred);
     let transaction = database::begin(&core.db).await?;
-    record(&transaction, core, message, &attempt, false).await?;
-    if let Err(failure) = result {
-        store::note_failure_of_challenge(&transaction, challenge.id, failure).await?;
+    let recorded = record(&transaction, core, message, &attempt, retry).await?;
+    match result {
+        Err(failure) if recorded != Recorded::Nothing => {
+            store::note_failure_of_challenge(&transaction, challenge.id, Some(failure)).await?;
+        }
+        Ok(()) if recorded == Recorded::AfterFailure => {
+            store::note_failure_of_challenge(&transaction, challenge.id, None).await?;
+        }
+        _ => {}
     }
     // An older code lives on if the new one certainly did not leave.
-    if older && result.as_ref().map_or_else(may_have_left, |()| true) {
+    if older && result.as_ref().map_or_else(may_arrive, |()| true) {
         store::replace_older_challenges(&transaction, challenge).await?;
     }
     database::commit(transaction).await?;
     Ok(attempt.result)
 }
 
-/// Sends a code whose first sender vanished before it could tell how that went, as long as somebody may wait for it.
+/// Sends a code that its first sender could not send, or vanished with, as long as somebody may wait for it.
 ///
 /// # Errors
 /// When something inside fails.
 pub async fn send_again(core: &Core, message: &delivery::Model) -> Result<(), AppError> {
     let now = core.clock.now();
     match store::living_challenge(&core.db, message.id, now).await? {
-        Some(challenge) => send(core, &challenge, message, true).await.map(|_| ()),
+        Some(challenge) => deliver(core, &challenge, message, true).await.map(|_| ()),
         None => Ok(store::give_up(&core.db, message.id, now).await?),
     }
 }
 
-/// After a time-out the message may still arrive, so its code counts.
-pub fn may_have_left(failure: &DeliveryFailure) -> bool {
-    failure.kind == DeliveryFailureKind::TimedOut
+/// After a time-out the message may still arrive, and what is put off is sent again: its code counts.
+pub const fn may_arrive(failure: &DeliveryFailure) -> bool {
+    matches!(failure.kind, DeliveryFailureKind::TimedOut | DeliveryFailureKind::Deferred)
 }

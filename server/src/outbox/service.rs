@@ -7,6 +7,7 @@ use crate::{
     error::internal,
     offers,
     platform::clock::minute_text,
+    providers::Mail,
 };
 use app::{
     delivery::{
@@ -16,13 +17,16 @@ use app::{
     error::{AppError, DeliveryFailure, DeliveryFailureKind},
 };
 use sea_orm::ConnectionTrait;
+use std::{pin::pin, time::Duration};
+use tokio::time::timeout;
 use uuid::Uuid;
 
-/// Seconds that one server has a message in hand before another may take it: longer than a mail server and the
-/// database are waited for.
+/// Seconds that one server has a message in hand before another may take it. It says again and again that it still has
+/// it: a slow mail server is waited for much longer, and after a crash nobody has to wait for that long.
 pub const LEASE: i64 = 30;
-/// Seconds before the second attempt; each further pause is twice as long, up to the longest. A message is tried for
-/// as long as it is worth sending.
+/// Seconds before the second attempt; each further pause is twice as long, up to the longest, and a little longer by
+/// chance, so that what failed together does not come back together. A message is tried for as long as it is worth
+/// sending.
 pub const PAUSE: i64 = 15;
 /// The longest pause between two attempts, in seconds.
 pub const LONGEST_PAUSE: i64 = 3_600;
@@ -47,12 +51,12 @@ pub struct Outgoing<'a> {
 pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<'_>) -> Result<Uuid, AppError> {
     let model = stored(core, Uuid::now_v7(), message)?;
     let model = store::insert(db, model).await?;
-    core.outbox.notify_one();
+    core.outbox.wake.notify_one();
     Ok(model.id)
 }
 
-/// Stores the message of a code under the id of its challenge, as being in this process's hand: it is sent within the
-/// request. Only if that never tells how it went, the message comes into another hand.
+/// Stores the message of a code under the id of its challenge, as being in this process's hand, which sends it
+/// at once. Only if that never tells how it went, the message comes into another hand.
 pub async fn enqueue_code(
     db: &impl ConnectionTrait,
     core: &Core,
@@ -173,9 +177,8 @@ pub async fn send(core: &Core, message: &delivery::Model) -> Result<(), AppError
         return code::send_again(core, message).await;
     }
     let attempt = attempt(core, message).await;
-    let permanent = DeliveryFailureKind::RecipientRefused;
-    let retry = attempt.result.as_ref().is_err_and(|failure| failure.kind != permanent);
-    record(&core.db, core, message, &attempt, retry).await
+    let retry = attempt.result.as_ref().is_err_and(|failure| !failure.kind.is_permanent());
+    record(&core.db, core, message, &attempt, retry).await.map(drop)
 }
 
 /// How an attempt went.
@@ -197,11 +200,37 @@ pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
         tracing::error!(%error, "provider not found");
         None
     });
-    let result = hand_over(core, provider.as_ref(), message).await;
+    let result = hold(core, message, hand_over(core, provider.as_ref(), message)).await;
     if let Err(failure) = &result {
         tracing::warn!(delivery = %message.id, kind = message.kind.0.as_str(), failure = ?failure.kind, answer = failure.answer, "message not delivered");
     }
     Attempt { service_id: provider.map(|row| row.id).or(message.service_id), result }
+}
+
+/// Keeps a message in this server's hand while something is done with it.
+pub async fn hold<T>(core: &Core, message: &delivery::Model, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        match timeout(core.outbox.renewal, &mut work).await {
+            Ok(done) => return done,
+            Err(_) => {
+                if let Err(error) = store::renew(&core.db, message, core.clock.now() + LEASE).await {
+                    tracing::warn!(delivery = %message.id, %error, "a message in hand could not be kept there");
+                }
+            }
+        }
+    }
+}
+
+/// What was recorded of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// How it went.
+    First,
+    /// How it went, after a failure that was recorded before.
+    AfterFailure,
+    /// Nothing: another server has taken the message over, or it is over already.
+    Nothing,
 }
 
 /// Records an attempt. A failed one with `retry` is followed by another after a pause.
@@ -211,20 +240,27 @@ pub async fn record(
     message: &delivery::Model,
     attempt: &Attempt,
     retry: bool,
-) -> Result<(), AppError> {
+) -> Result<Recorded, AppError> {
     let now = core.clock.now();
-    match &attempt.result {
-        Ok(()) => Ok(store::note_sent(db, message.id, attempt.service_id, now).await?),
+    let noted = match &attempt.result {
+        Ok(()) => store::note_sent(db, message.id, attempt.service_id, now).await?,
         Err(failure) => {
-            let retry_at = retry.then(|| now + pause(message.attempts));
-            Ok(store::note_failed(db, message, attempt.service_id, failure, now, retry_at).await?)
+            let retry_at = retry.then(|| now + pause(message.id, message.attempts));
+            store::note_failed(db, message, attempt.service_id, failure, now, retry_at).await?
         }
-    }
+    };
+    Ok(match noted {
+        None => Recorded::Nothing,
+        Some(row) if attempt.result.is_ok() && row.failure.is_some() => Recorded::AfterFailure,
+        Some(_) => Recorded::First,
+    })
 }
 
-/// Seconds to wait after so many attempts.
-fn pause(attempts: i32) -> i64 {
-    (PAUSE << (attempts - 1).clamp(0, 16)).min(LONGEST_PAUSE)
+/// Seconds to wait after so many attempts: up to a quarter more by chance, which is each message's own.
+pub fn pause(id: Uuid, attempts: i32) -> i64 {
+    let pause = (PAUSE << (attempts - 1).clamp(0, 16)).min(LONGEST_PAUSE);
+    // The last bytes of an id are random.
+    pause + pause * i64::from(id.as_bytes()[15]) / 1_020
 }
 
 async fn hand_over(
@@ -235,7 +271,15 @@ async fn hand_over(
     let inactive = || DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
     let provider = provider.ok_or_else(inactive)?;
     let text = open(core, message).map_err(|_| inactive())?;
-    offers::provider::send(core, provider, &message.destination, &text).await
+    let worth = u64::try_from(message.expires_at - core.clock.now()).unwrap_or_default();
+    let mail = Mail {
+        id: message.id,
+        written_at: message.created_at,
+        worth: Duration::from_secs(worth),
+        to: &message.destination,
+        text: &text,
+    };
+    offers::provider::send(core, provider, &mail).await
 }
 
 /// A message's text, which is encrypted at rest.

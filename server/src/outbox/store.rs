@@ -67,8 +67,39 @@ pub async fn claim(
     Ok(rows.into_iter().next())
 }
 
-/// Notes that a mail server took a message, and forgets its text.
-pub async fn note_sent(db: &impl ConnectionTrait, id: Uuid, service: Option<Uuid>, now: i64) -> Result<(), Error> {
+/// Keeps a message in the hand that has it, as long as no other has taken it over.
+pub async fn renew(db: &impl ConnectionTrait, message: &delivery::Model, leased_until: i64) -> Result<(), Error> {
+    delivery::Entity::update_many()
+        .col_expr(Column::LeasedUntil, Expr::value(leased_until))
+        .filter(in_hand(message))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes a failure that is not the last word: the message stays in hand. Tells whether it was there.
+pub async fn note_late(
+    db: &impl ConnectionTrait,
+    message: &delivery::Model,
+    failure: &DeliveryFailure,
+) -> Result<bool, Error> {
+    let change = delivery::ActiveModel { failure: Set(Some(Stored(failure.clone()))), ..Default::default() };
+    let done = delivery::Entity::update_many().set(change).filter(in_hand(message)).exec(db).await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// That a message is open, and in the hand that claimed it with this attempt.
+fn in_hand(message: &delivery::Model) -> Condition {
+    open().add(Column::Id.eq(message.id)).add(Column::Attempts.eq(message.attempts))
+}
+
+/// Notes that a mail server took a message, and forgets its text. Answers the message, unless that was noted before.
+pub async fn note_sent(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    service: Option<Uuid>,
+    now: i64,
+) -> Result<Option<delivery::Model>, Error> {
     let change = delivery::ActiveModel {
         service_id: Set(service),
         sent_at: Set(Some(now)),
@@ -77,17 +108,17 @@ pub async fn note_sent(db: &impl ConnectionTrait, id: Uuid, service: Option<Uuid
         leased_until: Set(None),
         ..Default::default()
     };
-    delivery::Entity::update_many()
+    let rows = delivery::Entity::update_many()
         .set(change)
         .filter(Column::Id.eq(id))
         .filter(Column::SentAt.is_null())
-        .exec(db)
+        .exec_with_returning(db)
         .await?;
-    Ok(())
+    Ok(rows.into_iter().next())
 }
 
-/// Notes a failed attempt; without a time for the next one the message is given up and its text forgotten. Whoever
-/// held the message for so long that another server claimed it changes nothing.
+/// Notes a failed attempt; without a time for the next one the message is given up and its text forgotten. Answers the
+/// message. Whoever held it for so long that another server claimed it changes nothing.
 pub async fn note_failed(
     db: &impl ConnectionTrait,
     message: &delivery::Model,
@@ -95,7 +126,7 @@ pub async fn note_failed(
     failure: &DeliveryFailure,
     now: i64,
     retry_at: Option<i64>,
-) -> Result<(), Error> {
+) -> Result<Option<delivery::Model>, Error> {
     let mut change = delivery::ActiveModel {
         service_id: Set(service),
         failure: Set(Some(Stored(failure.clone()))),
@@ -106,14 +137,8 @@ pub async fn note_failed(
         change.failed_at = Set(Some(now));
         change.body = Set(None);
     }
-    delivery::Entity::update_many()
-        .set(change)
-        .filter(open())
-        .filter(Column::Id.eq(message.id))
-        .filter(Column::Attempts.eq(message.attempts))
-        .exec(db)
-        .await?;
-    Ok(())
+    let rows = delivery::Entity::update_many().set(change).filter(in_hand(message)).exec_with_returning(db).await?;
+    Ok(rows.into_iter().next())
 }
 
 /// Gives up one message that nobody waits for any more.
@@ -157,14 +182,14 @@ pub async fn living_challenge(
         .await?)
 }
 
-/// Tells a challenge why its message was not handed over.
+/// Tells a challenge why its message was not handed over, or that it was after all.
 pub async fn note_failure_of_challenge(
     db: &impl ConnectionTrait,
     id: Uuid,
-    failure: &DeliveryFailure,
+    failure: Option<&DeliveryFailure>,
 ) -> Result<(), Error> {
-    let change =
-        challenge::ActiveModel { id: Set(id), failure: Set(Some(Stored(failure.clone()))), ..Default::default() };
+    let failure = failure.cloned().map(Stored);
+    let change = challenge::ActiveModel { id: Set(id), failure: Set(failure), ..Default::default() };
     change.update(db).await?;
     Ok(())
 }

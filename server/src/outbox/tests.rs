@@ -1,14 +1,14 @@
 //! The rules of the outbox, as an operator or a recipient meets them.
 
 use super::{
-    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, run_once, send},
+    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, pause, run_once, send},
     store,
     worker::{HANDS, run},
 };
 use crate::{
     core::Core,
     entity::delivery,
-    platform::{database, throttle},
+    platform::{database, passwords::Passwords, throttle},
     testing::{House, on_every_database},
     tidy::{KEPT, tidy},
 };
@@ -19,7 +19,7 @@ use app::{
     services::port::ServicesPort,
 };
 use sea_orm::{DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -121,6 +121,7 @@ async fn after_a_crash_the_same_text_is_sent_when_the_lease_has_run_out() {
         house.clock.pass(1);
         assert_eq!(sent_now(&house).await, 1);
         assert!(house.mail.kept()[0].text.contains("the same words"));
+        assert_eq!(house.mail.kept()[0].id, id, "a repeat is known by the same id");
         // And if it was only slow, it neither spoils the record nor sends it once more.
         house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
         send(&house.core, &in_hand).await.expect("records");
@@ -139,19 +140,21 @@ async fn attempts_are_repeated_with_pauses_that_double_up_to_an_hour() {
         house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
         let id = put(&house.core, TO, "hello").await;
         assert_eq!(sent_now(&house).await, 1);
-        let mut pause = PAUSE;
-        for _ in 0..12 {
+        let mut least = PAUSE;
+        for attempts in 1..13 {
+            let pause = pause(id, attempts);
+            assert!((least..=least + least / 4).contains(&pause), "{pause} is not near {least}");
             house.clock.pass(pause - 1);
             assert_eq!(sent_now(&house).await, 0, "too early for a pause of {pause}");
             house.clock.pass(1);
             assert_eq!(sent_now(&house).await, 1, "too late for a pause of {pause}");
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            least = (least * 2).min(LONGEST_PAUSE);
         }
         let row = stored(&house, id).await;
         assert_eq!((row.attempts, row.sent_at, row.failed_at), (13, None, None));
         assert!(row.failure.expect("a failure").0.answer.is_some_and(|answer| answer.contains("the server's words")));
         house.mail.fail_with(None);
-        house.clock.pass(pause);
+        house.clock.pass(pause(id, 13));
         assert_eq!(sent_now(&house).await, 1);
         assert_eq!(house.mail.kept().len(), 1);
     })
@@ -159,17 +162,81 @@ async fn attempts_are_repeated_with_pauses_that_double_up_to_an_hour() {
 }
 
 #[tokio::test]
-async fn a_recipient_that_is_refused_is_given_up() {
+async fn what_would_fail_again_is_given_up_and_nothing_else() {
+    use DeliveryFailureKind::{AddressNotSupported, Deferred, MailboxFull, Policy, RecipientRefused, TooLarge};
     on_every_database(async |house| {
         house.offer_mail().await;
-        house.mail.fail_with(failing(DeliveryFailureKind::RecipientRefused));
+        for (kind, again) in [
+            (RecipientRefused, false),
+            (TooLarge, false),
+            (AddressNotSupported, false),
+            (Policy, true),
+            (MailboxFull, true),
+            (Deferred, true),
+        ] {
+            house.mail.fail_with(failing(kind));
+            let id = put(&house.core, TO, "hello").await;
+            assert_eq!(sent_now(&house).await, 1);
+            house.mail.fail_with(None);
+            let row = stored(&house, id).await;
+            assert_eq!((row.failed_at.is_none(), row.body.is_some()), (again, again), "{kind:?}");
+            house.clock.pass(3_600);
+            assert_eq!(sent_now(&house).await, u32::from(again), "{kind:?}");
+        }
+    })
+    .await;
+}
+
+/// Another server that looks after its messages within milliseconds.
+fn brisk(house: &House) -> House {
+    let mut other = house.another_server(Passwords::with_cost(8, 1));
+    let outbox = &mut Arc::get_mut(&mut other.core).expect("it is new").outbox;
+    (outbox.page, outbox.renewal) = (Duration::from_millis(20), Duration::from_millis(5));
+    other
+}
+
+#[tokio::test]
+async fn a_message_that_a_mail_server_takes_minutes_for_stays_in_one_hand() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let slow = brisk(&house);
+        slow.mail.be_silent_to(Some("carla"));
         let id = put(&house.core, TO, "hello").await;
+        let Next::Message(message) = next(&slow.core).await.expect("answers") else { panic!("nothing was due") };
+        let core = slow.core.clone();
+        let sending = tokio::spawn(async move { send(&core, &message).await });
+        for _ in 0..3 {
+            house.clock.pass(LEASE - 1);
+            until(async || stored(&house, id).await.leased_until == Some(house.now() + LEASE)).await;
+            assert_eq!(sent_now(&house).await, 0, "it was in two hands");
+        }
+        slow.mail.be_silent_to(None);
+        sending.await.expect("runs").expect("records");
+        assert!(stored(&house, id).await.sent_at.is_some());
+        assert_eq!((slow.mail.begun(), house.mail.begun()), (1, 0));
+        // What another has taken over is not kept.
+        let mut lost = stored(&house, put(&house.core, TO, "hello").await).await;
+        lost.attempts += 1;
+        store::renew(&house.core.db, &lost, house.now() + LEASE).await.expect("answers");
         assert_eq!(sent_now(&house).await, 1);
-        house.mail.fail_with(None);
-        house.clock.pass(3_600);
-        assert_eq!(sent_now(&house).await, 0);
-        let row = stored(&house, id).await;
-        assert!(row.failed_at.is_some() && row.body.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn slow_messages_hold_up_no_others() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let brisk = brisk(&house);
+        brisk.mail.be_silent_to(Some("silent"));
+        let worker = tokio::spawn(run(brisk.core.clone(), std::future::pending()));
+        for n in 0..HANDS + 1 {
+            put(&brisk.core, &format!("silent{n}@example.org"), "hello").await;
+        }
+        until(async || brisk.mail.begun() == HANDS + 1).await;
+        put(&brisk.core, TO, "hello").await;
+        until(async || brisk.mail.kept().len() == 1).await;
+        worker.abort();
     })
     .await;
 }
@@ -248,7 +315,7 @@ async fn new_messages_come_before_those_that_failed_already() {
         put(&house.core, "old@example.org", "hello").await;
         sent_now(&house).await;
         house.mail.fail_with(None);
-        house.clock.pass(PAUSE);
+        house.clock.pass(PAUSE * 2);
         put(&house.core, "new@example.org", "hello").await;
         assert_eq!(sent_now(&house).await, 2);
         let order: Vec<_> = house.mail.kept().into_iter().map(|kept| kept.to).collect();

@@ -17,8 +17,23 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
 
+/// The most of a server's answer that is kept, in characters.
+const ANSWER_MAX: usize = 300;
 /// How long somebody who looks at a page waits for what becomes of a message.
 pub const PAGE: Duration = Duration::from_secs(6);
+
+/// Servers repeat what they were sent. The answer is logged and shown, so it loses the code, the number, the secret
+/// and what belongs neither into a page nor into a log.
+fn discreet(failure: DeliveryFailure, secret: &str, to: &str, text: &str) -> DeliveryFailure {
+    let codes = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() >= 4);
+    // The number first: a code may be a part of it.
+    let hidden = [to.trim_start_matches('+'), secret].into_iter().chain(codes).filter(|part| !part.is_empty());
+    let hide = |answer: String| {
+        let answer = hidden.fold(answer, |answer, part| answer.replace(part, "•••"));
+        answer.chars().map(|c| if c.is_control() { ' ' } else { c }).take(ANSWER_MAX).collect()
+    };
+    DeliveryFailure { answer: failure.answer.map(hide), ..failure }
+}
 
 /// What becomes of a message while somebody looks at a page. Where that takes longer, it is given up.
 ///

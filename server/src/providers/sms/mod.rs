@@ -7,6 +7,7 @@ pub mod smpp;
 pub mod template;
 pub mod twilio;
 
+use super::discreet;
 use crate::platform::reach::Reach;
 use app::error::{DeliveryFailure, DeliveryFailureKind};
 use async_trait::async_trait;
@@ -18,8 +19,6 @@ use std::{
 
 /// How long a delivery may take. Whoever looks at a page does not wait for that long.
 const WHOLE: Duration = Duration::from_secs(30);
-/// The most of a server's answer that is kept, in characters.
-const ANSWER_MAX: usize = 300;
 
 /// How to reach whoever sends text messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,19 +86,6 @@ impl SmsSender for Vendors {
 
 fn failure(kind: DeliveryFailureKind, answer: impl Into<String>) -> DeliveryFailure {
     DeliveryFailure { kind, answer: Some(answer.into()) }
-}
-
-/// Servers repeat what they were sent. The answer is logged and shown, so it loses the code, the number, the secret
-/// and what belongs neither into a page nor into a log.
-fn discreet(failure: DeliveryFailure, secret: &str, to: &str, text: &str) -> DeliveryFailure {
-    let codes = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() >= 4);
-    // The number first: a code may be a part of it.
-    let hidden = [to.trim_start_matches('+'), secret].into_iter().chain(codes).filter(|part| !part.is_empty());
-    let hide = |answer: String| {
-        let answer = hidden.fold(answer, |answer, part| answer.replace(part, "•••"));
-        answer.chars().map(|c| if c.is_control() { ' ' } else { c }).take(ANSWER_MAX).collect()
-    };
-    DeliveryFailure { answer: failure.answer.map(hide), ..failure }
 }
 
 /// Whether an address is of this machine or of a network that the public one does not reach.

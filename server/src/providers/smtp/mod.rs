@@ -14,7 +14,7 @@ use self::{
     pool::{Key, Pool},
     trouble::{Trouble, failure},
 };
-use super::{Mail, MailSender, SmtpSettings};
+use super::{Mail, MailSender, SmtpSettings, discreet};
 use crate::platform::reach::Reach;
 use app::error::{DeliveryFailure, DeliveryFailureKind};
 use async_trait::async_trait;
@@ -42,21 +42,12 @@ impl SmtpSender {
         Conversation::open(via, password, &self.name, &self.reach, self.times).await
     }
 
-    /// Connects, agrees on encryption and signs in as a delivery does, and sends nothing.
-    ///
-    /// # Errors
-    /// Why a delivery would fail.
-    pub async fn probe(&self, via: &SmtpSettings, password: Option<&str>) -> Result<(), DeliveryFailure> {
-        let mut conversation = self.open(via, password).await?;
-        conversation.idle().await.map_err(Trouble::told)?;
-        conversation.end().await;
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl MailSender for SmtpSender {
-    async fn send(&self, via: &SmtpSettings, password: Option<&str>, mail: &Mail<'_>) -> Result<(), DeliveryFailure> {
+    async fn hand_over(
+        &self,
+        via: &SmtpSettings,
+        password: Option<&str>,
+        mail: &Mail<'_>,
+    ) -> Result<(), DeliveryFailure> {
         let letter = Letter::of(via, mail)?;
         let key = Key::of(via, password);
         let ready = async {
@@ -77,5 +68,24 @@ impl MailSender for SmtpSender {
         conversation.finish(&letter).await.map_err(Trouble::told)?;
         self.pool.keep(key, conversation).await;
         Ok(())
+    }
+
+    /// Connects, agrees on encryption and signs in as a delivery does, and sends nothing.
+    ///
+    /// # Errors
+    /// Why a delivery would fail.
+    pub async fn probe(&self, via: &SmtpSettings, password: Option<&str>) -> Result<(), DeliveryFailure> {
+        let mut conversation = self.open(via, password).await?;
+        conversation.idle().await.map_err(Trouble::told)?;
+        conversation.end().await;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl MailSender for SmtpSender {
+    async fn send(&self, via: &SmtpSettings, password: Option<&str>, mail: &Mail<'_>) -> Result<(), DeliveryFailure> {
+        let sent = self.hand_over(via, password, mail).await;
+        sent.map_err(|failure| discreet(failure, password.unwrap_or_default(), "", &mail.text.text))
     }
 }

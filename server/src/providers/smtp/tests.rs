@@ -219,6 +219,13 @@ async fn every_kind_of_failure_is_told_apart() {
 }
 
 #[tokio::test]
+async fn an_answer_loses_the_code_and_the_password() {
+    let lines = ["220 hi", "250 hi", "250 ok", "250 ok", "354 go on", "550 5.7.1 no \"012345\" of t0p-s3cret here"];
+    let (kind, answer) = failure(&plain(&Scripted::saying(&lines).await)).await;
+    assert_eq!((kind, answer.as_str()), (Policy, "550 5.7.1 no \"•••\" of ••• here"));
+}
+
+#[tokio::test]
 async fn signing_in_knows_two_ways_and_says_where_there_is_none() {
     let signing_in = |server: &Scripted| SmtpSettings { user_name: "robot".to_owned(), ..plain(server) };
     let plain_way = ["220 hi", "250-hi\r\n250 AUTH LOGIN PLAIN", "235 ok", "250 ok", "250 ok", "354 go on", "250 ok"];
