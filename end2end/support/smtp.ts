@@ -9,6 +9,7 @@ export type Behaviour =
   | 'accept'
   | 'refuse-recipient' // 550: this address will never work
   | 'defer' // 451: try again later
+  | 'slow' // the message is taken, after longer than a page waits
   | 'hang' // the connection is accepted and nothing more is said
   | 'drop' // the connection is closed at once
   | 'drop-after-data'; // the message is taken, but its sender is not told
@@ -95,6 +96,7 @@ export class MailServer {
           return done(error as Error);
         }
         if (this.behaviour === 'drop-after-data') return this.drop(session);
+        if (this.behaviour === 'slow') return void setTimeout(done, 7_000);
         done();
       },
     });

@@ -162,6 +162,30 @@ test.describe('a mail server that says nothing', once, () => {
   });
 });
 
+test('a slow mail server gets the message once, and the page says so when it is loaded again', once, async ({
+  page,
+  demo,
+  mailServer,
+  pageProblems,
+}) => {
+  pageProblems.allow(notDelivered);
+  await setUpMail(demo, mailServer);
+  await enrolledCarla(page, mailServer);
+  mailServer.behaviour = 'slow';
+  await enterPassword(page, carla);
+  const late = problem(page, /did not answer in time/);
+  await expect(late).toBeVisible();
+  const code = await codeSentTo(mailServer, carla.email, page);
+  await expect(async () => {
+    await page.reload();
+    await expectCodeScreen(page);
+    await expect(late).toHaveCount(0, { timeout: 500 });
+  }).toPass({ timeout: 10_000 });
+  expect(mailServer.mails.filter((mail) => mail.text.includes(code))).toHaveLength(1);
+  await enterCode(page, code);
+  await expect(heading(page, 'Account Settings')).toBeVisible();
+});
+
 test('a code that arrived goes on working when a newer one could not be sent', once, async ({
   page,
   demo,
