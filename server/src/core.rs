@@ -5,14 +5,19 @@ use crate::{
     providers::{MailSender, PAGE, sms::SmsSender},
 };
 use sea_orm::DatabaseConnection;
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::task::TaskTracker;
 use url::Url;
+use uuid::Uuid;
 
 /// How often a server says that it still has a message in hand.
 const RENEWAL: Duration = Duration::from_secs(10);
-/// How many codes are sent side by side. Each has a connection of its own.
+/// How many codes are sent side by side through one provider. Each has a connection of its own.
 const PLACES: usize = 64;
 
 /// What every service needs.
@@ -49,8 +54,7 @@ pub struct Outbox {
     pub wake: Notify,
     /// The codes that are being sent, which a page may have stopped waiting for.
     pub codes: TaskTracker,
-    /// So many codes may be sent side by side.
-    pub places: Semaphore,
+    places: Mutex<HashMap<Option<Uuid>, Arc<Semaphore>>>,
     /// How long a page waits for what becomes of its message; what takes longer is slow.
     pub page: Duration,
     /// How often a server says that it still has a message in hand.
@@ -59,13 +63,15 @@ pub struct Outbox {
 
 impl Default for Outbox {
     fn default() -> Self {
-        Self {
-            wake: Notify::new(),
-            codes: TaskTracker::new(),
-            places: Semaphore::new(PLACES),
-            page: PAGE,
-            renewal: RENEWAL,
-        }
+        Self { wake: Notify::new(), codes: TaskTracker::new(), places: Mutex::default(), page: PAGE, renewal: RENEWAL }
+    }
+}
+
+impl Outbox {
+    /// The places of a provider, each for one code that is being sent: one that hangs takes none from the others.
+    pub fn places(&self, provider: Option<Uuid>) -> Arc<Semaphore> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.entry(provider).or_insert_with(|| Arc::new(Semaphore::new(PLACES))).clone()
     }
 }
 

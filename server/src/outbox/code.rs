@@ -73,7 +73,8 @@ async fn deliver(
     older: bool,
 ) -> Result<Result<(), DeliveryFailure>, AppError> {
     // It is never closed.
-    let _place = hold(core, message, core.outbox.places.acquire()).await.map_err(internal)?;
+    let places = core.outbox.places(message.service_id);
+    let _place = hold(core, message, places.acquire()).await.map_err(internal)?;
     let attempt = attempt(core, message).await;
     let Attempt { result, .. } = &attempt;
     let retry = result.as_ref().is_err_and(|failure| failure.kind == DeliveryFailureKind::Deferred);
