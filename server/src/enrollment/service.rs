@@ -21,7 +21,7 @@ use crate::{
     entries::{self, requirement, store},
     error::Error,
     offers,
-    outbox::{self, code::may_have_left},
+    outbox::{self, code::may_arrive},
     platform::{clock::minute_text, database, phone},
     providers::authenticator,
     rules::{self, rules},
@@ -205,7 +205,7 @@ impl EnrollmentPort for Enrollments {
 fn is_late(error: &AppError) -> bool {
     match error {
         AppError::Refused { reason: Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure), .. } => {
-            may_have_left(failure)
+            may_arrive(failure)
         }
         _ => false,
     }
