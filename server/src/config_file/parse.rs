@@ -2,11 +2,12 @@
 
 use super::entry::{Name, POLICY, PROVIDER, SECONDARY_AUTH, Type, Wanted, fields, settings, text};
 use app::{login::types::Audience, services::types::Channel};
-use std::fmt;
-use toml::{
-    Value,
-    de::{DeTable, DeValue},
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor, value::SeqAccessDeserializer},
 };
+use std::{collections::BTreeMap, fmt, ops::Range};
+use toml::{Spanned, Value};
 
 /// What cannot be used, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,11 +24,47 @@ impl fmt::Display for BadInput {
     }
 }
 
-/// A value with the line of its key.
-struct Found<'t> {
-    key: String,
-    line: usize,
-    value: DeValue<'t>,
+/// The file. What stands in its tables depends on what they are about, and is looked at afterwards.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    provider: Tables,
+    #[serde(default)]
+    secondary_auth: Tables,
+    #[serde(default)]
+    policy: Policies,
+    configuration: Option<Spanned<Table>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Policies {
+    admin: Option<Spanned<Table>>,
+    customer: Option<Spanned<Table>>,
+}
+
+type Table = BTreeMap<Spanned<String>, Value>;
+
+#[derive(Default)]
+struct Tables(Vec<Spanned<Table>>);
+
+impl<'de> Deserialize<'de> for Tables {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Tables;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("tables in two brackets, as in [[provider]]")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Tables, A::Error> {
+                Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(Tables)
+            }
+        }
+        input.deserialize_seq(List)
+    }
 }
 
 /// The entries of the file, in the order in which they are applied: providers, secondary auths, policies, settings.
@@ -36,173 +73,113 @@ struct Found<'t> {
 /// For the first thing that cannot be used.
 pub fn parse(input: &str) -> Result<Vec<Wanted>, BadInput> {
     let file = File(input);
-    let document = DeTable::parse(input).map_err(|error| BadInput {
-        line: file.line(error.span().map_or(0, |span| span.start)),
-        what: one_line(error.message()),
-    })?;
-    let (mut providers, mut auths, mut policies, mut configuration) = (vec![], vec![], vec![], vec![]);
-    for found in file.found(document.into_inner()) {
-        match found.key.as_str() {
-            "provider" => providers = file.providers(found)?,
-            "secondary_auth" => auths = file.secondary_auths(found)?,
-            "policy" => policies = file.policies(found)?,
-            "configuration" => configuration.push(file.configuration(found)?),
-            _ => return Err(unknown(&found, "the file", &["provider", "secondary_auth", "policy", "configuration"])),
+    // The parser's own words stand on several lines.
+    let one_line = |message: &str| message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let document = toml::from_str::<Document>(input)
+        .map_err(|error| file.bad(error.span().unwrap_or_default(), one_line(error.message())))?;
+    let mut wanted = Vec::new();
+    for (title, at, table) in file.titled(document.provider, "provider")? {
+        wanted.push(file.provider(Name::Provider(title), at, table)?);
+    }
+    for (title, at, table) in file.titled(document.secondary_auth, "secondary_auth")? {
+        wanted.push(file.entry(Name::SecondaryAuth(title), at, &table, SECONDARY_AUTH)?);
+    }
+    for (audience, table) in [(Audience::Admin, document.policy.admin), (Audience::Customer, document.policy.customer)]
+    {
+        if let Some(table) = table {
+            wanted.push(file.entry(Name::Policy(audience), table.span(), table.get_ref(), POLICY)?);
         }
     }
-    providers.append(&mut auths);
-    providers.append(&mut policies);
-    providers.append(&mut configuration);
-    Ok(providers)
+    if let Some(table) = document.configuration {
+        wanted.push(file.entry(Name::Configuration, table.span(), table.get_ref(), &settings())?);
+    }
+    Ok(wanted)
 }
 
 struct File<'t>(&'t str);
 
-impl<'t> File<'t> {
-    /// The line of a place in the file.
-    fn line(&self, at: usize) -> usize {
-        self.0.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+impl File<'_> {
+    /// The line on which something begins.
+    fn line(&self, at: &Range<usize>) -> usize {
+        self.0.as_bytes().iter().take(at.start).filter(|byte| **byte == b'\n').count() + 1
     }
 
-    fn found(&self, table: DeTable<'t>) -> Vec<Found<'t>> {
-        let one = |(key, value): (toml::Spanned<_>, toml::Spanned<_>)| Found {
-            line: self.line(key.span().start),
-            key: into_text(key.into_inner()),
-            value: value.into_inner(),
-        };
-        table.into_iter().map(one).collect()
+    fn bad(&self, at: Range<usize>, what: String) -> BadInput {
+        BadInput { line: self.line(&at), what }
     }
 
-    /// The tables of `[[key]]`, each with its title and the line of that.
-    fn titled(&self, list: Found<'t>) -> Result<Vec<(String, usize, Vec<Found<'t>>)>, BadInput> {
-        let wrong = |line| BadInput { line, what: format!("{} has to be written as [[{0}]]", list.key) };
-        let DeValue::Array(items) = list.value else { return Err(wrong(list.line)) };
-        let mut titled: Vec<(String, usize, Vec<Found<'t>>)> = Vec::new();
-        for item in items {
-            let line = self.line(item.span().start);
-            let DeValue::Table(table) = item.into_inner() else { return Err(wrong(line)) };
-            let mut values = self.found(table);
-            let title = values.iter().position(|found| found.key == "title").map(|at| values.swap_remove(at));
-            let Some(title) = title else {
-                return Err(BadInput { line, what: format!("this {} has no title", list.key) });
-            };
-            let title_line = title.line;
-            let title = typed_value(&title, Type::Text)?.as_str().unwrap_or_default().to_owned();
-            if titled.iter().any(|(other, ..)| *other == title) {
-                let what = format!("the title {} is in use already", text(&title));
-                return Err(BadInput { line: title_line, what });
+    /// The tables of a list, each with its title and the place of that.
+    fn titled(&self, tables: Tables, list: &str) -> Result<Vec<(String, Range<usize>, Table)>, BadInput> {
+        let mut titled: Vec<(String, _, _)> = Vec::new();
+        for item in tables.0 {
+            let no_title = self.bad(item.span(), format!("this {list} has no title"));
+            let mut table = item.into_inner();
+            let (key, title) = table.remove_entry("title").ok_or(no_title)?;
+            let title =
+                typed_value(&title, Type::Text).map_err(|what| self.bad(key.span(), format!("title: {what}")))?;
+            if titled.iter().any(|(other, ..)| Some(other.as_str()) == title.as_str()) {
+                return Err(self.bad(key.span(), format!("the title {title} is in use already")));
             }
-            titled.push((title, title_line, values));
+            titled.push((title.as_str().unwrap_or_default().to_owned(), key.span(), table));
         }
         Ok(titled)
     }
 
-    fn providers(&self, list: Found<'t>) -> Result<Vec<Wanted>, BadInput> {
-        let mut wanted = Vec::new();
-        for (title, line, values) in self.titled(list)? {
-            let name = Name::Provider(title);
-            let Some(found) = values.iter().find(|found| found.key == "kind") else {
-                return Err(BadInput { line, what: format!("{name} has no kind: {}", kinds()) });
-            };
-            let kind = kind_of(&typed_value(found, Type::Text)?, found.line)?;
-            wanted.push(entry(name, line, values, &[PROVIDER, fields(kind)].concat())?);
+    fn provider(&self, name: Name, at: Range<usize>, table: Table) -> Result<Wanted, BadInput> {
+        let Some((key, kind)) = table.get_key_value("kind") else {
+            return Err(self.bad(at, format!("{name} has no kind: {}", kinds())));
+        };
+        let kind = kind_of(kind).map_err(|what| self.bad(key.span(), what))?;
+        self.entry(name, at, &table, &[PROVIDER, fields(kind)].concat())
+    }
+
+    /// An entry with its values in the order of their types.
+    fn entry(
+        &self,
+        name: Name,
+        at: Range<usize>,
+        table: &Table,
+        types: &[(&'static str, Type)],
+    ) -> Result<Wanted, BadInput> {
+        if let Some(stranger) = table.keys().find(|key| types.iter().all(|(known, _)| known != key.get_ref())) {
+            let known = types.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ");
+            let what = format!("{name} has no key {}: it knows {known}", text(stranger.get_ref()));
+            return Err(self.bad(stranger.span(), what));
         }
-        Ok(wanted)
-    }
-
-    fn secondary_auths(&self, list: Found<'t>) -> Result<Vec<Wanted>, BadInput> {
-        let one = |(title, line, values)| entry(Name::SecondaryAuth(title), line, values, SECONDARY_AUTH);
-        self.titled(list)?.into_iter().map(one).collect()
-    }
-
-    fn policies(&self, found: Found<'t>) -> Result<Vec<Wanted>, BadInput> {
-        let mut wanted = Vec::new();
-        for found in self.table(found)? {
-            let Ok(audience) = found.key.parse::<Audience>() else {
-                return Err(unknown(&found, "policy", &Audience::ALL.map(Audience::as_str)));
-            };
-            let line = found.line;
-            wanted.push(entry(Name::Policy(audience), line, self.table(found)?, POLICY)?);
-        }
-        Ok(wanted)
-    }
-
-    fn configuration(&self, found: Found<'t>) -> Result<Wanted, BadInput> {
-        let line = found.line;
-        entry(Name::Configuration, line, self.table(found)?, &settings())
-    }
-
-    fn table(&self, found: Found<'t>) -> Result<Vec<Found<'t>>, BadInput> {
-        match found.value {
-            DeValue::Table(table) => Ok(self.found(table)),
-            _ => Err(BadInput { line: found.line, what: format!("{} has to be a table", found.key) }),
-        }
-    }
-}
-
-/// An entry with its values in the order of their types.
-fn entry(name: Name, line: usize, found: Vec<Found<'_>>, types: &[(&'static str, Type)]) -> Result<Wanted, BadInput> {
-    if let Some(stranger) = found.iter().find(|found| types.iter().all(|(key, _)| *key != found.key)) {
-        return Err(unknown(stranger, &name.to_string(), &types.iter().map(|(key, _)| *key).collect::<Vec<_>>()));
-    }
-    let mut values = Vec::new();
-    for (key, kind) in types {
-        if let Some(found) = found.iter().find(|found| found.key == *key) {
-            let value =
-                typed_value(found, *kind).map_err(|bad| BadInput { what: format!("{name}, {}", bad.what), ..bad })?;
-            values.push((*key, found.line, value));
-        }
-    }
-    Ok(Wanted { name, line, values })
-}
-
-fn unknown(found: &Found<'_>, place: &str, known: &[&str]) -> BadInput {
-    let key = text(&found.key);
-    BadInput { line: found.line, what: format!("{place} has no key {key}: it knows {}", known.join(", ")) }
-}
-
-/// A value of the expected kind. Text loses the spaces around it, as it does in forms.
-fn typed_value(found: &Found<'_>, kind: Type) -> Result<Value, BadInput> {
-    let wrong = |what: &str| Err(BadInput { line: found.line, what: format!("{}: {what}", found.key) });
-    match (kind, &found.value) {
-        (Type::Text, DeValue::String(value)) => Ok(text(value.trim())),
-        (Type::Text, _) => wrong("this has to be text in quotes"),
-        (Type::Flag, DeValue::Boolean(value)) => Ok(Value::Boolean(*value)),
-        (Type::Flag, _) => wrong("this has to be true or false"),
-        (Type::Number, DeValue::Integer(value)) => match i64::from_str_radix(value.as_str(), value.radix()) {
-            Ok(number) => Ok(Value::Integer(number)),
-            Err(_) => wrong("this number is too large"),
-        },
-        (Type::Number, _) => wrong("this has to be a whole number"),
-        (Type::Kinds, DeValue::Array(list)) => {
-            let mut wanted = Vec::new();
-            for item in list {
-                let DeValue::String(name) = item.get_ref() else {
-                    return wrong("this has to be a list of kinds in quotes");
-                };
-                wanted.push(kind_of(&text(name), found.line)?);
+        let mut values = Vec::new();
+        for (known, kind) in types {
+            if let Some((key, value)) = table.get_key_value(*known) {
+                let value = typed_value(value, *kind)
+                    .map_err(|what| self.bad(key.span(), format!("{name}, {known}: {what}")))?;
+                values.push((*known, self.line(&key.span()), value));
             }
+        }
+        Ok(Wanted { name, line: self.line(&at), values })
+    }
+}
+
+/// A value of the expected kind, or what it has to be. Text loses the spaces around it, as it does in forms.
+fn typed_value(value: &Value, kind: Type) -> Result<Value, String> {
+    match (kind, value) {
+        (Type::Text, Value::String(value)) => Ok(text(value.trim())),
+        (Type::Text, _) => Err("this has to be text in quotes".to_owned()),
+        (Type::Flag, Value::Boolean(_)) | (Type::Number, Value::Integer(_)) => Ok(value.clone()),
+        (Type::Flag, _) => Err("this has to be true or false".to_owned()),
+        (Type::Number, _) => Err("this has to be a whole number".to_owned()),
+        (Type::Kinds, Value::Array(list)) => {
+            let wanted = list.iter().map(kind_of).collect::<Result<Vec<_>, _>>()?;
             let in_order = Channel::ALL.into_iter().filter(|kind| wanted.contains(kind));
             Ok(Value::Array(in_order.map(|kind| text(kind.as_str())).collect()))
         }
-        (Type::Kinds, _) => wrong("this has to be a list of kinds in quotes"),
+        (Type::Kinds, _) => Err("this has to be a list of kinds in quotes".to_owned()),
     }
 }
 
-fn kind_of(value: &Value, line: usize) -> Result<Channel, BadInput> {
-    let known = value.as_str().and_then(|name| name.parse().ok());
-    known.ok_or_else(|| BadInput { line, what: format!("{value} is no kind of provider: {}", kinds()) })
+fn kind_of(value: &Value) -> Result<Channel, String> {
+    let known = value.as_str().and_then(|name| name.trim().parse().ok());
+    known.ok_or_else(|| format!("{value} is no kind of provider: {}", kinds()))
 }
 
 fn kinds() -> String {
     format!("it is one of {}", Channel::ALL.map(Channel::as_str).join(", "))
-}
-
-fn into_text(text: std::borrow::Cow<'_, str>) -> String {
-    text.into_owned()
-}
-
-/// The parser's own words stand on several lines.
-fn one_line(message: &str) -> String {
-    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
