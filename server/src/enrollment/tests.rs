@@ -4,12 +4,14 @@ use super::service::reset;
 use crate::{
     audit::Actor,
     devices,
-    testing::{on_every_database, reason},
+    platform::clock::minute_text,
+    testing::{House, on_every_database, reason},
 };
 use app::{
     account::port::AccountPort,
     audit::types::Action,
     challenge::port::Answer,
+    delivery::message::{Notice, notice_message},
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::{port::LoginPort, types::Audience},
@@ -20,6 +22,12 @@ use app::{
 use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";
+
+/// Whether the account was sent a notice, at the time that it is now.
+async fn was_told(house: &House, notice: Notice) -> bool {
+    let text = notice_message(&house.core.brand, notice, &minute_text(house.now())).text;
+    house.mail_so_far().await.contains(&(EMAIL.to_owned(), text))
+}
 
 #[tokio::test]
 async fn an_entry_exists_only_once_a_code_proved_it() {
@@ -164,9 +172,8 @@ async fn an_entry_that_comes_or_goes_is_announced_and_ends_trust() {
         let entry = house.enrollment().overview(&session).await.expect("shows").entries[0].id;
         house.enrollment().delete(&session, entry, true).await.expect("removed");
         assert_eq!(trusted().await, 0, "a removed entry");
-        let mail = house.mail_so_far().await;
-        for text in ["entry was added to your account", "entry was removed from your account"] {
-            assert!(mail.iter().any(|(to, body)| to == EMAIL && body.contains(text)), "{text}: {mail:?}");
+        for notice in [Notice::EntryAdded, Notice::EntryRemoved] {
+            assert!(was_told(&house, notice).await, "{notice:?}");
         }
     })
     .await;
@@ -177,9 +184,7 @@ async fn a_reset_is_announced() {
     on_every_database(async |house| {
         let account = house.enrolled_customer(EMAIL).await;
         reset(&house.core, Actor::CommandLine, &house.account_row(account).await).await.expect("reset");
-        let mail = house.mail_so_far().await;
-        let told = |(to, body): &(String, String)| to == EMAIL && body.contains("removed the second factor");
-        assert!(mail.iter().any(told), "{mail:?}");
+        assert!(was_told(&house, Notice::FactorReset).await);
     })
     .await;
 }
