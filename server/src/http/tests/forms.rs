@@ -175,7 +175,7 @@ async fn stopping_a_provider_asks_first_where_people_receive_their_codes_through
     assert_eq!(response.headers()[header::LOCATION], asked.as_str());
     assert!(house.services().list().await.expect("lists")[0].active);
     let page = text_of(call(&app, Method::GET, &asked, &admin, "").await).await;
-    assert!(page.contains("through SMTP: 1."), "the page says how many it concerns");
+    assert!(page.contains("1 account uses SMTP."), "the page says how many it concerns");
     call(&app, Method::POST, "/api/services/set_active", &admin, &format!("{body}&confirmed=on")).await;
     assert!(!house.services().list().await.expect("lists")[0].active);
 }
