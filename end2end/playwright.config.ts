@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
 import type { ServerOptions } from './support/server';
+import type { Storage } from './support/target';
 
 // The system's Chromium, so that no browser has to be downloaded; better its headless shell, which has less to do.
 const chromium = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync);
@@ -8,7 +9,7 @@ const chromium = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(
 // Chromium's sandbox refuses to work as root.
 const asRoot = process.getuid?.() === 0;
 
-export default defineConfig<ServerOptions>({
+export default defineConfig<ServerOptions, { storage: Storage }>({
   testDir: 'tests',
   outputDir: '../target/end2end/artifacts',
   forbidOnly: !!process.env.CI,
@@ -49,5 +50,8 @@ export default defineConfig<ServerOptions>({
       grepInvert: /@once/,
       use: { javaScriptEnabled: false },
     },
+    // Raw HTTP from outside, without a browser: on SQLite, and on two servers that share one PostgreSQL.
+    { name: 'attacks', testDir: 'attacks', use: { storage: 'sqlite' } },
+    { name: 'attacks-postgres', testDir: 'attacks', use: { storage: 'postgres' } },
   ],
 });
