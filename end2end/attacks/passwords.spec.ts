@@ -29,7 +29,7 @@ test('known, unknown and paused addresses are answered alike', async ({ target }
   for (const email of [person.email, 'nobody@people.example']) {
     for (let round = 0; round < 12; round++) {
       const answer = await target.visitor().call('login/log_in', { ...customer, email, password: `wrong-${round}` });
-      answers.push(`${answer.status} ${answer.text}`);
+      answers.push(`${answer.status} ${answer.text.replaceAll(email, '')}`);
     }
   }
   expect(new Set(answers).size).toBe(1);

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { test as base, expect } from '@playwright/test';
+import { Client } from 'pg';
 import { codeIn } from './mailbox';
 import type { Person } from './people';
 import { Server } from './server';
@@ -122,7 +123,9 @@ export const test = base.extend<object, { storage: Storage; target: Target }>({
 async function freshDatabase(): Promise<string> {
   const address = execFileSync(postgres, ['start'], { encoding: 'utf8' }).trim();
   const name = `attacks_${process.pid}`;
-  const psql = execFileSync(postgres, ['find'], { encoding: 'utf8' }).trim();
-  execFileSync(`${psql}/psql`, [address, '-qc', `CREATE DATABASE ${name}`]);
+  const client = new Client(address);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
   return address.replace(/\/postgres$/, `/${name}`);
 }
