@@ -148,7 +148,7 @@ test('a new sign-in does not give new tries to the account', once, async ({ page
     for (let step = 1; step <= 5; step++) {
       await enterCode(page, otherCode(code, step));
       const last = round === 2 && step === 5;
-      const answer = last ? /Try again in 15 minutes/ : /code is wrong|Too many wrong attempts/;
+      const answer = last ? /Try again in 15 minutes/ : /code is not right|Too many wrong attempts/;
       await expect(problem(page, answer)).toBeVisible();
     }
   }

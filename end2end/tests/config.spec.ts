@@ -48,8 +48,8 @@ test('a provider that is added at the terminal is on the pages, with what is off
   await expect(row(page, 'Email')).toContainText('Mail');
 
   const offered = ['provider', 'add', 'passkey', '--title', 'Key', '--offer', 'Email'];
-  expectRefused(await demo.run(offered), /^countersign: --offer: This is in use already/);
-  expectRefused(await addMail(demo, mailServer), /^countersign: --title: This is in use already/);
+  expectRefused(await demo.run(offered), /^countersign: --offer: This is already in use/);
+  expectRefused(await addMail(demo, mailServer), /^countersign: --title: This is already in use/);
 });
 
 test('a secret comes by standard input and stays secret', once, async ({ page, demo }) => {

@@ -37,8 +37,8 @@ test('the checklist leads through the set-up', async ({ page, demo, mailServer, 
   for (const [title, there] of [
     ['Add a service provider', 'Add a service provider'],
     ['Offer it as a secondary authentication', 'New secondary authentication'],
-    ['Allow it for administrators', 'Services Manager'],
-    ['Allow it for customers', 'Services Manager'],
+    ['Allow it for administrators', 'Two Factor Auth'],
+    ['Allow it for customers', 'Two Factor Auth'],
     ['Require it for administrators', 'Configuration'],
     ['Invite a second administrator', 'Users'],
   ] as const) {

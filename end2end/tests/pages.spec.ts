@@ -81,7 +81,7 @@ test('a visitor’s pages', async ({ page, look, pageProblems }) => {
   await look(page);
 
   await enterPassword(page, { ...carla, password: 'cobalt-turnip-saddle' });
-  await expect(problem(page, /wrong/)).toBeVisible();
+  await expect(problem(page, /Wrong email or password/)).toBeVisible();
   await look(page);
 });
 

@@ -130,7 +130,7 @@ for (const half of halves) {
       await expect(notice(page, 'All other sessions have ended.')).toBeVisible();
       await other.goto(half.home);
       await expect(button(other, 'Log in')).toBeVisible();
-      await expectMail(page, person.email, 'Password changed.');
+      await expectMail(page, person.email, 'Your password was changed.');
 
       await leave(page);
       await enterPassword(page, person, half.login);
@@ -168,7 +168,7 @@ for (const half of halves) {
       await expect(notice(page, 'Email address changed.')).toBeVisible();
       await expect(heading(page, half.title)).toBeVisible();
       for (const to of [person.email, email]) {
-        await expectMail(page, to, 'Email address changed.');
+        await expectMail(page, to, 'Your email address was changed.');
       }
 
       await page.goto(address);

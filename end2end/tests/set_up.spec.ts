@@ -108,7 +108,7 @@ test('the terminal says in one line why it refuses', once, async ({ demo }) => {
       password,
     );
   for (const [email, password, words] of [
-    [carla.email, carla.password, /email: This is in use already/],
+    [carla.email, carla.password, /email: This is already in use/],
     ['carla', carla.password, /email: This is not an email address/],
     ['other@people.example', 'short', /password: Use at least 8 characters/],
   ] as const) {
