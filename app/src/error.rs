@@ -1,5 +1,6 @@
 //! The one error type of the interface: stable variants with an HTTP status. The messages are in `ui::messages`.
 
+use crate::login::types::Audience;
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -213,6 +214,18 @@ pub enum Refusal {
     NotOffered,
     /// There is no code on its way; one has to be asked for first.
     NoChallenge,
+    /// The mailbox that gave the account a new password is all that could prove it, which is one factor twice.
+    MailboxAlone,
+    /// After this change no administrator could sign in: what they prove themselves by would not work.
+    LastWayIn {
+        /// How many administrators it would lock out.
+        accounts: u32,
+    },
+    /// None of the account's entries can be used at the moment, so only a recovery or helpdesk code proves it.
+    NothingUsable {
+        /// Whose account it is: administrators are told of the command that helps.
+        audience: Audience,
+    },
     /// The service provider is used by this secondary auth.
     InUse {
         /// Its title.
@@ -367,6 +380,9 @@ impl AppError {
                 | Refusal::NoMail
                 | Refusal::OwnAccount
                 | Refusal::NoEntry
+                | Refusal::NothingUsable { .. }
+                | Refusal::MailboxAlone
+                | Refusal::LastWayIn { .. }
                 | Refusal::NeedsHostName
                 | Refusal::LastAdmin => 409,
                 Refusal::LinkDead => 410,

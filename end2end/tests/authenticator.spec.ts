@@ -8,6 +8,7 @@ import {
   enterPassword,
   expectCodeScreen,
   field,
+  fillIn,
   heading,
   link,
   notice,
@@ -17,7 +18,7 @@ import {
   servicesPath,
   signInAsAdmin,
 } from '../support/people';
-import { addPlain, offer } from '../support/shortcuts';
+import { addPlain, helpdeskCode, offer } from '../support/shortcuts';
 import { expect, once, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
@@ -91,18 +92,41 @@ for (const half of halves) {
       await expect(page).toHaveURL(half.home);
     });
 
-    await test.step('while the service is inactive the password is enough, and the entry stays', async () => {
+    await test.step('while the service is inactive a customer is let in, an administrator is not, and the entry stays', async () => {
       await admin.goto(servicesPath);
       await button(row(admin, 'Authenticator app'), 'Deactivate').click();
       await expect(heading(admin, 'Deactivate this service provider?')).toBeVisible();
       await button(admin, 'Deactivate').click();
       await expect(row(admin, 'Authenticator app')).toContainText('Inactive');
       await leave(page);
-      await enter(page, half, person);
+      const nothing = /We can't send you a code right now/;
+      if (half.audience === 'customer') {
+        await enter(page, half, person);
+        await expect(page.getByText(nothing)).toBeVisible();
+      } else {
+        await enterPassword(page, person, half.login);
+        await expect(problem(page, nothing)).toBeVisible();
+        await expectAccessible(page);
+        await link(page, 'Recovery Codes').click();
+        await fillIn(page, { 'Recovery code': await helpdeskCode(demo, person.email) });
+        await button(page, 'Verify').click();
+        await expect(page).toHaveURL(half.home);
+      }
       await openSecurity(page, half);
       await expect(row(page, 'My app')).toContainText('Unavailable');
     });
 
+    // The password alone removes no entry.
+    if (half.audience === 'customer') {
+      await link(page, 'Confirm that it is you').first().click();
+      await fillIn(page, { Password: person.password });
+      await button(page, 'Confirm').click();
+      await expect(problem(page, /We can't send you a code right now/)).toBeVisible();
+      await link(page, 'Recovery Codes').click();
+      await fillIn(page, { 'Recovery code': await helpdeskCode(demo, person.email) });
+      await button(page, 'Verify').click();
+      await expect(heading(page, half.title)).toBeVisible();
+    }
     // It does not work at the moment, but it is the last one.
     await deleteLastEntry(page, row(page, 'My app'));
     await expect(row(page, 'My app')).toHaveCount(0);

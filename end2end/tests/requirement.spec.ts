@@ -122,6 +122,9 @@ test('the last way to prove a second factor stays, and the page says why', once,
   await expect(notice(page, 'Saved.')).toBeVisible();
   await page.goto(servicesPath);
   await button(page, 'Deactivate').click();
+  await expect(problem(page, /After this change no administrator could sign in/)).toBeVisible();
+  await configure(demo, '[configuration]\nadmins_without_code = true\n');
+  await button(page, 'Deactivate').click();
   await expect(heading(page, 'Deactivate this service provider?')).toBeVisible();
   await expect(page.getByText('1 account uses SMTP.')).toBeVisible();
   await button(page, 'Deactivate').click();

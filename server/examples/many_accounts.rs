@@ -183,6 +183,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
         last_sign_in_at: (!number.is_multiple_of(3)).then(|| created_at + i64::from(dice.roll(1_000_000))),
         grace_ends_at: None,
         suggestion_dismissed_at: None,
+        reset_by_mail_at: None,
     }
 }
 
@@ -199,6 +200,7 @@ async fn offer_mail(db: &DatabaseConnection) -> Result<Uuid, server::error::Erro
         secret: None,
         active: true,
         created_at: 0,
+        redirected_at: None,
     };
     let auth =
         secondary_auth::Model { id: Uuid::now_v7(), service_id: service.id, title: "Email".to_owned(), created_at: 0 };

@@ -16,7 +16,8 @@ use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryOrder, QuerySelect};
 use server::{
     accounts::store,
-    audit::{export::export, service::Audit},
+    audit::service::Audit,
+    audit_export::export,
     core::{Core, Outbox},
     dashboard::service::{Dashboards, note},
     entity::{account, audit_event},

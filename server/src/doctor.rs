@@ -185,6 +185,7 @@ mod tests {
             secret: Some(vault.seal(&format!("service_provider:{id}"), "s3cret").expect("sealed")),
             active,
             created_at: START,
+            redirected_at: None,
         };
         service_provider::ActiveModel::from(row).reset_all().insert(db).await.expect("stored");
     }

@@ -13,6 +13,8 @@ const FLOORS: [(&str, &[&str]); 6] = [
         &[
             "tidy",
             "links",
+            "begun",
+            "audit_export",
             "devices",
             "login",
             "step_up",

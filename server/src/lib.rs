@@ -6,6 +6,8 @@
 pub mod account;
 pub mod accounts;
 pub mod audit;
+pub mod audit_export;
+pub mod begun;
 pub mod challenge;
 pub mod channel;
 pub mod config_file;

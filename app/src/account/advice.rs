@@ -26,7 +26,8 @@ pub fn AdviceNotices(
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                advice.await.ok().map(|Advice { few_codes, stronger }| view! {
+                advice.await.ok().map(|Advice { unprotected, few_codes, stronger }| view! {
+                    {unprotected.then(|| view! { <p class="notice problem">{tr!(account.unprotected)}</p> })}
                     {few_codes.map(|left| view! { <FewCodes audience left /> })}
                     {stronger.map(|channel| view! { <Suggestion audience channel dismiss /> })}
                 })

@@ -25,6 +25,8 @@ pub struct Me {
 /// What would make an account safer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Advice {
+    /// Whether none of the account's entries can be used, so that the password alone opens it.
+    pub unprotected: bool,
     /// How many recovery codes are left, where they are few.
     pub few_codes: Option<u32>,
     /// A stronger channel than the weak ones that the account has.

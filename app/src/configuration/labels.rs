@@ -23,6 +23,8 @@ macro_rules! texts {
                 Setting::InvitationHours => tr!(configuration.invitation_hours.$part),
                 Setting::ResetMinutes => tr!(configuration.reset_minutes.$part),
                 Setting::HelpdeskMinutes => tr!(configuration.helpdesk_minutes.$part),
+                Setting::AdminsWithoutCode => tr!(configuration.admins_without_code.$part),
+                Setting::CustomersWithoutCode => tr!(configuration.customers_without_code.$part),
                 Setting::SelfRegistration => tr!(configuration.self_registration.$part),
             }
         })*

@@ -97,6 +97,10 @@ settings! {
     ResetMinutes = "reset_minutes", Minutes, 30, 10..=120;
     /// Minutes that a helpdesk code works.
     HelpdeskMinutes = "helpdesk_minutes", Minutes, 15, 5..=60;
+    /// Whether administrators sign in by the password alone while none of their entries can be used.
+    AdminsWithoutCode = "admins_without_code", Toggle, 0, 0..=1;
+    /// The same for customers.
+    CustomersWithoutCode = "customers_without_code", Toggle, 1, 0..=1;
     /// Whether customers may register by themselves.
     SelfRegistration = "self_registration", Toggle, 0, 0..=1;
 }

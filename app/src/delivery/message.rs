@@ -73,6 +73,37 @@ pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
     plain_message(brand, subject, &[&what, &when, &advice])
 }
 
+/// What an administrator did to what protects everybody.
+pub struct Change<'a> {
+    /// The brand.
+    pub brand: &'a str,
+    /// What was done, by its name in the audit log.
+    pub what: &'a str,
+    /// To what or whom; may be empty.
+    pub about: &'a str,
+    /// More, in plain words; may be empty. No secret.
+    pub details: &'a str,
+    /// The administrator's address.
+    pub who: &'a str,
+    /// The client's address.
+    pub address: &'a str,
+    /// When, UTC.
+    pub time: &'a str,
+}
+
+/// The message that tells all administrators of it. It has no link either.
+pub fn change_message(change: &Change<'_>) -> MessageText {
+    let Change { brand, what, about, details, who, address, time } = *change;
+    let about = [about, details].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
+    let what = if about.is_empty() { what.to_owned() } else { format!("{what}: {about}") };
+    let subject = tr!(notice.change_subject, brand = brand.to_owned());
+    let intro = tr!(notice.change_intro, brand = brand.to_owned());
+    let by = tr!(notice.change_by, who = who.to_owned(), address = address.to_owned());
+    let when = tr!(notice.time, time = time.to_owned());
+    let advice = tr!(notice.change_advice);
+    plain_message(brand, subject, &[&intro, &what, &by, &when, &advice])
+}
+
 /// A message of some paragraphs.
 pub fn plain_message(brand: &str, subject: String, paragraphs: &[&str]) -> MessageText {
     let html: String = paragraphs.iter().map(|text| format!("<p>{}</p>", escape(text))).collect();

@@ -1,6 +1,9 @@
 //! The messages for errors: what happened and what to do. And the messages for what was done.
 
-use crate::error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal};
+use crate::{
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Obstacle, Problem, Refusal},
+    login::types::Audience,
+};
 
 /// What somebody reads who came by a name that is not this server's.
 pub fn misdirected(address: String) -> String {
@@ -73,6 +76,10 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::RecoveryCodeUsed => tr!(recovery.used),
         Refusal::RecoveryCodeExpired => tr!(recovery.expired),
         Refusal::NoEntry => tr!(recovery.no_entry),
+        Refusal::MailboxAlone => tr!(recovery.mailbox_alone),
+        Refusal::LastWayIn { accounts } => tr!(requirement.last_way_in, count = accounts),
+        Refusal::NothingUsable { audience: Audience::Admin } => tr!(recovery.nothing_usable_admin),
+        Refusal::NothingUsable { audience: Audience::Customer } => tr!(recovery.nothing_usable),
         Refusal::TriesExhausted => tr!(refusal.tries_exhausted),
         Refusal::FactorLocked { minutes } => tr!(refusal.factor_locked, count = *minutes),
         Refusal::FactorDisabled => tr!(refusal.factor_disabled),

@@ -18,13 +18,16 @@ use app::{
 pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> {
     let entries = in_use(core, session.account_id, session.audience).await?;
     if entries.is_empty() {
-        return Ok(Advice { few_codes: None, stronger: None });
+        let allowed = rules::policies::is_allowed(&core.db, session.audience).await?;
+        let unprotected = allowed && entries::store::has_any(&core.db, session.account_id).await?;
+        return Ok(Advice { unprotected, few_codes: None, stronger: None });
     }
     let left = entries::recovery_codes::count_left(&core.db, session.account_id).await?;
     let weak = entries.iter().all(|entry| entry.kind.strength() == Strength::Weaker);
     let account = store::by_id(&core.db, session.account_id).await?;
     let dismissed = account.is_none_or(|account| account.suggestion_dismissed_at.is_some());
     Ok(Advice {
+        unprotected: false,
         few_codes: (left <= FEW).then_some(left),
         stronger: if weak && !dismissed { strongest_offered(core, session).await? } else { None },
     })

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{email_key, store},
     audit::{self, Actor, Event},
+    begun,
     core::Core,
     entity::{account, link::LinkPurpose},
     links::{self, service::NewLink},
@@ -113,7 +114,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audien
         return Err(dead());
     }
     store::set_name_and_email(&transaction, id, &account.name, &link.email, key).await?;
-    links::store::remove_of_account(&transaction, id, None).await?;
+    begun::end(&transaction, id, core.clock.now()).await?;
     let event = Event::new(Action::EmailChanged, Actor::Account(&account, origin));
     let details = format!("from {} to {}", account.email, link.email);
     audit::record(&transaction, core, event.to_account(id, &link.email).with(details)).await?;

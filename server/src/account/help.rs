@@ -5,10 +5,11 @@ use super::service::check_not_last_admin;
 use crate::{
     accounts::{self, store},
     audit::{self, Actor, Event},
+    begun,
     core::Core,
     devices,
     entity::account,
-    outbox,
+    outbox::{self, alert},
     platform::database,
     rules::rules,
     sessions,
@@ -27,8 +28,9 @@ pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) ->
         return Ok(());
     }
     sessions::store::end_others(&transaction, account.id, None).await?;
+    begun::end(&transaction, account.id, core.clock.now()).await?;
     devices::store::end_all(&transaction, account.id).await?;
-    audit::record(&transaction, core, event(Action::AccountDisabled, actor, account)).await?;
+    alert::record(&transaction, core, event(Action::AccountDisabled, actor, account)).await?;
     outbox::service::announce(&transaction, core, account, Notice::Disabled).await?;
     Ok(database::commit(transaction).await?)
 }
@@ -39,7 +41,8 @@ pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
     if !store::set_disabled(&transaction, account.id, None).await? {
         return Ok(());
     }
-    audit::record(&transaction, core, event(Action::AccountEnabled, actor, account)).await?;
+    begun::end(&transaction, account.id, core.clock.now()).await?;
+    alert::record(&transaction, core, event(Action::AccountEnabled, actor, account)).await?;
     outbox::service::announce(&transaction, core, account, Notice::Enabled).await?;
     Ok(database::commit(transaction).await?)
 }
@@ -51,7 +54,7 @@ pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
     let transaction = database::begin(&core.db).await?;
     store::unlock_factor(&transaction, account.id, switched_off_at).await?;
     accounts::password::unpause(&transaction, core, account.audience.0, &account.email_key).await?;
-    audit::record(&transaction, core, event(Action::AccountUnlocked, actor, account)).await?;
+    alert::record(&transaction, core, event(Action::AccountUnlocked, actor, account)).await?;
     outbox::service::announce(&transaction, core, account, Notice::Unlocked).await?;
     database::commit(transaction).await?;
     Ok(account.factor_failures < switched_off_at)

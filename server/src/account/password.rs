@@ -3,10 +3,11 @@
 use crate::{
     accounts::{password::check_own, store},
     audit::{self, Actor, Event},
+    begun,
     core::Core,
     devices,
     entries::in_use,
-    links, outbox,
+    outbox,
     platform::{
         database, passwords,
         vault::{self, token_hash},
@@ -46,8 +47,9 @@ pub async fn change(core: &Core, session: &Session, current: &str, new: &str) ->
         return Err(AppError::SignInNeeded);
     }
     store::set_password_hash(&transaction, account.id, hash).await?;
+    store::set_reset_by_mail(&transaction, account.id, None).await?;
     devices::store::end_all(&transaction, account.id).await?;
-    links::store::remove_of_account(&transaction, account.id, None).await?;
+    begun::end(&transaction, account.id, core.clock.now()).await?;
     let event = Event::new(Action::PasswordChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
     outbox::service::announce(&transaction, core, &account, Notice::PasswordChanged).await?;

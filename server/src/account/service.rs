@@ -177,6 +177,7 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
         last_sign_in_at: None,
         grace_ends_at: None,
         suggestion_dismissed_at: None,
+        reset_by_mail_at: None,
     })
 }
 

@@ -99,12 +99,14 @@ pub async fn count_failure(
     Ok(Standing::find_by_statement(statement).one(db).await?.map(|standing| Counted(Some(standing))))
 }
 
-/// Takes back the account's failures after a success. The row stays locked until the transaction ends.
+/// Takes back the account's failures after a success, or a reset; a password that came by mail has company then. The
+/// row stays locked until the transaction ends.
 pub async fn clear_failures(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
     let change = account::ActiveModel {
         id: Set(account),
         factor_failures: Set(0),
         factor_locked_until: Set(None),
+        reset_by_mail_at: Set(None),
         ..Default::default()
     };
     change.update(db).await?;

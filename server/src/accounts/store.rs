@@ -43,6 +43,23 @@ pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Resu
     Ok(u32::try_from(active.count(db).await?).unwrap_or(u32::MAX))
 }
 
+/// Notes that a link in a message gave the account a new password, or that another factor was proved since.
+pub async fn set_reset_by_mail(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) -> Result<(), Error> {
+    let change = account::ActiveModel { id: Set(id), reset_by_mail_at: Set(at), ..Default::default() };
+    change.update(db).await?;
+    Ok(())
+}
+
+/// The administrators who can sign in.
+pub async fn active_admins(db: &impl ConnectionTrait) -> Result<Vec<account::Model>, Error> {
+    Ok(account::Entity::find()
+        .filter(account::Column::Audience.eq(Stored(Audience::Admin)))
+        .filter(account::Column::DisabledAt.is_null())
+        .order_by_asc(account::Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// Stores a new account, with the words that it is found by.
 pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<(), Error> {
     let (id, words) = (model.id, search_words::words_of(&model.name, &model.email));

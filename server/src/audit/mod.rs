@@ -1,6 +1,5 @@
 //! The audit log: append-only.
 
-pub mod export;
 mod record;
 pub mod service;
 pub mod store;

@@ -33,6 +33,14 @@ pub enum Actor<'a> {
 }
 
 impl Actor<'_> {
+    /// The session that acted, if one did.
+    pub const fn session_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Session(session) => Some(session.id),
+            _ => None,
+        }
+    }
+
     /// Who it is, in lists: an account's address, or what else acted.
     pub fn name(&self) -> &str {
         match self {
@@ -84,6 +92,21 @@ impl<'a> Event<'a> {
     pub fn to(mut self, title: &str) -> Self {
         self.subject = title.to_owned();
         self
+    }
+
+    /// Who acted.
+    pub const fn actor(&self) -> Actor<'a> {
+        self.actor
+    }
+
+    /// What happened.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// To what or whom it was done, and more in plain words; both may be empty.
+    pub fn about(&self) -> (&str, &str) {
+        (&self.subject, &self.details)
     }
 
     /// More, in plain words.

@@ -1,7 +1,8 @@
 //! What the log keeps, how it is read, and that nothing is ever changed in it.
 
-use super::{Actor, Event, export::export, record, service::PAGE, store};
+use super::{Actor, Event, record, service::PAGE, store};
 use crate::{
+    audit_export::export,
     entity::{
         audit_event::{self, Model, Recorded},
         stored::Stored,

@@ -45,6 +45,11 @@ impl ChallengePort for Challenges {
             return Ok(shown);
         }
         let entries = usable(core, session, purpose).await?;
+        let shown = if entries.is_empty() && matches!(shown.problem, None | Some(Refusal::NoChallenge)) {
+            CodeScreen { problem: Some(nothing_usable(core, session).await?), ..shown }
+        } else {
+            shown
+        };
         let codes = recovery_codes::count_left(&core.db, session.account_id).await?;
         let has_other_methods = methods(entries).len() > 1 || codes > 0;
         // A trusted device replaces neither the password nor a step-up.
@@ -83,6 +88,9 @@ impl ChallengePort for Challenges {
         let entries = usable(core, session, purpose).await?;
         // By the method that was used before, as long as it can be.
         let same = last.and_then(|last| entries.iter().find(|e| e.secondary_auth_id == last.secondary_auth_id));
+        if entries.is_empty() {
+            return Err(AppError::refused(nothing_usable(core, session).await?));
+        }
         let entry = same.or_else(|| sent_at_once(&entries)).ok_or_else(nothing)?;
         send_in(core, session, &Target::of(session.account_id, session.id, purpose, entry), true).await
     }
@@ -152,12 +160,20 @@ pub async fn begin(
     }
 }
 
+/// Says why no entry can be used, and what helps.
+async fn nothing_usable(core: &Core, session: &Session) -> Result<Refusal, Error> {
+    let usable = entries::store::usable(&core.db, session.account_id).await?;
+    Ok(if usable.is_empty() { Refusal::NothingUsable { audience: session.audience } } else { Refusal::MailboxAlone })
+}
+
 /// The entries by which it can be proved; none for a new one.
 async fn usable(core: &Core, session: &Session, purpose: Purpose) -> Result<Vec<UsableEntry>, Error> {
-    if purpose == Purpose::Enroll {
-        return Ok(Vec::new());
+    match purpose {
+        Purpose::Enroll => Ok(Vec::new()),
+        Purpose::SignIn => entries::in_use(core, session.account_id, session.audience).await,
+        // Whoever has an entry proves it, also while sign-ins do not ask for it.
+        Purpose::StepUp => entries::proving(&core.db, session.account_id, session.audience).await,
     }
-    entries::in_use(core, session.account_id, session.audience).await
 }
 
 /// The entry whose code is sent without asking: the preferred one, or the only one.

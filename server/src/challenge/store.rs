@@ -202,6 +202,18 @@ pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bo
     Ok(done.rows_affected == 1)
 }
 
+/// Ends the challenges of an account that wait for an answer.
+pub async fn end_open(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<(), Error> {
+    challenge::Entity::update_many()
+        .col_expr(challenge::Column::ExpiresAt, Expr::value(now))
+        .filter(challenge::Column::AccountId.eq(account))
+        .filter(challenge::Column::ConsumedAt.is_null())
+        .filter(challenge::Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Removes the challenges from before a time.
 pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
     challenge::Entity::delete_many().filter(challenge::Column::CreatedAt.lt(before)).exec(db).await?;

@@ -14,6 +14,7 @@ use server::{
     enrollment::service::reset,
     entity,
     platform::config::Settings,
+    recovery::service::issue,
 };
 
 #[derive(Subcommand)]
@@ -36,6 +37,8 @@ pub enum AccountCommand {
     /// Remove the second factor of an account that is locked out.
     #[command(name = "reset-2fa")]
     Reset2fa(Who),
+    /// Print a code that stands in for the second factor once, for somebody whose codes do not arrive.
+    HelpdeskCode(Who),
     /// Open the counters of wrong passwords and wrong codes.
     Unlock(Who),
     /// Stop an account from signing in, at once.
@@ -73,6 +76,13 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
                     account.audience.0.as_str(),
                     account.email
                 );
+            }
+        }
+        AccountCommand::HelpdeskCode(who) => {
+            let core = open_core(settings, 0).await?;
+            for account in accounts_of(&core, &who).await? {
+                let code = issue(&core, Actor::CommandLine, &account).await.map_err(message_of)?;
+                println!("{} {}: {code}", account.audience.0.as_str(), account.email);
             }
         }
         AccountCommand::Unlock(who) => {

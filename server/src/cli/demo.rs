@@ -5,7 +5,6 @@ use clap::Args;
 use server::{
     demo,
     platform::config::{self, Settings},
-    ports::ports,
 };
 use std::{fs, net::TcpListener, path::Path};
 
@@ -37,7 +36,7 @@ pub async fn run(mut settings: Settings, args: &DemoArgs) -> Outcome {
     demo::serve_gateway(texts, mailbox.clone())?;
     demo::fill(&core).await.map_err(message_of)?;
     if args.ready {
-        demo::make_ready(&ports(&core)).await.map_err(message_of)?;
+        demo::make_ready(&core).await.map_err(message_of)?;
     }
     let base = settings.public_url()?;
     println!("Demo of Countersign. Its accounts and its data are for trying out only.");

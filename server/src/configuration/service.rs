@@ -1,12 +1,14 @@
 //! The rules of settings.
 
 use crate::{
-    audit::{self, Actor, Event},
+    audit::{Actor, Event},
     core::Core,
     entity::configuration,
     entries::requirement,
+    outbox::alert,
     platform::{clock::minute_text, database},
     rules::{rules_in, store},
+    sessions,
 };
 use app::{
     audit::types::Action,
@@ -16,6 +18,7 @@ use app::{
         types::{Change, Configuration, Setting, SettingValue},
     },
     error::{AppError, Refusal},
+    login::types::Audience,
     validate,
 };
 use async_trait::async_trait;
@@ -56,6 +59,9 @@ impl ConfigurationPort for Configurations {
             return Err(AppError::refused(Refusal::CannotBeRequired(obstacle)));
         }
         let saved = put(&transaction, &self.0, Actor::Session(admin), setting, value).await?;
+        if setting == Setting::AdminsWithoutCode {
+            requirement::check_way_in(&transaction).await?;
+        }
         database::commit(transaction).await?;
         Ok(saved)
     }
@@ -87,7 +93,10 @@ pub async fn put(
         changed_at: now,
     };
     store::put(db, row).await?;
+    if setting == Setting::RequireAdminTwoFactor && before == 0 && number != 0 {
+        sessions::store::end_unproved(db, Audience::Admin, actor.session_id()).await?;
+    }
     let event = Event::new(Action::ConfigurationChanged, actor).to(setting.key());
-    audit::record(db, core, event.with(format!("{before} to {number}"))).await?;
+    alert::record(db, core, event.with(format!("{before} to {number}"))).await?;
     Ok(SettingValue { setting, value: number, changed: Some(Change { by, at: minute_text(now) }) })
 }

@@ -5,15 +5,12 @@ use crate::{
     accounts,
     audit::Actor,
     core::Core,
+    platform::database,
+    policy, secondary_auth,
+    services::{self, service::Services},
 };
-use app::{
-    caller::{Origin, Session, Stage},
-    error::AppError,
-    login::types::Audience,
-    ports::Ports,
-};
-use std::{net::IpAddr, sync::Arc};
-use uuid::Uuid;
+use app::{error::AppError, login::types::Audience, services::port::ServicesPort};
+use std::sync::Arc;
 
 /// A sample account: audience, name, email and password. They exist only under `demo`.
 pub const SAMPLES: [(Audience, &str, &str, &str); 3] = [
@@ -35,28 +32,20 @@ pub async fn fill(core: &Arc<Core>) -> Result<(), AppError> {
 }
 
 /// Registers the demo's mail server, offers it and allows it for both audiences, unless somebody has begun to.
-pub async fn make_ready(ports: &Ports) -> Result<(), AppError> {
-    if !ports.services.list().await?.is_empty() {
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_ready(core: &Arc<Core>) -> Result<(), AppError> {
+    if !services::store::all(&core.db).await?.is_empty() {
         return Ok(());
     }
-    let (_, name, email, _) = SAMPLES[0];
-    let admin = Session {
-        id: Uuid::nil(),
-        account_id: Uuid::nil(),
-        audience: Audience::Admin,
-        stage: Stage::SignedIn,
-        name: name.to_owned(),
-        email: email.to_owned(),
-        stepped_up: true,
-        grace_days_left: None,
-        origin: Origin { address: IpAddr::from([127, 0, 0, 1]), user_agent: "demo".to_owned() },
-    };
-    ports.services.save_smtp(&admin, None, &ports.services.new_smtp().await?.form).await?;
-    for service in ports.services.list().await? {
-        ports.secondary_auth.save(&admin, None, &service.id.to_string(), "Email").await?;
-    }
+    let form = Services(core.clone()).new_smtp().await?.form;
+    let transaction = database::begin_alone(&core.db).await?;
+    let (db, by) = (&transaction, Actor::Server);
+    let service = services::service::put_smtp(db, core, by, None, &form).await?;
+    secondary_auth::service::put(db, core, by, None, &service.to_string(), "Email").await?;
     for audience in Audience::ALL {
-        ports.policy.set_allowed(&admin, audience, true).await?;
+        policy::service::put_allowed(db, core, by, audience, true).await?;
     }
-    Ok(())
+    Ok(database::commit(transaction).await?)
 }

@@ -3,6 +3,7 @@
 use crate::{
     accounts,
     audit::{self, Actor, Event},
+    begun,
     challenge::{
         accept::{By, NewEntry},
         ask::{guard, send_in},
@@ -25,6 +26,7 @@ use crate::{
     platform::{clock::minute_text, database, phone},
     providers::authenticator,
     rules::{self, rules},
+    sessions,
 };
 use app::{
     audit::types::Action,
@@ -183,6 +185,7 @@ impl EnrollmentPort for Enrollments {
         }
         store::prefer_some(&transaction, session.account_id).await?;
         devices::store::end_all(&transaction, session.account_id).await?;
+        begun::end(&transaction, session.account_id, self.0.clock.now()).await?;
         entries::recovery_codes::remove_orphans(&transaction, Some(session.account_id)).await?;
         self.record(&transaction, session, Action::EntryRemoved, Notice::EntryRemoved, method).await?;
         database::commit(transaction).await?;
@@ -258,6 +261,7 @@ impl Enrollments {
             preferred: false,
         };
         let method = method(db, &entry).await?;
+        let first = store::usable(db, session.account_id).await?.is_empty();
         // An account may have several keys of one secondary auth; otherwise a new entry takes the place of the old one.
         if !channel::of(new.kind).asks_keys() {
             store::remove_for(db, entry.account_id, entry.secondary_auth_id).await?;
@@ -265,6 +269,12 @@ impl Enrollments {
         store::insert(db, entry).await?;
         store::prefer_some(db, session.account_id).await?;
         devices::store::end_all(db, session.account_id).await?;
+        if first {
+            // They were opened by the password alone, perhaps by somebody else who knows it.
+            sessions::store::end_others(db, session.account_id, Some(session.id)).await?;
+        }
+        begun::end(db, session.account_id, self.0.clock.now()).await?;
+        sessions::store::note_factor(db, session.id, self.0.clock.now()).await?;
         self.record(db, session, Action::EntryAdded, Notice::EntryAdded, method).await
     }
 
@@ -325,9 +335,10 @@ pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) 
     let removed = store::delete_all(&transaction, account.id).await?;
     entries::recovery_codes::remove(&transaction, account.id, None).await?;
     devices::store::end_all(&transaction, account.id).await?;
+    begun::end(&transaction, account.id, core.clock.now()).await?;
     accounts::factor::clear_failures(&transaction, account.id).await?;
     let event = Event::new(Action::FactorReset, actor).to_account(account.id, &account.email);
-    audit::record(&transaction, core, event.with(format!("entries removed: {removed}"))).await?;
+    outbox::alert::record(&transaction, core, event.with(format!("entries removed: {removed}"))).await?;
     outbox::service::announce(&transaction, core, account, Notice::FactorReset).await?;
     database::commit(transaction).await?;
     Ok(removed)

@@ -37,6 +37,9 @@ pub struct Model {
     pub grace_ends_at: Option<i64>,
     /// Unix seconds since which a stronger second factor is not suggested any more.
     pub suggestion_dismissed_at: Option<i64>,
+    /// Unix seconds at which a link in a message gave the account a new password; nothing once another factor than
+    /// that mailbox was proved since.
+    pub reset_by_mail_at: Option<i64>,
 }
 
 /// Joins are written where they are needed.

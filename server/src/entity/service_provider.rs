@@ -23,6 +23,8 @@ pub struct Model {
     pub active: bool,
     /// Unix seconds.
     pub created_at: i64,
+    /// Unix seconds at which its settings were changed last.
+    pub redirected_at: Option<i64>,
 }
 
 /// Joins are written where they are needed.

@@ -29,6 +29,9 @@ pub struct Model {
     pub password_proved_at: Option<i64>,
     /// Unix seconds at which the password and, where there is one, the second factor were proved last.
     pub stepped_up_at: Option<i64>,
+    /// Unix seconds at which this session proved a second factor last; 0 where a trusted device stood in for it at the
+    /// sign-in, and nothing where the password was all.
+    pub factor_proved_at: Option<i64>,
 }
 
 /// Joins are written where they are needed.

@@ -58,6 +58,18 @@ pub async fn count_using(db: &impl ConnectionTrait, audience: Audience, kind: Ch
     Ok((all, alone))
 }
 
+/// How many active administrators have entries, none of which works.
+pub async fn stranded_admins(db: &impl ConnectionTrait) -> Result<u64, Error> {
+    let ready = accounts_using(&others(&forbidden(db, Audience::Admin).await?));
+    Ok(account::Entity::find()
+        .filter(account::Column::Audience.eq(Stored(Audience::Admin)))
+        .filter(account::Column::DisabledAt.is_null())
+        .filter(Expr::cust("enrolled = TRUE"))
+        .filter(account::Column::Id.not_in_subquery(ready))
+        .count(db)
+        .await?)
+}
+
 /// How many active administrators have no entry that works, and the first of them by name.
 pub async fn unready_admins(db: &impl ConnectionTrait, first: u64) -> Result<(u64, Vec<account::Model>), Error> {
     let ready = accounts_using(&others(&forbidden(db, Audience::Admin).await?));

@@ -129,6 +129,24 @@ pub async fn check_provable(db: &impl ConnectionTrait) -> Result<(), AppError> {
     Err(AppError::refused(Refusal::RequiredForAdmins { accounts }))
 }
 
+/// Refuses a change that stops what all administrators prove themselves by: an entry that cannot be used still counts,
+/// so that the command line would be the only way in. Asked as [`check_provable`] is.
+///
+/// # Errors
+/// `LastWayIn` with the number of administrators that it would lock out.
+pub async fn check_way_in(db: &impl ConnectionTrait) -> Result<(), AppError> {
+    let asked = rules::policies::is_allowed(db, Audience::Admin).await?;
+    if !asked || rules_in(db).await?.is_on(Setting::AdminsWithoutCode) {
+        return Ok(());
+    }
+    let stranded = entries::counts::stranded_admins(db).await?;
+    let accounts = accounts::store::count_active(db, Audience::Admin).await?;
+    if accounts > 0 && stranded >= u64::from(accounts) {
+        return Err(AppError::refused(Refusal::LastWayIn { accounts }));
+    }
+    Ok(())
+}
+
 /// Refuses to remove an administrator's last entry that works while one is required: it would only lead back to
 /// setting one up, with nothing but the password proved.
 ///

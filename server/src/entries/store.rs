@@ -46,6 +46,12 @@ pub async fn by_id(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result
     Ok(enrollment::Entity::find_by_id(id).filter(enrollment::Column::AccountId.eq(account)).one(db).await?)
 }
 
+/// Whether an account has an entry, which can be used or not.
+pub async fn has_any(db: &impl ConnectionTrait, account: Uuid) -> Result<bool, Error> {
+    let entry = enrollment::Entity::find().filter(enrollment::Column::AccountId.eq(account)).one(db).await?;
+    Ok(entry.is_some())
+}
+
 /// The entries of an account, newest first.
 pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<FullEntry>, Error> {
     let entries = enrollment::Entity::find()

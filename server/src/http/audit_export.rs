@@ -1,7 +1,7 @@
 //! The download of the audit log.
 
 use super::router::Site;
-use crate::{audit::export::export, platform::clock::day_text};
+use crate::{audit_export::export, platform::clock::day_text};
 use app::{
     audit::{
         routes::{AUDIT_EXPORT_PATH, AUDIT_PATH, path_of as audit_path},

@@ -19,7 +19,7 @@ use crate::{
         requirement::{Demand, demand},
     },
     platform::vault::{self, token_hash},
-    rules::{Rules, rules},
+    rules::{self, Rules, rules},
     sessions,
 };
 use app::{
@@ -58,18 +58,28 @@ impl LoginPort for Login {
         if let Some(old) = old {
             sessions::store::end(&core.db, old.id).await?;
         }
-        let entries = entries::in_use(core, account.id, audience).await?;
-        let trusted = if entries.is_empty() {
-            None
-        } else {
+        let has_entry = entries::store::has_any(&core.db, account.id).await?;
+        let asks = has_entry && rules::policies::is_allowed(&core.db, audience).await?;
+        let entries = if asks { entries::proving(&core.db, account.id, audience).await? } else { Vec::new() };
+        let trusted = if asks {
             devices::service::use_token(core, &rules, origin, account.id, trust.as_deref()).await?
+        } else {
+            None
         };
-        let code_needed = !entries.is_empty() && trusted.is_none();
-        // A trusted device replaces neither the password nor a step-up.
-        let stepped_up = entries.is_empty();
-        let (session_id, session) = self.open_session(&rules, origin, account.id, !code_needed, stepped_up).await?;
+        // An entry that cannot be used still counts: what the password alone opens then, a setting says.
+        let waived = asks
+            && trusted.is_none()
+            && rules.is_on(without_code(audience))
+            && entries::store::usable(&core.db, account.id).await?.is_empty();
+        let code_needed = asks && trusted.is_none() && !waived;
+        let proved = Opened { signed_in: !code_needed, stepped_up: !has_entry, trusted: trusted.is_some() };
+        let (session_id, session) = self.open_session(&rules, origin, account.id, proved).await?;
         let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
-        let factor = if trusted.is_some() { "password, trusted device" } else { "password" };
+        let factor = match (&trusted, waived) {
+            (Some(_), _) => "password, trusted device",
+            (None, true) => "password alone, as no code can be sent",
+            (None, false) => "password",
+        };
         let actor = Actor::Account(&account, origin);
         audit::record(&core.db, core, Event::new(action, actor).with(factor)).await?;
         if code_needed {
@@ -78,6 +88,10 @@ impl LoginPort for Login {
             return Ok(LoggedIn { session, trust: None, code_needed, choice_needed, enrollment_needed: false });
         }
         accounts::store::note_sign_in(&core.db, account.id, core.clock.now()).await?;
+        if !has_entry && account.reset_by_mail_at.is_some() {
+            // There is nothing that the mailbox could prove twice.
+            accounts::store::set_reset_by_mail(&core.db, account.id, None).await?;
+        }
         let enrollment_needed = demand(core, &rules, &account).await? == Demand::Now;
         Ok(LoggedIn { session, trust: trusted, code_needed, choice_needed: false, enrollment_needed })
     }
@@ -131,8 +145,7 @@ impl Login {
         rules: &Rules,
         origin: &Origin,
         account_id: Uuid,
-        signed_in: bool,
-        stepped_up: bool,
+        Opened { signed_in, stepped_up, trusted }: Opened,
     ) -> Result<(Uuid, Token), AppError> {
         let now = self.0.clock.now();
         let secret = vault::new_token();
@@ -149,10 +162,29 @@ impl Login {
             user_agent: origin.user_agent.clone(),
             password_proved_at: None,
             stepped_up_at: stepped_up.then_some(now),
+            factor_proved_at: trusted.then_some(0),
         };
         sessions::store::insert(&self.0.db, model).await?;
         sessions::store::remove_expired(&self.0.db, now).await?;
         Ok((id, Token { secret, max_age: None }))
+    }
+}
+
+/// What the password has opened.
+struct Opened {
+    /// Whether nothing more is asked for.
+    signed_in: bool,
+    /// Whether that counts as a step-up: only where the account has no entry. A trusted device replaces none.
+    stepped_up: bool,
+    /// Whether a trusted device stood in for the code.
+    trusted: bool,
+}
+
+/// The setting that says whether the password alone is enough while no code can be sent.
+const fn without_code(audience: Audience) -> Setting {
+    match audience {
+        Audience::Admin => Setting::AdminsWithoutCode,
+        Audience::Customer => Setting::CustomersWithoutCode,
     }
 }
 

@@ -6,22 +6,27 @@ use crate::{
     enrollment::service::reset,
     entity::{challenge, session, trusted_device},
     platform::passwords::Passwords,
+    recovery::service::issue,
     testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
 };
 use app::{
+    account::port::AccountPort,
+    audit::types::Action,
     caller::{Session, Stage},
     challenge::{
         port::{Answer, ChallengePort},
         types::Purpose,
     },
+    configuration::types::Setting,
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
+    step_up::port::StepUpPort,
 };
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -278,7 +283,104 @@ async fn while_it_is_not_allowed_or_cannot_be_sent_the_password_is_enough_and_th
         assert!(house.log_in(EMAIL, PASSWORD, None).await.expect("asks").code_needed, "the entry was kept");
         let service = house.services().list().await.expect("lists")[0].id;
         house.services().set_active(&admin, service, false).await.expect("deactivated");
-        assert!(!house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").code_needed);
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+        assert!(!done.code_needed, "customers are let in, unless a setting says otherwise");
+        let session = house.session(&done.session.secret).await.expect("a session");
+        assert!(house.account().advice(&session).await.expect("shows").unprotected, "the page says so");
+        let token = done.session.secret;
+        house.services().set_active(&admin, service, true).await.expect("activated");
+        assert!(house.session(&token).await.is_none(), "it lived on beside those that are asked for a code");
+        house.services().set_active(&admin, service, false).await.expect("deactivated");
+        let recorded = house.events(Action::LoggedIn).await;
+        assert_eq!(recorded.last().map(String::as_str), Some(": password alone, as no code can be sent"));
+        house.set(Setting::CustomersWithoutCode, 0).await;
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+        assert!(done.code_needed);
+        let waiting = house.session(&done.session.secret).await.expect("a session");
+        assert_eq!(waiting.stage, Stage::CodeNeeded);
+        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
+        assert_eq!(screen.problem, Some(Refusal::NothingUsable { audience: Audience::Customer }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn administrators_are_kept_out_while_no_code_can_be_sent_and_a_helpdesk_code_lets_them_in() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.enrolled_admin("ada@example.org").await;
+        house.administrator("una@example.org").await;
+        let service = house.services().list().await.expect("lists")[0].id;
+        house.services().set_active(&house.admin(), service, false).await.expect("una still gets in");
+        let (_, waiting) = house.log_in_admin("ada@example.org").await;
+        assert_eq!(waiting.stage, Stage::CodeNeeded);
+        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
+        assert_eq!(screen.problem, Some(Refusal::NothingUsable { audience: Audience::Admin }));
+        let account = house.account_row(waiting.account_id).await;
+        let code = issue(&house.core, Actor::CommandLine, &account).await.expect("issued");
+        let done = house.login().verify(&waiting, Answer::RecoveryCode(&code), false).await.expect("signs in");
+        let session = house.admin_session(&done.session.secret).await.expect("a session");
+        assert_eq!((session.stage, session.stepped_up), (Stage::SignedIn, true));
+        house.set(Setting::AdminsWithoutCode, 1).await;
+        let (_, session) = house.log_in_admin("ada@example.org").await;
+        assert_eq!((session.stage, session.stepped_up), (Stage::SignedIn, false), "let in, and no more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_begun_ends_with_a_change_of_password_factor_or_state() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let changes: [&str; 4] = ["password", "entry", "reset", "state"];
+        for change in changes {
+            house.clock.pass(3_600);
+            let token = house.full_sign_in(EMAIL).await;
+            let session = house.session(&token).await.expect("a session");
+            house.clock.pass(3_000);
+            // Somebody else who knows the password waits for a code, and a step-up waits for its own.
+            let waiting = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right").session.secret;
+            let code = house.code();
+            let half = house.step_up().confirm(&session, PASSWORD).await.expect("right").session.secret;
+            let half = house.session(&half).await.expect("a session");
+            let account = house.account_row(session.account_id).await;
+            match change {
+                "password" => {
+                    let changed = house.account().change_password(&half, PASSWORD, "another-long-password-4").await;
+                    changed.expect("changed");
+                    let hash = house.core.passwords.hash(PASSWORD).await.expect("hashed");
+                    crate::accounts::store::set_password_hash(&house.core.db, account.id, hash).await.expect("back");
+                }
+                "entry" => {
+                    let entry = house.enrollment().overview(&half).await.expect("shows").entries[0].id;
+                    house.enrollment().delete(&half, entry, true).await.expect("removed");
+                    house.clock.pass(60);
+                    house.enroll(&half).await;
+                }
+                "reset" => {
+                    crate::enrollment::service::reset(&house.core, Actor::CommandLine, &account).await.expect("reset");
+                    house.clock.pass(60);
+                    house.enroll(&half).await;
+                }
+                _ => {
+                    crate::account::help::disable(&house.core, Actor::CommandLine, &account).await.expect("disabled");
+                    crate::account::help::enable(&house.core, Actor::CommandLine, &account).await.expect("enabled");
+                }
+            }
+            assert!(house.session(&waiting).await.is_none(), "{change}: the waiting sign-in lived on");
+            assert!(
+                house.step_up().verify(&half, Answer::Code(&code)).await.is_err(),
+                "{change}: the step-up lived on"
+            );
+            let open = challenge::Entity::find()
+                .filter(challenge::Column::AccountId.eq(account.id))
+                .filter(challenge::Column::ConsumedAt.is_null())
+                .filter(challenge::Column::ExpiresAt.gt(house.now()))
+                .all(&house.core.db)
+                .await
+                .expect("answers");
+            assert!(open.is_empty(), "{change}: a challenge lived on");
+        }
     })
     .await;
 }

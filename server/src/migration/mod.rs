@@ -4,6 +4,7 @@ mod m0001_first;
 mod m0002_administration;
 mod m0003_search;
 mod m0004_channels;
+mod m0005_proofs;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_administration::Migration),
             Box::new(m0003_search::Migration),
             Box::new(m0004_channels::Migration),
+            Box::new(m0005_proofs::Migration),
         ]
     }
 }

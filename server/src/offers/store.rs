@@ -5,7 +5,10 @@ use crate::{
     error::Error,
 };
 use app::services::types::Channel;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Func, SimpleExpr},
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -42,6 +45,22 @@ pub async fn first_mail_provider(db: &impl ConnectionTrait) -> Result<Option<ser
     Ok(service_provider::Entity::find()
         .filter(service_provider::Column::Active.eq(true))
         .filter(service_provider::Column::Kind.eq(Stored(Channel::Smtp)))
+        .order_by_asc(service_provider::Column::Id)
+        .one(db)
+        .await?)
+}
+
+/// The active provider that sends mail and has gone the same way for longest: what somebody has just pointed elsewhere
+/// does not carry the news of that, as long as there is another one.
+pub async fn steadiest_mail_provider(db: &impl ConnectionTrait) -> Result<Option<service_provider::Model>, Error> {
+    let since = Func::coalesce([
+        Expr::col(service_provider::Column::RedirectedAt),
+        Expr::col(service_provider::Column::CreatedAt),
+    ]);
+    Ok(service_provider::Entity::find()
+        .filter(service_provider::Column::Active.eq(true))
+        .filter(service_provider::Column::Kind.eq(Stored(Channel::Smtp)))
+        .order_by_asc(SimpleExpr::from(since))
         .order_by_asc(service_provider::Column::Id)
         .one(db)
         .await?)

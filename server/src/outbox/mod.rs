@@ -1,5 +1,6 @@
 //! Messages on their way through a provider: a persistent outbox.
 
+pub mod alert;
 pub mod code;
 pub mod service;
 pub mod store;

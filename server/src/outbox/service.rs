@@ -31,7 +31,7 @@ pub const PAUSE: i64 = 15;
 /// The longest pause between two attempts, in seconds.
 pub const LONGEST_PAUSE: i64 = 3_600;
 /// How long a notice is worth sending, in seconds.
-const NOTICE_LIFETIME: i64 = 86_400;
+pub(super) const NOTICE_LIFETIME: i64 = 86_400;
 
 /// A message to be sent.
 pub struct Outgoing<'a> {
@@ -49,7 +49,20 @@ pub struct Outgoing<'a> {
 
 /// Stores a message for sending. Within a transaction it is sent only if that is committed.
 pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<'_>) -> Result<Uuid, AppError> {
-    let model = stored(core, Uuid::now_v7(), message)?;
+    enqueue_by(db, core, message, None).await
+}
+
+/// The same by a provider, as long as it is active; otherwise by the first one that is.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn enqueue_by(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    message: &Outgoing<'_>,
+    service_id: Option<Uuid>,
+) -> Result<Uuid, AppError> {
+    let model = delivery::Model { service_id, ..stored(core, Uuid::now_v7(), message)? };
     let model = store::insert(db, model).await?;
     core.outbox.wake.notify_one();
     Ok(model.id)
@@ -189,12 +202,18 @@ pub struct Attempt {
     pub result: Result<(), DeliveryFailure>,
 }
 
-/// Hands a message over: a code to its own provider, anything else to the first active one.
+/// Hands a message over: a code to its own provider; a notice that was given one to that, before it failed; anything
+/// else to the first active one.
 pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
-    let provider = match message.service_id.filter(|_| message.kind.0 == MessageKind::Code) {
+    let is_code = message.kind.0 == MessageKind::Code;
+    let own = message.service_id.filter(|_| is_code || message.attempts <= 1);
+    let own = match own {
         Some(id) => offers::store::provider(&core.db, id).await.map(|row| row.filter(|row| row.active)),
-        None if message.kind.0 == MessageKind::Code => Ok(None),
-        None => offers::store::first_mail_provider(&core.db).await,
+        None => Ok(None),
+    };
+    let provider = match own {
+        Ok(None) if !is_code => offers::store::first_mail_provider(&core.db).await,
+        own => own,
     };
     let provider = provider.unwrap_or_else(|error| {
         tracing::error!(%error, "provider not found");

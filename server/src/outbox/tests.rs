@@ -9,14 +9,16 @@ use crate::{
     core::Core,
     entity::delivery,
     platform::{database, passwords::Passwords, throttle},
-    testing::{House, on_every_database},
+    testing::{House, on_every_database, smtp_form},
     tidy::{KEPT, tidy},
 };
 use app::{
     delivery::message::{MessageText, Notice, plain_message},
     delivery::types::MessageKind,
     error::{DeliveryFailure, DeliveryFailureKind},
-    services::port::ServicesPort,
+    login::types::Audience,
+    policy::port::PolicyPort,
+    services::{port::ServicesPort, types::SmtpForm},
 };
 use sea_orm::{DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -396,6 +398,39 @@ async fn deliveries_are_kept_for_thirty_days() {
         assert_eq!(counters, 0, "counters of tries pass too");
         let challenges = crate::entity::challenge::Entity::find().count(&house.core.db).await.expect("answers");
         assert_eq!(challenges, 0, "and challenges");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_administrator_is_told_of_a_change_once_and_not_by_what_was_just_pointed_elsewhere() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let admin = house.admin();
+        let form = SmtpForm { title: "Steady".to_owned(), host: "steady.example.org".to_owned(), ..smtp_form() };
+        house.clock.pass(60);
+        house.services().save_smtp(&admin, None, &form).await.expect("a service");
+        for email in ["ada@example.org", "una@example.org"] {
+            house.administrator(email).await;
+        }
+        let services = house.services().list().await.expect("lists");
+        let first = services.iter().find(|service| service.title == "SMTP").expect("is there").id;
+        house.clock.pass(60);
+        let elsewhere = SmtpForm { host: "evil.example".to_owned(), password: "typed-again".to_owned(), ..smtp_form() };
+        house.services().save_smtp(&admin, Some(first), &elsewhere).await.expect("changed");
+        house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
+        let before = house.mail.kept().len();
+        run_once(&house.core).await.expect("sent");
+        let kept = house.mail.kept();
+        let sent: Vec<_> = kept[before..].iter().map(|mail| (mail.host.as_str(), mail.to.as_str())).collect();
+        let (ada, una) = (("steady.example.org", "ada@example.org"), ("steady.example.org", "una@example.org"));
+        assert_eq!(sent, [ada, una, ada, una]);
+        let text = &kept[before].text;
+        for part in ["evil.example", "ada@example.org", "192.0.2.1", "2026-01-01 00:02"] {
+            assert!(text.contains(part), "{part} is missing: {text}");
+        }
+        assert!(!text.contains("typed-again"));
+        assert!(kept[before + 2].text.contains("customer"), "what was switched");
     })
     .await;
 }

@@ -3,16 +3,14 @@
 use crate::{
     account, accounts,
     audit::{self, Actor, Event},
+    begun,
     core::Core,
     devices,
     entity::{
         account as account_row,
         link::{self, LinkPurpose},
     },
-    links::{
-        service::{self as links, NewLink},
-        store as link_store,
-    },
+    links::service::{self as links, NewLink},
     outbox::service::{Outgoing, announce, enqueue},
     platform::{database, passwords, throttle},
     rules, sessions,
@@ -110,10 +108,11 @@ impl PasswordPort for ForgottenPasswords {
         let link = links::consume(&transaction, core, LinkPurpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&transaction, &link).await?;
         accounts::store::set_password_hash(&transaction, account.id, hash).await?;
+        accounts::store::set_reset_by_mail(&transaction, account.id, Some(core.clock.now())).await?;
         sessions::store::end_others(&transaction, account.id, None).await?;
         devices::store::end_all(&transaction, account.id).await?;
         // Whoever knew the old password may have asked for another address.
-        link_store::remove_of_account(&transaction, account.id, None).await?;
+        begun::end(&transaction, account.id, core.clock.now()).await?;
         // The tries were at the old password, and whoever forgot it has often used them up.
         accounts::password::unpause(&transaction, core, account.audience.0, &account.email_key).await?;
         let event = Event::new(Action::PasswordReset, Actor::Account(&account, origin));

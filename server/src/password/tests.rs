@@ -10,11 +10,15 @@ use crate::{
     },
     links::service::{self as links, NewLink},
     outbox::service::run_once,
+    recovery::service::issue,
     testing::{House, PASSWORD, on_every_database, reason, watch_statements},
 };
 use app::{
-    caller::Origin,
-    challenge::port::Answer,
+    caller::{Origin, Stage},
+    challenge::{
+        port::{Answer, ChallengePort},
+        types::Purpose,
+    },
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::{port::LoginPort, types::Audience},
@@ -386,6 +390,38 @@ async fn asking_and_setting_are_recorded_without_the_token_or_the_password() {
         );
         let all = format!("{events:?}");
         assert!(!all.contains(&token) && !all.contains(NEW) && !all.contains("nobody@"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mailbox_that_reset_an_administrators_password_is_not_the_second_factor_too() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let id = house.enrolled_admin("ada@example.org").await;
+        house.password().ask_reset(&house.origin, Audience::Admin, "ada@example.org").await.expect("asked");
+        run_once(&house.core).await.expect("sent");
+        set(&house, &token(&house), "another-long-password-4").await.expect("set");
+        let sent = house.mail.kept().len();
+        let log_in = async || {
+            let login = house.login();
+            let new = "another-long-password-4";
+            let done = login.log_in(&house.origin, Audience::Admin, "ada@example.org", new, None, None).await;
+            house.admin_session(&done.expect("the password is right").session.secret).await.expect("a session")
+        };
+        let waiting = log_in().await;
+        assert_eq!((waiting.stage, house.mail.kept().len()), (Stage::CodeNeeded, sent), "a code was sent there");
+        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
+        assert_eq!(screen.problem, Some(Refusal::MailboxAlone));
+        assert_eq!(reason(house.challenge().send_new_code(&waiting, Purpose::SignIn).await), Refusal::MailboxAlone);
+        // Another administrator or the command line cures it, for good.
+        let account = house.account_row(id).await;
+        let code = issue(&house.core, Actor::CommandLine, &account).await.expect("issued");
+        house.login().verify(&waiting, Answer::RecoveryCode(&code), false).await.expect("signs in");
+        let waiting = log_in().await;
+        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
+        assert_eq!(screen.problem, None);
+        house.login().verify(&waiting, Answer::Code(&house.code()), false).await.expect("the code counts again");
     })
     .await;
 }

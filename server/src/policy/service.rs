@@ -1,12 +1,13 @@
 //! The rules of policies.
 
 use crate::{
-    audit::{self, Actor, Event},
+    audit::{Actor, Event},
     core::Core,
     entries::{self, requirement},
     offers,
+    outbox::alert,
     platform::database,
-    rules, services,
+    rules, services, sessions,
 };
 use app::{
     audit::types::Action,
@@ -60,6 +61,9 @@ impl PolicyPort for Policies {
         let transaction = database::begin_alone(&self.0.db).await?;
         put_allowed(&transaction, &self.0, Actor::Session(admin), audience, allowed).await?;
         requirement::check_provable(&transaction).await?;
+        if audience == Audience::Admin && allowed {
+            requirement::check_way_in(&transaction).await?;
+        }
         Ok(database::commit(transaction).await?)
     }
 
@@ -80,7 +84,7 @@ impl PolicyPort for Policies {
         let transaction = self.with_forbidden(audience, kind, forbidden).await?;
         let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
         let details = format!("{} {}", kind.as_str(), if forbidden { "forbidden" } else { "permitted" });
-        audit::record(&transaction, &self.0, event.with(details)).await?;
+        alert::record(&transaction, &self.0, event.with(details)).await?;
         Ok(database::commit(transaction).await?)
     }
 }
@@ -101,6 +105,9 @@ impl Policies {
         }
         rules::policies::set_forbidden(&transaction, audience, &kinds).await?;
         requirement::check_provable(&transaction).await?;
+        if audience == Audience::Admin && forbidden {
+            requirement::check_way_in(&transaction).await?;
+        }
         Ok(transaction)
     }
 }
@@ -118,9 +125,14 @@ pub async fn put_allowed(
     audience: Audience,
     allowed: bool,
 ) -> Result<(), AppError> {
+    let before = rules::policies::is_allowed(db, audience).await?;
     rules::policies::set_allowed(db, audience, allowed).await?;
+    if allowed && !before {
+        // Nobody asked them for the code that is asked for from now on.
+        sessions::store::end_unproved(db, audience, actor.session_id()).await?;
+    }
     let event = Event::new(Action::PolicyChanged, actor).to(audience.as_str());
-    audit::record(db, core, event.with(if allowed { "allowed" } else { "not allowed" })).await
+    alert::record(db, core, event.with(if allowed { "allowed" } else { "not allowed" })).await
 }
 
 /// Stores all kinds that an audience may not use, in the same way.
@@ -134,5 +146,5 @@ pub async fn put_forbidden(
     rules::policies::set_forbidden(db, audience, kinds).await?;
     let names: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
     let event = Event::new(Action::PolicyChanged, actor).to(audience.as_str());
-    audit::record(db, core, event.with(format!("forbidden: {}", names.join(", ")))).await
+    alert::record(db, core, event.with(format!("forbidden: {}", names.join(", ")))).await
 }

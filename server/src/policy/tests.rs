@@ -19,7 +19,10 @@ use app::{
     policy::port::PolicyPort,
     ports::Deleted,
     secondary_auth::port::SecondaryAuthPort,
-    services::{port::ServicesPort, types::SmtpForm},
+    services::{
+        port::ServicesPort,
+        types::{Channel, SmtpForm},
+    },
 };
 use uuid::Uuid;
 
@@ -149,7 +152,10 @@ async fn an_entry_that_cannot_be_used_is_none() {
         assert_eq!(house.services().check_stop(second).await, Ok(1), "the page asks before");
         house.services().set_active(&ada, second, false).await.expect("there is another one");
         let (_, una) = house.log_in_admin(UNA).await;
-        assert_eq!(una.stage, Stage::EnrollmentNeeded, "a password alone is not enough");
+        assert_eq!(una.stage, Stage::CodeNeeded, "a password alone is not enough");
+        house.set(Setting::AdminsWithoutCode, 1).await;
+        let (_, una) = house.log_in_admin(UNA).await;
+        assert_eq!((una.stage, una.stepped_up), (Stage::EnrollmentNeeded, false), "nor does it set up another one");
         let entry = house.enrollment().overview(&una).await.expect("shows").entries[0].id;
         house.enrollment().delete(&una, entry, true).await.expect("what does not work may go");
     })
@@ -265,6 +271,62 @@ async fn while_it_is_required_the_last_way_to_prove_stays() {
         require(&house, &ada, false).await.expect("switched off");
         house.policy().set_allowed(&ada, Audience::Admin, false).await.expect("switched");
         house.services().set_active(&ada, second, false).await.expect("stopped");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_that_all_administrators_need_is_not_stopped() {
+    on_every_database(async |house| {
+        let ada = ready(&house).await;
+        let provider = service(&house).await;
+        let last = Refusal::LastWayIn { accounts: 1 };
+        assert_eq!(reason(house.services().check_stop(provider).await), last);
+        assert_eq!(reason(house.services().set_active(&ada, provider, false).await), last);
+        let forbidden = house.policy().set_forbidden(&ada, Audience::Admin, Channel::Smtp, true).await;
+        assert_eq!(reason(forbidden), last);
+        house.configuration().save(&ada, Setting::AdminsWithoutCode, "1").await.expect("their own decision");
+        house.services().set_active(&ada, provider, false).await.expect("stopped");
+        let saved = house.configuration().save(&ada, Setting::AdminsWithoutCode, "0").await;
+        assert_eq!(reason(saved), last);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn switching_on_ends_sessions_of_the_password_alone_but_the_one_that_did() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        let admin = house.admin();
+        house.policy().set_allowed(&admin, Audience::Admin, false).await.expect("switched");
+        house.enrolled_admin(ADA).await;
+        house.administrator(UNA).await;
+        let ((mine, session), (other, _), (una, _)) =
+            (house.log_in_admin(ADA).await, house.log_in_admin(ADA).await, house.log_in_admin(UNA).await);
+        assert!(!session.stepped_up, "there is an entry");
+        house.policy().set_allowed(&session, Audience::Admin, true).await.expect("switched");
+        assert!(house.admin_session(&other).await.is_none(), "a session of the password alone lived on");
+        let session = house.admin_session(&mine).await.expect("it switched");
+        assert!(!session.stepped_up);
+        assert!(house.admin_session(&una).await.is_some(), "there is nothing that she could be asked for");
+        // Switching on what is on ends nothing.
+        house.policy().set_allowed(&session, Audience::Admin, true).await.expect("switched");
+        assert!(house.admin_session(&mine).await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_promoted_by_somebody_elses_enrollment() {
+    on_every_database(async |house| {
+        let ada = ready(&house).await;
+        house.administrator(UNA).await;
+        require(&house, &ada, true).await.expect("required");
+        let (held, session) = house.log_in_admin(UNA).await;
+        assert_eq!(session.stage, Stage::EnrollmentNeeded);
+        let (_, una) = house.log_in_admin(UNA).await;
+        house.enroll(&una).await;
+        assert!(house.admin_session(&held).await.is_none(), "it became a full session");
     })
     .await;
 }

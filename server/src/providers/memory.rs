@@ -19,6 +19,8 @@ pub struct Kept {
     pub to: String,
     /// The plain form.
     pub text: String,
+    /// The mail server.
+    pub host: String,
 }
 
 /// Keeps messages, or fails as told.
@@ -54,7 +56,7 @@ impl MemorySender {
 
 #[async_trait]
 impl MailSender for MemorySender {
-    async fn send(&self, _: &SmtpSettings, _: Option<&str>, mail: &Mail<'_>) -> Result<(), DeliveryFailure> {
+    async fn send(&self, via: &SmtpSettings, _: Option<&str>, mail: &Mail<'_>) -> Result<(), DeliveryFailure> {
         self.begun.fetch_add(1, Ordering::SeqCst);
         let answers =
             |silent: &Option<String>| !silent.as_ref().is_some_and(|beginning| mail.to.starts_with(beginning));
@@ -63,7 +65,7 @@ impl MailSender for MemorySender {
         if let Some(failure) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             return Err(failure);
         }
-        let kept = Kept { id: mail.id, to: mail.to.to_owned(), text: mail.text.text.clone() };
+        let kept = Kept { id: mail.id, to: mail.to.to_owned(), text: mail.text.text.clone(), host: via.host.clone() };
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         Ok(())
     }

@@ -90,25 +90,33 @@ impl RecoveryPort for Recoveries {
     }
 
     async fn issue(&self, admin: &Session, audience: Audience, id: Uuid) -> Result<Token, AppError> {
-        let core = &self.0;
         let account = self.somebody_else(admin, audience, id).await?;
-        let minutes = rules(core).await?.seconds(Setting::HelpdeskMinutes);
-        let code = vault::new_recovery_code();
-        let transaction = database::begin(&core.db).await?;
-        accounts::factor::lock_account(&transaction, id).await?;
-        if entries::store::of_account(&transaction, id).await?.is_empty() {
-            return Err(AppError::refused(Refusal::NoEntry));
-        }
-        recovery_codes::remove(&transaction, id, Some(CodeKind::Helpdesk)).await?;
-        let expires_at = Some(core.clock.now() + minutes);
-        let row = row(core, id, CodeKind::Helpdesk, &code, expires_at);
-        recovery_codes::insert(&transaction, vec![row]).await?;
-        let event = Event::new(Action::HelpdeskCodeIssued, Actor::Session(admin));
-        audit::record(&transaction, core, event.to_account(id, &account.email)).await?;
-        outbox::service::announce(&transaction, core, &account, Notice::HelpdeskCodeIssued).await?;
-        database::commit(transaction).await?;
-        shown_once::seal(core, admin, &for_account(id), vec![code])
+        let code = issue(&self.0, Actor::Session(admin), &account).await?;
+        shown_once::seal(&self.0, admin, &for_account(id), vec![code])
     }
+}
+
+/// Issues a helpdesk code for an account, which voids the one of before. Answers the code.
+///
+/// # Errors
+/// `NoEntry` where there is no second factor that it would stand in for.
+pub async fn issue(core: &Core, actor: Actor<'_>, account: &account_row::Model) -> Result<String, AppError> {
+    let id = account.id;
+    let minutes = rules(core).await?.seconds(Setting::HelpdeskMinutes);
+    let code = vault::new_recovery_code();
+    let transaction = database::begin(&core.db).await?;
+    accounts::factor::lock_account(&transaction, id).await?;
+    if entries::store::of_account(&transaction, id).await?.is_empty() {
+        return Err(AppError::refused(Refusal::NoEntry));
+    }
+    recovery_codes::remove(&transaction, id, Some(CodeKind::Helpdesk)).await?;
+    let row = row(core, id, CodeKind::Helpdesk, &code, Some(core.clock.now() + minutes));
+    recovery_codes::insert(&transaction, vec![row]).await?;
+    let event = Event::new(Action::HelpdeskCodeIssued, actor);
+    outbox::alert::record(&transaction, core, event.to_account(id, &account.email)).await?;
+    outbox::service::announce(&transaction, core, account, Notice::HelpdeskCodeIssued).await?;
+    database::commit(transaction).await?;
+    Ok(code)
 }
 
 /// The page that shows an account's helpdesk code.

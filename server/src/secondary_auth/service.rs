@@ -2,11 +2,12 @@
 
 use super::store;
 use crate::{
-    audit::{self, Actor, Event},
+    audit::{Actor, Event},
     core::Core,
     entity::secondary_auth,
     entries::{self, requirement},
     offers,
+    outbox::alert,
     platform::database,
     services,
 };
@@ -89,7 +90,7 @@ impl SecondaryAuthPort for SecondaryAuths {
             return Ok(Deleted::NeedsConfirmation);
         }
         let event = Event::new(Action::SecondaryAuthDeleted, Actor::Session(admin)).to(&stored.title);
-        audit::record(&transaction, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
+        alert::record(&transaction, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
         database::commit(transaction).await?;
         Ok(Deleted::Done)
     }
@@ -148,5 +149,5 @@ pub async fn put(
         }
     }?;
     let event = Event::new(Action::SecondaryAuthSaved, actor).to(&title).with(details);
-    audit::record(db, core, event).await
+    alert::record(db, core, event).await
 }

@@ -12,14 +12,17 @@ use crate::{
         self,
         provider::{place, secret_of, smtp_settings},
     },
+    outbox::alert,
     platform::{database, vault::Vault},
     providers::{Mail, PAGE, SmtpSettings, passkey::Passkeys, smtp::SmtpSender, while_watched},
+    rules, sessions,
 };
 use app::{
     audit::types::Action,
     caller::Session,
     challenge::message::test_message,
     error::{AppError, DeliveryFailure, Problem, Refusal},
+    login::types::Audience,
     ports::Deleted,
     services::{
         names::channel_name,
@@ -141,6 +144,7 @@ impl ServicesPort for Services {
             return Err(AppError::NotFound);
         }
         requirement::check_provable(&transaction).await?;
+        requirement::check_way_in(&transaction).await?;
         let accounts = store::count_enrolled(&transaction, id).await?;
         Ok(u32::try_from(accounts).unwrap_or(u32::MAX))
     }
@@ -149,6 +153,9 @@ impl ServicesPort for Services {
         let transaction = database::begin_alone(&self.0.db).await?;
         put_active(&transaction, &self.0, Actor::Session(admin), id, active).await?;
         requirement::check_provable(&transaction).await?;
+        if !active {
+            requirement::check_way_in(&transaction).await?;
+        }
         Ok(database::commit(transaction).await?)
     }
 
@@ -165,7 +172,7 @@ impl ServicesPort for Services {
             return Err(AppError::NotFound);
         }
         let event = Event::new(Action::ServiceDeleted, Actor::Session(admin)).to(&title);
-        audit::record(&transaction, &self.0, event).await?;
+        alert::record(&transaction, &self.0, event).await?;
         database::commit(transaction).await?;
         Ok(Deleted::Done)
     }
@@ -308,10 +315,19 @@ pub async fn put_active(
     id: Uuid,
     active: bool,
 ) -> Result<(), AppError> {
-    let title = offers::store::provider(db, id).await?.ok_or(AppError::NotFound)?.title;
+    let before = offers::store::provider(db, id).await?.ok_or(AppError::NotFound)?;
+    let title = before.title;
     store::set_active(db, id, active).await?;
+    if active && !before.active {
+        // The password alone let people in meanwhile; from now on there is a code to ask for.
+        for audience in Audience::ALL {
+            if rules::policies::is_allowed(db, audience).await? {
+                sessions::store::end_unproved(db, audience, actor.session_id()).await?;
+            }
+        }
+    }
     let event = Event::new(Action::ServiceSwitched, actor).to(&title);
-    audit::record(db, core, event.with(if active { "active" } else { "inactive" })).await
+    alert::record(db, core, event.with(if active { "active" } else { "inactive" })).await
 }
 
 /// The stored provider that a form changes, which stays what it is.
@@ -344,7 +360,8 @@ pub(super) async fn put(
     let details = format!("{}, {about}", if stored.is_some() { "changed" } else { "added" });
     match stored {
         Some(row) => {
-            let row = service_provider::Model { title: title.clone(), settings, secret, ..row };
+            let redirected_at = if settings == row.settings { row.redirected_at } else { Some(core.clock.now()) };
+            let row = service_provider::Model { title: title.clone(), settings, secret, redirected_at, ..row };
             store::update(db, row).await
         }
         None => {
@@ -356,12 +373,13 @@ pub(super) async fn put(
                 secret,
                 active: true,
                 created_at: core.clock.now(),
+                redirected_at: None,
             };
             store::insert(db, row).await
         }
     }?;
     let event = Event::new(Action::ServiceSaved, actor).to(&title).with(details);
-    audit::record(db, core, event).await?;
+    alert::record(db, core, event).await?;
     Ok(id)
 }
 

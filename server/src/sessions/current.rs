@@ -3,7 +3,10 @@
 use super::store;
 use crate::{
     core::Core,
-    entries::requirement::{Demand, demand},
+    entries::{
+        self,
+        requirement::{Demand, demand},
+    },
     platform::vault::token_hash,
     rules::rules,
 };
@@ -40,6 +43,11 @@ pub async fn session_of(
     if session.last_seen_at + 60 <= now {
         store::touch(&core.db, session.id, now).await?;
     }
+    // Only what was asked for counts, and only for some minutes. The password alone is enough as long as there is
+    // nothing else, not once there is an entry, whether it can be used or not, and whoever set it up.
+    let fresh = session.stepped_up_at.is_some_and(|at| at + STEP_UP > now);
+    let by_factor = session.factor_proved_at >= session.stepped_up_at;
+    let stepped_up = fresh && (by_factor || !entries::store::has_any(&core.db, account.id).await?);
     let demand = if session.signed_in { demand(core, &rules, &account).await? } else { Demand::Nothing };
     Ok(Some(Session {
         id: session.id,
@@ -52,8 +60,7 @@ pub async fn session_of(
         },
         name: account.name,
         email: account.email,
-        // Only a code or a password that was asked for counts, and only for some minutes.
-        stepped_up: session.stepped_up_at.is_some_and(|at| at + STEP_UP > now),
+        stepped_up,
         grace_days_left: if let Demand::Soon(days) = demand { Some(days) } else { None },
         origin: origin.clone(),
     }))

@@ -1,11 +1,15 @@
 //! Queries about sessions.
 
 use crate::{
-    entity::{account, session},
+    entity::{account, enrollment, session, stored::Stored},
     error::Error,
 };
+use app::login::types::Audience;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -51,6 +55,7 @@ pub async fn finish(
         last_seen_at: Set(now),
         expires_at: Set(expires_at),
         stepped_up_at: Set(Some(now)),
+        factor_proved_at: Set(Some(now)),
         ..Default::default()
     };
     let done = session::Entity::update_many()
@@ -80,15 +85,64 @@ pub async fn prove_password(db: &impl ConnectionTrait, id: Uuid, token_hash: Str
     change(db, id, proved).await
 }
 
-/// The same, with all its factors proved.
-pub async fn step_up(db: &impl ConnectionTrait, id: Uuid, token_hash: String, now: i64) -> Result<bool, Error> {
+/// The same, with all its factors proved: a second factor too, or the password alone where there is no other.
+pub async fn step_up(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    token_hash: String,
+    now: i64,
+    by_factor: bool,
+) -> Result<bool, Error> {
     let proved = session::ActiveModel {
         token_hash: Set(token_hash),
         password_proved_at: Set(None),
         stepped_up_at: Set(Some(now)),
+        factor_proved_at: if by_factor { Set(Some(now)) } else { NotSet },
         ..Default::default()
     };
     change(db, id, proved).await
+}
+
+/// Notes that a session proved a second factor, by setting one up.
+pub async fn note_factor(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
+    change(db, id, session::ActiveModel { factor_proved_at: Set(Some(now)), ..Default::default() }).await.map(|_| ())
+}
+
+/// Ends the sign-ins of an account that wait for their code, and makes its sessions forget a password that was proved
+/// for a step-up.
+pub async fn end_waiting(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+    session::Entity::delete_many()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::SignedIn.eq(false))
+        .exec(db)
+        .await?;
+    session::Entity::update_many()
+        .set(session::ActiveModel { password_proved_at: Set(None), ..Default::default() })
+        .filter(session::Column::AccountId.eq(account))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the sessions that were opened by the password alone, of the accounts of an audience that have an entry. One
+/// may stay.
+pub async fn end_unproved(db: &impl ConnectionTrait, audience: Audience, keep: Option<Uuid>) -> Result<(), Error> {
+    let enrolled = enrollment::Entity::find().select_only().column(enrollment::Column::AccountId).into_query();
+    let accounts = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Audience.eq(Stored(audience)))
+        .filter(account::Column::Id.in_subquery(enrolled))
+        .into_query();
+    let mut unproved = session::Entity::delete_many()
+        .filter(session::Column::SignedIn.eq(true))
+        .filter(session::Column::FactorProvedAt.is_null())
+        .filter(session::Column::AccountId.in_subquery(accounts));
+    if let Some(keep) = keep {
+        unproved = unproved.filter(session::Column::Id.ne(keep));
+    }
+    unproved.exec(db).await?;
+    Ok(())
 }
 
 async fn change(db: &impl ConnectionTrait, id: Uuid, change: session::ActiveModel) -> Result<bool, Error> {

@@ -30,16 +30,20 @@ impl StepUpPort for StepUps {
     async fn confirm(&self, session: &Session, password: &str) -> Result<Confirmed, AppError> {
         let core = &self.0;
         check_own(core, session, "password", password).await?;
-        let entries = entries::in_use(core, session.account_id, session.audience).await?;
+        // Whether sign-ins ask for a code or not: who has an entry proves it, or a code in its place where it cannot be
+        // used.
+        let entries = entries::proving(&core.db, session.account_id, session.audience).await?;
+        let has_entry = entries::store::has_any(&core.db, session.account_id).await?;
         let (actor, ids) = (Actor::Session(session), (session.account_id, session.id));
         let Next { code_needed, .. } = ask::begin(core, actor, &session.origin, ids, Purpose::StepUp, &entries).await?;
+        let code_needed = code_needed || has_entry;
         let now = core.clock.now();
         let secret = vault::new_token();
         let hash = token_hash(&secret);
         let there = if code_needed {
             sessions::store::prove_password(&core.db, session.id, hash, now).await?
         } else {
-            sessions::store::step_up(&core.db, session.id, hash, now).await?
+            sessions::store::step_up(&core.db, session.id, hash, now, false).await?
         };
         if !there {
             return Err(AppError::SignInNeeded);
@@ -55,7 +59,7 @@ impl StepUpPort for StepUps {
         guard(core, session, Purpose::StepUp).await?;
         verify(core, session, Purpose::StepUp, answer, async |db, proved| {
             let secret = vault::new_token();
-            if !sessions::store::step_up(db, session.id, token_hash(&secret), core.clock.now()).await? {
+            if !sessions::store::step_up(db, session.id, token_hash(&secret), core.clock.now(), true).await? {
                 return Err(AppError::SignInNeeded);
             }
             let event = Event::new(Action::SteppedUp, Actor::Session(session));

@@ -1,6 +1,10 @@
 //! The rules of a step-up.
 
-use crate::testing::{House, PASSWORD, on_every_database, reason};
+use crate::{
+    audit::Actor,
+    recovery::service::issue,
+    testing::{House, PASSWORD, on_every_database, reason},
+};
 use app::{
     caller::Session,
     challenge::{
@@ -10,6 +14,9 @@ use app::{
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
+    recovery::port::RecoveryPort,
+    secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort,
     step_up::port::StepUpPort,
 };
 
@@ -146,11 +153,81 @@ async fn another_sessions_code_is_of_no_use() {
 }
 
 #[tokio::test]
-async fn while_two_factor_is_not_allowed_the_password_is_enough() {
+async fn while_two_factor_is_not_allowed_an_entry_still_counts() {
     on_every_database(async |house| {
-        let session = stale(&house).await;
+        stale(&house).await;
         house.policy().set_allowed(&house.admin(), Audience::Customer, false).await.expect("switched");
-        assert!(!house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").code_needed);
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+        assert!(!done.code_needed, "the sign-in asks for nothing more");
+        let session = live(&house, &done.session.secret).await;
+        assert!(!session.stepped_up, "the password alone counted as a step-up");
+        let half = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+        assert!(half.code_needed);
+        let half = live(&house, &half.session.secret).await;
+        assert!(!half.stepped_up);
+        let whole = house.step_up().verify(&half, Answer::Code(&house.code())).await.expect("the code is right");
+        assert!(live(&house, &whole.secret).await.stepped_up);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_an_entry_that_cannot_be_used_only_another_code_confirms() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        let token = house.full_sign_in(EMAIL).await;
+        let session = live(&house, &token).await;
+        house.recovery().make(&session).await.expect("made");
+        let service = house.services().list().await.expect("lists")[0].id;
+        house.services().set_active(&house.admin(), service, false).await.expect("stopped");
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+        let session = live(&house, &done.session.secret).await;
+        assert!(!session.stepped_up, "the password alone counted");
+        let half = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+        assert!(half.code_needed, "the password alone confirmed");
+        let half = live(&house, &half.session.secret).await;
+        assert!(!half.stepped_up);
+        let nothing = Refusal::NothingUsable { audience: Audience::Customer };
+        let screen = house.challenge().screen(&half, Purpose::StepUp).await.expect("shows");
+        assert_eq!(screen.problem, Some(nothing.clone()), "the page says what helps");
+        assert_eq!(reason(house.challenge().send_new_code(&half, Purpose::StepUp).await), nothing);
+        let account = house.account_row(half.account_id).await;
+        let code = issue(&house.core, Actor::CommandLine, &account).await.expect("issued");
+        let whole = house.step_up().verify(&half, Answer::RecoveryCode(&code)).await.expect("the code is right");
+        assert!(live(&house, &whole.secret).await.stepped_up);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_of_the_password_alone_counts_no_longer_once_there_is_an_entry() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        let (mine, other) = (house.full_sign_in(EMAIL).await, house.full_sign_in(EMAIL).await);
+        assert!(live(&house, &other).await.stepped_up);
+        house.offer_mail().await;
+        let session = live(&house, &mine).await;
+        house.enroll(&session).await;
+        assert!(house.session(&other).await.is_none(), "it lived on beside the first entry");
+        assert!(live(&house, &mine).await.stepped_up, "who set it up has proved it");
+        // Where an entry comes from elsewhere, the session is not ended, and does not count either.
+        let neighbour = "conrad@example.org";
+        let id = house.customer(neighbour).await;
+        let token = house.full_sign_in(neighbour).await;
+        let auth = house.secondary_auth().list().await.expect("lists")[0].id;
+        let entry = crate::entity::enrollment::Model {
+            id: uuid::Uuid::now_v7(),
+            account_id: id,
+            secondary_auth_id: auth,
+            destination: neighbour.to_owned(),
+            added_at: house.now(),
+            last_used_at: None,
+            preferred: false,
+            secret: None,
+            last_step: None,
+        };
+        crate::entries::store::put(&house.core.db, entry).await.expect("an entry");
+        assert!(!live(&house, &token).await.stepped_up);
     })
     .await;
 }

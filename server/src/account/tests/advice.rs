@@ -62,7 +62,7 @@ async fn nobody_without_a_second_factor_in_use_is_advised_about_it() {
         offer(&house, Channel::Authenticator).await;
         house.customer(EMAIL).await;
         let session = house.password_session(EMAIL).await;
-        assert_eq!(advice(&house, &session).await, Advice { few_codes: None, stronger: None });
+        assert_eq!(advice(&house, &session).await, Advice { unprotected: false, few_codes: None, stronger: None });
     })
     .await;
 }

@@ -32,6 +32,7 @@ async fn fill(db: &impl ConnectionTrait, many: usize) {
             last_sign_in_at: (!n.is_multiple_of(3)).then_some(START + (n % 5) as i64),
             grace_ends_at: None,
             suggestion_dismissed_at: None,
+            reset_by_mail_at: None,
         }
     };
     let models: Vec<_> = (0..many).map(account).collect();

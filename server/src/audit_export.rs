@@ -1,10 +1,15 @@
 //! The audit log as CSV (RFC 4180), row by row: at no time are more than some of the rows in memory.
 
-use super::{
-    Actor, Event, record, service,
-    store::{self, Filter, Place},
+use crate::{
+    audit::{
+        Actor, Event, service,
+        store::{self, Filter, Place},
+    },
+    core::Core,
+    entity::audit_event::Model,
+    error::internal,
+    outbox::alert,
 };
-use crate::{core::Core, entity::audit_event::Model, error::internal};
 use app::{
     audit::types::{Action, AuditQuery},
     caller::Session,
@@ -20,7 +25,7 @@ const BATCH: u64 = 1_000;
 /// The names of the columns.
 const HEAD: [&str; 8] = ["id", "time_utc", "action", "account", "about", "address", "outcome", "details"];
 
-/// Records the export and begins it. Every item holds some lines; the first one begins with the names of the columns.
+/// Records the export, announces it and begins it. Every item holds some lines; the first one begins with the names of the columns.
 ///
 /// # Errors
 /// `Invalid` by field for a filter that cannot be read; a database that fails later ends the stream.
@@ -33,7 +38,7 @@ pub async fn export(
     let asked: Vec<_> = query.filter().into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let details = asked.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(", ");
     let details = if details.is_empty() { "all events".to_owned() } else { details };
-    record(&core.db, &core, Event::new(Action::AuditExported, Actor::Session(admin)).with(details)).await?;
+    alert::record(&core.db, &core, Event::new(Action::AuditExported, Actor::Session(admin)).with(details)).await?;
     Ok(stream::try_unfold(Some(Place::Newest), move |place| {
         let (core, filter) = (core.clone(), filter.clone());
         async move {

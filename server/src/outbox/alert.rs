@@ -1,0 +1,47 @@
+//! What administrators do to what protects everybody: recorded, and told to all administrators by mail, so that one of
+//! them whose session is in other hands is noticed by the others (ASVS 6.3.7).
+
+use super::service::{NOTICE_LIFETIME, Outgoing, enqueue_by};
+use crate::{
+    accounts,
+    audit::{self, Actor, Event},
+    core::Core,
+    offers,
+    platform::clock::minute_text,
+};
+use app::{
+    audit::names,
+    delivery::{
+        message::{Change, change_message},
+        types::MessageKind,
+    },
+    error::AppError,
+};
+use sea_orm::ConnectionTrait;
+
+/// Records an event and, where somebody who is signed in did it, tells all active administrators. Commands and the
+/// server itself are recorded only. Within a transaction all of it is kept or lost.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
+    if let Actor::Session(session) = event.actor() {
+        let (about, details) = event.about();
+        let text = change_message(&Change {
+            brand: &core.brand,
+            what: &names::action(event.action()),
+            about,
+            details,
+            who: &session.email,
+            address: &session.origin.address.to_string(),
+            time: &minute_text(core.clock.now()),
+        });
+        let provider = offers::store::steadiest_mail_provider(db).await?.map(|provider| provider.id);
+        for admin in accounts::store::active_admins(db).await? {
+            let (account_id, to, lifetime) = (Some(admin.id), admin.email.as_str(), NOTICE_LIFETIME);
+            let message = Outgoing { kind: MessageKind::Notice, account_id, to, text: &text, lifetime };
+            enqueue_by(db, core, &message, provider).await?;
+        }
+    }
+    audit::record(db, core, event).await
+}
