@@ -22,6 +22,20 @@ pub struct Origin {
     pub address: IpAddr,
     /// The browser's own description, cut to 200 characters.
     pub user_agent: String,
+    /// By what the browser is known that signed in before.
+    pub known: KnownBrowser,
+}
+
+/// The token of a browser that signed in before. It opens nothing; wrong passwords of that browser count apart from
+/// those of strangers.
+#[derive(Clone, Default)]
+pub struct KnownBrowser(pub Option<String>);
+
+impl std::fmt::Debug for KnownBrowser {
+    /// Without the token, which no record may hold.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "known" } else { "unknown" })
+    }
 }
 
 impl Origin {
@@ -91,6 +105,8 @@ pub trait Browser: Send + Sync {
     fn trust(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets the trusted-device token of an audience.
     fn set_trust(&self, audience: Audience, token: Option<&Token>);
+    /// Keeps the token by which this browser is known from now on, whichever audience signed in.
+    fn set_known(&self, token: &Token);
     /// The token with which the next page of an audience may show a secret once.
     fn shown_once(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets that token.
@@ -242,7 +258,11 @@ mod tests {
             ("2001:db8:1:3::1", "2001:db8:1:3::"),
             ("::1", "::"),
         ] {
-            let origin = Origin { address: address.parse().expect("an address"), user_agent: String::new() };
+            let origin = Origin {
+                address: address.parse().expect("an address"),
+                user_agent: String::new(),
+                known: KnownBrowser::default(),
+            };
             assert_eq!(origin.network().to_string(), network, "{address}");
         }
     }

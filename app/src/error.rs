@@ -187,6 +187,11 @@ pub enum Refusal {
         /// Seconds to wait.
         seconds: u32,
     },
+    /// Too many wrong passwords in this session.
+    TooManyTries {
+        /// Minutes to wait.
+        minutes: u32,
+    },
     /// Too many codes were sent.
     TooManyCodes {
         /// Minutes to wait.
@@ -368,6 +373,7 @@ impl AppError {
                 Refusal::WrongLogin => 401,
                 Refusal::TooSoon { .. }
                 | Refusal::TooManyCodes { .. }
+                | Refusal::TooManyTries { .. }
                 | Refusal::TooManyMessages { .. }
                 | Refusal::TooManyTexts { .. }
                 | Refusal::TextCeiling

@@ -49,6 +49,7 @@ pub mod services;
 pub mod sessions;
 mod shell;
 pub mod step_up;
+pub mod text;
 pub mod ui;
 pub mod users;
 pub mod validate;

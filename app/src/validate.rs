@@ -3,6 +3,7 @@
 use crate::{
     error::{AppError, FieldProblem, Problem, Typed},
     recovery::types::{LENGTH, LETTERS},
+    text::{misleads, plain_signs},
 };
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -69,14 +70,16 @@ pub fn optional_line(value: &str, max: u32) -> Result<String, Problem> {
     let value = value.trim();
     if too_long(value, max) {
         Err(Problem::TooLong(max))
-    } else if value.chars().any(char::is_control) {
+    } else if value.chars().any(|sign| sign.is_control() || misleads(sign)) {
         Err(Problem::ControlCharacters)
     } else {
         Ok(value.to_owned())
     }
 }
 
-/// An email address as people write it. Only a code proves that it exists.
+/// An email address as people write it, with its domain as mail carries it (IDNA, RFC 5891). Only a code proves that it
+/// exists.
+#[cfg(feature = "ssr")]
 pub fn email(value: &str) -> Result<String, Problem> {
     let value = line(value, EMAIL_MAX)?;
     let Some((local, domain)) = value.rsplit_once('@') else { return Err(Problem::NotAnEmail) };
@@ -85,8 +88,13 @@ pub fn email(value: &str) -> Result<String, Problem> {
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
-        && local.chars().all(|c| !c.is_whitespace() && !"\"(),:;<>@[\\]".contains(c));
-    if local_is_fine && domain.is_ascii() && is_domain(domain) { Ok(value) } else { Err(Problem::NotAnEmail) }
+        && local.chars().all(|c| !c.is_whitespace() && !"\"(),:;<>@[\\]".contains(c) && !crate::text::is_double(c));
+    let domain = if domain.is_ascii() {
+        domain.to_owned()
+    } else {
+        idna::domain_to_ascii(domain).map_err(|_| Problem::NotAnEmail)?
+    };
+    if local_is_fine && is_domain(&domain) { Ok(format!("{local}@{domain}")) } else { Err(Problem::NotAnEmail) }
 }
 
 /// A host name or an IP address in its usual form.
@@ -147,9 +155,9 @@ pub fn whole_number(value: &str, min: u32, max: u32) -> Result<u32, Problem> {
     value.parse().ok().filter(|number| (min..=max).contains(number)).ok_or(Problem::NotWithin { min, max })
 }
 
-/// A verification code: six digits, however they are spaced.
+/// A verification code: six digits of any script, however they are spaced.
 pub fn code(value: &str) -> Result<String, Problem> {
-    let code: String = value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let code: String = plain_signs(value).chars().filter(|c| !" -".contains(*c)).collect();
     if code.is_empty() {
         Err(Problem::Required)
     } else if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
@@ -162,8 +170,10 @@ pub fn code(value: &str) -> Result<String, Problem> {
 /// A recovery code, however it is typed: case and separators are forgiven, and letters that look like digits
 /// (Crockford).
 pub fn recovery_code(value: &str) -> Result<String, Problem> {
-    let letters = value.chars().filter(|c| c.is_alphanumeric());
-    let code: String = letters
+    let plain = plain_signs(value);
+    let code: String = plain
+        .chars()
+        .filter(|c| c.is_alphanumeric())
         .map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
@@ -204,7 +214,7 @@ fn is_domain(value: &str) -> bool {
         })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
@@ -234,10 +244,46 @@ mod tests {
     }
 
     #[test]
+    fn domains_of_every_script_become_what_mail_carries() {
+        for same in ["a@bücher.example", "a@BÜCHER.example", "a@bu\u{308}cher.example", "a@bücher。example"] {
+            assert_eq!(email(same), Ok("a@xn--bcher-kva.example".to_owned()), "{same:?}");
+        }
+        // A letter that only looks like another one leads elsewhere.
+        assert_ne!(email("a@ex\u{430}mple.org"), email("a@example.org"));
+        for bad in
+            ["a@exa\u{202e}mple.org", "a@\u{200b}", "a@b\u{ff0f}c.example", "\u{212a}arl@b.example", "a\0@b.example"]
+        {
+            assert!(email(bad).is_err(), "{bad:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn names_hold_nothing_that_turns_or_breaks_a_line() {
+        for bad in ["Car\u{202e}la", "Car\u{2028}la", "Car\u{2029}la", "Car\u{2066}la", "Car\0la", "Car\u{85}la"] {
+            assert_eq!(line(bad, 100), Err(Problem::ControlCharacters), "{bad:?}");
+        }
+        for good in ["Zoë", "محمد", "می\u{200c}خواهم", "👩\u{200d}🚀"] {
+            assert_eq!(line(good, 100), Ok(good.to_owned()));
+        }
+    }
+
+    #[test]
     fn codes_keep_their_zeros_and_lose_their_spaces() {
         assert_eq!(code(" 012 345 "), Ok("012345".to_owned()));
         assert_eq!(code("012-345"), Ok("012345".to_owned()));
-        for bad in ["12345", "1234567", "abcdef", "１２３４５６"] {
+        for same in [
+            "０１２３４５",
+            "٠١٢٣٤٥",
+            "०१२ ३४५",
+            "012\u{a0}345",
+            "\u{202d}012\u{200b}345\u{202c}",
+            "012–345",
+            "\u{feff}012\u{2212}345\n",
+        ] {
+            assert_eq!(code(same), Ok("012345".to_owned()), "{same:?}");
+        }
+        assert_eq!(recovery_code("٠１23–4567 89ab\u{200b}CDEF"), Ok("0123456789ABCDEF".to_owned()));
+        for bad in ["12345", "1234567", "abcdef", "12345\0", "①②③④⑤⑥", "½23456"] {
             assert_eq!(code(bad), Err(Problem::NotACode));
         }
     }

@@ -49,6 +49,8 @@ test('a trusted browser is not asked again, another one is', async ({ page, demo
 test('a value that was swapped is worth nothing', once, async ({ page, demo, otherBrowser }) => {
   const person = await trustingCustomer(page, demo, 'swapped');
   const before = await page.context().cookies();
+  // The token before the last swap is accepted for a moment, for tabs that sign in at once; the one before it is not.
+  await signIn(page, person);
   await signIn(page, person);
   const other = await otherBrowser();
   await other.context().addCookies(before);

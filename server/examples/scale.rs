@@ -5,7 +5,7 @@
 
 use app::{
     audit::{port::AuditPort, types::AuditQuery},
-    caller::{Origin, Session, Stage},
+    caller::{KnownBrowser, Origin, Session, Stage},
     dashboard::port::DashboardPort,
     login::types::Audience,
     policy::port::PolicyPort,
@@ -144,7 +144,11 @@ fn administrator() -> Session {
         email: "ada@example.org".to_owned(),
         stepped_up: true,
         grace_days_left: None,
-        origin: Origin { address: IpAddr::from([127, 0, 0, 1]), user_agent: "scale".to_owned() },
+        origin: Origin {
+            address: IpAddr::from([127, 0, 0, 1]),
+            user_agent: "scale".to_owned(),
+            known: KnownBrowser::default(),
+        },
     }
 }
 

@@ -29,7 +29,7 @@ use crate::{
 use app::{
     account::port::AccountPort,
     audit::port::AuditPort,
-    caller::{Origin, Session},
+    caller::{KnownBrowser, Origin, Session},
     challenge::port::{Answer, ChallengePort},
     configuration::{port::ConfigurationPort, types::Setting},
     dashboard::port::DashboardPort,
@@ -129,7 +129,11 @@ impl House {
             smtp_defaults: smtp_form(),
             sms_defaults: SmsForm::default(),
         };
-        let origin = Origin { address: IpAddr::from([192, 0, 2, 1]), user_agent: "test".to_owned() };
+        let origin = Origin {
+            address: IpAddr::from([192, 0, 2, 1]),
+            user_agent: "test".to_owned(),
+            known: KnownBrowser::default(),
+        };
         Self { core: Arc::new(core), clock, mail, texts, origin }
     }
 

@@ -1,29 +1,53 @@
-//! Removes what nobody needs any more, every hour.
+//! Removes what nobody needs any more, and writes the lines that sum up refusals, every quarter of an hour.
 
-use crate::{challenge, core::Core, error::Error, outbox, platform::throttle};
+use crate::{
+    accounts::known,
+    audit, challenge,
+    core::Core,
+    outbox,
+    platform::{database, throttle},
+    rules::rules,
+};
+use app::{configuration::types::Setting, error::AppError};
 use std::{sync::Arc, time::Duration};
 
 /// How long a delivery is kept, in seconds.
 pub const KEPT: i64 = 30 * 86_400;
 /// Seconds after which no counter of tries and no challenge counts any more.
 const COUNTED: i64 = 2 * 86_400;
+/// How many audit events are removed in one transaction, so that nobody waits for it.
+const SOME: u64 = 500;
 /// The pause between two times.
-const PAUSE: Duration = Duration::from_secs(3_600);
+const PAUSE: Duration = Duration::from_secs(900);
 
 /// Tidies up for as long as the process lives.
 pub async fn run(core: Arc<Core>) {
     loop {
         if let Err(error) = tidy(&core).await {
-            tracing::warn!(%error, "old rows could not be removed; trying again in an hour");
+            tracing::warn!(?error, "old rows could not be removed; trying again in a quarter of an hour");
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
 /// Removes what is old.
-pub async fn tidy(core: &Core) -> Result<(), Error> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn tidy(core: &Core) -> Result<(), AppError> {
     let now = core.clock.now();
+    audit::write_sums(core).await?;
+    let oldest = now - rules(core).await?.seconds(Setting::AuditDays);
+    loop {
+        let transaction = database::begin(&core.db).await?;
+        let removed = audit::store::remove_older(&transaction, oldest, SOME).await?;
+        database::commit(transaction).await?;
+        if removed < SOME {
+            break;
+        }
+    }
+    known::remove_older(&core.db, now - known::LIFETIME).await?;
     outbox::store::remove_older(&core.db, now - KEPT).await?;
     challenge::store::remove_older(&core.db, now - COUNTED).await?;
-    throttle::remove_older(&core.db, now - COUNTED).await
+    Ok(throttle::remove_older(&core.db, now - COUNTED).await?)
 }

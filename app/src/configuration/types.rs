@@ -101,6 +101,8 @@ settings! {
     AdminsWithoutCode = "admins_without_code", Toggle, 0, 0..=1;
     /// The same for customers.
     CustomersWithoutCode = "customers_without_code", Toggle, 1, 0..=1;
+    /// Days that an event stays in the audit log.
+    AuditDays = "audit_days", Days, 400, 30..=3650;
     /// Whether customers may register by themselves.
     SelfRegistration = "self_registration", Toggle, 0, 0..=1;
 }

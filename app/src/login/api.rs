@@ -25,6 +25,9 @@ pub async fn log_in(audience: Audience, email: String, password: String) -> Resu
         if let Some(trust) = &done.trust {
             caller.browser.set_trust(audience, Some(trust));
         }
+        if let Some(known) = &done.known {
+            caller.browser.set_known(known);
+        }
         leptos_axum::redirect(&match &done {
             LoggedIn { code_needed: true, choice_needed: true, .. } => audience.methods_path().to_owned(),
             LoggedIn { code_needed: true, .. } => audience.code_path().to_owned(),
@@ -46,6 +49,7 @@ pub async fn verify(audience: Audience, code: String, trust: Option<String>) -> 
         if let Some(trust) = &done.trust {
             caller.browser.set_trust(audience, Some(trust));
         }
+        caller.browser.set_known(&done.known);
         leptos_axum::redirect(&caller.lead_back(audience));
         Ok(())
     })

@@ -12,8 +12,10 @@ use async_trait::async_trait;
 pub struct LoggedIn {
     /// The new session's token.
     pub session: Token,
-    /// The rotated trusted-device token, if this browser is trusted.
+    /// The rotated trusted-device token, if this browser is trusted and has no newer one.
     pub trust: Option<Token>,
+    /// By what this browser is known from now on, once the sign-in is complete.
+    pub known: Option<Token>,
     /// Whether a verification code is still needed.
     pub code_needed: bool,
     /// Whether the person has to choose how to receive it first.
@@ -28,6 +30,8 @@ pub struct Verified {
     pub session: Token,
     /// The token of a newly trusted device.
     pub trust: Option<Token>,
+    /// By what this browser is known from now on.
+    pub known: Token,
 }
 
 /// Signing in and out.

@@ -6,7 +6,7 @@ use crate::{error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::caller::serve;
+use {super::port::PasswordSet, crate::caller::serve};
 
 /// Sends a link for a new password, if there is such an account. The answer is the same if not.
 #[server(endpoint = "password/ask_reset")]
@@ -30,7 +30,8 @@ pub async fn get_reset_link(token: String) -> Result<ResetLink, AppError> {
 #[server(endpoint = "password/set")]
 pub async fn set_password(token: String, password: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
-        let audience = ports.password.set_password(&caller.origin, &token, &password).await?;
+        let PasswordSet { audience, known } = ports.password.set_password(&caller.origin, &token, &password).await?;
+        caller.browser.set_known(&known);
         // What this browser held of the account has ended, as everywhere.
         caller.browser.set_session(audience, None);
         caller.browser.set_trust(audience, None);

@@ -1,8 +1,20 @@
 //! What the server does for a new password.
 
 use super::types::ResetLink;
-use crate::{caller::Origin, error::AppError, login::types::Audience};
+use crate::{
+    caller::{Origin, Token},
+    error::AppError,
+    login::types::Audience,
+};
 use async_trait::async_trait;
+
+/// What a new password leads to.
+pub struct PasswordSet {
+    /// The audience of its account.
+    pub audience: Audience,
+    /// By what this browser is known from now on.
+    pub known: Token,
+}
 
 /// A new password for someone who forgot the old one.
 #[async_trait]
@@ -17,9 +29,10 @@ pub trait PasswordPort: Send + Sync {
     /// # Errors
     /// `LinkDead`.
     async fn reset_link(&self, token: &str) -> Result<ResetLink, AppError>;
-    /// Gives the account a new password and ends its sessions and trusted devices. The link dies with it.
+    /// Gives the account a new password and ends its sessions and trusted devices. The link dies with it. Who read its
+    /// mail is no stranger: the browser is known from then on, so that strangers do not keep it out at once.
     ///
     /// # Errors
     /// `Invalid` by field, `LinkDead`, `Busy`.
-    async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError>;
+    async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<PasswordSet, AppError>;
 }

@@ -47,6 +47,7 @@ pub async fn sign_in_by_recovery(audience: Audience, recovery_code: String) -> R
         let (session, answer) = (caller.code_needed(audience)?, Answer::RecoveryCode(&recovery_code));
         let done = ports.login.verify(session, answer, false).await?;
         caller.browser.set_session(audience, Some(&done.session));
+        caller.browser.set_known(&done.known);
         leptos_axum::redirect(&caller.lead_back(audience));
         Ok(())
     })

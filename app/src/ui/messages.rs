@@ -90,6 +90,7 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::StartAgain => tr!(refusal.start_again),
         Refusal::TooSoon { seconds } => tr!(refusal.too_soon, count = *seconds),
         Refusal::TooManyCodes { minutes } => tr!(refusal.too_many_codes, count = *minutes),
+        Refusal::TooManyTries { minutes } => tr!(refusal.too_many_tries, count = *minutes),
         Refusal::TooManyMessages { minutes } => tr!(refusal.too_many_messages, count = *minutes),
         Refusal::TooManyTexts { minutes } => tr!(refusal.too_many_texts, count = *minutes),
         Refusal::TextCeiling => tr!(refusal.text_ceiling),

@@ -53,7 +53,7 @@ pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
     let switched_off_at = rules(core).await?.count(Setting::DisableFailures);
     let transaction = database::begin(&core.db).await?;
     store::unlock_factor(&transaction, account.id, switched_off_at).await?;
-    accounts::password::unpause(&transaction, core, account.audience.0, &account.email_key).await?;
+    accounts::password::unpause(&transaction, core, account).await?;
     alert::record(&transaction, core, event(Action::AccountUnlocked, actor, account)).await?;
     outbox::service::announce(&transaction, core, account, Notice::Unlocked).await?;
     database::commit(transaction).await?;

@@ -1,7 +1,7 @@
 //! The rules of changing one's own password.
 
 use crate::{
-    accounts::{password::check_own, store},
+    accounts::{known, password::check_own, store},
     audit::{self, Actor, Event},
     begun,
     core::Core,
@@ -35,7 +35,7 @@ pub async fn min(core: &Core, account_id: Uuid, audience: Audience) -> Result<u3
 pub async fn change(core: &Core, session: &Session, current: &str, new: &str) -> Result<Token, AppError> {
     let account = check_own(core, session, "current_password", current).await?;
     let refused = |problem| AppError::field("new_password", problem);
-    if new == current {
+    if passwords::normal(new) == passwords::normal(current) {
         return Err(refused(Problem::Unchanged));
     }
     let min = min(core, account.id, session.audience).await?;
@@ -49,6 +49,7 @@ pub async fn change(core: &Core, session: &Session, current: &str, new: &str) ->
     store::set_password_hash(&transaction, account.id, hash).await?;
     store::set_reset_by_mail(&transaction, account.id, None).await?;
     devices::store::end_all(&transaction, account.id).await?;
+    known::forget_all(&transaction, account.id).await?;
     begun::end(&transaction, account.id, core.clock.now()).await?;
     let event = Event::new(Action::PasswordChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;

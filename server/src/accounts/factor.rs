@@ -1,7 +1,7 @@
 //! The count of failures of an account's second factor, over all channels, browsers and flows, and the lock that
 //! they bring about.
 
-use crate::{entity::account, error::Error, rules::Rules};
+use crate::{entity::account, error::Error, platform::clock::SKEW, rules::Rules};
 use app::{
     configuration::types::Setting,
     error::{AppError, Refusal},
@@ -97,6 +97,41 @@ pub async fn count_failure(
     ];
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
     Ok(Standing::find_by_statement(statement).one(db).await?.map(|standing| Counted(Some(standing))))
+}
+
+/// Shortens a lock that ends later than any lock by so many failures can: it began while the clock was ahead.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bound_lock(db: &impl ConnectionTrait, account: Uuid, rules: &Rules, now: i64) -> Result<(), Error> {
+    let latest = "$1 + $4 * (1 << (factor_failures / $3 - 1))";
+    let sql = format!(
+        "UPDATE account SET factor_locked_until = {latest} \
+         WHERE id = $2 AND factor_failures >= $3 AND factor_locked_until > {latest} + $5"
+    );
+    let values = [
+        now.into(),
+        account.into(),
+        rules.count(Setting::LockFailures).into(),
+        rules.seconds(Setting::LockMinutes).into(),
+        SKEW.into(),
+    ];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
+/// Takes back one failure that was counted for an answer that was right once, with the lock that it brought about.
+/// Nothing where a success took it back already.
+pub async fn take_back(db: &impl ConnectionTrait, account: Uuid, counted: Counted, rules: &Rules) -> Result<(), Error> {
+    let Some(standing) = counted.standing() else { return Ok(()) };
+    let locked_it = standing.factor_failures % rules.count(Setting::LockFailures) == 0;
+    let sql = "UPDATE account SET factor_failures = factor_failures - 1, \
+               factor_locked_until = CASE WHEN $3 AND factor_locked_until = $4 THEN NULL ELSE factor_locked_until END \
+               WHERE id = $1 AND factor_failures >= $2";
+    let values =
+        [account.into(), standing.factor_failures.into(), locked_it.into(), standing.factor_locked_until.into()];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    Ok(())
 }
 
 /// Takes back the account's failures after a success, or a reset; a password that came by mail has company then. The

@@ -1,25 +1,32 @@
-//! Checks the password of an account and counts the wrong ones, at sign-ins and at confirmations together.
+//! Checks the password of an account and counts the wrong ones.
+//!
+//! Whoever tries has a counter of their own: a session, a browser that signed in before, or the strangers of a network;
+//! strangers share one more for each address and one for each network. So nobody who knows an address keeps its owner
+//! out of a known browser, or tells somebody who is signed in that the right password is wrong.
 
 use crate::{
-    accounts::{self, email_key},
+    accounts::{self, email_key, known},
     audit::{self, Actor, Event},
     core::Core,
     entity::account as account_row,
-    platform::throttle,
+    platform::{passwords::Fit, throttle},
 };
 use app::{
     audit::types::Action,
     caller::{Origin, Session},
-    error::{AppError, Problem},
+    error::{AppError, Problem, Refusal},
     login::types::Audience,
 };
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
-/// Wrong passwords for one address before it pauses.
-const TRIES: i32 = 10;
-/// Wrong passwords from one client before it pauses.
-const TRIES_PER_ADDRESS: i32 = 100;
-/// The window of both counters, in seconds.
+/// Wrong passwords of a session, a known browser or the strangers of one network, before they pause at one account.
+pub const TRIES: i32 = 10;
+/// Wrong passwords of strangers in all networks at one account, before it pauses for strangers.
+pub const TRIES_OF_STRANGERS: i32 = 30;
+/// Wrong passwords of strangers in one network at all accounts, before it pauses.
+pub const TRIES_PER_NETWORK: i32 = 100;
+/// The window of all counters, in seconds.
 const WINDOW: i64 = 900;
 /// Longer passwords are wrong without being hashed, in bytes (128 characters of four).
 const PASSWORD_BYTES: usize = 512;
@@ -38,78 +45,155 @@ pub struct Guess<'a> {
     pub account: Option<&'a account_row::Model>,
     /// The password.
     pub password: &'a str,
+    /// By what its failure counts.
+    pub counted_by: CountedBy,
 }
 
-/// The name of the counter of wrong passwords for an address, in its compared spelling.
-fn counter(core: &Core, audience: Audience, email_key: &str) -> String {
+/// By what a wrong password counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedBy {
+    /// A session of the account.
+    Session(Uuid),
+    /// A browser that signed in to the account before.
+    Browser(Uuid),
+    /// An address, as strangers type it.
+    Stranger,
+}
+
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// The password is right.
+    Right,
+    /// It is wrong, or there is no such account.
+    Wrong,
+    /// It was not looked at, after too many wrong ones.
+    Paused,
+}
+
+/// The name of the counters of strangers at an address, in its compared spelling; of one network with its end.
+fn strangers(core: &Core, audience: Audience, email_key: &str) -> String {
     format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", email_key]))
 }
 
-/// Whether the password of an account is not looked at for the moment, after too many wrong ones.
+/// Whether the password of an account is not looked at for the moment, after too many wrong ones by strangers of one
+/// network or of all.
+///
+/// # Errors
+/// When the database fails.
 pub async fn is_paused(core: &Core, audience: Audience, email_key: &str) -> Result<bool, AppError> {
-    let counter = counter(core, audience, email_key);
-    let tries = throttle::counted(&core.db, &counter, core.clock.now(), WINDOW).await?;
-    Ok(tries >= TRIES)
+    let (all, now) = (strangers(core, audience, email_key), core.clock.now());
+    Ok(throttle::counted(&core.db, &all, now, WINDOW).await? >= TRIES_OF_STRANGERS
+        || throttle::most_counted(&core.db, &format!("{all}@"), now, WINDOW).await? >= TRIES)
 }
 
-/// Lets the password of an account be tried again at once.
-pub async fn unpause(
-    db: &impl ConnectionTrait,
-    core: &Core,
-    audience: Audience,
-    email_key: &str,
-) -> Result<(), AppError> {
-    Ok(throttle::clear(db, &counter(core, audience, email_key)).await?)
+/// Lets the password of an account be tried again at once, by strangers and from its known browsers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unpause(db: &impl ConnectionTrait, core: &Core, account: &account_row::Model) -> Result<(), AppError> {
+    throttle::clear_all(db, &strangers(core, account.audience.0, &account.email_key)).await?;
+    throttle::clear_all(db, &browsers(account.id)).await?;
+    Ok(())
 }
 
-/// Whether the password is right. Unknown, wrong, disabled and paused look alike and take as long.
+/// How the counters of an account's known browsers begin.
+fn browsers(account: Uuid) -> String {
+    format!("login-browser:{account}:")
+}
+
+/// Checks a password. Unknown, wrong, disabled and paused look alike and take as long.
 ///
 /// # Errors
 /// `Busy` under overload.
-pub async fn fits(core: &Core, guess: &Guess<'_>) -> Result<bool, AppError> {
-    let Guess { origin, audience, account, password, .. } = *guess;
-    let now = core.clock.now();
-    let by_email = counter(core, audience, &email_key(guess.email));
-    let by_address = format!("login-address:{}", origin.network());
-    let failures = throttle::counted(&core.db, &by_address, now, WINDOW).await?;
-    // Counted before the password is looked at, so that parallel guesses all count.
-    let tries = throttle::count(&core.db, &by_email, now, WINDOW).await?;
-    let usable = account.filter(|account| {
-        account.disabled_at.is_none()
-            && tries <= TRIES
-            && failures < TRIES_PER_ADDRESS
-            && password.len() <= PASSWORD_BYTES
-    });
-    let fits = core.passwords.verify(password, usable.map(|account| account.password_hash.as_str())).await?;
-    let Some(found) = account.filter(|_| fits) else {
-        throttle::count(&core.db, &by_address, now, WINDOW).await?;
-        let reason = match account {
-            None => "unknown address",
-            Some(account) if account.disabled_at.is_some() => "disabled account",
-            Some(_) if usable.is_none() => "paused after many tries",
-            Some(_) => "wrong password",
-        };
-        let event = Event::failure(Action::PasswordRefused, guess.actor);
-        let event = event.with(format!("{}, {reason}", audience.as_str()));
-        let event = match account {
-            Some(account) => event.to_account(account.id, &account.email),
-            None => event,
-        };
-        audit::record(&core.db, core, event).await?;
-        return Ok(false);
+pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> {
+    let Guess { origin, audience, account, password, counted_by, .. } = *guess;
+    let (db, now, network) = (&core.db, core.clock.now(), origin.network());
+    let all = strangers(core, audience, &email_key(guess.email));
+    let by_network = format!("login-address:{network}");
+    let stranger = counted_by == CountedBy::Stranger;
+    let own = match counted_by {
+        CountedBy::Session(id) => format!("login-session:{id}"),
+        CountedBy::Browser(id) => format!("{}{id}", browsers(account.map(|row| row.id).unwrap_or_default())),
+        CountedBy::Stranger => format!("{all}@{network}"),
     };
-    throttle::clear(&core.db, &by_email).await?;
-    if core.passwords.is_outdated(&found.password_hash) {
-        let hash = core.passwords.hash(password).await?;
-        accounts::store::set_password_hash(&core.db, found.id, hash).await?;
+    // Neither depends on whether there is such an account, so both are told without a hash. And as one account's tries
+    // end here, it adds no more than these to what its network may try.
+    if (stranger && throttle::counted(db, &by_network, now, WINDOW).await? >= TRIES_PER_NETWORK)
+        // Counted before the password is looked at, so that parallel guesses all count.
+        || throttle::count(db, &own, now, WINDOW).await? > TRIES
+    {
+        core.passwords.pretend().await;
+        audit::sum(core, Action::PasswordRefused, origin).await?;
+        return Ok(Checked::Paused);
     }
-    Ok(true)
+    // Who hits this one did not bring it about, so it takes as long as any other.
+    let paused = stranger && throttle::count(db, &all, now, WINDOW).await? > TRIES_OF_STRANGERS;
+    let usable = account.filter(|row| row.disabled_at.is_none() && !paused && password.len() <= PASSWORD_BYTES);
+    let hash = usable.map(|row| row.password_hash.as_str());
+    let fit = core.passwords.verify_from(Some(network), password, hash).await?;
+    let Some(found) = usable.filter(|_| fit != Fit::No) else {
+        if stranger {
+            throttle::count(db, &by_network, now, WINDOW).await?;
+        }
+        record(core, guess, paused).await?;
+        return Ok(if paused { Checked::Paused } else { Checked::Wrong });
+    };
+    throttle::clear(db, &own).await?;
+    if stranger {
+        throttle::clear(db, &all).await?;
+    }
+    if fit == Fit::AsTyped || core.passwords.is_outdated(&found.password_hash) {
+        let hash = core.passwords.hash(password).await?;
+        accounts::store::set_password_hash(db, found.id, hash).await?;
+    }
+    Ok(Checked::Right)
 }
 
-/// Checks that somebody who is signed in knows the account's password, and tells the account.
+async fn record(core: &Core, guess: &Guess<'_>, paused: bool) -> Result<(), AppError> {
+    let reason = match guess.account {
+        None => "unknown address",
+        Some(account) if account.disabled_at.is_some() => "disabled account",
+        Some(_) if paused => "paused after many tries",
+        Some(_) => "wrong password",
+    };
+    let event = Event::failure(Action::PasswordRefused, guess.actor);
+    let event = event.with(format!("{}, {reason}", guess.audience.as_str()));
+    let event = match guess.account {
+        Some(account) => event.to_account(account.id, &account.email),
+        None => event,
+    };
+    audit::record(&core.db, core, event).await
+}
+
+/// Checks the password of a sign-in, by the counter of the browser that it comes from. `trust` is the token of a
+/// trusted device.
 ///
 /// # Errors
-/// The named field's problem; `Busy` under overload.
+/// `WrongLogin` for every kind of wrong; `Busy` under overload.
+pub async fn check_sign_in(
+    core: &Core,
+    origin: &Origin,
+    audience: Audience,
+    email: &str,
+    password: &str,
+    trust: Option<&str>,
+) -> Result<account_row::Model, AppError> {
+    let account = accounts::store::by_email(&core.db, audience, &email_key(email)).await?;
+    let (id, now) = (account.as_ref().map(|row| row.id), core.clock.now());
+    let browser = known::counted_by(&core.db, id, &origin.known, trust, now).await?;
+    let counted_by = browser.map_or(CountedBy::Stranger, CountedBy::Browser);
+    let actor = Actor::Stranger(origin);
+    let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password, counted_by };
+    let checked = check(core, &guess).await?;
+    account.filter(|_| checked == Checked::Right).ok_or_else(|| AppError::refused(Refusal::WrongLogin))
+}
+
+/// Checks that somebody who is signed in knows the account's password, and tells the account. Counted by the session,
+/// whatever strangers try meanwhile.
+///
+/// # Errors
+/// The named field's problem; `TooManyTries`; `Busy` under overload.
 pub async fn check_own(
     core: &Core,
     session: &Session,
@@ -128,6 +212,14 @@ pub async fn check_own(
         email: &account.email,
         account: Some(&account),
         password,
+        counted_by: CountedBy::Session(session.id),
     };
-    if fits(core, &guess).await? { Ok(account) } else { Err(AppError::field(field, Problem::WrongPassword)) }
+    match check(core, &guess).await? {
+        Checked::Right => Ok(account),
+        Checked::Wrong => Err(AppError::field(field, Problem::WrongPassword)),
+        Checked::Paused => {
+            let minutes = u32::try_from(WINDOW / 60).unwrap_or_default();
+            Err(AppError::refused(Refusal::TooManyTries { minutes }))
+        }
+    }
 }

@@ -3,7 +3,9 @@
 mod record;
 pub mod service;
 pub mod store;
+mod sum;
 #[cfg(test)]
 mod tests;
 
 pub use record::{Actor, Event, record};
+pub use sum::{WINDOW, sum, write_sums};

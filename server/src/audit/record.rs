@@ -13,6 +13,7 @@ use app::{
     audit::types::{Action, Outcome},
     caller::{Origin, Session},
     error::AppError,
+    text::misleads,
 };
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -154,6 +155,6 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
 
 /// Control characters would forge lines of a log, and marks of direction would turn them around (ASVS 16.4.1).
 fn clean(text: &str) -> String {
-    let forges = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let forges = |c: char| c.is_control() || misleads(c);
     text.chars().map(|c| if forges(c) { ' ' } else { c }).take(500).collect()
 }

@@ -1,4 +1,4 @@
-//! Queries about audit events. None of them changes or deletes one; the database would refuse it.
+//! Queries about audit events. None of them changes one, or deletes one that is to be kept; the database would refuse it.
 
 use crate::{
     entity::{
@@ -10,7 +10,7 @@ use crate::{
 use app::audit::types::{Action, Outcome};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Statement,
     sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
@@ -184,4 +184,25 @@ pub async fn last_of(db: &impl ConnectionTrait, account: Uuid, most: u64) -> Res
     events.dedup_by_key(|event| event.id);
     events.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     Ok(events)
+}
+
+/// Removes some of the events from before a time, the oldest first. Tells how many there were.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64, most: u64) -> Result<u64, Error> {
+    let old: Vec<Uuid> = Entity::find()
+        .filter(Column::At.lt(before))
+        .order_by_asc(Column::At)
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    // The database holds events to be kept against everybody who has not said so first.
+    let sql = "UPDATE audit_retention SET before = $1";
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [before.into()])).await?;
+    Ok(Entity::delete_many().filter(Column::Id.is_in(old)).exec(db).await?.rows_affected)
 }

@@ -20,6 +20,7 @@ use app::{
         port::{Answer, ChallengePort},
         types::Purpose,
     },
+    configuration::types::Setting,
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     login::{port::LoginPort, types::Audience},
@@ -486,6 +487,28 @@ async fn an_action_of_another_version_is_shown_by_its_name() {
         store::insert(&house.core.db, row).await.expect("stored");
         assert_eq!(list(&house, AuditQuery::default()).await.events[0].action, "pigeon_released");
         assert!(csv(&house, &AuditQuery::default()).await.contains(",pigeon_released,"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn events_are_removed_when_their_time_is_over_and_not_before() {
+    on_every_database(async |house| {
+        house.customer(EMAIL).await;
+        house.clock.pass(200 * 86_400);
+        house.customer("conrad@example.org").await;
+        house.clock.pass(200 * 86_400);
+        crate::tidy::tidy(&house.core).await.expect("tidied");
+        assert_eq!(all(&house).await.len(), 2, "400 days are not over");
+        house.clock.pass(1);
+        crate::tidy::tidy(&house.core).await.expect("tidied");
+        let left = all(&house).await;
+        assert_eq!(left.len(), 1);
+        let error = house.core.db.execute_unprepared("DELETE FROM audit_event").await.expect_err("refused");
+        assert!(error.to_string().contains("append-only"), "{error}");
+        house.set(Setting::AuditDays, 30).await;
+        crate::tidy::tidy(&house.core).await.expect("tidied");
+        assert!(all(&house).await.is_empty());
     })
     .await;
 }

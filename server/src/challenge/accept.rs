@@ -102,7 +102,11 @@ impl Attempt<'_> {
                 database::rollback(transaction).await?;
                 let about = self.about(answered.method);
                 return Err(match lost {
-                    Lost::Refused(reason) => about.refused(self.core, AppError::refused(reason)).await,
+                    // It was right, and was used up by another request, or by the one before.
+                    Lost::Refused(reason) => {
+                        factor::take_back(&self.core.db, self.session.account_id, answered.counted, self.rules).await?;
+                        about.refused(self.core, AppError::refused(reason)).await
+                    }
                     Lost::Copied => self.copied(&about, answered.counted).await,
                 });
             }

@@ -1,12 +1,19 @@
 //! How often codes may be sent and tried, as far as that is no setting. Times are seconds.
 
 use super::{send::Target, store};
-use crate::{accounts::factor::minutes_up, entity::challenge};
+use crate::{
+    accounts::factor::minutes_up,
+    core::Core,
+    entity::challenge,
+    error::Error,
+    platform::{clock::SKEW, throttle},
+};
 use app::{
     caller::Origin,
     error::{AppError, Refusal},
 };
 use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
 
 /// How often Send New Code works for an account: (window, messages).
 pub const RESENDS: [(i64, u64); 3] = [(300, 3), (600, 5), (3_600, 15)];
@@ -16,18 +23,34 @@ pub const MESSAGES: [(i64, u64); 2] = [(600, 20), (3_600, 60)];
 pub const MESSAGES_PER_ADDRESS: [(i64, u64); 1] = [(600, 200)];
 /// Wrong codes from one client address in the window below; nobody's success clears them.
 pub const FAILURES_PER_ADDRESS: i32 = 100;
+/// How many of them one account adds at most, so that it does not lock its whole office.
+pub const FAILURES_PER_ACCOUNT: i32 = 20;
 /// That window.
 pub const ADDRESS_WINDOW: i64 = 900;
 /// How many text messages go to one number, whoever asks: (window, messages).
 pub const TEXTS_PER_NUMBER: [(i64, i32); 2] = [(600, 6), (DAY, 30)];
 /// How many go to the thousand numbers around it: (window, messages).
 pub const TEXTS_PER_RANGE: [(i64, i32); 2] = [(3_600, 30), (DAY, 100)];
+/// How many text messages for new entries go out for one account in a day.
+pub const TEXTS_TO_ENROLL: i32 = 5;
+/// How many of all kinds go out for one account in a day.
+pub const TEXTS_PER_ACCOUNT: i32 = 20;
 /// The window of a provider's daily ceiling.
 pub const DAY: i64 = 86_400;
 
 /// The counter of wrong answers from a client's address.
 pub fn address_counter(origin: &Origin) -> String {
     format!("code-address:{}", origin.network())
+}
+
+/// Counts a wrong answer of an account at a client's address, up to the most that one account adds to it.
+pub async fn count_at_address(core: &Core, origin: &Origin, account: Uuid, now: i64) -> Result<(), Error> {
+    let counter = address_counter(origin);
+    let share = throttle::count(&core.db, &format!("{counter}:{account}"), now, ADDRESS_WINDOW).await?;
+    if share <= FAILURES_PER_ACCOUNT {
+        throttle::count(&core.db, &counter, now, ADDRESS_WINDOW).await?;
+    }
+    Ok(())
 }
 
 /// Whether a client's address may still try, after so many wrong answers in the window.
@@ -57,7 +80,7 @@ pub async fn check_sending(
     let check = async |column, value: sea_orm::Value, resends_only, limits: &[(i64, u64)]| {
         for (window, most) in limits {
             let since = now - window;
-            let (count, oldest) = store::sent_since(db, column, value.clone(), resends_only, since).await?;
+            let (count, oldest) = store::sent_since(db, column, value.clone(), resends_only, since, now + SKEW).await?;
             if count >= *most {
                 let wait = oldest.unwrap_or(now) + window - now;
                 return Err(AppError::refused(Refusal::TooManyCodes { minutes: minutes_up(wait) }));

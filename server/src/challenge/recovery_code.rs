@@ -1,15 +1,14 @@
 //! An answer that stands in for any challenge: a recovery or helpdesk code.
 
 use super::{
-    limits::{ADDRESS_WINDOW, address_counter, check_address},
+    limits::{address_counter, check_address, count_at_address},
     store,
     verify::{Answered, Attempt, What},
 };
 use crate::{
-    accounts::factor::{Counted, count_failure},
+    accounts::factor::{self, Counted, count_failure},
     channel::{Asker, Expected, Right, Verdict, Verifier, recovery},
     entries::recovery_codes,
-    platform::throttle,
 };
 use app::error::{AppError, Refusal};
 
@@ -21,10 +20,10 @@ impl Attempt<'_> {
         let answer = channel.read(typed)?;
         let hash = recovery::hash(&core.vault, account, &answer);
         let counter = address_counter(&self.session.origin);
-        let facts = store::unasked(&core.db, account, &counter, self.now - ADDRESS_WINDOW).await?;
+        let facts = store::unasked(&core.db, account, &counter, self.now).await?;
         let facts = facts.ok_or(AppError::SignInNeeded)?;
         if let Err(error) = check_address(facts.address_failures) {
-            return Err(about.refused(core, error).await);
+            return Err(self.over_limit(error).await);
         }
         let locked = match facts.standing.check(self.rules, self.now) {
             Ok(()) => None,
@@ -50,10 +49,17 @@ impl Attempt<'_> {
                 let (what, method) = (What::RecoveryCode(code), about.method);
                 return Ok((Answered { what, counted, method, title: None, secret: None }, right));
             }
-            (Verdict::Spent(reason), _) => reason,
+            // Whoever knows a code that was right once does not guess.
+            (Verdict::Spent(reason), spent) => {
+                factor::take_back(&core.db, account, counted, self.rules).await?;
+                if let Some(code) = spent.filter(|code| code.used_at.is_none()) {
+                    recovery_codes::end(&core.db, code.id).await?;
+                }
+                return Err(about.refused(core, AppError::refused(reason)).await);
+            }
             _ => channel.wrong(0),
         };
-        throttle::count(&core.db, &counter, self.now, ADDRESS_WINDOW).await?;
+        count_at_address(core, &self.session.origin, account, self.now).await?;
         let standing = counted.standing().map_or(Ok(()), |standing| standing.check(self.rules, self.now));
         let error = locked.or(standing.err()).unwrap_or_else(|| AppError::refused(reason));
         let error = about.refused(core, error).await;

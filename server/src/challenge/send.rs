@@ -153,7 +153,7 @@ async fn begin(
         let (key, address) = (&challenge.destination_key, &challenge.address);
         limits::check_sending(&transaction, target, key, address, resend, now).await?;
         if let Some(offer) = offer.as_ref().filter(|_| channel.costs_money()) {
-            text_limits::count_text(&transaction, core, &offer.service, &target.destination).await?;
+            text_limits::count_text(&transaction, core, &offer.service, target).await?;
         }
     }
     let minutes = rules.get(Setting::CodeMinutes);

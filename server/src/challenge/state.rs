@@ -1,7 +1,7 @@
 //! The life of a challenge, without a database or a clock: what it is at a time. What may happen to it are statements
 //! in [`super::store`]; the tests below say it once more as transitions, prove those, and hold the statements to them.
 
-use crate::{entity::challenge, outbox::code::may_arrive};
+use crate::{entity::challenge, outbox::code::may_arrive, platform::clock::SKEW};
 
 /// What a challenge is at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum State {
 /// As much of a challenge as its life depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
+    /// Unix seconds of its beginning.
+    pub created_at: i64,
     /// Unix seconds of its end.
     pub expires_at: i64,
     /// Tries taken.
@@ -39,6 +41,7 @@ impl Life {
     /// The life of a stored challenge.
     pub fn of(challenge: &challenge::Model) -> Self {
         Self {
+            created_at: challenge.created_at,
             expires_at: challenge.expires_at,
             tries: challenge.tries,
             used: challenge.consumed_at.is_some(),
@@ -55,7 +58,7 @@ impl Life {
             State::Replaced
         } else if self.failed {
             State::Failed
-        } else if self.expires_at <= now {
+        } else if self.expires_at <= now || self.created_at > now + SKEW {
             State::Expired
         } else if self.tries >= most_tries {
             State::Exhausted
@@ -134,7 +137,7 @@ mod tests {
             events in prop::collection::vec((event(), -400_i64..400), 0..40),
             lifetime in 1_i64..600,
         ) {
-            let mut life = Life { expires_at: lifetime, tries: 0, used: false, replaced: false, failed: false };
+            let mut life = Life { created_at: 0, expires_at: lifetime, tries: 0, used: false, replaced: false, failed: false };
             let (mut now, mut accepted, mut ended) = (0, 0, false);
             for (event, pass) in events {
                 now += pass;
@@ -155,9 +158,11 @@ mod tests {
 
     #[test]
     fn what_ended_it_first_is_told() {
-        let open = Life { expires_at: 10, tries: 0, used: false, replaced: false, failed: false };
+        let open = Life { created_at: 0, expires_at: 10, tries: 0, used: false, replaced: false, failed: false };
         assert_eq!(open.state(9, MOST), State::Open);
         assert_eq!(open.state(10, MOST), State::Expired);
+        assert_eq!(open.state(-SKEW, MOST), State::Open, "clocks differ a little");
+        assert_eq!(open.state(-SKEW - 1, MOST), State::Expired, "it began while the clock was wrong");
         assert_eq!(Life { tries: MOST, ..open }.state(9, MOST), State::Exhausted);
         assert_eq!(Life { used: true, replaced: true, ..open }.state(99, MOST), State::Used);
         assert_eq!(Life { replaced: true, failed: true, ..open }.state(99, MOST), State::Replaced);
@@ -172,10 +177,11 @@ mod tests {
             let stored = store::newest(&house.core.db, session.id, Purpose::SignIn).await.expect("answers").remove(0);
             assert_eq!(stored.account_id, account);
             let now = house.now();
-            for bits in 0..8 {
+            for bits in 0..16 {
                 for (tries, event) in [0, MOST - 1, MOST].into_iter().flat_map(|n| [(n, Event::Try), (n, Event::Use)]) {
                     let challenge = challenge::Model {
                         id: Uuid::now_v7(),
+                        created_at: if bits & 8 == 0 { now + SKEW } else { now + SKEW + 1 },
                         expires_at: if bits & 1 == 0 { now + 1 } else { now },
                         consumed_at: (bits & 2 != 0).then_some(now),
                         replaced_by: (bits & 4 != 0).then(|| "BCD".to_owned()),
@@ -189,7 +195,7 @@ mod tests {
                         Event::Try => store::take_try(db, id, MOST, now).await.expect("answers").is_some(),
                         _ => store::consume(db, id, now).await.expect("answers"),
                     };
-                    assert_eq!(happened, expected.is_some(), "{event:?} of {bits:03b} after {tries} tries");
+                    assert_eq!(happened, expected.is_some(), "{event:?} of {bits:04b} after {tries} tries");
                     let now_is = store::by_id(db, id).await.expect("answers").expect("a challenge");
                     if let Some(expected) = expected {
                         assert_eq!(Life::of(&now_is), expected);

@@ -1,9 +1,11 @@
 //! Queries about challenges.
 
+use super::limits::ADDRESS_WINDOW;
 use crate::{
     accounts::factor::Standing,
     entity::{account, challenge, enrollment, secondary_auth, stored::Stored, throttle},
     error::Error,
+    platform::clock::SKEW,
 };
 use app::{challenge::types::Purpose, services::types::Channel};
 use sea_orm::{
@@ -45,13 +47,14 @@ pub struct Unasked {
     pub address_failures: i32,
 }
 
-/// The count of a counter, in a window that began after a time.
-fn counted(key: &str, after: i64) -> SimpleExpr {
+/// The count of a counter, in a window that began within so many seconds.
+fn counted(key: &str, now: i64, window: i64) -> SimpleExpr {
     let count = Query::select()
         .expr(Expr::col((throttle::Entity, throttle::Column::Count)).sum())
         .from(throttle::Entity)
         .and_where(Expr::col((throttle::Entity, throttle::Column::Key)).eq(key))
-        .and_where(Expr::col((throttle::Entity, throttle::Column::StartedAt)).gt(after))
+        .and_where(Expr::col((throttle::Entity, throttle::Column::StartedAt)).gt(now - window))
+        .and_where(Expr::col((throttle::Entity, throttle::Column::StartedAt)).lte(now + SKEW))
         .to_owned();
     let count = Expr::SubQuery(None, Box::new(count.into()));
     Expr::expr(Func::coalesce([count, Expr::value(0)])).cast_as("integer")
@@ -75,13 +78,13 @@ pub async fn newest(
 }
 
 /// The same with everything that an answer depends on, in one statement. `address` is the counter of the client's
-/// address, in a window that began after `since`.
+/// address, in its window.
 pub async fn asked(
     db: &impl ConnectionTrait,
     session: Uuid,
     purpose: Purpose,
     address: &str,
-    since: i64,
+    now: i64,
 ) -> Result<Vec<Asked>, Error> {
     let account = challenge::Entity::belongs_to(account::Entity)
         .from(challenge::Column::AccountId)
@@ -105,7 +108,7 @@ pub async fn asked(
     Ok(newest_first(session, purpose)
         .column(account::Column::FactorFailures)
         .column(account::Column::FactorLockedUntil)
-        .column_as(counted(address, since), "address_failures")
+        .column_as(counted(address, now, ADDRESS_WINDOW), "address_failures")
         .column(secondary_auth::Column::Title)
         .column_as(enrollment::Column::Id, "entry_id")
         .column_as(enrollment::Column::Secret, "entry_secret")
@@ -122,31 +125,33 @@ pub async fn unasked(
     db: &impl ConnectionTrait,
     account: Uuid,
     address: &str,
-    since: i64,
+    now: i64,
 ) -> Result<Option<Unasked>, Error> {
     Ok(account::Entity::find_by_id(account)
         .select_only()
         .column(account::Column::FactorFailures)
         .column(account::Column::FactorLockedUntil)
-        .column_as(counted(address, since), "address_failures")
+        .column_as(counted(address, now, ADDRESS_WINDOW), "address_failures")
         .into_model::<Unasked>()
         .one(db)
         .await?)
 }
 
-/// How many codes were asked for since a time, and when the oldest of them was.
+/// How many codes were asked for between two times, and when the oldest of them was; whatever became of the messages:
+/// one that timed out may have left.
 pub async fn sent_since(
     db: &impl ConnectionTrait,
     column: challenge::Column,
     value: impl Into<SimpleExpr>,
     resends_only: bool,
     since: i64,
+    until: i64,
 ) -> Result<(u64, Option<i64>), Error> {
     let mut query = challenge::Entity::find()
         .filter(Expr::col(column).eq(value.into()))
         .filter(challenge::Column::CreatedAt.gt(since))
-        .filter(challenge::Column::Kind.is_in(Channel::ALL.into_iter().filter(|kind| kind.sends()).map(Stored)))
-        .filter(challenge::Column::Failure.is_null());
+        .filter(challenge::Column::CreatedAt.lte(until))
+        .filter(challenge::Column::Kind.is_in(Channel::ALL.into_iter().filter(|kind| kind.sends()).map(Stored)));
     if resends_only {
         query = query.filter(challenge::Column::Resend.eq(true));
     }
@@ -176,6 +181,7 @@ fn living(id: Uuid, now: i64) -> Condition {
     Condition::all()
         .add(challenge::Column::Id.eq(id))
         .add(challenge::Column::ExpiresAt.gt(now))
+        .add(challenge::Column::CreatedAt.lte(now + SKEW))
         .add(challenge::Column::ConsumedAt.is_null())
         .add(challenge::Column::ReplacedBy.is_null())
 }
@@ -209,6 +215,16 @@ pub async fn end_open(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Res
         .filter(challenge::Column::AccountId.eq(account))
         .filter(challenge::Column::ConsumedAt.is_null())
         .filter(challenge::Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends a challenge whose time is over, also if the clock goes back.
+pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), Error> {
+    challenge::Entity::update_many()
+        .col_expr(challenge::Column::ExpiresAt, Expr::value(0_i64))
+        .filter(challenge::Column::Id.eq(id))
         .exec(db)
         .await?;
     Ok(())

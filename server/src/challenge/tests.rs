@@ -20,6 +20,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::SmtpForm},
 };
+use futures_util::future::join_all;
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -422,6 +423,46 @@ async fn when_the_mail_server_is_down_nothing_is_lost_and_a_new_code_works_when_
         house.mail.fail_with(None);
         house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("the server is back");
         house.verify(&session, &house.code()).await.expect("signs in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_count_for_their_limits_whatever_becomes_of_them() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        for kind in [DeliveryFailureKind::TimedOut, DeliveryFailureKind::Unreachable] {
+            let email = format!("{}@example.org", format!("{kind:?}").to_lowercase());
+            house.another_enrolled_customer(&email).await;
+            let session = house.password_session(&email).await;
+            house.mail.fail_with(Some(DeliveryFailure { kind, answer: None }));
+            for _ in 0..3 {
+                house.clock.pass(30);
+                let asked = house.challenge().send_new_code(&session, Purpose::SignIn).await;
+                assert!(matches!(reason(asked), Refusal::NotDelivered(_)), "{kind:?}");
+            }
+            house.clock.pass(30);
+            let asked = reason(house.challenge().send_new_code(&session, Purpose::SignIn).await);
+            assert!(matches!(asked, Refusal::TooManyCodes { .. }), "{kind:?}: {asked:?}");
+            house.mail.fail_with(None);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_right_code_sent_twice_is_no_failure() {
+    on_every_database(async |house| {
+        let account = house.enrolled_customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let code = house.code();
+        let done = join_all((0..4).map(|_| house.verify(&session, &code))).await;
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1);
+        for lost in done.into_iter().filter(Result::is_err) {
+            assert_eq!(reason(lost), Refusal::CodeUsed);
+        }
+        assert_eq!(reason(house.verify(&session, &code).await), Refusal::CodeUsed);
+        assert_eq!(house.account_row(account).await.factor_failures, 0);
     })
     .await;
 }

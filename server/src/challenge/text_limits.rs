@@ -1,14 +1,20 @@
 //! What keeps text messages from costing more than they should: who rents numbers and lets messages go to them shares
 //! in what they cost.
 
-use super::limits::{DAY, TEXTS_PER_NUMBER, TEXTS_PER_RANGE};
+use super::{
+    limits::{DAY, TEXTS_PER_ACCOUNT, TEXTS_PER_NUMBER, TEXTS_PER_RANGE, TEXTS_TO_ENROLL},
+    send::Target,
+};
 use crate::{
     core::Core,
     entity::service_provider,
     offers,
     platform::{phone, throttle},
 };
-use app::error::{AppError, Refusal};
+use app::{
+    challenge::types::Purpose,
+    error::{AppError, Refusal},
+};
 use sea_orm::DatabaseTransaction;
 
 /// Counts a text message and refuses it where a limit is reached; a refused one does not count, because its
@@ -20,8 +26,9 @@ pub async fn count_text(
     db: &DatabaseTransaction,
     core: &Core,
     provider: &service_provider::Model,
-    to: &str,
+    target: &Target,
 ) -> Result<(), AppError> {
+    let to = target.destination.as_str();
     let settings = offers::provider::sms_settings(provider)?;
     // The list may have changed since the number was proved.
     let allowed = phone::country_of(to).is_some_and(|found| settings.countries.iter().any(|country| country == found));
@@ -38,6 +45,22 @@ pub async fn count_text(
                 let minutes = u32::try_from(window / 60).unwrap_or(u32::MAX);
                 return Err(AppError::refused(Refusal::TooManyTexts { minutes }));
             }
+        }
+    }
+    let account = target.account_id;
+    let enrolls = target.purpose == Purpose::Enroll;
+    let shares = [(true, "account", TEXTS_PER_ACCOUNT), (enrolls, "enroll", TEXTS_TO_ENROLL)];
+    for (_, what, most) in shares.into_iter().filter(|(counts, ..)| *counts) {
+        if throttle::count(db, &format!("text-{what}:{account}"), now, DAY).await? > most {
+            let minutes = u32::try_from(DAY / 60).unwrap_or(u32::MAX);
+            return Err(AppError::refused(Refusal::TooManyTexts { minutes }));
+        }
+    }
+    if enrolls {
+        // The other half is kept for those who sign in, and may have nothing but their phone.
+        let enrolled = throttle::count(db, &format!("text-day-enroll:{}", provider.id), now, DAY).await?;
+        if u32::try_from(enrolled).is_ok_and(|enrolled| enrolled > (settings.daily / 2).max(1)) {
+            return Err(AppError::refused(Refusal::TextCeiling));
         }
     }
     let key = format!("text-day:{}", provider.id);

@@ -3,7 +3,7 @@
 
 use super::{
     accept::Proved,
-    limits::{ADDRESS_WINDOW, address_counter, check_address},
+    limits::{address_counter, check_address, count_at_address},
     secret_of,
     state::{Life, State, is_current},
     store::{self, Asked},
@@ -18,7 +18,6 @@ use crate::{
     entries,
     error::Error,
     outbox,
-    platform::throttle,
     rules::{Rules, rules},
 };
 use app::{
@@ -85,8 +84,7 @@ impl Attempt<'_> {
     /// Compares the answer to the running challenge.
     async fn code(&self, typed: &str) -> Result<(Answered, Right), AppError> {
         let counter = address_counter(&self.session.origin);
-        let since = self.now - ADDRESS_WINDOW;
-        let mut others = store::asked(&self.core.db, self.session.id, self.purpose, &counter, since).await?;
+        let mut others = store::asked(&self.core.db, self.session.id, self.purpose, &counter, self.now).await?;
         let found = others.iter().position(|asked| is_current(&asked.challenge));
         let kind = found.map_or(Channel::Smtp, |place| others[place].challenge.kind.0);
         let channel = channel::of(kind);
@@ -95,7 +93,13 @@ impl Attempt<'_> {
         let asked = asked.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
         let method = trail::method(asked.title.as_deref(), &asked.challenge.destination);
         let about = self.about(method);
+        if let Err(error) = check_address(asked.address_failures) {
+            return Err(self.over_limit(error).await);
+        }
         if let Err(error) = self.check_gates(kind, &asked) {
+            if asked.challenge.expires_at <= self.now {
+                store::end(&self.core.db, asked.challenge.id).await?;
+            }
             return Err(about.refused(self.core, error).await);
         }
         let (tries, counted) = match self.count(kind, &asked.challenge).await? {
@@ -111,7 +115,7 @@ impl Attempt<'_> {
                 Ok((Answered { what, counted, method, title: asked.title, secret }, right))
             }
             Verdict::Wrong | Verdict::Spent(_) => {
-                throttle::count(&self.core.db, &counter, self.now, ADDRESS_WINDOW).await?;
+                count_at_address(self.core, &self.session.origin, self.session.account_id, self.now).await?;
                 let error = self.error_for_wrong(kind, &others, &asked.challenge, tries, counted, &answer)?;
                 let error = about.wrong(self.core, error).await;
                 self.record_consequence(counted).await?;
@@ -121,10 +125,9 @@ impl Attempt<'_> {
         }
     }
 
-    /// Whether the challenge, the client's address and the account may still be tried.
+    /// Whether the challenge and the account may still be tried.
     fn check_gates(&self, kind: Channel, asked: &Asked) -> Result<(), AppError> {
         self.check_open(kind, &asked.challenge)?;
-        check_address(asked.address_failures)?;
         asked.standing.check(self.rules, self.now)
     }
 
@@ -211,8 +214,7 @@ impl Attempt<'_> {
     pub(super) async fn copied(&self, about: &About<'_>, counted: Counted) -> AppError {
         let (core, session) = (self.core, self.session);
         let recorded = async {
-            let counter = address_counter(&session.origin);
-            throttle::count(&core.db, &counter, self.now, ADDRESS_WINDOW).await?;
+            count_at_address(core, &session.origin, session.account_id, self.now).await?;
             self.record_consequence(counted).await?;
             let (account, email) = (session.account_id, &session.email);
             outbox::service::announce_to(&core.db, core, account, email, Notice::PasskeyCopied).await
@@ -235,6 +237,14 @@ impl Attempt<'_> {
         };
         let event = Event::new(action, Actor::Session(self.session)).with(format!("failures: {failures}"));
         audit::record(&self.core.db, self.core, event).await
+    }
+
+    /// Counts a refusal over the limit of the client's network, in place of a line of its own.
+    pub(super) async fn over_limit(&self, error: AppError) -> AppError {
+        match audit::sum(self.core, Action::CodeRefused, &self.session.origin).await {
+            Ok(()) => error,
+            Err(failure) => failure.into(),
+        }
     }
 
     pub(super) fn about(&self, method: String) -> About<'_> {

@@ -6,7 +6,7 @@ use crate::{
     accounts::factor::Counted,
     entity::{recovery_code::CodeKind, service_provider},
     error::Error,
-    platform::vault::Vault,
+    platform::{clock::SKEW, vault::Vault},
 };
 use app::{
     enrollment::types::Destination,
@@ -45,7 +45,7 @@ impl Verifier for Recovery {
             Verdict::Wrong
         } else if code.used_at.is_some() {
             Verdict::Spent(Refusal::RecoveryCodeUsed)
-        } else if code.expires_at.is_some_and(|end| end <= *now) {
+        } else if code.expires_at.is_some_and(|end| end <= *now || code.created_at > *now + SKEW) {
             Verdict::Spent(Refusal::RecoveryCodeExpired)
         } else {
             Verdict::Right(Right::Recovery)

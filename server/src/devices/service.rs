@@ -5,7 +5,10 @@ use crate::{
     audit::{self, Actor, Event},
     core::Core,
     entity::trusted_device,
-    platform::{clock::minute_text, database, vault},
+    platform::{
+        clock::{SKEW, minute_text},
+        database, vault,
+    },
     rules::{Rules, rules},
     sessions::browser,
 };
@@ -20,6 +23,10 @@ use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Seconds for which the token before the last swap is still accepted: several tabs of a browser sign in with the same
+/// one at once.
+const GRACE: i64 = 30;
 
 /// The trusted devices of one's own account.
 pub struct Devices(pub Arc<Core>);
@@ -72,7 +79,7 @@ pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<
 /// What is alive now. The days that count are those of now, so that lowering them shortens trust that was given
 /// before, and none ends it; raising them prolongs nothing.
 fn living(lifetime: i64, now: i64) -> Living {
-    Living { expires_after: now, created_after: now - lifetime }
+    Living { expires_after: now, created_after: now - lifetime, created_until: now + SKEW }
 }
 
 /// When the trust in a device ends.
@@ -100,6 +107,8 @@ pub async fn trust(
             id: Uuid::now_v7(),
             account_id,
             token_hash: vault::token_hash(&secret),
+            previous_hash: None,
+            rotated_at: None,
             created_at: now,
             last_used_at: now,
             expires_at: now + lifetime,
@@ -113,19 +122,38 @@ pub async fn trust(
     Ok(Some(Token { secret, max_age: Some(lifetime) }))
 }
 
-/// Accepts a living token of this account and swaps it for a new one (design: rotated at use).
+/// How a token was accepted.
+pub enum Trusted {
+    /// It was swapped for this one.
+    Swapped(Token),
+    /// Another tab swapped it a moment ago, and the browser has the new one already.
+    AMomentAgo,
+}
+
+/// Accepts a living token of this account and swaps it for a new one (design: rotated at use). What is found to be over
+/// ends for good, whatever the clock does later.
+///
+/// # Errors
+/// When the database fails.
 pub async fn use_token(
     core: &Core,
     rules: &Rules,
     origin: &Origin,
     account_id: Uuid,
     token: Option<&str>,
-) -> Result<Option<Token>, AppError> {
+) -> Result<Option<Trusted>, AppError> {
     let Some(token) = token else { return Ok(None) };
     let (lifetime, now) = (rules.seconds(Setting::TrustedDeviceDays), core.clock.now());
     let secret = vault::new_token();
-    let change = store::used(vault::token_hash(&secret), now, origin.address.to_string(), origin.user_agent.clone());
     let old_hash = vault::token_hash(token);
-    let rotated = store::rotate(&core.db, account_id, &old_hash, change, living(lifetime, now)).await?;
-    Ok(rotated.map(|device| Token { secret, max_age: Some(end(&device, lifetime) - now) }))
+    let swap = store::Swap { old: &old_hash, new: vault::token_hash(&secret), at: now };
+    let living = living(lifetime, now);
+    if let Some(device) = store::rotate(&core.db, account_id, swap, origin, living).await? {
+        return Ok(Some(Trusted::Swapped(Token { secret, max_age: Some(end(&device, lifetime) - now) })));
+    }
+    if store::was_swapped(&core.db, account_id, &old_hash, now - GRACE, now + SKEW, living).await? {
+        return Ok(Some(Trusted::AMomentAgo));
+    }
+    store::end_dead(&core.db, account_id, &old_hash, living).await?;
+    Ok(None)
 }

@@ -1,6 +1,7 @@
 //! Queries about trusted devices.
 
 use crate::{entity::trusted_device, error::Error};
+use app::caller::Origin;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -11,8 +12,10 @@ use uuid::Uuid;
 pub struct Living {
     /// Those that expire after this time,
     pub expires_after: i64,
-    /// and were trusted after this one.
+    /// were trusted after this one,
     pub created_after: i64,
+    /// and not later than this one.
+    pub created_until: i64,
 }
 
 impl Living {
@@ -20,6 +23,7 @@ impl Living {
         Condition::all()
             .add(trusted_device::Column::ExpiresAt.gt(self.expires_after))
             .add(trusted_device::Column::CreatedAt.gt(self.created_after))
+            .add(trusted_device::Column::CreatedAt.lte(self.created_until))
     }
 }
 
@@ -29,33 +33,72 @@ pub async fn insert(db: &impl ConnectionTrait, model: trusted_device::Model) -> 
     Ok(())
 }
 
+/// One token in place of another.
+pub struct Swap<'a> {
+    /// The hash of the old one.
+    pub old: &'a str,
+    /// The hash of the new one.
+    pub new: String,
+    /// Unix seconds.
+    pub at: i64,
+}
+
 /// Swaps a living token of the account for a new one. Tells the device, if there was one.
 pub async fn rotate(
     db: &impl ConnectionTrait,
     account: Uuid,
-    old_hash: &str,
-    new: trusted_device::ActiveModel,
+    swap: Swap<'_>,
+    origin: &Origin,
     living: Living,
 ) -> Result<Option<trusted_device::Model>, Error> {
+    let change = trusted_device::ActiveModel {
+        token_hash: Set(swap.new),
+        previous_hash: Set(Some(swap.old.to_owned())),
+        rotated_at: Set(Some(swap.at)),
+        last_used_at: Set(swap.at),
+        address: Set(origin.address.to_string()),
+        user_agent: Set(origin.user_agent.clone()),
+        ..Default::default()
+    };
     let devices = trusted_device::Entity::update_many()
-        .set(new)
+        .set(change)
         .filter(trusted_device::Column::AccountId.eq(account))
-        .filter(trusted_device::Column::TokenHash.eq(old_hash))
+        .filter(trusted_device::Column::TokenHash.eq(swap.old))
         .filter(living.condition())
         .exec_with_returning(db)
         .await?;
     Ok(devices.into_iter().next())
 }
 
-/// A change to a device at its use.
-pub fn used(token_hash: String, now: i64, address: String, user_agent: String) -> trusted_device::ActiveModel {
-    trusted_device::ActiveModel {
-        token_hash: Set(token_hash),
-        last_used_at: Set(now),
-        address: Set(address),
-        user_agent: Set(user_agent),
-        ..Default::default()
-    }
+/// Whether a living token of the account took the place of this one between two times.
+pub async fn was_swapped(
+    db: &impl ConnectionTrait,
+    account: Uuid,
+    old_hash: &str,
+    after: i64,
+    until: i64,
+    living: Living,
+) -> Result<bool, Error> {
+    let found = trusted_device::Entity::find()
+        .filter(trusted_device::Column::AccountId.eq(account))
+        .filter(trusted_device::Column::PreviousHash.eq(old_hash))
+        .filter(trusted_device::Column::RotatedAt.gt(after))
+        .filter(trusted_device::Column::RotatedAt.lte(until))
+        .filter(living.condition())
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Ends a device of the account whose time is over.
+pub async fn end_dead(db: &impl ConnectionTrait, account: Uuid, hash: &str, living: Living) -> Result<(), Error> {
+    trusted_device::Entity::delete_many()
+        .filter(trusted_device::Column::AccountId.eq(account))
+        .filter(trusted_device::Column::TokenHash.eq(hash))
+        .filter(living.condition().not())
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Ends expired devices of an account, and the oldest ones beyond the most it may have.

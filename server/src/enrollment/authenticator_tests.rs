@@ -126,6 +126,10 @@ async fn many_submits_of_one_code_give_one_session() {
         let tries = waiting.iter().cycle().take(12).map(|session| house.verify(session, &code));
         let signed_in = join_all(tries).await.into_iter().filter(Result::is_ok).count();
         assert_eq!(signed_in, 1, "in whatever sign-in it is used");
+        let waiting = house.password_session(EMAIL).await;
+        assert_eq!(reason(house.verify(&waiting, &code).await), Refusal::StepUsed);
+        let account = house.account_row(waiting.account_id).await;
+        assert_eq!((account.factor_failures, account.factor_locked_until), (0, None), "repeating it is no failure");
     })
     .await;
 }
@@ -250,6 +254,35 @@ async fn what_people_are_enrolled_with_stays_of_its_kind() {
         let app = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
         let wrong = house.services().save_plain(&admin, Some(app), Channel::Passkey, "Other").await;
         assert_eq!(wrong, Err(AppError::NotFound));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_entries_of_one_person_have_two_labels() {
+    on_every_database(async |house| {
+        let method = offer_app(&house).await;
+        house.customer(EMAIL).await;
+        let session = house.password_session(EMAIL).await;
+        let label = async |session: &Session, method| {
+            begin(&house, session, method).await;
+            let uri = house.enrollment().proving(session).await.expect("shows").set_up.expect("a seed").uri;
+            uri.split('?').next().expect("a label").trim_start_matches("otpauth://totp/").to_owned()
+        };
+        let first = label(&session, method).await;
+        assert_eq!(first, "Configio:carla%40example%2Eorg");
+        let seed = begin(&house, &session, method).await;
+        house.enrollment().verify(&session, &app(&house, &seed, 0)).await.expect("proved");
+        let services = house.services().list().await.expect("lists");
+        let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
+        house.secondary_auth().save(&house.admin(), None, &service.to_string(), "Spare app").await.expect("saved");
+        let auths = house.secondary_auth().list().await.expect("lists");
+        let spare = auths.iter().find(|auth| auth.title == "Spare app").expect("the other one").id;
+        assert_eq!(label(&session, spare).await, "Configio:carla%40example%2Eorg%20%28Spare%20app%29");
+        // The same person as an administrator.
+        house.administrator(EMAIL).await;
+        let (_, admin) = house.log_in_admin(EMAIL).await;
+        assert_eq!(label(&admin, method).await, "Configio:carla%40example%2Eorg%20%28admin%29");
     })
     .await;
 }

@@ -39,6 +39,7 @@ use app::{
         types::{Choice, Country, Destination, Entry, Proving, SetUp, TwoFactor},
     },
     error::{AppError, Problem, Refusal},
+    login::types::Audience,
     passkey::types::NAME_MAX,
     ports::Deleted,
     services::types::Channel,
@@ -129,18 +130,22 @@ impl EnrollmentPort for Enrollments {
         let core = &self.0;
         guard(core, session, Purpose::Enroll).await?;
         let screen = screen(core, &rules(core).await?, session, Purpose::Enroll).await?;
+        let mut label = session.email.clone();
         let seed = if channel::of(screen.kind).compares_with_entry() {
             // Whoever finds the page open later does not read the seed.
             if !session.stepped_up {
                 return Err(AppError::step_up_needed());
             }
             let waiting = pending(core, session.id, Purpose::Enroll).await?;
+            if let Some(challenge) = &waiting {
+                label = self.label(session, challenge.secondary_auth_id).await?;
+            }
             waiting.map(|challenge| secret_of(core, &challenge)).transpose()?.flatten()
         } else {
             None
         };
         let set_up = seed.map(|seed| {
-            let uri = authenticator::key_uri(&core.brand, &session.email, &seed);
+            let uri = authenticator::key_uri(&core.brand, &label, &seed);
             let qr_code = authenticator::qr_code(&uri).unwrap_or_default();
             SetUp { key: authenticator::groups(&seed), uri, qr_code }
         });
@@ -215,6 +220,26 @@ fn is_late(error: &AppError) -> bool {
 }
 
 impl Enrollments {
+    /// What an authenticator app calls a new entry: the address, with more where the same person has another entry
+    /// that would be called so, which many apps would overwrite.
+    async fn label(&self, session: &Session, secondary_auth_id: Uuid) -> Result<String, AppError> {
+        let db = &self.0.db;
+        let mut more = Vec::new();
+        let other = if session.audience == Audience::Admin { Audience::Customer } else { Audience::Admin };
+        if accounts::store::by_email(db, other, &accounts::email_key(&session.email)).await?.is_some() {
+            more.push(session.audience.as_str().to_owned());
+        }
+        let entries = entries::store::of_account(db, session.account_id).await?;
+        if entries
+            .iter()
+            .any(|entry| channel::of(entry.kind).compares_with_entry() && entry.auth.id != secondary_auth_id)
+            && let Some(offer) = offers::store::offer(db, secondary_auth_id).await?
+        {
+            more.push(offer.auth.title);
+        }
+        Ok(if more.is_empty() { session.email.clone() } else { format!("{} ({})", session.email, more.join(", ")) })
+    }
+
     /// Whether a method can be added to the entries that an account has: one entry each, or some passkeys.
     fn can_add(&self, choice: &Choice, entries: &[store::FullEntry]) -> bool {
         if choice.kind != Channel::Passkey {

@@ -6,6 +6,7 @@ pub mod challenge;
 pub mod configuration;
 pub mod delivery;
 pub mod enrollment;
+pub mod known_browser;
 pub mod link;
 pub mod policy;
 pub mod protection;

@@ -13,6 +13,10 @@ pub struct Model {
     pub account_id: Uuid,
     /// SHA-256 of the cookie's token.
     pub token_hash: String,
+    /// The same of the token before the last swap.
+    pub previous_hash: Option<String>,
+    /// Unix seconds of that swap.
+    pub rotated_at: Option<i64>,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds.

@@ -6,6 +6,7 @@ use crate::{
         recovery_code::{self, CodeKind},
     },
     error::Error,
+    platform::clock::SKEW,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -56,8 +57,10 @@ pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32,
 
 /// Uses a code up: of many parallel uses exactly one sees `true`.
 pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bool, Error> {
-    let lives =
-        Condition::any().add(recovery_code::Column::ExpiresAt.is_null()).add(recovery_code::Column::ExpiresAt.gt(now));
+    let in_time = Condition::all()
+        .add(recovery_code::Column::ExpiresAt.gt(now))
+        .add(recovery_code::Column::CreatedAt.lte(now + SKEW));
+    let lives = Condition::any().add(recovery_code::Column::ExpiresAt.is_null()).add(in_time);
     let done = recovery_code::Entity::update_many()
         .col_expr(recovery_code::Column::UsedAt, Expr::value(now))
         .filter(recovery_code::Column::Id.eq(id))
@@ -66,6 +69,16 @@ pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bo
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Ends a code whose time is over, also if the clock goes back.
+pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), Error> {
+    recovery_code::Entity::update_many()
+        .col_expr(recovery_code::Column::ExpiresAt, Expr::value(0_i64))
+        .filter(recovery_code::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// A code of an account, whether it can be used or not.

@@ -142,7 +142,7 @@ pub fn refusal(path: &str, caller: &Caller) -> Option<AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::caller::{Browser, Origin, Session, Stage, Token};
+    use app::caller::{Browser, KnownBrowser, Origin, Session, Stage, Token};
     use std::{net::IpAddr, sync::Arc};
     use uuid::Uuid;
 
@@ -154,6 +154,7 @@ mod tests {
             None
         }
         fn set_trust(&self, _: Audience, _: Option<&Token>) {}
+        fn set_known(&self, _: &Token) {}
         fn shown_once(&self, _: Audience) -> Option<String> {
             None
         }
@@ -165,7 +166,8 @@ mod tests {
     }
 
     fn caller(sessions: &[(Audience, Stage)]) -> Caller {
-        let origin = Origin { address: IpAddr::from([192, 0, 2, 1]), user_agent: String::new() };
+        let origin =
+            Origin { address: IpAddr::from([192, 0, 2, 1]), user_agent: String::new(), known: KnownBrowser::default() };
         let session = |(audience, stage): &(Audience, Stage)| Session {
             id: Uuid::nil(),
             account_id: Uuid::nil(),

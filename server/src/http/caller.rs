@@ -3,7 +3,7 @@
 use super::{client_address, router::Site};
 use crate::sessions::current::session_of;
 use app::{
-    caller::{Browser, Caller, Origin, Token},
+    caller::{Browser, Caller, KnownBrowser, Origin, Token},
     login::types::Audience,
 };
 use axum::{
@@ -29,12 +29,25 @@ struct CookieJar {
 
 impl CookieJar {
     fn name(&self, kind: &str, audience: Audience) -> String {
+        format!("{}countersign_{}_{kind}", self.prefix(), audience.as_str())
+    }
+
+    /// The name of the cookie of a known browser, which is one for both audiences.
+    fn known_name(&self) -> String {
+        format!("{}countersign_known", self.prefix())
+    }
+
+    fn prefix(&self) -> &'static str {
         // The prefix makes browsers refuse the cookie unless it is Secure and of this host alone.
-        format!("{}countersign_{}_{kind}", if self.secure { "__Host-" } else { "" }, audience.as_str())
+        if self.secure { "__Host-" } else { "" }
     }
 
     fn set(&self, kind: &str, audience: Audience, token: Option<&Token>) {
-        let cookie = Cookie::build((self.name(kind, audience), token.map(|t| t.secret.clone()).unwrap_or_default()))
+        self.add(self.name(kind, audience), token);
+    }
+
+    fn add(&self, name: String, token: Option<&Token>) {
+        let cookie = Cookie::build((name, token.map(|t| t.secret.clone()).unwrap_or_default()))
             .path("/")
             .http_only(true)
             .secure(self.secure)
@@ -48,7 +61,11 @@ impl CookieJar {
     }
 
     fn get(&self, kind: &str, audience: Audience) -> Option<String> {
-        self.cookies.get(&self.name(kind, audience)).map(|cookie| cookie.value().to_owned()).filter(|v| !v.is_empty())
+        self.value(&self.name(kind, audience))
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
+        self.cookies.get(name).map(|cookie| cookie.value().to_owned()).filter(|v| !v.is_empty())
     }
 }
 
@@ -63,6 +80,10 @@ impl Browser for CookieJar {
 
     fn set_trust(&self, audience: Audience, token: Option<&Token>) {
         self.set("trust", audience, token);
+    }
+
+    fn set_known(&self, token: &Token) {
+        self.add(self.known_name(), Some(token));
     }
 
     fn shown_once(&self, audience: Audience) -> Option<String> {
@@ -96,6 +117,7 @@ pub async fn identify(
     let origin = Origin {
         address: client_address::client_address(peer.ip(), request.headers(), &site.proxies),
         user_agent: user_agent(request.headers()),
+        known: KnownBrowser(jar.value(&jar.known_name())),
     };
     let mut sessions = Vec::new();
     for audience in Audience::ALL {

@@ -63,8 +63,13 @@ pub async fn living(
     purpose: LinkPurpose,
     token: &str,
 ) -> Result<link::Model, AppError> {
-    let found = store::living(db, purpose, &vault::token_hash(token), core.clock.now()).await;
-    found?.ok_or_else(|| AppError::refused(Refusal::LinkDead))
+    let (hash, now) = (vault::token_hash(token), core.clock.now());
+    if let Some(link) = store::living(db, purpose, &hash, now).await? {
+        return Ok(link);
+    }
+    // What is over has ended for good, also if the clock goes back.
+    store::remove_expired(db, now).await?;
+    Err(AppError::refused(Refusal::LinkDead))
 }
 
 /// Uses a link up: of many parallel uses exactly one succeeds.

@@ -6,6 +6,7 @@ use crate::{
         stored::Stored,
     },
     error::Error,
+    platform::clock::SKEW,
 };
 use app::login::types::Audience;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -28,6 +29,7 @@ pub async fn living(
         .filter(link::Column::Purpose.eq(purpose))
         .filter(link::Column::UsedAt.is_null())
         .filter(link::Column::ExpiresAt.gt(now))
+        .filter(link::Column::CreatedAt.lte(now + SKEW))
         .one(db)
         .await?)
 }
@@ -39,6 +41,7 @@ pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> R
         .filter(link::Column::TokenHash.eq(token_hash))
         .filter(link::Column::UsedAt.is_null())
         .filter(link::Column::ExpiresAt.gt(now))
+        .filter(link::Column::CreatedAt.lte(now + SKEW))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)

@@ -1,10 +1,7 @@
 //! The rules of signing in: password, code, session.
 
 use crate::{
-    accounts::{
-        self,
-        password::{self, Guess},
-    },
+    accounts::{self, known, password},
     audit::{self, Actor, Event},
     challenge::{
         accept::{By, Proved},
@@ -12,8 +9,8 @@ use crate::{
         verify::verify,
     },
     core::Core,
-    devices,
-    entity::{account, session},
+    devices::{self, service::Trusted},
+    entity::session,
     entries::{
         self,
         requirement::{Demand, demand},
@@ -27,7 +24,7 @@ use app::{
     caller::{Origin, Session, Token},
     challenge::{port::Answer, types::Purpose},
     configuration::types::Setting,
-    error::{AppError, Refusal},
+    error::AppError,
     login::{
         port::{LoggedIn, LoginPort, Verified},
         types::Audience,
@@ -54,28 +51,31 @@ impl LoginPort for Login {
     ) -> Result<LoggedIn, AppError> {
         let core = &self.0;
         let rules = rules(core).await?;
-        let account = self.check_password(origin, audience, email, password).await?;
+        let account = password::check_sign_in(core, origin, audience, email, password, trust.as_deref()).await?;
+        if account.factor_locked_until.is_some() {
+            accounts::factor::bound_lock(&core.db, account.id, &rules, core.clock.now()).await?;
+        }
         if let Some(old) = old {
             sessions::store::end(&core.db, old.id).await?;
         }
         let has_entry = entries::store::has_any(&core.db, account.id).await?;
         let asks = has_entry && rules::policies::is_allowed(&core.db, audience).await?;
         let entries = if asks { entries::proving(&core.db, account.id, audience).await? } else { Vec::new() };
-        let trusted = if asks {
+        let trust = if asks {
             devices::service::use_token(core, &rules, origin, account.id, trust.as_deref()).await?
         } else {
             None
         };
         // An entry that cannot be used still counts: what the password alone opens then, a setting says.
         let waived = asks
-            && trusted.is_none()
+            && trust.is_none()
             && rules.is_on(without_code(audience))
             && entries::store::usable(&core.db, account.id).await?.is_empty();
-        let code_needed = asks && trusted.is_none() && !waived;
-        let proved = Opened { signed_in: !code_needed, stepped_up: !has_entry, trusted: trusted.is_some() };
+        let code_needed = asks && trust.is_none() && !waived;
+        let proved = Opened { signed_in: !code_needed, stepped_up: !has_entry, trusted: trust.is_some() };
         let (session_id, session) = self.open_session(&rules, origin, account.id, proved).await?;
         let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
-        let factor = match (&trusted, waived) {
+        let factor = match (&trust, waived) {
             (Some(_), _) => "password, trusted device",
             (None, true) => "password alone, as no code can be sent",
             (None, false) => "password",
@@ -85,15 +85,27 @@ impl LoginPort for Login {
         if code_needed {
             let ids = (account.id, session_id);
             let Next { choice_needed, .. } = ask::begin(core, actor, origin, ids, Purpose::SignIn, &entries).await?;
-            return Ok(LoggedIn { session, trust: None, code_needed, choice_needed, enrollment_needed: false });
+            return Ok(LoggedIn {
+                session,
+                trust: None,
+                known: None,
+                code_needed,
+                choice_needed,
+                enrollment_needed: false,
+            });
         }
         accounts::store::note_sign_in(&core.db, account.id, core.clock.now()).await?;
         if !has_entry && account.reset_by_mail_at.is_some() {
             // There is nothing that the mailbox could prove twice.
             accounts::store::set_reset_by_mail(&core.db, account.id, None).await?;
         }
+        let known = Some(known::remember(&core.db, core, account.id, &origin.known).await?);
+        let trust = match trust {
+            Some(Trusted::Swapped(token)) => Some(token),
+            Some(Trusted::AMomentAgo) | None => None,
+        };
         let enrollment_needed = demand(core, &rules, &account).await? == Demand::Now;
-        Ok(LoggedIn { session, trust: trusted, code_needed, choice_needed: false, enrollment_needed })
+        Ok(LoggedIn { session, trust, known, code_needed, choice_needed: false, enrollment_needed })
     }
 
     async fn verify(&self, session: &Session, answer: Answer<'_>, trust: bool) -> Result<Verified, AppError> {
@@ -112,7 +124,8 @@ impl LoginPort for Login {
             if trust.is_some() {
                 audit::record(db, core, Event::new(Action::DeviceTrusted, Actor::Session(session))).await?;
             }
-            Ok(Verified { session: token, trust })
+            let known = known::remember(db, core, session.account_id, &session.origin.known).await?;
+            Ok(Verified { session: token, trust, known })
         })
         .await
     }
@@ -124,22 +137,6 @@ impl LoginPort for Login {
 }
 
 impl Login {
-    /// The account, if the password is right. Unknown, wrong, disabled and paused look alike and take as long.
-    async fn check_password(
-        &self,
-        origin: &Origin,
-        audience: Audience,
-        email: &str,
-        password: &str,
-    ) -> Result<account::Model, AppError> {
-        let core = &self.0;
-        let account = accounts::store::by_email(&core.db, audience, &accounts::email_key(email)).await?;
-        let actor = Actor::Stranger(origin);
-        let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password };
-        let fits = password::fits(core, &guess).await?;
-        account.filter(|_| fits).ok_or_else(|| AppError::refused(Refusal::WrongLogin))
-    }
-
     async fn open_session(
         &self,
         rules: &Rules,

@@ -5,6 +5,8 @@ mod m0002_administration;
 mod m0003_search;
 mod m0004_channels;
 mod m0005_proofs;
+mod m0006_known_browsers;
+mod m0007_audit_retention;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -21,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_search::Migration),
             Box::new(m0004_channels::Migration),
             Box::new(m0005_proofs::Migration),
+            Box::new(m0006_known_browsers::Migration),
+            Box::new(m0007_audit_retention::Migration),
         ]
     }
 }

@@ -23,15 +23,21 @@ use app::{
     delivery::types::MessageKind,
     error::{AppError, Refusal},
     login::types::Audience,
-    password::{message::reset_message, port::PasswordPort, types::ResetLink},
+    password::{
+        message::reset_message,
+        port::{PasswordPort, PasswordSet},
+        types::ResetLink,
+    },
     validate,
 };
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 
-/// How many links one address is sent in the window below.
+/// How many links the strangers of one network, or a known browser, have sent to one address in the window below.
 pub const LINKS: i32 = 5;
+/// How many links one address is sent in all in the window below.
+pub const LINKS_IN_ALL: i32 = 20;
 /// That window, in seconds.
 pub const LINKS_WINDOW: i64 = 3_600;
 /// How often one client may ask in the window below.
@@ -58,8 +64,17 @@ impl PasswordPort for ForgottenPasswords {
 
         let transaction = database::begin(&core.db).await?;
         let account = accounts::store::by_email(&transaction, audience, &email_key).await?;
-        let asked = throttle::count(&transaction, &by_email, now, LINKS_WINDOW).await?;
-        let receiver = account.as_ref().filter(|account| account.disabled_at.is_none() && asked <= LINKS);
+        let id = account.as_ref().map(|row| row.id);
+        let browser = accounts::known::counted_by(&transaction, id, &origin.known, None, now).await?;
+        let by_asker = match browser {
+            Some(id) => format!("{by_email}:{id}"),
+            None => format!("{by_email}@{}", origin.network()),
+        };
+        // Whoever asks too often does not use up what others may ask for, and costs the same statements.
+        let share = throttle::count(&transaction, &by_asker, now, LINKS_WINDOW).await? <= LINKS;
+        let in_all = if share { by_email } else { format!("{by_asker}!") };
+        let few = throttle::count(&transaction, &in_all, now, LINKS_WINDOW).await? <= LINKS_IN_ALL && share;
+        let receiver = account.as_ref().filter(|account| account.disabled_at.is_none() && few);
         let to = receiver.map_or(email.as_str(), |account| &account.email);
         let account_id = receiver.map(|account| account.id);
 
@@ -95,7 +110,7 @@ impl PasswordPort for ForgottenPasswords {
         Ok(ResetLink { audience, min: account::password::min(core, account.id, audience).await?, email: account.email })
     }
 
-    async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError> {
+    async fn set_password(&self, origin: &Origin, token: &str, password: &str) -> Result<PasswordSet, AppError> {
         let core = &self.0;
         let link = links::living(&core.db, core, LinkPurpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&core.db, &link).await?;
@@ -114,12 +129,14 @@ impl PasswordPort for ForgottenPasswords {
         // Whoever knew the old password may have asked for another address.
         begun::end(&transaction, account.id, core.clock.now()).await?;
         // The tries were at the old password, and whoever forgot it has often used them up.
-        accounts::password::unpause(&transaction, core, account.audience.0, &account.email_key).await?;
+        accounts::password::unpause(&transaction, core, &account).await?;
+        accounts::known::forget_all(&transaction, account.id).await?;
         let event = Event::new(Action::PasswordReset, Actor::Account(&account, origin));
         audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
         announce(&transaction, core, &account, Notice::PasswordChanged).await?;
+        let known = accounts::known::remember(&transaction, core, account.id, &origin.known).await?;
         database::commit(transaction).await?;
-        Ok(audience)
+        Ok(PasswordSet { audience, known })
     }
 }
 

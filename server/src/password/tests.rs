@@ -1,6 +1,6 @@
 //! The rules of a forgotten password, as its owner or an attacker meets them.
 
-use super::service::{ADDRESS_WINDOW, ASKED_PER_ADDRESS, LINKS, LINKS_WINDOW};
+use super::service::{ADDRESS_WINDOW, ASKED_PER_ADDRESS, LINKS, LINKS_IN_ALL, LINKS_WINDOW};
 use crate::{
     account::service::{NewAccount, create},
     audit::Actor,
@@ -37,7 +37,7 @@ async fn ask(house: &House, email: &str) -> Result<(), AppError> {
 }
 
 async fn set(house: &House, token: &str, password: &str) -> Result<Audience, AppError> {
-    house.password().set_password(&house.origin, token, password).await
+    house.password().set_password(&house.origin, token, password).await.map(|done| done.audience)
 }
 
 /// Asks for a link and reads it in the mail.
@@ -193,6 +193,32 @@ async fn one_client_cannot_ask_for_everybody() {
         house.password().ask_reset(&elsewhere, Audience::Customer, EMAIL).await.expect("another client may");
         house.clock.pass(ADDRESS_WINDOW);
         ask(&house, EMAIL).await.expect("after the window");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn strangers_do_not_use_up_the_owners_links() {
+    on_every_database(async |house| {
+        house.offer_mail().await;
+        house.customer(EMAIL).await;
+        let strangers = Origin { address: IpAddr::from([203, 0, 113, 9]), ..house.origin.clone() };
+        for _ in 0..LINKS + 3 {
+            house.password().ask_reset(&strangers, Audience::Customer, EMAIL).await.expect("asked");
+        }
+        run_once(&house.core).await.expect("sent");
+        assert_eq!(house.mail.kept().len(), LINKS as usize);
+        ask(&house, EMAIL).await.expect("asked");
+        run_once(&house.core).await.expect("sent");
+        assert_eq!(house.mail.kept().len(), LINKS as usize + 1, "the owner gets one");
+        for n in 0..10 {
+            let strangers = Origin { address: IpAddr::from([198, 51, 100, n]), ..house.origin.clone() };
+            for _ in 0..LINKS {
+                house.password().ask_reset(&strangers, Audience::Customer, EMAIL).await.expect("asked");
+            }
+        }
+        run_once(&house.core).await.expect("sent");
+        assert_eq!(house.mail.kept().len(), LINKS_IN_ALL as usize, "nobody floods a mailbox");
     })
     .await;
 }

@@ -8,6 +8,10 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+/// Seconds by which the clocks of several servers may differ. What began later than this after now began while a clock
+/// was wrong: it counts neither as alive nor as a pause.
+pub const SKEW: i64 = 60;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Seconds since 1970-01-01 UTC.

@@ -10,4 +10,5 @@ pub mod phone;
 pub mod private;
 pub mod reach;
 pub mod throttle;
+pub mod turns;
 pub mod vault;

@@ -1,5 +1,6 @@
 //! Password hashing: argon2id, off the async threads, never more at once than memory and cores allow.
 
+use super::turns::Turns;
 use app::{
     error::{AppError, Problem},
     validate,
@@ -9,13 +10,15 @@ use argon2::{
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use std::{
+    net::IpAddr,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     thread,
+    time::{Duration, Instant},
 };
-use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 /// Memory of one hash in KiB (OWASP Password Storage Cheat Sheet: m=19456, t=2, p=1).
 pub const MEMORY_KIB: u32 = 19_456;
@@ -28,12 +31,38 @@ const QUEUE: usize = 64;
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
-    cores: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    /// The cores, shared out between the networks that ask.
+    turns: Turns,
+    /// Microseconds that the last hash took.
+    took: Arc<AtomicU64>,
     /// The memory of finished hashes, for the next ones: the allocator would keep a share of it for every thread.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
     /// Checked in place of an unknown account's hash, so that the answer takes as long.
     dummy: Arc<str>,
+}
+
+/// How a password fits a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It does not.
+    No,
+    /// It does.
+    Yes,
+    /// It does as it was typed: the hash is from before passwords were brought into one form.
+    AsTyped,
+}
+
+/// The one form of a password that is hashed (OpaqueString, RFC 8265 §4.2.2): spaces of every width are one sign, and
+/// letters with their marks are composed, whichever way a keyboard writes them.
+pub fn normal(password: &str) -> String {
+    let one_space = |c| {
+        if matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}') {
+            ' '
+        } else {
+            c
+        }
+    };
+    password.chars().map(one_space).nfc().collect()
 }
 
 impl Passwords {
@@ -47,15 +76,11 @@ impl Passwords {
         let params = Params::new(memory_kib, passes, 1, None).expect("the cost is within argon2's bounds");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let memory = Arc::default();
+        let began = Instant::now();
         let dummy = new_hash(&argon2, &memory, &crate::platform::vault::new_token()).expect("argon2 hashes");
+        let took = Arc::new(AtomicU64::new(micros(began)));
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            argon2,
-            cores: Arc::new(Semaphore::new(cores)),
-            waiting: Arc::new(AtomicUsize::new(0)),
-            memory,
-            dummy: dummy.into(),
-        }
+        Self { argon2, turns: Turns::new(cores, QUEUE), took, memory, dummy: dummy.into() }
     }
 
     /// The hash to store.
@@ -63,8 +88,8 @@ impl Passwords {
     /// # Errors
     /// `Busy` when too many wait already.
     pub async fn hash(&self, password: &str) -> Result<String, AppError> {
-        let (argon2, memory, password) = (self.argon2.clone(), self.memory.clone(), password.to_owned());
-        self.run(move || new_hash(&argon2, &memory, &password)).await?.ok_or(AppError::Internal)
+        let (argon2, memory, password) = (self.argon2.clone(), self.memory.clone(), normal(password));
+        self.run(None, move || new_hash(&argon2, &memory, &password)).await?.ok_or(AppError::Internal)
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no.
@@ -72,11 +97,46 @@ impl Passwords {
     /// # Errors
     /// `Busy` when too many wait already.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, AppError> {
+        Ok(self.verify_from(None, password, hash).await? != Fit::No)
+    }
+
+    /// The same for somebody at an address, who waits for no more than one hash of every other address.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait already.
+    pub async fn verify_from(
+        &self,
+        network: Option<IpAddr>,
+        password: &str,
+        hash: Option<&str>,
+    ) -> Result<Fit, AppError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or(&self.dummy).to_owned();
-        let (memory, password) = (self.memory.clone(), password.to_owned());
-        let fits = self.run(move || fits(&memory, &password, &hash).unwrap_or(false)).await?;
-        Ok(fits && known)
+        let (memory, typed) = (self.memory.clone(), password.to_owned());
+        let fit = self.run(network, move || {
+            let normal = normal(&typed);
+            if fits(&memory, &normal, &hash).unwrap_or(false) {
+                Fit::Yes
+            } else if typed != normal && fits(&memory, &typed, &hash).unwrap_or(false) {
+                Fit::AsTyped
+            } else {
+                Fit::No
+            }
+        });
+        Ok(Some(fit.await?).filter(|_| known).unwrap_or(Fit::No))
+    }
+
+    /// Takes as long as a hash and costs none, for what is refused whatever the password is.
+    pub async fn pretend(&self) {
+        tokio::time::sleep(Duration::from_micros(self.took.load(Ordering::Relaxed))).await;
+    }
+
+    /// Takes every turn, so that whoever needs a hash waits.
+    #[cfg(test)]
+    pub async fn all_turns(&self) -> Vec<super::turns::Turn> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let turns = futures_util::future::join_all((0..cores).map(|_| self.turns.turn(None))).await;
+        turns.into_iter().flatten().collect()
     }
 
     /// Whether a stored hash is weaker than today's cost.
@@ -88,21 +148,27 @@ impl Passwords {
         })
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
-        if self.waiting.fetch_add(1, Ordering::SeqCst) >= QUEUE {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(AppError::Busy);
-        }
-        let permit = self.cores.clone().acquire_owned().await;
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        let permit = permit.map_err(|_| AppError::Internal)?;
+    /// Runs off the async threads, as many at once as there are cores.
+    async fn run<T: Send + 'static>(
+        &self,
+        network: Option<IpAddr>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        let turn = self.turns.turn(network).await.ok_or(AppError::Busy)?;
+        let took = self.took.clone();
         let done = tokio::task::spawn_blocking(move || {
+            let began = Instant::now();
             let result = work();
-            drop(permit);
+            took.store(micros(began), Ordering::Relaxed);
+            drop(turn);
             result
         });
         done.await.map_err(|_| AppError::Internal)
     }
+}
+
+fn micros(began: Instant) -> u64 {
+    u64::try_from(began.elapsed().as_micros()).unwrap_or_default()
 }
 
 impl Default for Passwords {
@@ -149,7 +215,11 @@ fn fits(memory: &Memory, password: &str, hash: &str) -> Option<bool> {
 /// # Errors
 /// What is wrong with it.
 pub fn check_new(password: &str, min: u32, own_words: &[&str]) -> Result<(), Problem> {
+    let password = &normal(password);
     validate::new_password(password, min)?;
+    if password.chars().any(char::is_control) {
+        return Err(Problem::ControlCharacters);
+    }
     // Below ten thousand guesses a password stands in the lists that attackers try first.
     if zxcvbn::zxcvbn(password, own_words).guesses() < 10_000 { Err(Problem::CommonPassword) } else { Ok(()) }
 }
@@ -183,6 +253,23 @@ mod tests {
         }
         assert!(busy > 0, "nobody was turned away");
         assert_eq!(passwords.verify("x", None).await, Ok(false), "it must recover");
+    }
+
+    #[tokio::test]
+    async fn every_way_to_write_a_letter_is_the_same_password() {
+        let passwords = Passwords::with_cost(8, 1);
+        let (composed, apart) = ("sch\u{f6}n und gut\u{e9}", "scho\u{308}n\u{a0}und\u{3000}gute\u{301}");
+        let hash = passwords.hash(apart).await.expect("hashes");
+        for typed in [composed, apart] {
+            assert_eq!(passwords.verify_from(None, typed, Some(&hash)).await, Ok(Fit::Yes), "{typed:?}");
+        }
+        assert_eq!(passwords.verify_from(None, "schon und gute", Some(&hash)).await, Ok(Fit::No));
+        // A hash from before is still that of what was typed.
+        let before = new_hash(&passwords.argon2, &passwords.memory, apart).expect("hashes");
+        assert_eq!(passwords.verify_from(None, apart, Some(&before)).await, Ok(Fit::AsTyped));
+        assert_eq!(passwords.verify_from(None, composed, Some(&before)).await, Ok(Fit::No));
+        assert_eq!(check_new(&"e\u{301}".repeat(7), 8, &[]), Err(Problem::TooShort(8)), "letters count once");
+        assert_eq!(check_new("seven lakes\0walk home", 8, &[]), Err(Problem::ControlCharacters));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Phone numbers: typed as people write them, kept as E.164. Google's rules by way of the crate `phonenumber`.
 
-use app::{enrollment::types::Country, error::Problem};
+use app::{enrollment::types::Country, error::Problem, text::plain_signs};
 use phonenumber::{Mode, PhoneNumber, Type, country::Id, metadata::DATABASE};
 use std::sync::LazyLock;
 
@@ -27,6 +27,7 @@ pub struct Phone {
 /// # Errors
 /// Why text messages cannot go there.
 pub fn parse(country: &str, typed: &str) -> Result<Phone, Problem> {
+    let typed = plain_signs(typed);
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Problem::Required);
@@ -34,12 +35,12 @@ pub fn parse(country: &str, typed: &str) -> Result<Phone, Problem> {
     if typed.chars().count() > TYPED_MAX as usize {
         return Err(Problem::TooLong(TYPED_MAX));
     }
-    let expected = |c: char| c.is_ascii_digit() || "+ ()-./\u{a0}".contains(c);
+    let expected = |c: char| c.is_ascii_digit() || "+ ()-./".contains(c);
     if !typed.chars().all(expected) {
         return Err(Problem::NotAPhoneNumber);
     }
     let id = if typed.starts_with('+') { None } else { Some(country.parse::<Id>().map_err(|_| Problem::NotAChoice)?) };
-    let number = phonenumber::parse(id, typed.replace('\u{a0}', " ")).map_err(|_| Problem::NotAPhoneNumber)?;
+    let number = phonenumber::parse(id, typed).map_err(|_| Problem::NotAPhoneNumber)?;
     checked(&number)
 }
 
@@ -111,6 +112,8 @@ mod tests {
         for (country, typed, wanted, belongs) in [
             ("GB", "07400 123456", "+447400123456", "GB"),
             ("GB", "(07400) 123-456", "+447400123456", "GB"),
+            ("GB", "\u{202d}٠٧٤٠٠\u{a0}١٢٣–٤٥٦\u{202c}", "+447400123456", "GB"),
+            ("GB", "＋４４ 7400\u{200b}123456", "+447400123456", "GB"),
             ("DE", "0151 / 23456789", "+4915123456789", "DE"),
             ("FR", "06.12.34.56.78", "+33612345678", "FR"),
             ("IT", "312 345 6789", "+393123456789", "IT"),

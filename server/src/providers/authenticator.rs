@@ -33,9 +33,14 @@ pub fn matching_step(seed: &str, code: &str, now: i64) -> Option<i64> {
     [this - 1, this, this + 1].into_iter().filter(fits).collect::<Vec<_>>().pop()
 }
 
-/// The seed with its settings, as authenticator apps read it (the key URI format of Google Authenticator).
+/// The seed with its settings, as authenticator apps read it (the key URI format of Google Authenticator). Apps that
+/// decode the label before they look for the colon between its parts would find another one within them.
 pub fn key_uri(brand: &str, account: &str, seed: &str) -> String {
-    let [brand, account] = [brand, account].map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string());
+    let [brand, account] = [brand, account].map(|text| {
+        let words: Vec<_> = text.split(|sign: char| sign == ':' || sign.is_whitespace()).collect();
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    });
+    let [brand, account] = [brand, account].map(|text| utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string());
     let (digits, step) = (DIGITS, STEP);
     format!(
         "otpauth://totp/{brand}:{account}?secret={seed}&issuer={brand}&algorithm=SHA1&digits={digits}&period={step}"
@@ -109,9 +114,10 @@ mod tests {
     fn the_uri_names_brand_and_account_and_adds_no_parameters() {
         let uri = key_uri("A&B: Ltd?x=1", "carla+1@example.org", "JBSWY3DPEHPK3PXP");
         assert!(
-            uri.starts_with("otpauth://totp/A%26B%3A%20Ltd%3Fx%3D1:carla%2B1%40example%2Eorg?secret=JBSWY3DPEHPK3PXP&")
+            uri.starts_with("otpauth://totp/A%26B%20Ltd%3Fx%3D1:carla%2B1%40example%2Eorg?secret=JBSWY3DPEHPK3PXP&")
         );
-        assert!(uri.ends_with("&issuer=A%26B%3A%20Ltd%3Fx%3D1&algorithm=SHA1&digits=6&period=30"), "{uri}");
+        assert!(uri.ends_with("&issuer=A%26B%20Ltd%3Fx%3D1&algorithm=SHA1&digits=6&period=30"), "{uri}");
+        assert!(key_uri("Acme: Portal", "a@b.example", "JBSW").starts_with("otpauth://totp/Acme%20Portal:a%40b"));
         assert!(qr_code(&uri).expect("a picture").starts_with("<svg "));
         assert_eq!(groups("JBSWY3DPEH"), "JBSW Y3DP EH");
     }

@@ -23,6 +23,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     step_up::port::StepUpPort,
 };
+use futures_util::future::join_all;
 use sea_orm::EntityTrait;
 use std::collections::BTreeSet;
 
@@ -296,6 +297,41 @@ async fn making_and_using_them_is_recorded_and_announced_without_a_code() {
             assert!(!all.contains(code.as_str()) && !all.contains(&in_groups(code)));
         }
         assert_eq!(recovery_codes::count_left(&house.core.db, session.account_id).await.expect("answers"), SET - 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_right_code_sent_twice_is_no_failure() {
+    on_every_database(async |house| {
+        let session = enrolled(&house).await;
+        let codes = new_codes(&house, &session).await;
+        house.clock.pass(30);
+        let waiting = house.password_session(EMAIL).await;
+        let done = join_all((0..12).map(|_| use_code(&house, &waiting, &codes[0]))).await;
+        assert_eq!(done.into_iter().filter(Result::is_ok).count(), 1, "it is accepted once");
+        let waiting = house.password_session(EMAIL).await;
+        for _ in 0..12 {
+            assert_eq!(reason(use_code(&house, &waiting, &codes[0]).await), Refusal::RecoveryCodeUsed);
+        }
+        let row = house.account_row(session.account_id).await;
+        assert_eq!((row.factor_failures, row.factor_locked_until), (0, None));
+        use_code(&house, &waiting, &codes[1]).await.expect("nothing is locked");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_accounts_wrong_codes_do_not_lock_its_office() {
+    on_every_database(async |house| {
+        house.enrolled_customer(EMAIL).await;
+        house.another_enrolled_customer("conrad@example.org").await;
+        let waiting = house.password_session(EMAIL).await;
+        for _ in 0..FAILURES_PER_ADDRESS + 20 {
+            assert!(use_code(&house, &waiting, "0000-0000-0000-0000").await.is_err());
+        }
+        let neighbour = house.password_session("conrad@example.org").await;
+        house.verify(&neighbour, &house.code()).await.expect("a neighbour is not concerned");
     })
     .await;
 }

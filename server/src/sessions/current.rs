@@ -7,7 +7,7 @@ use crate::{
         self,
         requirement::{Demand, demand},
     },
-    platform::vault::token_hash,
+    platform::{clock::SKEW, vault::token_hash},
     rules::rules,
 };
 use app::{
@@ -36,7 +36,12 @@ pub async fn session_of(
     let over = session.signed_in
         && (session.last_seen_at + rules.seconds(Setting::IdleMinutes) <= now
             || session.created_at + rules.seconds(Setting::SessionHours) <= now);
-    if over || session.expires_at <= now || account.disabled_at.is_some() || account.audience.0 != audience {
+    if over || session.expires_at <= now || session.created_at > now + SKEW {
+        // Ended for good, also if the clock goes back.
+        store::end(&core.db, session.id).await?;
+        return Ok(None);
+    }
+    if account.disabled_at.is_some() || account.audience.0 != audience {
         return Ok(None);
     }
     // To the minute, so that reading pages does not write all the time.
@@ -45,7 +50,7 @@ pub async fn session_of(
     }
     // Only what was asked for counts, and only for some minutes. The password alone is enough as long as there is
     // nothing else, not once there is an entry, whether it can be used or not, and whoever set it up.
-    let fresh = session.stepped_up_at.is_some_and(|at| at + STEP_UP > now);
+    let fresh = session.stepped_up_at.is_some_and(|at| at + STEP_UP > now && at <= now + SKEW);
     let by_factor = session.factor_proved_at >= session.stepped_up_at;
     let stepped_up = fresh && (by_factor || !entries::store::has_any(&core.db, account.id).await?);
     let demand = if session.signed_in { demand(core, &rules, &account).await? } else { Demand::Nothing };

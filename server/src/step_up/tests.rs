@@ -233,20 +233,22 @@ async fn a_session_of_the_password_alone_counts_no_longer_once_there_is_an_entry
 }
 
 #[tokio::test]
-async fn wrong_passwords_count_together_with_those_of_the_sign_in() {
+async fn wrong_passwords_count_by_the_session_and_keep_nobody_else_out() {
     on_every_database(async |house| {
         house.customer(EMAIL).await;
         let token = house.full_sign_in(EMAIL).await;
         let session = live(&house, &token).await;
         let empty = house.step_up().confirm(&session, "").await.err().expect("refused");
         assert_eq!(empty.problem_of("password"), Some(&Problem::Required));
-        for _ in 0..5 {
-            assert_eq!(reason(house.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
+        for _ in 0..10 {
             assert!(wrong_password(house.step_up().confirm(&session, "wrong").await));
         }
-        assert!(wrong_password(house.step_up().confirm(&session, PASSWORD).await), "ten were not the end");
-        assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+        let paused = reason(house.step_up().confirm(&session, PASSWORD).await);
+        assert_eq!(paused, Refusal::TooManyTries { minutes: 15 }, "ten were not the end");
         assert!(house.session(&token).await.is_some(), "the session itself stays");
+        let other = house.full_sign_in(EMAIL).await;
+        let other = live(&house, &other).await;
+        house.step_up().confirm(&other, PASSWORD).await.expect("another session is not concerned");
         house.clock.pass(900);
         house.step_up().confirm(&session, PASSWORD).await.expect("the pause is over");
     })

@@ -1,7 +1,7 @@
 //! Codes by text message, and what keeps them from costing too much.
 
 use crate::{
-    challenge::limits::{TEXTS_PER_NUMBER, TEXTS_PER_RANGE},
+    challenge::limits::{TEXTS_PER_NUMBER, TEXTS_PER_RANGE, TEXTS_TO_ENROLL},
     testing::{House, PASSWORD, on_every_database, reason, twilio_form},
 };
 use app::{
@@ -219,6 +219,43 @@ async fn a_failure_is_told_in_the_words_of_text_messages() {
         house.texts.fail_with(None);
         house.challenge().send_new_code(&session, Purpose::Enroll).await.expect("a new code can be asked for at once");
         house.enrollment().verify(&session, &house.text_code()).await.expect("proved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn enrollments_leave_the_days_messages_to_those_who_sign_in() {
+    on_every_database(async |house| {
+        let (session, method) = ready(&house).await;
+        change(&house, SmsForm { daily: "8".to_owned(), ..twilio_form() }).await;
+        begin(&house, &session, method, "07400 123456").await.expect("sent");
+        house.enrollment().verify(&session, &house.text_code()).await.expect("proved");
+        let other = somebody(&house, 1).await;
+        for n in 0..3 {
+            begin(&house, &other, method, &format!("07400 22000{n}")).await.expect("sent");
+        }
+        let third = somebody(&house, 2).await;
+        assert_eq!(reason(begin(&house, &third, method, "07400 333333").await), Refusal::TextCeiling);
+        let before = house.texts.kept().len();
+        assert!(house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right").code_needed);
+        assert_eq!(house.texts.kept().len(), before + 1, "whoever signs in gets a code");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_account_enrolls_with_few_messages_a_day() {
+    on_every_database(async |house| {
+        let (session, method) = ready(&house).await;
+        for n in 0..TEXTS_TO_ENROLL {
+            begin(&house, &session, method, &format!("07{}0 123456", 40 + n)).await.expect("sent");
+            house.clock.pass(60);
+        }
+        let refused = reason(begin(&house, &session, method, "07400 999999").await);
+        assert_eq!(refused, Refusal::TooManyTexts { minutes: 1_440 });
+        house.clock.pass(86_400);
+        let session = house.password_session(EMAIL).await;
+        begin(&house, &session, method, "07400 999999").await.expect("the next day");
     })
     .await;
 }

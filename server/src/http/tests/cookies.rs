@@ -1,6 +1,6 @@
 //! What cookies open, and when they stop.
 
-use super::{app, call, cookies, site};
+use super::{app, call, cookies, set_cookie, site};
 use crate::testing::{PASSWORD, sqlite};
 use axum::http::{Method, StatusCode, header};
 
@@ -32,7 +32,7 @@ async fn without_https_nothing_pretends_it() {
     let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
     let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
     assert!(!response.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
-    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
+    let cookie = set_cookie(&response, "session");
     assert!(cookie.starts_with("countersign_customer_session=") && !cookie.contains("Secure"), "{cookie}");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
 }
@@ -49,4 +49,27 @@ async fn signing_out_ends_the_session_on_the_server() {
         let after = call(&app, Method::GET, path, cookie, "").await;
         assert_eq!(after.headers()[header::LOCATION], "/login", "the old cookie still opens {path}");
     }
+}
+
+#[tokio::test]
+async fn a_browser_that_signed_in_is_known_by_a_cookie_for_the_server_alone() {
+    let house = sqlite().await;
+    let app = app(&house).await;
+    house.customer("carla@example.org").await;
+    let attempt = async |cookie: &str, password: &str| {
+        let body = format!("audience=customer&email=carla%40example.org&password={password}");
+        call(&app, Method::POST, "/api/login/log_in", cookie, &body).await
+    };
+    let cookie = set_cookie(&attempt("", PASSWORD).await, "known");
+    for part in ["__Host-countersign_known=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=34560000"] {
+        assert!(cookie.contains(part), "{part} is missing: {cookie}");
+    }
+    for _ in 0..11 {
+        let refused = attempt("", "wrong").await;
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+        assert!(!refused.headers().contains_key(header::SET_COOKIE));
+    }
+    assert_eq!(attempt("", PASSWORD).await.status(), StatusCode::UNAUTHORIZED, "strangers are paused");
+    let known = cookie.split(';').next().expect("a cookie");
+    assert!(attempt(known, PASSWORD).await.status().is_redirection(), "the owner is not");
 }

@@ -68,7 +68,8 @@ async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_for
     let body = format!("token={}&password=seven+lakes+walk+home", path.rsplit('/').next().expect("a token"));
     let response = call(&app, Method::POST, "/api/password/set", "", &body).await;
     let cleared: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().collect();
-    assert_eq!(cleared.len(), 2, "{cleared:?}");
+    // And the browser is known from then on.
+    assert_eq!(cleared.len(), 3, "{cleared:?}");
     assert!(response.status().is_success(), "{}", response.status());
     let (_, page) = told(call(&app, Method::GET, &path, "", "").await).await;
     assert!(page.contains("Request a new link") && !page.contains("Set password"));

@@ -1,6 +1,6 @@
 //! The headers of answers, and calls that come from other sites.
 
-use super::{app, call, call_with, cookies, site, text_of};
+use super::{app, call, call_with, cookies, set_cookie, site, text_of};
 use crate::testing::{PASSWORD, sqlite};
 use app::policy::port::PolicyPort;
 use axum::{
@@ -18,7 +18,7 @@ async fn cookies_headers_and_cross_site_calls() {
     house.customer("carla@example.org").await;
     let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
     let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
-    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
+    let cookie = set_cookie(&response, "session");
     for part in ["__Host-countersign_customer_session=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{part} is missing: {cookie}");
     }

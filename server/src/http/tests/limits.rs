@@ -35,10 +35,10 @@ async fn without_its_database_the_server_refuses_and_tells_nothing() {
 async fn overload_is_answered_503_with_retry_after() {
     let house = sqlite().await.another_server(Passwords::new());
     let app = app(&house).await;
-    let calls = (0..150).map(|_| {
+    let calls = (0..150).map(|n| {
         let app = app.clone();
-        let body = "audience=customer&email=nobody%40example.org&password=x";
-        tokio::spawn(async move { call(&app, Method::POST, "/api/login/log_in", "", body).await })
+        let body = format!("audience=customer&email=nobody{n}%40example.org&password=x");
+        tokio::spawn(async move { call(&app, Method::POST, "/api/login/log_in", "", &body).await })
     });
     let mut turned_away = 0;
     for one in calls.collect::<Vec<_>>() {

@@ -1,14 +1,15 @@
 //! Requests that are no requests of ours: broken forms, and other hosts' names.
 
-use super::{BODY, app, cookies};
+use super::{BODY, app, call, cookies};
 use crate::{
     http::access::{FUNCTIONS, For},
-    testing::sqlite,
+    testing::{on_every_database, sqlite},
 };
+use app::configuration::types::Setting;
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{Method, Request, StatusCode, header},
     response::Response,
 };
 use tower::ServiceExt;
@@ -83,6 +84,37 @@ async fn no_malformed_form_is_answered_with_a_failure_of_the_server() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_nul_in_any_field_is_wrong_input() {
+    on_every_database(async |house| {
+        let app = app(&house).await;
+        let [nobody, _, customer, admin] = cookies(&house).await;
+        house.set(Setting::SelfRegistration, 1).await;
+        for sign in ["%00", "x%00", "%01%1b", "%E2%80%AE", "x%00%40example.org"] {
+            let body =
+                BODY.replace("=x", &format!("={sign}")).replace("x%40example.org", &format!("{sign}%40example.org"));
+            for (path, _) in FUNCTIONS.iter().filter(|(path, _)| *path != "/api/login/log_out") {
+                for cookie in [&nobody, &customer, &admin] {
+                    let status = post(&app, path, cookie, FORM, body.as_bytes()).await;
+                    assert!(!status.is_server_error(), "{path} answered {sign} with {status}");
+                }
+            }
+            for page in [
+                "/login?email=",
+                "/admin/users?search=",
+                "/admin/customers?search=",
+                "/admin/audit?account=",
+                "/register/",
+                "/password/",
+            ] {
+                let status = call(&app, Method::GET, &format!("{page}{sign}"), &admin, "").await.status();
+                assert!(!status.is_server_error(), "{page}{sign} answered {status}");
+            }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

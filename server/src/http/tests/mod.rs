@@ -117,6 +117,13 @@ async fn told(response: Response) -> (StatusCode, String) {
     (response.status(), text_of(response).await)
 }
 
+/// The line that sets a cookie, whose name ends so.
+fn set_cookie(response: &Response, name: &str) -> String {
+    let lines = response.headers().get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let found = lines.filter(|line| line.split('=').next().is_some_and(|start| start.ends_with(name)));
+    found.map(str::to_owned).next().expect("the cookie is set")
+}
+
 /// What a browser sends after an answer: its cookies and a new one, if there is one.
 fn with_new_cookie(cookie: &str, response: &Response) -> String {
     let new = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
