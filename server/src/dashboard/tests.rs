@@ -158,6 +158,7 @@ async fn the_list_of_what_is_left_shrinks_step_by_step() {
         assert!(to_do(&overview(&house, &admin).await).is_empty());
         // What is taken back is to be done again.
         house.set(Setting::RequireAdminTwoFactor, 0).await;
+        house.set(Setting::AdminsWithoutCode, 1).await;
         let id = house.services().list().await.expect("services")[0].id;
         house.services().set_active(&admin, id, false).await.expect("switched");
         house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");

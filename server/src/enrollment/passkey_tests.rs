@@ -134,8 +134,8 @@ async fn several_keys_are_told_apart_and_removed_one_by_one() {
         let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
         assert!(!screen.has_other_methods, "whichever is at hand proves the sign-in");
         assert!(screen.destination.contains("Blue key") && screen.destination.contains("Red key"));
-        house.enrollment().delete(&session, entries[1].id, true).await.expect("removed");
         let asked = asked(&house, &waiting).await;
+        house.enrollment().delete(&session, entries[1].id, true).await.expect("removed");
         let late = house.verify(&waiting, &blue.answer(&asked.options, &asked.origin)).await;
         assert_eq!(reason(late), Refusal::StartAgain, "not even by a question of before");
         assert!(sign_in(&house, &mut blue).await.is_err());

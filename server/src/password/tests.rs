@@ -366,11 +366,12 @@ async fn an_administrator_needs_fifteen_characters_unless_there_is_a_second_fact
         let session = app::caller::Session { account_id: id, ..house.admin() };
         house.send_code(&session, method, "ada@example.org").await.expect("sent");
         house.enrollment().verify(&session, &house.code()).await.expect("enrolled");
-        assert_eq!(house.password().reset_link(&first).await.expect("it lives").min, 8);
+        let second = ask().await;
+        assert_eq!(house.password().reset_link(&second).await.expect("it lives").min, 8);
         house.policy().set_allowed(&session, Audience::Admin, false).await.expect("switched");
-        assert_eq!(house.password().reset_link(&first).await.expect("it lives").min, 15, "the entry does not count");
+        assert_eq!(house.password().reset_link(&second).await.expect("it lives").min, 15, "the entry does not count");
         house.policy().set_allowed(&session, Audience::Admin, true).await.expect("switched");
-        assert_eq!(set(&house, &first, "fourteen chars").await.expect("set"), Audience::Admin);
+        assert_eq!(set(&house, &second, "fourteen chars").await.expect("set"), Audience::Admin);
     })
     .await;
 }

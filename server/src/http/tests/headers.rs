@@ -60,7 +60,7 @@ async fn cross_site_calls_change_nothing() {
     let app = app(&house).await;
     let [_, _, _, admin] = cookies(&house).await;
     let switch_off = async |headers: &[(&str, &str)]| {
-        let body = "audience=customer&allowed=false";
+        let body = "audience=customer&allowed=false&confirmed=on";
         call_with(&app, Method::POST, "/api/policy/set_allowed", &admin, body, headers).await.status()
     };
     let allowed = async || house.policy().overview().await.expect("shows").policies[1].allowed;

@@ -107,7 +107,7 @@ async fn a_plain_form_keeps_what_was_typed_but_for_the_secret() {
     assert_eq!(house.texts.kept().len(), 1);
     let (path, page) = posted(&app, &new, &admin, &twilio_body("")).await;
     assert_eq!(path, format!("{SERVICES}?done=saved"));
-    assert!(page.contains("api.twilio.com") && page.contains("<td>Text message"), "{page}");
+    assert!(page.contains("api.twilio.com") && page.contains(">Text message<"), "{page}");
     assert_eq!(house.services().list().await.expect("lists").len(), 2);
 }
 
