@@ -313,6 +313,11 @@ impl DeliveryFailureKind {
     pub const fn is_permanent(self) -> bool {
         matches!(self, Self::RecipientRefused | Self::TooLarge | Self::AddressNotSupported)
     }
+
+    /// Whether the message may still arrive: after a time-out it may be on its way, and what is put off is sent again.
+    pub const fn may_arrive(self) -> bool {
+        matches!(self, Self::TimedOut | Self::Deferred)
+    }
 }
 
 impl AppError {

@@ -57,6 +57,24 @@ test('Send New Code counts down, also after a reload', async ({ page, demo }) =>
   expect(await seconds()).toBeLessThan(before);
 });
 
+test('the form is taken at the sixth digit, unless there is more to choose', async ({ page, demo }) => {
+  const person = await createCustomer(demo, 'quick');
+  await signIn(page, person);
+  await askForEntryCode(page);
+  await field(page, 'Verification Code').pressSequentially(await lastCode(page));
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+
+  await enterPassword(page, person);
+  await expectCodeScreen(page);
+  const code = await lastCode(page);
+  await field(page, 'Verification Code').pressSequentially(code);
+  await expect(page.getByRole('checkbox', { name: 'Trust this device' })).not.toBeChecked();
+  await expect(field(page, 'Verification Code')).toHaveValue(code);
+  await page.getByRole('checkbox', { name: 'Trust this device' }).check();
+  await button(page, 'Verify').click();
+  await expect(heading(page, 'Account Settings')).toBeVisible();
+});
+
 test('what was wrong goes away with the next answer', async ({ page, demo, mailServer, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/login\/verify/);
   // A mail server that refuses leaves no pause before Send New Code.
@@ -76,24 +94,6 @@ test('what was wrong goes away with the next answer', async ({ page, demo, mailS
   await button(page, 'Send New Code').click();
   await expect(page.getByText('A new code is on its way.')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
-});
-
-test('the form is taken at the sixth digit, unless there is more to choose', async ({ page, demo }) => {
-  const person = await createCustomer(demo, 'quick');
-  await signIn(page, person);
-  await askForEntryCode(page);
-  await field(page, 'Verification Code').pressSequentially(await lastCode(page));
-  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
-
-  await enterPassword(page, person);
-  await expectCodeScreen(page);
-  const code = await lastCode(page);
-  await field(page, 'Verification Code').pressSequentially(code);
-  await expect(page.getByRole('checkbox', { name: 'Trust this device' })).not.toBeChecked();
-  await expect(field(page, 'Verification Code')).toHaveValue(code);
-  await page.getByRole('checkbox', { name: 'Trust this device' }).check();
-  await button(page, 'Verify').click();
-  await expect(heading(page, 'Account Settings')).toBeVisible();
 });
 
 test('a late answer takes nothing from somebody who types on', async ({ page, demo, pageProblems }) => {

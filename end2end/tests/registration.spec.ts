@@ -14,7 +14,7 @@ import {
   problem,
   signIn,
 } from '../support/people';
-import { configure } from '../support/shortcuts';
+import { configure, endSession } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 // A link that is dead is answered as gone.
@@ -73,6 +73,7 @@ test('a customer registers, and an address with an account learns that it has on
   await expect(problem(page, 'This link has already been used')).toBeVisible();
   await expect(field(page, 'Password')).toHaveCount(0);
 
+  await endSession(page, 'customer');
   await register(page, 'Somebody', carla.email);
   const known = await mailTo(page, carla.email, 'Your account at Configio');
   expect(known).toContain('which already has one');

@@ -2,7 +2,7 @@
 
 use super::types::{CodeScreen, Method};
 use crate::{
-    error::AppError,
+    error::{AppError, Refusal},
     passkey::{page::PasskeyButton, types::Ask},
     services::types::Channel,
     ui::{
@@ -32,12 +32,20 @@ pub fn CodeIntro(
     let sent_again = move || query.with(|query| query.get("sent").is_some());
     let told = move || failures.iter().any(|failure| failure.with(|e| matches!(e, Some(AppError::Refused { .. }))));
     let change = change.map(|page| view! { " " <A href=page>{tr!(enrollment.change)}</A> });
+    let reference = view! {
+        <p class="reference">{tr!(challenge.reference)} " " <strong>{screen.reference}</strong></p>
+    };
     match screen.problem {
         Some(reason) => {
+            let late = match &reason {
+                Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => failure.kind.may_arrive(),
+                _ => false,
+            };
             let error = AppError::refused(reason);
             view! {
                 {move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })}
                 {change.map(|change| view! { <p><strong>{screen.destination}</strong> {change}</p> })}
+                {late.then_some(reference)}
             }
             .into_any()
         }
@@ -57,7 +65,7 @@ pub fn CodeIntro(
                     {tr!(challenge.sent_to)} " " <strong>{screen.destination}</strong> {change} ". "
                     {tr!(challenge.valid, count = screen.lifetime_minutes)}
                 </p>
-                <p class="reference">{tr!(challenge.reference)} " " <strong>{screen.reference}</strong></p>
+                {reference}
             </div>
         }
         .into_any(),

@@ -77,7 +77,7 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::RecoveryCodeExpired => tr!(recovery.expired),
         Refusal::NoEntry => tr!(recovery.no_entry),
         Refusal::MailboxAlone => tr!(recovery.mailbox_alone),
-        Refusal::LastWayIn { accounts } => tr!(requirement.last_way_in, count = accounts),
+        Refusal::LastWayIn { accounts } => tr!(requirement.last_way_in, count = *accounts),
         Refusal::NothingUsable { audience: Audience::Admin } => tr!(recovery.nothing_usable_admin),
         Refusal::NothingUsable { audience: Audience::Customer } => tr!(recovery.nothing_usable),
         Refusal::TriesExhausted => tr!(refusal.tries_exhausted),

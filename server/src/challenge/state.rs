@@ -1,7 +1,7 @@
 //! The life of a challenge, without a database or a clock: what it is at a time. What may happen to it are statements
 //! in [`super::store`]; the tests below say it once more as transitions, prove those, and hold the statements to them.
 
-use crate::{entity::challenge, outbox::code::may_arrive, platform::clock::SKEW};
+use crate::{entity::challenge, platform::clock::SKEW};
 
 /// What a challenge is at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Life {
             tries: challenge.tries,
             used: challenge.consumed_at.is_some(),
             replaced: challenge.replaced_by.is_some(),
-            failed: challenge.failure.as_ref().is_some_and(|failure| !may_arrive(&failure.0)),
+            failed: challenge.failure.as_ref().is_some_and(|failure| !failure.0.kind.may_arrive()),
         }
     }
 

@@ -21,8 +21,7 @@ use crate::{
     entity::{account as account_row, enrollment},
     entries::{self, requirement, store},
     error::Error,
-    offers,
-    outbox::{self, code::may_arrive},
+    offers, outbox,
     platform::{clock::minute_text, database, phone},
     providers::authenticator,
     rules::{self, rules},
@@ -213,7 +212,7 @@ impl EnrollmentPort for Enrollments {
 fn is_late(error: &AppError) -> bool {
     match error {
         AppError::Refused { reason: Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure), .. } => {
-            may_arrive(failure)
+            failure.kind.may_arrive()
         }
         _ => false,
     }

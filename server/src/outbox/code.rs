@@ -90,7 +90,7 @@ async fn deliver(
         _ => {}
     }
     // An older code lives on if the new one certainly did not leave.
-    if older && result.as_ref().map_or_else(may_arrive, |()| true) {
+    if older && result.as_ref().map_or_else(|failure| failure.kind.may_arrive(), |()| true) {
         store::replace_older_challenges(&transaction, challenge).await?;
     }
     database::commit(transaction).await?;
@@ -107,9 +107,4 @@ pub async fn send_again(core: &Core, message: &delivery::Model) -> Result<(), Ap
         Some(challenge) => deliver(core, &challenge, message, true).await.map(|_| ()),
         None => Ok(store::give_up(&core.db, message.id, now).await?),
     }
-}
-
-/// After a time-out the message may still arrive, and what is put off is sent again: its code counts.
-pub const fn may_arrive(failure: &DeliveryFailure) -> bool {
-    matches!(failure.kind, DeliveryFailureKind::TimedOut | DeliveryFailureKind::Deferred)
 }

@@ -113,6 +113,9 @@ async fn forbidding_the_last_kind_cannot_lock_administrators_out() {
         forbid(&house, Audience::Customer, Channel::Smtp, true).await.expect("customers are not required");
         // With another kind the first one may go, and then that one is the last.
         offer_apps(&house).await;
+        let kept_in = reason(forbid(&house, Audience::Admin, Channel::Smtp, true).await);
+        assert_eq!(kept_in, Refusal::LastWayIn { accounts: 1 }, "nobody could sign in to set the other one up");
+        house.set(Setting::AdminsWithoutCode, 1).await;
         forbid(&house, Audience::Admin, Channel::Smtp, true).await.expect("there is another one");
         assert_eq!(reason(forbid(&house, Audience::Admin, Channel::Authenticator, true).await), last);
         let services = house.services().list().await.expect("lists");
@@ -130,6 +133,7 @@ async fn forbidding_the_last_kind_cannot_lock_administrators_out() {
 async fn it_cannot_be_required_while_every_kind_that_works_is_forbidden() {
     on_every_database(async |house| {
         let ada = enrolled_admin(&house).await;
+        house.set(Setting::AdminsWithoutCode, 1).await;
         forbid(&house, Audience::Admin, Channel::Smtp, true).await.expect("nothing is required");
         let required = house.configuration().save(&ada, Setting::RequireAdminTwoFactor, "1").await;
         assert_eq!(reason(required), Refusal::CannotBeRequired(Obstacle::NothingUsable));
