@@ -2,14 +2,18 @@
 //! codes, and done once the step-up leads back. It runs in browsers only; the server compiles it and never calls it.
 //! Without JavaScript people come back to the page and press the button again.
 
-use super::routes::ASKED;
+use super::routes::{ASKED, asked_link};
+use crate::error::AppError;
 use leptos::{
     ev,
     prelude::*,
     wasm_bindgen::JsCast,
     web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement},
 };
-use leptos_router::hooks::use_location;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 use std::{cell::RefCell, time::Duration};
 
 /// How often, and at most how many times, the form is looked for on the page that one comes back to.
@@ -52,13 +56,23 @@ pub fn Intentions() -> impl IntoView {
     });
 }
 
-/// Lets what was posted last wait for a step-up, if it is what the step-up was asked for.
-pub fn wait_for_step_up(to: &str) {
-    let endpoint = to.split_once("asked=").map(|(_, endpoint)| format!("/api/{endpoint}"));
-    let last = LAST.take().filter(|last| endpoint.as_ref() == Some(&last.action));
-    if last.is_some() {
-        WAITING.set(last);
-    }
+/// Leads to the step-up wherever an action fails for want of it, and lets what was posted last wait for it. The client of
+/// server functions follows no redirect of a failure.
+pub fn lead_to_step_up(failure: Signal<Option<AppError>>) {
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if !failure.with(|error| matches!(error, Some(AppError::StepUpNeeded { .. }))) {
+            return;
+        }
+        let Some(last) = LAST.take() else { return };
+        let page = location();
+        let page = format!("{}{}", page.pathname().unwrap_or_default(), page.search().unwrap_or_default());
+        let endpoint = last.action.strip_prefix("/api/");
+        if let Some(link) = endpoint.and_then(|endpoint| asked_link(&page, endpoint)) {
+            WAITING.set(Some(last));
+            navigate(&link, NavigateOptions::default());
+        }
+    });
 }
 
 /// Gives up what waits.

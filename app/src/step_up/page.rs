@@ -37,8 +37,6 @@ pub fn ConfirmPage(
     let confirm = ServerAction::<Confirm>::new();
     let error = failure(confirm);
     let to = asked_way_back(audience);
-    let waits_for = to.clone();
-    Effect::new(move |_| intention::wait_for_step_up(&waits_for));
     let cancel = without_asked(&to).to_owned();
     view! {
         <PageHead title=tr!(step_up.title) lead=tr!(step_up.lead) />

@@ -2,6 +2,7 @@
 
 use crate::{
     error::{AppError, Refusal},
+    step_up::intention::lead_to_step_up,
     ui::{messages, page::WayOn},
 };
 use leptos::{
@@ -14,7 +15,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The element that holds the message of a failed form.
 pub const FORM_PROBLEM: &str = "form-problem";
 
-/// The last failure of an action, also of one that was posted without JavaScript.
+/// The last failure of an action, also of one that was posted without JavaScript. Where it is a step-up that is
+/// missing, people are led there.
 pub fn failure<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
 where
     F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
@@ -22,7 +24,10 @@ where
     F::Client: Client<AppError>,
 {
     let value = action.value();
-    Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())))
+    let failure =
+        Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())));
+    lead_to_step_up(failure);
+    failure
 }
 
 /// What was typed into the named field before the form failed.

@@ -126,10 +126,9 @@ pub async fn take_back(db: &impl ConnectionTrait, account: Uuid, counted: Counte
     let Some(standing) = counted.standing() else { return Ok(()) };
     let locked_it = standing.factor_failures % rules.count(Setting::LockFailures) == 0;
     let sql = "UPDATE account SET factor_failures = factor_failures - 1, \
-               factor_locked_until = CASE WHEN $3 AND factor_locked_until = $4 THEN NULL ELSE factor_locked_until END \
-               WHERE id = $1 AND factor_failures >= $2";
-    let values =
-        [account.into(), standing.factor_failures.into(), locked_it.into(), standing.factor_locked_until.into()];
+               factor_locked_until = CASE WHEN $2 AND factor_locked_until = $3 THEN NULL ELSE factor_locked_until END \
+               WHERE id = $1 AND factor_failures > 0";
+    let values = [account.into(), locked_it.into(), standing.factor_locked_until.into()];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     Ok(())
 }
