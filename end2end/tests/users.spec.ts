@@ -37,7 +37,7 @@ async function openUsers(page: Page) {
 }
 
 /** The page of a person, which is headed by the name. */
-const personPage = /\/users\/[0-9a-f-]{36}$/;
+const personPage = /\/users\/[0-9a-f-]{36}(\?|$)/;
 
 async function edit(page: Page, email: string) {
   await page.goto(usersPath);
