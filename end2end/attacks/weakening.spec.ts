@@ -61,7 +61,7 @@ test('a stopped provider does not turn the password into the removal of the entr
     const visitor = target.visitor();
     await visitor.call('login/log_in', { audience: 'customer', ...person });
     if (await target.isIn(visitor)) {
-      await visitor.call('step_up/confirm', { audience: 'customer', password: person.password });
+      await visitor.call('step_up/confirm', { audience: 'customer', password: person.password, to: '' });
       const { entries } = JSON.parse((await visitor.call('enrollment/overview', { audience: 'customer' })).text);
       const deleted = await visitor.call('enrollment/delete', { audience: 'customer', id: entries[0].id });
       expect([401, 403, 409, 422]).toContain(deleted.status);

@@ -145,7 +145,7 @@ async fn provider(settings: &Settings, row: &service_provider::Model, vault: Opt
     }
     let vault = vault.ok_or("it needs the key")?;
     let smtp = SmtpSender::new(&settings.public_url().map_err(|error| error.to_string())?, settings.reach());
-    services::service::probe(&smtp, vault, row).await
+    services::probe::probe(&smtp, vault, row).await
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Service providers.
 
+pub mod probe;
 pub mod service;
 pub mod sms;
 pub mod store;

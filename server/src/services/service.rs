@@ -7,21 +7,21 @@ use crate::{
     core::Core,
     entity::{service_provider, stored::Stored},
     entries::requirement,
-    error::{Error, internal},
+    error::internal,
     offers::{
         self,
         provider::{place, secret_of, smtp_settings},
     },
     outbox::alert,
-    platform::{database, vault::Vault},
-    providers::{Mail, PAGE, SmtpSettings, passkey::Passkeys, smtp::SmtpSender, while_watched},
+    platform::database,
+    providers::{Mail, PAGE, SmtpSettings, passkey::Passkeys, while_watched},
     rules, sessions,
 };
 use app::{
     audit::types::Action,
     caller::Session,
     challenge::message::test_message,
-    error::{AppError, DeliveryFailure, Problem, Refusal},
+    error::{AppError, Problem, Refusal},
     login::types::Audience,
     ports::Deleted,
     services::{
@@ -30,7 +30,6 @@ use app::{
         sms::{SmsForm, SmsService, Vendor},
         types::{AnyService, Channel, Encryption, PlainService, Service, SmtpForm, SmtpService},
     },
-    ui::messages,
     validate::{self, Check, TITLE_MAX},
 };
 use async_trait::async_trait;
@@ -398,33 +397,6 @@ pub(super) fn host(core: &Core, typed: &str) -> Result<String, Problem> {
     Ok(host)
 }
 
-fn target(settings: &SmtpSettings) -> String {
+pub(super) fn target(settings: &SmtpSettings) -> String {
     format!("{}:{}", settings.host, settings.port)
-}
-
-/// Connects to where a provider sends and signs in there, without sending anything. Answers what was reached.
-///
-/// # Errors
-/// In words for whoever runs the server.
-pub async fn probe(smtp: &SmtpSender, vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
-    let told = |error: Error| messages::error(&error.into());
-    match row.kind.0 {
-        Channel::Smtp => {
-            let settings = smtp_settings(row).map_err(told)?;
-            let password = secret_of(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;
-            let target = target(&settings);
-            match while_watched(smtp.probe(&settings, password.as_deref())).await {
-                Ok(()) => Ok(format!("{target} answers")),
-                Err(DeliveryFailure { kind, answer }) => {
-                    Err(format!("{target}: {}: {}", trail::failure_text(kind), answer.unwrap_or_default()))
-                }
-            }
-        }
-        Channel::Sms => {
-            // Gateways have no way to be asked without a message, and messages cost money.
-            secret_of(vault, row).map_err(|_| "its secret cannot be decrypted".to_owned())?;
-            Ok(format!("{} is not tried out", offers::provider::sms_settings(row).map_err(told)?.via.target()))
-        }
-        Channel::Authenticator | Channel::Passkey => Ok("nothing has to be reached".to_owned()),
-    }
 }
