@@ -122,7 +122,7 @@ test('the last way to prove a second factor stays, and the page says why', once,
   await expect(notice(page, 'Saved.')).toBeVisible();
   await page.goto(servicesPath);
   await button(page, 'Deactivate').click();
-  await expect(problem(page, /After this change no administrator could sign in/)).toBeVisible();
+  await expect(problem(page, /would lock out your only administrator/)).toBeVisible();
   await configure(demo, '[configuration]\nadmins_without_code = true\n');
   await button(page, 'Deactivate').click();
   await expect(heading(page, 'Deactivate this service provider?')).toBeVisible();

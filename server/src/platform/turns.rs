@@ -90,7 +90,7 @@ impl State {
         }
         let (sender, receiver) = oneshot::channel();
         if own == 0 {
-            self.order.push_back(key.clone());
+            self.order.push_back(key);
         }
         self.queues.entry(key).or_default().push_back(sender);
         self.waiting += 1;
