@@ -106,6 +106,7 @@ for (const half of halves) {
 
     await enterPassword(page, person, half.login);
     if (half.audience === 'customer') {
+      await expect(page).toHaveURL(half.home);
       await openSecurity(page, half);
       await expect(row(page, '@people.example')).toContainText('Unavailable');
       await expect(button(page, 'Send Code')).toHaveCount(0);
