@@ -31,9 +31,6 @@ pub async fn run(core: Arc<Core>) {
 }
 
 /// Removes what is old.
-///
-/// # Errors
-/// When the database fails.
 pub async fn tidy(core: &Core) -> Result<(), AppError> {
     let now = core.clock.now();
     audit::write_sums(core).await?;

@@ -100,9 +100,6 @@ pub async fn count_failure(
 }
 
 /// Shortens a lock that ends later than any lock by so many failures can: it began while the clock was ahead.
-///
-/// # Errors
-/// When the database fails.
 pub async fn bound_lock(db: &impl ConnectionTrait, account: Uuid, rules: &Rules, now: i64) -> Result<(), Error> {
     let latest = "$1 + $4 * (1 << (factor_failures / $3 - 1))";
     let sql = format!(
@@ -121,7 +118,8 @@ pub async fn bound_lock(db: &impl ConnectionTrait, account: Uuid, rules: &Rules,
 }
 
 /// Takes back one failure that was counted for an answer that was right once, with the lock that it brought about.
-/// Nothing where a success took it back already.
+/// Parallel requests take theirs back in any order, so it is one less, whichever it was. After a success of that account
+/// in between it may be another one; nothing where there is none.
 pub async fn take_back(db: &impl ConnectionTrait, account: Uuid, counted: Counted, rules: &Rules) -> Result<(), Error> {
     let Some(standing) = counted.standing() else { return Ok(()) };
     let locked_it = standing.factor_failures % rules.count(Setting::LockFailures) == 0;

@@ -25,9 +25,6 @@ const MOST: u64 = 50;
 
 /// By which id the wrong passwords of a browser count for an account; nothing for a stranger. A browser that the
 /// account trusts is known as well. Asks the same for an account that does not exist, so that the time tells nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn counted_by(
     db: &impl ConnectionTrait,
     account: Option<Uuid>,
@@ -68,9 +65,6 @@ async fn living(
 
 /// Remembers that this browser has completed a sign-in. A browser that is new to the account gets a token that nobody
 /// can have given it before, and stays known to its other accounts by that one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remember(
     db: &impl ConnectionTrait,
     core: &Core,
@@ -135,18 +129,12 @@ async fn trim(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
 }
 
 /// Forgets all browsers of an account: whoever sat at one of them may know the old password.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_all(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
     known_browser::Entity::delete_many().filter(known_browser::Column::AccountId.eq(account)).exec(db).await?;
     Ok(())
 }
 
 /// Removes the browsers that were last used before a time.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
     known_browser::Entity::delete_many().filter(known_browser::Column::LastUsedAt.lt(before)).exec(db).await?;
     Ok(())

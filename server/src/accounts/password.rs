@@ -78,9 +78,6 @@ fn strangers(core: &Core, audience: Audience, email_key: &str) -> String {
 
 /// Whether the password of an account is not looked at for the moment, after too many wrong ones by strangers of one
 /// network or of all.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_paused(core: &Core, audience: Audience, email_key: &str) -> Result<bool, AppError> {
     let (all, now) = (strangers(core, audience, email_key), core.clock.now());
     Ok(throttle::counted(&core.db, &all, now, WINDOW).await? >= TRIES_OF_STRANGERS
@@ -88,9 +85,6 @@ pub async fn is_paused(core: &Core, audience: Audience, email_key: &str) -> Resu
 }
 
 /// Lets the password of an account be tried again at once, by strangers and from its known browsers.
-///
-/// # Errors
-/// When the database fails.
 pub async fn unpause(db: &impl ConnectionTrait, core: &Core, account: &account_row::Model) -> Result<(), AppError> {
     throttle::clear_all(db, &strangers(core, account.audience.0, &account.email_key)).await?;
     throttle::clear_all(db, &browsers(account.id)).await?;

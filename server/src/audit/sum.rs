@@ -21,9 +21,6 @@ const NEVER: i64 = 30 * 86_400;
 const PREFIX: &str = "refused:";
 
 /// Counts a refusal over a limit.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sum(core: &Core, action: Action, origin: &Origin) -> Result<(), Error> {
     let key = format!("{PREFIX}{}:{}", action.as_str(), origin.network());
     throttle::count(&core.db, &key, core.clock.now(), NEVER).await?;
@@ -31,9 +28,6 @@ pub async fn sum(core: &Core, action: Action, origin: &Origin) -> Result<(), Err
 }
 
 /// Writes a line for each network and action of which a refusal is older than the window.
-///
-/// # Errors
-/// When the database fails.
 pub async fn write_sums(core: &Core) -> Result<(), AppError> {
     let now = core.clock.now();
     let transaction = database::begin(&core.db).await?;

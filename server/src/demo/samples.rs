@@ -32,9 +32,6 @@ pub async fn fill(core: &Arc<Core>) -> Result<(), AppError> {
 }
 
 /// Registers the demo's mail server, offers it and allows it for both audiences, unless somebody has begun to.
-///
-/// # Errors
-/// When the database fails.
 pub async fn make_ready(core: &Arc<Core>) -> Result<(), AppError> {
     if !services::store::all(&core.db).await?.is_empty() {
         return Ok(());

@@ -132,9 +132,6 @@ pub enum Trusted {
 
 /// Accepts a living token of this account and swaps it for a new one (design: rotated at use). What is found to be over
 /// ends for good, whatever the clock does later.
-///
-/// # Errors
-/// When the database fails.
 pub async fn use_token(
     core: &Core,
     rules: &Rules,

@@ -21,9 +21,6 @@ use sea_orm::ConnectionTrait;
 
 /// Records an event and, where somebody who is signed in did it, tells all active administrators. Commands and the
 /// server itself are recorded only. Within a transaction all of it is kept or lost.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
     if let Actor::Session(session) = event.actor() {
         let (about, details) = event.about();

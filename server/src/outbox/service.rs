@@ -53,9 +53,6 @@ pub async fn enqueue(db: &impl ConnectionTrait, core: &Core, message: &Outgoing<
 }
 
 /// The same by a provider, as long as it is active; otherwise by the first one that is.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn enqueue_by(
     db: &impl ConnectionTrait,
     core: &Core,

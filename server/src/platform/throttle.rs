@@ -48,9 +48,6 @@ pub async fn counted(db: &impl ConnectionTrait, key: &str, now: i64, window: i64
 }
 
 /// The largest count of this window among the counters whose names begin with a text.
-///
-/// # Errors
-/// When the database fails.
 pub async fn most_counted(db: &impl ConnectionTrait, prefix: &str, now: i64, window: i64) -> Result<i32, Error> {
     let sql = "SELECT CAST(COALESCE(MAX(count), 0) AS integer) AS count FROM throttle \
                WHERE key LIKE $1 ESCAPE '\\' AND started_at > $2 AND started_at <= $3";
@@ -67,9 +64,6 @@ pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), Error> {
 }
 
 /// Forgets the counters whose names begin with a text.
-///
-/// # Errors
-/// When the database fails.
 pub async fn clear_all(db: &impl ConnectionTrait, prefix: &str) -> Result<(), Error> {
     let sql = "DELETE FROM throttle WHERE key LIKE $1 ESCAPE '\\'";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [beginning(prefix).into()])).await?;
@@ -77,9 +71,6 @@ pub async fn clear_all(db: &impl ConnectionTrait, prefix: &str) -> Result<(), Er
 }
 
 /// Takes the counters whose names begin with a text and which began before a time, or in the future.
-///
-/// # Errors
-/// When the database fails.
 pub async fn take(db: &impl ConnectionTrait, prefix: &str, before: i64, now: i64) -> Result<Vec<Counter>, Error> {
     let sql = "DELETE FROM throttle WHERE key LIKE $1 ESCAPE '\\' AND (started_at <= $2 OR started_at > $3) \
                RETURNING key, count, started_at";
