@@ -69,6 +69,7 @@ impl LoginPort for Login {
         // An entry that cannot be used still counts: what the password alone opens then, a setting says.
         let waived = asks
             && trust.is_none()
+            && entries.is_empty()
             && rules.is_on(without_code(audience))
             && entries::store::usable(&core.db, account.id).await?.is_empty();
         let code_needed = asks && trust.is_none() && !waived;
