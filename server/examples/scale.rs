@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let core = Arc::new(Core {
         db,
         clock: Arc::new(clock),
-        vault: Vault::new("1", &[1; 32]),
+        vault: Vault::new(1, &[1; 32]),
         passwords: Passwords::with_cost(8, 1),
         mail: Arc::new(MemorySender::default()),
         sms: Arc::new(server::providers::sms::Vendors::new(Reach::default())),

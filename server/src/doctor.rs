@@ -3,13 +3,14 @@
 use crate::{
     entity::{audit_event, service_provider},
     error::Error,
+    keys,
     migration::Migrator,
     offers,
     platform::{
         clock::{Clock, second_text},
         config::Settings,
         database,
-        vault::Vault,
+        vault::{Vault, VaultError},
     },
     providers::smtp::SmtpSender,
     services,
@@ -45,7 +46,7 @@ fn finding(what: impl Into<String>, answer: Result<String, String>) -> Finding {
 
 /// Tries everything. Changes nothing: neither the key nor the database is created.
 pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
-    let vault = key(settings);
+    let source = settings.key_source();
     let url = settings.database_url();
     let db = if database::is_missing(&url) {
         Err("there is none yet: the first start of the server creates it".to_owned())
@@ -55,14 +56,18 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
     let db = match db {
         Ok(db) => db,
         Err(problem) => {
-            let key = vault.map(|_| "it can be read".to_owned());
+            let key = source.read().map(|_| "it can be read".to_owned()).map_err(|error| match error {
+                VaultError::Missing(from) => format!("{from} is not there: the first start of the server creates it"),
+                error => error.to_string(),
+            });
             return vec![finding("database", Err(problem)), finding("key", key)];
         }
     };
+    let vault = Vault::existing(&db, source).await.map_err(|error| error.to_string());
     let providers = services::store::all(&db).await;
     let mut findings = vec![
         finding("database", schema(&db).await),
-        finding("key", vault.as_ref().map_err(Clone::clone).and_then(|vault| opens(vault, &providers))),
+        finding("key", key(&db, vault.as_ref(), &providers).await),
         finding("clock", time(&db, clock.now()).await),
         finding("proxies", proxies(settings)),
     ];
@@ -70,7 +75,7 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
         Ok(rows) if rows.is_empty() => findings.push(finding("service providers", Ok("there is none yet".to_owned()))),
         Ok(rows) => {
             for row in rows {
-                let answer = provider(settings, row, vault.as_ref().ok()).await;
+                let answer = provider(settings, &db, row, vault.as_ref().ok()).await;
                 findings.push(finding(format!("service provider {}", row.title), answer));
             }
         }
@@ -89,24 +94,25 @@ fn proxies(settings: &Settings) -> Result<String, String> {
     }
 }
 
-fn key(settings: &Settings) -> Result<Vault, String> {
-    let path = settings.key_file();
-    if !path.exists() {
-        return Err(format!("{} is not there: the first start of the server creates it", path.display()));
+/// Which data keys there are, and whether they open the stored secrets.
+async fn key(
+    db: &DatabaseConnection,
+    vault: Result<&Vault, &String>,
+    providers: &Result<Vec<service_provider::Model>, Error>,
+) -> Result<String, String> {
+    let vault = vault.map_err(Clone::clone)?;
+    let status = keys::status(db).await.map_err(|error| error.to_string())?;
+    let (mut opened, mut closed) = (0, Vec::new());
+    for row in providers.as_ref().map_err(ToString::to_string)?.iter().filter(|row| row.secret.is_some()) {
+        match offers::provider::secret_of(db, vault, row).await {
+            Ok(_) => opened += 1,
+            Err(_) => closed.push(&*row.title),
+        }
     }
-    Vault::open(&path).map_err(|error| error.to_string())
-}
-
-/// Whether the key is the one that the stored secrets were sealed with.
-fn opens(vault: &Vault, providers: &Result<Vec<service_provider::Model>, Error>) -> Result<String, String> {
-    let rows = providers.as_ref().map_err(ToString::to_string)?;
-    let sealed = rows.iter().filter(|row| row.secret.is_some());
-    let closed: Vec<_> =
-        sealed.clone().filter(|row| offers::provider::secret_of(vault, row).is_err()).map(|row| &*row.title).collect();
     if closed.is_empty() {
-        return Ok(format!("it opens the stored secrets of service providers: {}", sealed.count()));
+        return Ok(format!("it opens the stored secrets of service providers: {opened}; {status}"));
     }
-    Err(format!("it does not open the secret of {}: is it another installation's key?", closed.join(", ")))
+    Err(format!("it does not open the secret of {}: were they sealed with an earlier one?", closed.join(", ")))
 }
 
 async fn schema(db: &DatabaseConnection) -> Result<String, String> {
@@ -139,13 +145,18 @@ async fn time(db: &DatabaseConnection, now: i64) -> Result<String, String> {
 }
 
 /// Connects to where a provider sends, without sending anything.
-async fn provider(settings: &Settings, row: &service_provider::Model, vault: Option<&Vault>) -> Result<String, String> {
+async fn provider(
+    settings: &Settings,
+    db: &DatabaseConnection,
+    row: &service_provider::Model,
+    vault: Option<&Vault>,
+) -> Result<String, String> {
     if !row.active {
         return Ok("it is not active".to_owned());
     }
     let vault = vault.ok_or("it needs the key")?;
     let smtp = SmtpSender::new(&settings.public_url().map_err(|error| error.to_string())?, settings.reach());
-    services::probe::probe(&smtp, vault, row).await
+    services::probe::probe(&smtp, db, vault, row).await
 }
 
 #[cfg(test)]
@@ -154,7 +165,7 @@ mod tests {
     use crate::{
         demo,
         entity::{audit_event::Recorded, stored::Stored},
-        platform::clock::ManualClock,
+        platform::{clock::ManualClock, vault::KeySource},
         testing::START,
     };
     use app::{
@@ -203,7 +214,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = settings(folder.path());
         let db = database::open(&settings.database_url()).await.expect("a database");
-        let vault = Vault::open(&settings.key_file()).expect("a key");
+        let vault = Vault::open(&db, settings.key_source(), START).await.expect("a key");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         demo::listen(listener, demo::Mailbox::default()).expect("listens");
@@ -221,12 +232,23 @@ mod tests {
         let told = lines(&settings, START).await;
         assert!(told[4].starts_with(&format!("problem  service provider Dead: 127.0.0.1:{dead}: ")), "{told:#?}");
 
-        std::fs::remove_file(settings.key_file()).expect("removed");
-        Vault::open(&settings.key_file()).expect("another key");
+        let path = folder.path().join("secret.key");
+        let right = std::fs::read_to_string(&path).expect("the key");
+        std::fs::remove_file(&path).expect("removed");
+        let told = lines(&settings, START).await;
+        assert!(told[1].starts_with("problem  key: the key file") && told[1].contains("put the key back"), "{told:#?}");
+        let other = tempfile::tempdir().expect("a folder");
+        let another = KeySource::File(other.path().join("secret.key"));
+        another.read_or_create().expect("another key");
+        std::fs::copy(other.path().join("secret.key"), &path).expect("copied");
+        let told = lines(&settings, START).await;
+        assert!(told[1].contains("holds another key 1 than the one that this database was sealed with"), "{told:#?}");
+        std::fs::write(&path, right).expect("put back");
+        provider(&db, &Vault::new(1, &[7; 32]), "Foreign", dead, false).await;
         let told = lines(&settings, START).await;
         assert_eq!(
             told[1],
-            "problem  key: it does not open the secret of Dead, Good, Off: is it another installation's key?"
+            "problem  key: it does not open the secret of Foreign: were they sealed with an earlier one?"
         );
 
         let event = audit_event::Model {

@@ -12,6 +12,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
         "features",
         &[
             "tidy",
+            "keys",
             "links",
             "begun",
             "audit_export",

@@ -25,6 +25,7 @@ pub mod error;
 mod floors;
 pub mod http;
 pub mod invitation;
+pub mod keys;
 pub mod links;
 pub mod login;
 pub mod migration;

@@ -118,7 +118,7 @@ impl House {
         let core = Core {
             db: database::open(url).await.expect("a database"),
             clock: Arc::new(clock.clone()),
-            vault: Vault::new("1", &[1; 32]),
+            vault: Vault::new(1, &[1; 32]),
             passwords: Passwords::with_cost(8, 1),
             mail: mail.clone(),
             sms: texts.clone(),
@@ -145,7 +145,7 @@ impl House {
         let core = Core {
             db: self.core.db.clone(),
             clock: Arc::new(self.clock.clone()),
-            vault: Vault::new("1", &[1; 32]),
+            vault: Vault::new(1, &[1; 32]),
             passwords,
             mail: mail.clone(),
             sms: texts.clone(),

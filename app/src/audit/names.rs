@@ -46,6 +46,8 @@ pub fn action(action: Action) -> String {
         Action::PolicyChanged => tr!(action.policy_changed),
         Action::ConfigurationChanged => tr!(action.configuration_changed),
         Action::AuditExported => tr!(action.audit_exported),
+        Action::KeyRotated => tr!(action.key_rotated),
+        Action::KeyReplaced => tr!(action.key_replaced),
     }
 }
 

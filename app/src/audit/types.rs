@@ -109,6 +109,10 @@ actions! {
     ConfigurationChanged = "configuration_changed",
     /// The audit log was exported.
     AuditExported = "audit_exported",
+    /// The key that stored secrets are sealed with was rotated.
+    KeyRotated = "key_rotated",
+    /// It was replaced after its loss.
+    KeyReplaced = "key_replaced",
 }
 
 impl std::str::FromStr for Action {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A message in both its forms.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct MessageText {
     /// The subject line.
     pub subject: String,
@@ -11,6 +11,13 @@ pub struct MessageText {
     pub text: String,
     /// The HTML form.
     pub html: String,
+}
+
+/// Without what it says: it may be a code.
+impl std::fmt::Debug for MessageText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MessageText").finish_non_exhaustive()
+    }
 }
 
 /// The events that an account gets a message about.

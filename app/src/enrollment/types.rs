@@ -48,7 +48,7 @@ pub struct Destination {
 }
 
 /// What an authenticator app is set up with. Only the account's owner sees it, and only until a code proves it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct SetUp {
     /// The seed in groups of four.
     pub key: String,
@@ -56,6 +56,13 @@ pub struct SetUp {
     pub uri: String,
     /// The link as a QR code, an SVG element.
     pub qr_code: String,
+}
+
+/// Without the seed.
+impl std::fmt::Debug for SetUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SetUp").finish_non_exhaustive()
+    }
 }
 
 /// The page that proves a new entry.

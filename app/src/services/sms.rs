@@ -70,7 +70,7 @@ impl std::str::FromStr for Alphabet {
 
 /// The form of a provider of text messages, as text, the way it was typed: each vendor uses some of the fields. The
 /// secret only ever comes in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SmsForm {
     /// The title in lists.
@@ -110,6 +110,13 @@ pub struct SmsForm {
     pub daily: String,
     /// Where a test message goes.
     pub test_to: String,
+}
+
+/// Without the secret.
+impl std::fmt::Debug for SmsForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.typed()).finish()
+    }
 }
 
 impl SmsForm {

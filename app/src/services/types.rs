@@ -117,7 +117,7 @@ pub struct Service {
 }
 
 /// An SMTP provider's form, as text, the way it was typed. The password only ever comes in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SmtpForm {
     /// The title in lists.
     pub title: String,
@@ -136,6 +136,13 @@ pub struct SmtpForm {
     pub from_address: String,
     /// The sender's name.
     pub from_name: String,
+}
+
+/// Without the password.
+impl std::fmt::Debug for SmtpForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.typed()).finish()
+    }
 }
 
 impl SmtpForm {

@@ -13,7 +13,7 @@ use crate::{
     entries::{self, recovery_codes},
     error::Error,
     outbox,
-    platform::database,
+    platform::{database, secret::Secret},
     providers::passkey::Rejected,
     rules::Rules,
 };
@@ -62,7 +62,7 @@ pub struct NewEntry {
     /// Where codes go; nothing where none are sent.
     pub destination: String,
     /// The seed of an app or the public key of a passkey.
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// The time step that proved it.
     pub last_step: Option<i64>,
 }
@@ -152,7 +152,7 @@ impl Attempt<'_> {
                 }
                 known
             }
-            Right::NewKey(key) => new(Some(key), None),
+            Right::NewKey(key) => new(Some(key.into()), None),
             Right::Key(used) => match keys::accept(db, self.core, account, secondary_auth_id, &used).await? {
                 Ok(entry) => {
                     let method = trail::method(answered.title.as_deref(), &entry.destination);

@@ -33,12 +33,13 @@ pub async fn keys(
     let entries = entries.into_iter().filter(|full| full.kind == Channel::Passkey);
     let entries =
         entries.map(|full| full.entry).filter(|entry| auth.is_none_or(|auth| entry.secondary_auth_id == auth));
-    let with_key = |entry: enrollment::Model| {
-        let key =
-            secret::open(&core.vault, &entry)?.ok_or_else(|| Error::broken("a passkey's entry without its key"))?;
-        Ok(Key { entry, key: serde_json::from_str(&key)? })
-    };
-    entries.map(with_key).collect()
+    let mut keys = Vec::new();
+    for entry in entries {
+        let key = secret::open(db, &core.vault, &entry).await?;
+        let key = key.ok_or_else(|| Error::broken("a passkey's entry without its key"))?;
+        keys.push(Key { entry, key: serde_json::from_str(&key)? });
+    }
+    Ok(keys)
 }
 
 /// Takes over what a right answer tells about its key, which is stored by now: its count has to have grown since. The

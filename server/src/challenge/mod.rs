@@ -17,16 +17,16 @@ pub mod verify;
 
 pub use keys::keys;
 
-use crate::{core::Core, entity::challenge, error::Error};
+use crate::{core::Core, entity::challenge, error::Error, platform::secret::Secret};
 use uuid::Uuid;
 
 /// What is compared with where no code was sent.
 ///
 /// # Errors
 /// When it was sealed with another key.
-pub fn secret_of(core: &Core, challenge: &challenge::Model) -> Result<Option<String>, Error> {
-    let open = |sealed| core.vault.open_sealed(&place(challenge.id), sealed);
-    Ok(challenge.secret.as_deref().map(open).transpose()?)
+pub async fn secret_of(core: &Core, challenge: &challenge::Model) -> Result<Option<Secret>, Error> {
+    let Some(sealed) = &challenge.secret else { return Ok(None) };
+    Ok(Some(core.vault.open_sealed(&core.db, &place(challenge.id), sealed).await?))
 }
 
 /// What a challenge's secret is bound to.

@@ -51,7 +51,10 @@ pub async fn screen(core: &Core, rules: &Rules, session: &Session, purpose: Purp
     let shown =
         |c: &challenge::Model| if purpose == Purpose::Enroll { c.destination.clone() } else { mask(&c.destination) };
     let asks = living.filter(|living| channel.asks_keys() && problem.is_none() && living.consumed_at.is_none());
-    let question = asks.map(|living| secret_of(core, living)).transpose()?.flatten();
+    let question = match asks {
+        Some(living) => secret_of(core, living).await?.map(|question| question.expose().to_owned()),
+        None => None,
+    };
     Ok(CodeScreen {
         kind,
         destination: living.or(last).map(shown).unwrap_or_default(),

@@ -16,7 +16,7 @@ use crate::{
     entries::store::UsableEntry,
     error::Error,
     offers, outbox,
-    platform::{database, vault},
+    platform::{database, secret::Secret, vault},
     rules::{Rules, rules},
 };
 use app::{
@@ -159,7 +159,7 @@ async fn begin(
     let minutes = rules.get(Setting::CodeMinutes);
     let question = ask(&transaction, core, channel, &account, &mut challenge, target.purpose, minutes).await?;
     challenge.code_hash = Stored(question.code_hash);
-    let seal = |secret: String| core.vault.seal(&place(challenge.id), &secret);
+    let seal = |secret: Secret| core.vault.seal(&place(challenge.id), &secret);
     challenge.secret = question.secret.map(seal).transpose().map_err(Error::from)?;
     let challenge = store::insert(&transaction, challenge).await?;
     let message = match question.message {

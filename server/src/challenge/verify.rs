@@ -18,6 +18,7 @@ use crate::{
     entries,
     error::Error,
     outbox,
+    platform::secret::Secret,
     rules::{Rules, rules},
 };
 use app::{
@@ -72,7 +73,7 @@ pub(super) struct Answered {
     /// The title of the secondary auth.
     pub(super) title: Option<String>,
     /// The challenge's secret, opened.
-    pub(super) secret: Option<String>,
+    pub(super) secret: Option<Secret>,
 }
 
 pub(super) enum What {
@@ -106,7 +107,7 @@ impl Attempt<'_> {
             Ok(counted) => counted,
             Err(error) => return Err(about.refused(self.core, error).await),
         };
-        let secret = self.secret(channel, &asked)?;
+        let secret = self.secret(channel, &asked).await?;
         let (challenge, secret_in) = (&asked.challenge, secret.as_deref());
         let expected = Expected::Challenge { challenge, purpose: self.purpose, secret: secret_in, now: self.now };
         match channel.compare(Asker::of(self.core), &counted, &expected, &answer)? {
@@ -168,13 +169,13 @@ impl Attempt<'_> {
     }
 
     /// What the answer is compared with where no code was sent: the challenge's own secret, or else the entry's.
-    fn secret(&self, channel: &dyn Verifier, asked: &Asked) -> Result<Option<String>, Error> {
-        if let Some(secret) = secret_of(self.core, &asked.challenge)? {
+    async fn secret(&self, channel: &dyn Verifier, asked: &Asked) -> Result<Option<Secret>, Error> {
+        if let Some(secret) = secret_of(self.core, &asked.challenge).await? {
             return Ok(Some(secret));
         }
         match (asked.entry_id, asked.entry_secret.as_deref()) {
             (Some(entry), Some(sealed)) if channel.compares_with_entry() => {
-                Ok(Some(entries::secret::open_of(&self.core.vault, entry, sealed)?))
+                Ok(Some(entries::secret::open_of(&self.core.db, &self.core.vault, entry, sealed).await?))
             }
             _ => Ok(None),
         }

@@ -18,7 +18,7 @@ impl Verifier for Authenticator {
 
     fn ask(&self, _: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
         // A new entry begins with a new seed; later the entry's own is compared with.
-        let secret = (beginning.purpose == Purpose::Enroll).then(authenticator::new_seed);
+        let secret = (beginning.purpose == Purpose::Enroll).then(|| authenticator::new_seed().into());
         Ok(Question { secret, ..Question::default() })
     }
 

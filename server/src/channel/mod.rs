@@ -18,7 +18,7 @@ use crate::{
     core::Core,
     entity::{account, challenge, recovery_code, service_provider},
     error::Error,
-    platform::vault::Vault,
+    platform::{secret::Secret, vault::Vault},
     providers::passkey::{Passkey, Used},
 };
 use app::{
@@ -68,7 +68,7 @@ pub struct Question {
     /// The keyed hash of the code that was made, where one is sent.
     pub code_hash: Option<String>,
     /// What the answer is compared with where no code is sent, not encrypted yet.
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// The message that carries the code.
     pub message: Option<MessageText>,
 }

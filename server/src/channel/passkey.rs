@@ -60,7 +60,7 @@ impl Verifier for Passkey {
         } else {
             serde_json::to_string(&site.begin_authentication(keys).map_err(internal)?)
         };
-        Ok(Question { secret: Some(question.map_err(internal)?), ..Question::default() })
+        Ok(Question { secret: Some(question.map_err(internal)?.into()), ..Question::default() })
     }
 
     fn compare(&self, asker: Asker<'_>, _: &Counted, expected: &Expected<'_>, answer: &str) -> Result<Verdict, Error> {

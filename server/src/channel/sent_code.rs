@@ -38,7 +38,7 @@ mod tests {
     /// A code hashed for one challenge fits no other: each part that it is bound to changes the hash by itself.
     #[test]
     fn a_code_is_bound_to_each_part_of_its_challenge() {
-        let vault = Vault::new("1", &[1; 32]);
+        let vault = Vault::new(1, &[1; 32]);
         let other = Uuid::from_u128(99);
         let challenge = challenge::Model {
             id: Uuid::from_u128(1),

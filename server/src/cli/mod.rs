@@ -4,14 +4,23 @@ mod account;
 mod config;
 mod demo;
 mod doctor;
+mod key;
 mod provider;
 mod serve;
 
 use app::{error::AppError, services::sms::SmsForm};
 use clap::{Parser, Subcommand};
+use sea_orm::DatabaseConnection;
 use server::{
     core::{Core, Outbox},
-    platform::{clock::SystemClock, config::Settings, database, passwords::Passwords, private, vault::Vault},
+    platform::{
+        clock::{Clock, SystemClock},
+        config::Settings,
+        database,
+        passwords::Passwords,
+        private,
+        vault::Vault,
+    },
     providers::{sms::Vendors, smtp::SmtpSender},
 };
 use std::{error::Error, io::Read, sync::Arc};
@@ -46,6 +55,9 @@ enum Command {
     Config(config::ConfigCommand),
     /// Try out whatever the server needs: database, key, clock and service providers.
     Doctor,
+    /// Look after the key that stored secrets are sealed with.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
 }
 
 /// Runs a command.
@@ -72,6 +84,7 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Provider(command) => provider::run(&settings, command).await,
         Command::Config(command) => config::run(&settings, command).await,
         Command::Doctor => doctor::run(&settings).await,
+        Command::Key(command) => key::run(&settings, command).await,
     }
 }
 
@@ -97,13 +110,23 @@ async fn open_core(settings: &Settings, seconds_ahead: i64) -> Outcome<Arc<Core>
 }
 
 async fn open_core_with(settings: &Settings, seconds_ahead: i64, sms_defaults: SmsForm) -> Outcome<Arc<Core>> {
+    let db = open_database(settings).await?;
+    let now = SystemClock { ahead: seconds_ahead }.now();
+    let vault = Vault::open(&db, settings.key_source(), now).await?;
+    Ok(Arc::new(Core { sms_defaults, ..core_with(settings, db, vault, seconds_ahead)? }))
+}
+
+async fn open_database(settings: &Settings) -> Outcome<DatabaseConnection> {
     prepare_folder(settings)?;
     let url = settings.database_url();
-    let db = database::open(&url).await.map_err(|error| format!("the database cannot be used: {error}"))?;
-    Ok(Arc::new(Core {
+    Ok(database::open(&url).await.map_err(|error| format!("the database cannot be used: {error}"))?)
+}
+
+fn core_with(settings: &Settings, db: DatabaseConnection, vault: Vault, seconds_ahead: i64) -> Outcome<Core> {
+    Ok(Core {
         db,
         clock: Arc::new(SystemClock { ahead: seconds_ahead }),
-        vault: Vault::open(&settings.key_file())?,
+        vault,
         passwords: Passwords::new(),
         mail: Arc::new(SmtpSender::new(&settings.public_url()?, settings.reach())),
         sms: Arc::new(Vendors::new(settings.reach())),
@@ -112,8 +135,8 @@ async fn open_core_with(settings: &Settings, seconds_ahead: i64, sms_defaults: S
         outbox: Outbox::default(),
         reach: settings.reach(),
         smtp_defaults: settings.smtp_defaults(),
-        sms_defaults,
-    }))
+        sms_defaults: SmsForm::default(),
+    })
 }
 
 /// A password or another secret from standard input, where no list of processes shows it.

@@ -7,7 +7,7 @@ use server::{
     core::Core,
     dashboard,
     http::{Limits, Site, router, serve},
-    outbox,
+    keys, outbox,
     platform::{
         config::{self, Settings},
         open_files,
@@ -58,6 +58,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
     let outbox = tokio::spawn(outbox::worker::run(core.clone(), until(stopped.clone())));
     tokio::spawn(dashboard::service::run(core.clone()));
     tokio::spawn(tidy::run(core.clone()));
+    tokio::spawn(keys::run(core.clone()));
     let server = serve(listener, router(&site, extra), limits, async move {
         wait_for_signal().await;
         let _ = stopping.send(true);

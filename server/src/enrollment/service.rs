@@ -135,11 +135,13 @@ impl EnrollmentPort for Enrollments {
             if !session.stepped_up {
                 return Err(AppError::step_up_needed());
             }
-            let waiting = pending(core, session.id, Purpose::Enroll).await?;
-            if let Some(challenge) = &waiting {
-                label = self.label(session, challenge.secondary_auth_id).await?;
+            match pending(core, session.id, Purpose::Enroll).await? {
+                Some(waiting) => {
+                    label = self.label(session, waiting.secondary_auth_id).await?;
+                    secret_of(core, &waiting).await?
+                }
+                None => None,
             }
-            waiting.map(|challenge| secret_of(core, &challenge)).transpose()?.flatten()
         } else {
             None
         };

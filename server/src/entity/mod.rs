@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit_event;
 pub mod challenge;
 pub mod configuration;
+pub mod data_key;
 pub mod delivery;
 pub mod enrollment;
 pub mod known_browser;

@@ -7,6 +7,7 @@ mod m0004_channels;
 mod m0005_proofs;
 mod m0006_known_browsers;
 mod m0007_audit_retention;
+mod m0008_data_keys;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_proofs::Migration),
             Box::new(m0006_known_browsers::Migration),
             Box::new(m0007_audit_retention::Migration),
+            Box::new(m0008_data_keys::Migration),
         ]
     }
 }

@@ -4,13 +4,14 @@ use crate::{
     core::Core,
     entity::service_provider,
     error::Error,
-    platform::vault::Vault,
+    platform::{secret::Secret, vault::Vault},
     providers::{Mail, SmtpSettings, sms::SmsSettings},
 };
 use app::{
     error::{DeliveryFailure, DeliveryFailureKind},
     services::types::Channel,
 };
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -42,8 +43,13 @@ pub fn sms_settings(row: &service_provider::Model) -> Result<SmsProvider, Error>
 ///
 /// # Errors
 /// When it was sealed with another key.
-pub fn secret_of(vault: &Vault, row: &service_provider::Model) -> Result<Option<String>, Error> {
-    Ok(row.secret.as_deref().map(|sealed| vault.open_sealed(&place(row.id), sealed)).transpose()?)
+pub async fn secret_of(
+    db: &impl ConnectionTrait,
+    vault: &Vault,
+    row: &service_provider::Model,
+) -> Result<Option<Secret>, Error> {
+    let Some(sealed) = &row.secret else { return Ok(None) };
+    Ok(Some(vault.open_sealed(db, &place(row.id), sealed).await?))
 }
 
 /// Sends a message through a provider.
@@ -52,7 +58,7 @@ pub fn secret_of(vault: &Vault, row: &service_provider::Model) -> Result<Option<
 /// Why it was not handed over; settings or a secret that cannot be read are told as an inactive provider.
 pub async fn send(core: &Core, provider: &service_provider::Model, mail: &Mail<'_>) -> Result<(), DeliveryFailure> {
     let inactive = |_: Error| DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
-    let secret = secret_of(&core.vault, provider).map_err(inactive)?;
+    let secret = secret_of(&core.db, &core.vault, provider).await.map_err(inactive)?;
     match provider.kind.0 {
         Channel::Smtp => {
             let settings = smtp_settings(provider).map_err(inactive)?;

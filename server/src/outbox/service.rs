@@ -286,7 +286,7 @@ async fn hand_over(
 ) -> Result<(), DeliveryFailure> {
     let inactive = || DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
     let provider = provider.ok_or_else(inactive)?;
-    let text = open(core, message).map_err(|_| inactive())?;
+    let text = open(core, message).await.map_err(|_| inactive())?;
     let worth = u64::try_from(message.expires_at - core.clock.now()).unwrap_or_default();
     let mail = Mail {
         id: message.id,
@@ -299,9 +299,9 @@ async fn hand_over(
 }
 
 /// A message's text, which is encrypted at rest.
-fn open(core: &Core, message: &delivery::Model) -> Result<MessageText, AppError> {
+async fn open(core: &Core, message: &delivery::Model) -> Result<MessageText, AppError> {
     let sealed = message.body.as_deref().ok_or(AppError::Internal)?;
-    let body = core.vault.open_sealed(&place(message.id), sealed).map_err(internal)?;
+    let body = core.vault.open_sealed(&core.db, &place(message.id), sealed).await.map_err(internal)?;
     serde_json::from_str(&body).map_err(internal)
 }
 

@@ -2,7 +2,7 @@
 
 pub mod check;
 
-use crate::platform::reach::Reach;
+use super::{reach::Reach, secret::Secret, vault::KeySource};
 use app::services::types::{Encryption, SmtpForm};
 use figment::{
     Figment,
@@ -13,6 +13,9 @@ use leptos::config::{LeptosOptions, get_configuration};
 use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, path::PathBuf};
 use url::Url;
+
+/// The name of the key among the credentials of systemd and in the data directory.
+const CREDENTIAL: &str = "secret.key";
 
 /// What can be wrong with the settings.
 #[derive(Debug, thiserror::Error)]
@@ -34,11 +37,15 @@ pub struct Settings {
     /// Where the SQLite file and the key are, unless told otherwise.
     pub data_dir: PathBuf,
     /// The database; a SQLite file in the data directory by default.
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// The address that people type. https turns on Secure cookies, `__Host-` and HSTS.
     pub public_url: String,
     /// The key file; in the data directory by default.
     pub secret_key_file: Option<PathBuf>,
+    /// The key itself, where it stands in no file.
+    pub secret_key: Option<Secret>,
+    /// Where systemd puts the credentials of a service.
+    pub credentials_directory: Option<PathBuf>,
     /// The name that people see.
     pub brand: String,
     /// Addresses or networks of proxies whose X-Forwarded-For counts.
@@ -87,6 +94,8 @@ impl Default for Settings {
             database_url: None,
             public_url: "http://127.0.0.1:3000".to_owned(),
             secret_key_file: None,
+            secret_key: None,
+            credentials_directory: None,
             brand: "Configio".to_owned(),
             trusted_proxies: Vec::new(),
             provider_hosts: Vec::new(),
@@ -110,7 +119,7 @@ impl Settings {
         let settings: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("countersign.toml"))
             .merge(Env::prefixed("COUNTERSIGN_"))
-            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::raw().only(&["DATABASE_URL", "CREDENTIALS_DIRECTORY"]))
             .extract()
             .map_err(|error| ConfigError::Value(Box::new(error)))?;
         settings.public_url()?;
@@ -130,12 +139,22 @@ impl Settings {
     /// The database's address.
     pub fn database_url(&self) -> String {
         let default = || format!("sqlite://{}?mode=rwc", self.data_dir.join("countersign.db").display());
-        self.database_url.clone().unwrap_or_else(default)
+        self.database_url.as_deref().map_or_else(default, str::to_owned)
     }
 
-    /// The key file.
-    pub fn key_file(&self) -> PathBuf {
-        self.secret_key_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
+    /// Where the key comes from: the environment, a named file, a credential of systemd, or a file in the data directory.
+    pub fn key_source(&self) -> KeySource {
+        if let Some(key) = &self.secret_key {
+            return KeySource::Variable(key.clone());
+        }
+        if let Some(path) = &self.secret_key_file {
+            return KeySource::File(path.clone());
+        }
+        let credential = self.credentials_directory.as_ref().map(|folder| folder.join(CREDENTIAL));
+        match credential.filter(|path| path.exists()) {
+            Some(path) => KeySource::Credential(path),
+            None => KeySource::File(self.data_dir.join(CREDENTIAL)),
+        }
     }
 
     /// The proxies whose X-Forwarded-For counts; what is neither an address nor a network is left out with a warning.
@@ -225,6 +244,25 @@ mod tests {
             assert_eq!(settings.trusted_proxies, expected, "{text}");
             assert_eq!(settings.proxies().len(), expected.len());
         }
+    }
+
+    #[test]
+    fn the_key_comes_from_the_environment_a_named_file_a_credential_or_the_data_directory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let credential = folder.path().join(CREDENTIAL);
+        let mut settings = Settings {
+            data_dir: "data".into(),
+            credentials_directory: Some(folder.path().to_owned()),
+            ..Settings::default()
+        };
+        assert_eq!(settings.key_source().to_string(), "the key file data/secret.key");
+        std::fs::write(&credential, "").expect("written");
+        assert_eq!(settings.key_source().to_string(), format!("the credential {}", credential.display()));
+        settings.secret_key_file = Some("/etc/key".into());
+        assert_eq!(settings.key_source().to_string(), "the key file /etc/key");
+        settings.secret_key = Some(Secret::from("1:s3cret".to_owned()));
+        assert_eq!(settings.key_source().to_string(), "the variable COUNTERSIGN_SECRET_KEY");
+        assert!(!format!("{settings:?} {:?}", settings.key_source()).contains("s3cret"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod passwords;
 pub mod phone;
 pub mod private;
 pub mod reach;
+pub mod secret;
 pub mod throttle;
 pub mod turns;
 pub mod vault;

@@ -1,16 +1,26 @@
-//! Random secrets, keyed hashes and encryption at rest. The key lives outside the database.
+//! Random secrets, keyed hashes and encryption at rest. A key outside of the database wraps the keys that stand in it:
+//! one of keyed hashes, which stays, and those that seal, of which the newest is used (see decision 25).
 
-use crate::error::Error;
+mod key;
+mod source;
+pub mod table;
+
+pub use key::Key;
+pub use source::{KeySource, OuterKeys, line};
+
+use crate::{
+    error::Error,
+    platform::{database, secret::Secret},
+};
 use app::recovery::types::{LENGTH, LETTERS};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
-};
-use hkdf::Hkdf;
-use hmac::{Hmac, Mac};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use sha2::{Digest, Sha256};
-use std::{fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{PoisonError, RwLock},
+};
 use subtle::ConstantTimeEq;
 
 /// Bytes of a token: 256 bits.
@@ -21,74 +31,145 @@ const REFERENCE_LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 /// What can go wrong with the key or a sealed value.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// The key file cannot be read or created.
-    #[error("the key file {path} cannot be used: {source}")]
-    File {
-        /// The file.
-        path: String,
+    /// There is no key where the database was sealed with one.
+    #[error(
+        "{0} is not there, but the database holds what was sealed with it: put the key back from its backup. If it is \
+         lost for good, `countersign key start-over` tells what that costs"
+    )]
+    Missing(String),
+    /// The database has no keys yet.
+    #[error("there are no keys yet: the first start of the server makes them")]
+    None,
+    /// The key cannot be read, created or replaced.
+    #[error("{from} cannot be used: {source}")]
+    Unreadable {
+        /// Where it comes from.
+        from: String,
         /// Why.
         source: io::Error,
     },
-    /// The key file does not hold `id:key`.
-    #[error("the key file {0} must hold one line `id:key` with 32 bytes of base64url")]
+    /// The source does not hold keys.
+    #[error("{0} must hold one line `id:key` a key, with 32 bytes of base64url")]
     Format(String),
+    /// The database was sealed with a key that the source does not hold.
+    #[error(
+        "the database was sealed with key {id}, and {from} holds {known}: put key {id} back, from its backup or from \
+         the server where it was rotated"
+    )]
+    Unknown {
+        /// Where it comes from.
+        from: String,
+        /// The key that is needed.
+        id: i32,
+        /// The keys that are there.
+        known: String,
+    },
+    /// The key has the right id and is another one.
+    #[error(
+        "{from} holds another key {id} than the one that this database was sealed with: is it another installation's? \
+         Put the right one back from its backup"
+    )]
+    Wrong {
+        /// Where it comes from.
+        from: String,
+        /// The key's id.
+        id: i32,
+    },
+    /// The key is not ours to change.
+    #[error(
+        "{0} has to be changed by hand: put a new key before the old one (`countersign key new` prints one), start the \
+         servers again with both, and rotate then"
+    )]
+    ReadOnly(String),
     /// A stored value was sealed with another key, or altered.
     #[error("a stored secret cannot be decrypted with this key")]
     Sealed,
+    /// The data keys cannot be read or written.
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
 }
 
 impl From<VaultError> for Error {
     fn from(error: VaultError) -> Self {
-        Self::Vault(error.to_string())
+        match error {
+            VaultError::Database(error) => Self::Database(error),
+            error => Self::Vault(error.to_string()),
+        }
     }
 }
 
-/// Holds the key and what is derived from it.
+/// Seals and hashes with the data keys of a database.
 pub struct Vault {
-    key_id: String,
-    cipher: XChaCha20Poly1305,
-    hash_key: [u8; 32],
+    /// Where the outer key comes from; nothing for keys of a test, which are in no database.
+    source: Option<KeySource>,
+    hash: Key,
+    seal: RwLock<BTreeMap<i32, Key>>,
 }
 
 impl Vault {
-    /// Reads the key file, or creates it with mode 0600.
+    /// Opens the data keys of a database, and makes the first ones, with a key file, where it has none.
     ///
     /// # Errors
-    /// When the file cannot be read, created or understood.
-    pub fn open(path: &Path) -> Result<Self, VaultError> {
-        let file_error = |source| VaultError::File { path: path.display().to_string(), source };
-        let line = match fs::read_to_string(path) {
-            Ok(line) => line,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let line = format!("1:{}\n", URL_SAFE_NO_PAD.encode(random::<32>()));
-                create_private(path, &line).map_err(file_error)?;
-                // Another process may have been first; its key is the one that counts.
-                fs::read_to_string(path).map_err(file_error)?
-            }
-            Err(error) => return Err(file_error(error)),
-        };
-        let format_error = || VaultError::Format(path.display().to_string());
-        let (id, key) = line.trim().split_once(':').ok_or_else(format_error)?;
-        let key = URL_SAFE_NO_PAD.decode(key).map_err(|_| format_error())?;
-        let key: [u8; 32] = key.try_into().map_err(|_| format_error())?;
-        Ok(Self::new(id, &key))
+    /// When the key is missing, unreadable or another one; says what to do.
+    pub async fn open(db: &DatabaseConnection, source: KeySource, now: i64) -> Result<Self, Error> {
+        // Servers that start side by side make the first keys once.
+        let transaction = database::begin_alone(db).await?;
+        if table::all(&transaction).await?.is_empty() {
+            table::first(&transaction, &source, now).await?;
+        }
+        let vault = Self::existing(&transaction, source).await?;
+        database::commit(transaction).await?;
+        Ok(vault)
     }
 
-    /// A vault with a given key.
-    pub fn new(key_id: &str, key: &[u8; 32]) -> Self {
-        // One purpose, one key (RFC 5869 §3.2).
-        let derive = |label: &str| {
-            let mut out = [0_u8; 32];
-            Hkdf::<Sha256>::new(None, key)
-                .expand(label.as_bytes(), &mut out)
-                .expect("32 bytes are within HKDF's limit");
-            out
-        };
-        Self {
-            key_id: key_id.to_owned(),
-            cipher: XChaCha20Poly1305::new(&derive("countersign seal").into()),
-            hash_key: derive("countersign keyed hash"),
+    /// Opens the data keys of a database and makes none.
+    ///
+    /// # Errors
+    /// As [`Vault::open`]; also when there are none yet.
+    pub async fn existing(db: &impl ConnectionTrait, source: KeySource) -> Result<Self, VaultError> {
+        let rows = table::all(db).await?;
+        let hash = rows.iter().find(|row| row.id == table::HASH).ok_or(VaultError::None)?;
+        let outer = source.read()?;
+        let hash = table::unwrap(&source, &outer, hash)?;
+        let vault = Self { source: Some(source), hash, seal: RwLock::default() };
+        vault.load(db).await?;
+        Ok(vault)
+    }
+
+    /// A vault with given keys, in no database.
+    pub fn new(id: i32, key: &[u8; 32]) -> Self {
+        let key = Key::new(*key);
+        let seal = BTreeMap::from([(id, key.derive("countersign seal"))]);
+        Self { source: None, hash: key.derive("countersign keyed hash"), seal: RwLock::new(seal) }
+    }
+
+    /// Learns the data keys that were made since: by a rotation, on this server or on another one.
+    ///
+    /// # Errors
+    /// When the database fails, or the outer key that wraps a new one is not here.
+    pub async fn load(&self, db: &impl ConnectionTrait) -> Result<(), VaultError> {
+        let Some(source) = &self.source else { return Ok(()) };
+        let rows = table::all(db).await?;
+        let mut new = rows.iter().filter(|row| row.id != table::HASH && self.key(row.id).is_none()).peekable();
+        if new.peek().is_none() {
+            return Ok(());
         }
+        let outer = source.read()?;
+        let new = new.map(|row| Ok((row.id, table::unwrap(source, &outer, row)?)));
+        let new = new.collect::<Result<Vec<_>, VaultError>>()?;
+        self.seal.write().unwrap_or_else(PoisonError::into_inner).extend(new);
+        Ok(())
+    }
+
+    fn key(&self, id: i32) -> Option<Key> {
+        self.seal.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// The data key that seals, and its id.
+    pub fn newest(&self) -> (i32, Key) {
+        let keys = self.seal.read().unwrap_or_else(PoisonError::into_inner);
+        let (id, key) = keys.last_key_value().expect("a vault has a key that seals");
+        (*id, key.clone())
     }
 
     /// Encrypts a secret for one place, which the sealed value is bound to.
@@ -96,41 +177,37 @@ impl Vault {
     /// # Errors
     /// `Sealed` if the cipher fails, which it does only for absurd lengths.
     pub fn seal(&self, place: &str, secret: &str) -> Result<String, VaultError> {
-        let nonce = random::<24>();
-        let sealed = self
-            .cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: secret.as_bytes(), aad: place.as_bytes() })
-            .map_err(|_| VaultError::Sealed)?;
-        Ok(format!("{}:{}", self.key_id, URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
+        let (id, key) = self.newest();
+        Ok(format!("{id}:{}", key.seal(place, secret.as_bytes())?))
     }
 
-    /// Decrypts what was sealed for this place.
+    /// Decrypts what was sealed for this place. Where it was sealed with a key that this server has not heard of, the
+    /// keys are read again.
     ///
     /// # Errors
     /// `Sealed` for another key, another place or an altered value.
-    pub fn open_sealed(&self, place: &str, sealed: &str) -> Result<String, VaultError> {
+    pub async fn open_sealed(
+        &self,
+        db: &impl ConnectionTrait,
+        place: &str,
+        sealed: &str,
+    ) -> Result<Secret, VaultError> {
         let (id, body) = sealed.split_once(':').ok_or(VaultError::Sealed)?;
-        let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| VaultError::Sealed)?;
-        if id != self.key_id || body.len() < 24 {
-            return Err(VaultError::Sealed);
-        }
-        let (nonce, body) = body.split_at(24);
-        let nonce: [u8; 24] = nonce.try_into().map_err(|_| VaultError::Sealed)?;
-        let plain = self
-            .cipher
-            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: place.as_bytes() })
-            .map_err(|_| VaultError::Sealed)?;
-        String::from_utf8(plain).map_err(|_| VaultError::Sealed)
+        let id = id.parse().map_err(|_| VaultError::Sealed)?;
+        let key = match self.key(id) {
+            Some(key) => key,
+            None => {
+                self.load(db).await?;
+                self.key(id).ok_or(VaultError::Sealed)?
+            }
+        };
+        let mut plain = key.open(place, body)?;
+        String::from_utf8(std::mem::take(&mut *plain)).map(Secret::from).map_err(|_| VaultError::Sealed)
     }
 
-    /// HMAC-SHA-256 over the parts, each with its length, so that no two lists of parts collide.
+    /// HMAC-SHA-256 over the parts, by a key that no rotation changes: recovery codes and limits live on it.
     pub fn keyed_hash(&self, parts: &[&str]) -> String {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.hash_key).expect("HMAC takes keys of any length");
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        self.hash.hash(parts)
     }
 }
 
@@ -187,27 +264,20 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-fn create_private(path: &Path, text: &str) -> io::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).and_then(|()| file.sync_all()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn sealed_values_open_only_in_their_place_and_with_their_key() {
-        let vault = Vault::new("1", &[7; 32]);
+    #[tokio::test]
+    async fn sealed_values_open_only_in_their_place_and_with_their_key() {
+        let db = sea_orm::Database::connect("sqlite::memory:").await.expect("a database");
+        let vault = Vault::new(1, &[7; 32]);
         let sealed = vault.seal("provider:a", "s3cret").expect("seals");
         assert!(!sealed.contains("s3cret"));
-        assert_eq!(vault.open_sealed("provider:a", &sealed).expect("opens"), "s3cret");
-        assert!(vault.open_sealed("provider:b", &sealed).is_err());
-        assert!(Vault::new("1", &[8; 32]).open_sealed("provider:a", &sealed).is_err());
+        assert_eq!(vault.open_sealed(&db, "provider:a", &sealed).await.expect("opens").expose(), "s3cret");
+        assert!(vault.open_sealed(&db, "provider:b", &sealed).await.is_err());
+        assert!(Vault::new(1, &[8; 32]).open_sealed(&db, "provider:a", &sealed).await.is_err());
+        assert!(Vault::new(2, &[7; 32]).open_sealed(&db, "provider:a", &sealed).await.is_err());
         assert_ne!(sealed, vault.seal("provider:a", "s3cret").expect("seals"), "the nonce must be new each time");
     }
 
@@ -218,15 +288,5 @@ mod tests {
         for digit in '0'..='9' {
             assert!(codes.iter().any(|c| c.starts_with(digit)), "no code starts with {digit}");
         }
-    }
-
-    #[test]
-    fn the_key_file_is_private_and_kept() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("key");
-        let sealed = Vault::open(&path).and_then(|v| v.seal("p", "x")).expect("creates the key");
-        assert_eq!(fs::metadata(&path).expect("exists").permissions().mode() & 0o777, 0o600);
-        assert_eq!(Vault::open(&path).and_then(|v| v.open_sealed("p", &sealed)).expect("reads it again"), "x");
     }
 }

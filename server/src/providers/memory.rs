@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 /// A message that would have been sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Kept {
     /// What it is known by.
     pub id: Uuid,
@@ -21,6 +21,13 @@ pub struct Kept {
     pub text: String,
     /// The mail server.
     pub host: String,
+}
+
+/// Without what it says: it may be a code.
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("to", &self.to).finish_non_exhaustive()
+    }
 }
 
 /// Keeps messages, or fails as told.

@@ -37,7 +37,7 @@ pub fn seal(core: &Core, session: &Session, about: &str, codes: Vec<String>) -> 
 /// Opens what was sealed. Nothing comes of it a second time, nor in another session, nor for another page.
 pub async fn open(core: &Core, session: &Session, about: &str, sealed: &str) -> Result<Vec<String>, AppError> {
     let now = core.clock.now();
-    let opened = core.vault.open_sealed(&place(session), sealed).ok();
+    let opened = core.vault.open_sealed(&core.db, &place(session), sealed).await.ok();
     let once = opened.and_then(|text| serde_json::from_str::<Sealed>(&text).ok());
     let Some(once) = once.filter(|once| once.about == about && once.expires_at > now) else { return Ok(Vec::new()) };
     let key = format!("once:{}", vault::token_hash(sealed));

@@ -10,17 +10,24 @@ use crate::{
     providers::{smtp::SmtpSender, while_watched},
 };
 use app::{error::DeliveryFailure, services::types::Channel, ui::messages};
+use sea_orm::ConnectionTrait;
 
 /// Connects to where a provider sends and signs in there, without sending anything. Answers what was reached.
 ///
 /// # Errors
 /// In words for whoever runs the server.
-pub async fn probe(smtp: &SmtpSender, vault: &Vault, row: &service_provider::Model) -> Result<String, String> {
+pub async fn probe(
+    smtp: &SmtpSender,
+    db: &impl ConnectionTrait,
+    vault: &Vault,
+    row: &service_provider::Model,
+) -> Result<String, String> {
     let told = |error: Error| messages::error(&error.into());
     match row.kind.0 {
         Channel::Smtp => {
             let settings = smtp_settings(row).map_err(told)?;
-            let password = secret_of(vault, row).map_err(|_| "its password cannot be decrypted".to_owned())?;
+            let password = secret_of(db, vault, row).await;
+            let password = password.map_err(|_| "its password cannot be decrypted".to_owned())?;
             let target = target(&settings);
             match while_watched(smtp.probe(&settings, password.as_deref())).await {
                 Ok(()) => Ok(format!("{target} answers")),
@@ -31,7 +38,7 @@ pub async fn probe(smtp: &SmtpSender, vault: &Vault, row: &service_provider::Mod
         }
         Channel::Sms => {
             // Gateways have no way to be asked without a message, and messages cost money.
-            secret_of(vault, row).map_err(|_| "its secret cannot be decrypted".to_owned())?;
+            secret_of(db, vault, row).await.map_err(|_| "its secret cannot be decrypted".to_owned())?;
             Ok(format!("{} is not tried out", sms_settings(row).map_err(told)?.via.target()))
         }
         Channel::Authenticator | Channel::Passkey => Ok("nothing has to be reached".to_owned()),

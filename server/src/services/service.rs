@@ -13,7 +13,7 @@ use crate::{
         provider::{place, secret_of, smtp_settings},
     },
     outbox::alert,
-    platform::database,
+    platform::{database, secret::Secret},
     providers::{Mail, PAGE, SmtpSettings, passkey::Passkeys, while_watched},
     rules, sessions,
 };
@@ -104,7 +104,7 @@ impl ServicesPort for Services {
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
         let stored = stored(&self.0.db, id, Channel::Smtp).await?;
-        let (title, settings, password) = checked(&self.0, stored.as_ref(), form)?;
+        let (title, settings, password) = checked(&self.0.db, &self.0, stored.as_ref(), form).await?;
         let text = test_message(&self.0.brand, &title);
         let mail =
             Mail { id: Uuid::now_v7(), written_at: self.0.clock.now(), worth: PAGE, to: &admin.email, text: &text };
@@ -203,18 +203,19 @@ pub(super) struct Content {
     /// As JSON.
     pub(super) settings: String,
     /// Not encrypted yet.
-    pub(super) secret: Option<String>,
+    pub(super) secret: Option<Secret>,
     /// The same in a few words for the audit log, without the secret.
     pub(super) about: String,
 }
 
 /// The form as settings, with the password that counts: the typed one, or the stored one as long as it goes to
 /// the same server and user.
-fn checked(
+async fn checked(
+    db: &impl ConnectionTrait,
     core: &Core,
     stored: Option<&service_provider::Model>,
     form: &SmtpForm,
-) -> Result<(String, SmtpSettings, Option<String>), AppError> {
+) -> Result<(String, SmtpSettings, Option<Secret>), AppError> {
     let mut check = Check::default();
     let title = check.take("title", validate::line(&form.title, TITLE_MAX));
     let settings = SmtpSettings {
@@ -231,7 +232,7 @@ fn checked(
         check.add("password", Problem::ControlCharacters);
     }
     let kept = stored.filter(|row| form.password.is_empty() && row.secret.is_some() && !settings.user_name.is_empty());
-    let mut password = (!form.password.is_empty()).then(|| form.password.clone());
+    let mut password = (!form.password.is_empty()).then(|| Secret::from(form.password.clone()));
     if let Some(row) = kept {
         let before = smtp_settings(row)?;
         let weaker = before.encryption != Encryption::None && settings.encryption == Encryption::None;
@@ -240,7 +241,7 @@ fn checked(
         {
             check.add("password", Problem::SecretNeededAgain);
         } else {
-            password = secret_of(&core.vault, row)?;
+            password = secret_of(db, &core.vault, row).await?;
         }
     }
     check.done()?;
@@ -277,7 +278,7 @@ pub async fn put_smtp(
     form: &SmtpForm,
 ) -> Result<Uuid, AppError> {
     let stored = stored(db, id, Channel::Smtp).await?;
-    let (title, settings, password) = checked(core, stored.as_ref(), form)?;
+    let (title, settings, password) = checked(db, core, stored.as_ref(), form).await?;
     let about = target(&settings);
     let secret = password.filter(|_| !settings.user_name.is_empty());
     let settings = serde_json::to_string(&settings).map_err(internal)?;
@@ -354,7 +355,7 @@ pub(super) async fn put(
         return Err(AppError::field("title", Problem::Taken));
     }
     let id = stored.as_ref().map_or_else(Uuid::now_v7, |row| row.id);
-    let seal = |secret: String| core.vault.seal(&place(id), &secret).map_err(internal);
+    let seal = |secret: Secret| core.vault.seal(&place(id), &secret).map_err(internal);
     let secret = secret.map(seal).transpose()?;
     let details = format!("{}, {about}", if stored.is_some() { "changed" } else { "added" });
     match stored {

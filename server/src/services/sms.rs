@@ -8,7 +8,7 @@ use crate::{
     entity::service_provider,
     error::internal,
     offers::{self, provider::SmsProvider},
-    platform::{phone, throttle},
+    platform::{phone, secret::Secret, throttle},
     providers::{
         sms::{
             SmsSettings,
@@ -32,7 +32,7 @@ use app::{
     validate::{self, Check, TITLE_MAX},
 };
 use reqwest::header::CONTENT_TYPE;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use url::Url;
 use uuid::Uuid;
 
@@ -71,7 +71,7 @@ impl Services {
     ) -> Result<(), AppError> {
         let core = &self.0;
         let stored = stored(&core.db, id, Channel::Sms).await?;
-        let (title, provider, secret) = checked_sms(core, stored.as_ref(), form)?;
+        let (title, provider, secret) = checked_sms(&core.db, core, stored.as_ref(), form).await?;
         let to = phone::parse("", &form.test_to).map_err(|problem| match problem {
             // Without a country, a number in a country's own form is none.
             Problem::NotAChoice => Problem::NotInternational,
@@ -111,7 +111,7 @@ pub async fn put_sms(
     form: &SmsForm,
 ) -> Result<Uuid, AppError> {
     let stored = stored(db, id, Channel::Sms).await?;
-    let (title, provider, secret) = checked_sms(core, stored.as_ref(), form)?;
+    let (title, provider, secret) = checked_sms(db, core, stored.as_ref(), form).await?;
     let about = provider.via.target();
     let settings = serde_json::to_string(&provider).map_err(internal)?;
     put(db, core, actor, stored, Content { kind: Channel::Sms, title, settings, secret, about }).await
@@ -119,11 +119,12 @@ pub async fn put_sms(
 
 /// The form as settings, with the secret that counts: the typed one, or the stored one as long as it is sent the
 /// same way to the same place.
-fn checked_sms(
+async fn checked_sms(
+    db: &impl ConnectionTrait,
     core: &Core,
     stored: Option<&service_provider::Model>,
     form: &SmsForm,
-) -> Result<(String, SmsProvider, Option<String>), AppError> {
+) -> Result<(String, SmsProvider, Option<Secret>), AppError> {
     let mut check = Check::default();
     let title = check.take("title", validate::line(&form.title, TITLE_MAX));
     let vendor: Vendor = form.vendor.parse().map_err(|()| AppError::NotFound)?;
@@ -143,13 +144,13 @@ fn checked_sms(
     } else if form.secret.chars().any(char::is_control) {
         check.add("secret", Problem::ControlCharacters);
     }
-    let mut secret = (!form.secret.is_empty()).then(|| form.secret.clone());
+    let mut secret = (!form.secret.is_empty()).then(|| Secret::from(form.secret.clone()));
     if secret.is_none() && may_have_secret(&provider.via) {
         match stored.filter(|row| row.secret.is_some()) {
             Some(row) if goes_elsewhere(&offers::provider::sms_settings(row)?.via, &provider.via) => {
                 check.add("secret", Problem::SecretNeededAgain);
             }
-            Some(row) => secret = offers::provider::secret_of(&core.vault, row)?,
+            Some(row) => secret = offers::provider::secret_of(db, &core.vault, row).await?,
             None if vendor != Vendor::Smpp => check.add("secret", Problem::Required),
             None => {}
         }

@@ -1,7 +1,11 @@
 //! What is wrong with the settings, beyond what stops a start at once.
 
 use super::{Settings, leptos_options};
-use crate::platform::{database, reach::Reach, vault::Vault};
+use crate::platform::{
+    database,
+    reach::Reach,
+    vault::{KeySource, VaultError},
+};
 use app::services::types::Encryption;
 use figment::{
     Figment,
@@ -86,17 +90,17 @@ impl Settings {
     }
 
     fn key_problem(&self) -> Option<String> {
-        let path = self.key_file();
-        let mode = match fs::metadata(&path) {
-            Ok(metadata) => metadata.permissions().mode(),
-            // The first start makes it.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
-            Err(error) => return Some(format!("the key file {} cannot be used: {error}", path.display())),
-        };
-        if mode & 0o077 != 0 {
-            return Some(format!("the key file {} is open to others: give it the mode 600", path.display()));
+        let source = self.key_source();
+        if let KeySource::File(path) = &source
+            && fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+        {
+            return Some(format!("{source} is open to others: give it the mode 600"));
         }
-        Vault::open(&path).err().map(|error| error.to_string())
+        match (source.read(), source) {
+            // The first start makes it; whether the database knows another one, it tells.
+            (Ok(_), _) | (Err(VaultError::Missing(_)), KeySource::File(_)) => None,
+            (Err(error), _) => Some(error.to_string()),
+        }
     }
 
     async fn database_problem(&self) -> Option<String> {
@@ -146,14 +150,16 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = Settings { data_dir: folder.path().to_owned(), ..Settings::default() };
         assert_eq!(settings.key_problem(), None, "the first start makes it");
-        assert!(!settings.key_file().exists());
-        Vault::open(&settings.key_file()).expect("a key");
+        let path = folder.path().join("secret.key");
+        assert!(!path.exists());
+        fs::write(&path, "1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8").expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("changed");
         assert_eq!(settings.key_problem(), None);
-        let mode = |mode| fs::set_permissions(settings.key_file(), fs::Permissions::from_mode(mode)).expect("changed");
+        let mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("changed");
         mode(0o640);
         assert!(settings.key_problem().expect("a problem").contains("open to others"));
         mode(0o600);
-        fs::write(settings.key_file(), "nonsense").expect("written");
+        fs::write(&path, "nonsense").expect("written");
         assert!(settings.key_problem().expect("a problem").contains("must hold one line"));
     }
 }
