@@ -48,6 +48,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
         leptos,
         proxies: settings.proxies(),
         secure: settings.public_url()?.scheme() == "https",
+        security_contact: settings.security_contact()?.map(Into::into),
     });
     let limits = Limits::new(open_files::raise(), site.proxies.clone());
     let listener = tokio::net::TcpListener::bind(address)

@@ -15,6 +15,7 @@ mod redirect;
 mod router;
 #[cfg(test)]
 mod tests;
+mod well_known;
 
 pub use headers::page_policy;
 pub use listener::{Limits, serve};

@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, form, guard, headers, health, host, redirect};
+use super::{audit_export, caller, form, guard, headers, health, host, redirect, well_known};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
@@ -35,6 +35,8 @@ pub struct Site {
     pub proxies: Vec<IpNet>,
     /// Whether people come by https.
     pub secure: bool,
+    /// Whom to tell about a hole, as an address; nobody where it is not set.
+    pub security_contact: Option<String>,
 }
 
 /// The whole site; `extra` adds routes of the demo.
@@ -77,7 +79,11 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES));
-    let ours = pages.merge(extra).nest_service("/pkg", built).layer(from_fn_with_state(site.clone(), host::check));
+    let ours = pages
+        .merge(well_known::routes(site))
+        .merge(extra)
+        .nest_service("/pkg", built)
+        .layer(from_fn_with_state(site.clone(), host::check));
     // Those who watch the server ask for it by whatever address it has.
     ours.merge(health::routes(site)).layer(limits)
 }

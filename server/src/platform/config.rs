@@ -26,6 +26,9 @@ pub enum ConfigError {
     /// The public address is no http(s) address.
     #[error("COUNTERSIGN_PUBLIC_URL must be an http or https address, not {0}")]
     PublicUrl(String),
+    /// The contact for holes cannot be written into security.txt.
+    #[error("COUNTERSIGN_SECURITY_CONTACT must be an email address, or begin with https:, mailto: or tel:, not {0}")]
+    SecurityContact(String),
     /// Leptos.toml is missing or wrong.
     #[error("Leptos.toml: {0} (start the binary in the project's folder)")]
     Leptos(String),
@@ -55,6 +58,8 @@ pub struct Settings {
     /// none is named. Link-local addresses are never contacted.
     #[serde(deserialize_with = "list")]
     pub provider_hosts: Vec<String>,
+    /// Whom to tell about a hole: an email address or a page; nobody where it is empty.
+    pub security_contact: String,
     /// What is logged, as a tracing filter.
     pub log: String,
     /// `text` or `json`.
@@ -99,6 +104,7 @@ impl Default for Settings {
             brand: "Configio".to_owned(),
             trusted_proxies: Vec::new(),
             provider_hosts: Vec::new(),
+            security_contact: String::new(),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             smtp_host: String::new(),
@@ -123,6 +129,7 @@ impl Settings {
             .extract()
             .map_err(|error| ConfigError::Value(Box::new(error)))?;
         settings.public_url()?;
+        settings.security_contact()?;
         Ok(settings)
     }
 
@@ -134,6 +141,21 @@ impl Settings {
         let url =
             Url::parse(&self.public_url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         url.ok_or_else(|| ConfigError::PublicUrl(self.public_url.clone()))
+    }
+
+    /// Whom to tell about a hole, as an address (RFC 9116 §2.5.3).
+    ///
+    /// # Errors
+    /// When it is neither an email address nor one of the web, of mail or of telephones.
+    pub fn security_contact(&self) -> Result<Option<Url>, ConfigError> {
+        let text = self.security_contact.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let address = app::validate::email(text).map(|email| format!("mailto:{email}"));
+        let url = Url::parse(address.as_deref().unwrap_or(text)).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "https" | "mailto" | "tel"));
+        url.map(Some).ok_or_else(|| ConfigError::SecurityContact(text.to_owned()))
     }
 
     /// The database's address.
@@ -243,6 +265,32 @@ mod tests {
                 .expect(text);
             assert_eq!(settings.trusted_proxies, expected, "{text}");
             assert_eq!(settings.proxies().len(), expected.len());
+        }
+    }
+
+    #[test]
+    fn the_contact_for_holes_is_an_address_or_nobody() {
+        let contact = |text: &str| {
+            let settings = Settings { security_contact: text.to_owned(), ..Settings::default() };
+            settings.security_contact().map(|url| url.map(String::from))
+        };
+        assert_eq!(contact(" ").expect("nobody"), None);
+        for (text, address) in [
+            ("security@example.org", "mailto:security@example.org"),
+            ("mailto:security@example.org", "mailto:security@example.org"),
+            ("https://example.org/report", "https://example.org/report"),
+        ] {
+            assert_eq!(contact(text).expect("an address").as_deref(), Some(address));
+        }
+        // Nothing adds a line to the file.
+        assert_eq!(
+            contact("https://example.org/a\nContact: https://evil.example")
+                .map(|url| url.is_some_and(|url| url.contains('\n')))
+                .ok(),
+            Some(false)
+        );
+        for bad in ["http://example.org", "javascript:alert(1)", "security"] {
+            assert!(contact(bad).is_err(), "{bad:?} was accepted");
         }
     }
 

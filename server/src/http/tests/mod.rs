@@ -30,6 +30,7 @@ mod redirects;
 mod secrets;
 mod sms;
 mod way_back;
+mod well_known;
 
 /// A body that every function can read.
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&kind=smtp&vendor=twilio&method=x&to=&\
@@ -46,7 +47,8 @@ fn site(house: &House, secure: bool, root: &str) -> Router {
     let core = &house.core;
     let ports = ports(core);
     let leptos = LeptosOptions::builder().output_name("countersign").site_root(root).build();
-    let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure };
+    let security_contact = secure.then(|| "mailto:security@example.org".to_owned());
+    let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure, security_contact };
     router(&Arc::new(site), Router::new()).layer(MockConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4000))))
 }
 
