@@ -22,6 +22,7 @@ mod access;
 mod connections;
 mod cookies;
 mod forms;
+mod garbage;
 mod headers;
 mod limits;
 mod malformed;
