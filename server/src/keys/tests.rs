@@ -268,6 +268,34 @@ async fn a_database_from_before_there_were_data_keys_goes_on_with_its_key() {
     .await;
 }
 
+/// A key file and a row that the version before data keys wrote, so that a change of format is noticed.
+const BEFORE: (&str, &str, &str) = (
+    "1:YYt5aU3KeVeKEzR4axlOJowd0RhWBlgzvj_d4Ra6RdI\n",
+    "01a213e7-5f62-7246-9527-588ab9cb42d2",
+    "1:eJQWTL5P5KSK0FlJRVPJ670wnnK8paT1n8kf4pfyNqCAAmW46AaFFM2t7s8QMYfwmQ13BA",
+);
+
+#[tokio::test]
+async fn what_the_version_before_stored_opens_with_its_key_file() {
+    on_every_database(|house| async move {
+        let (key, id, sealed) = BEFORE;
+        an_entry(&house).await;
+        let row = service_provider::Entity::find().one(&house.core.db).await.expect("answers").expect("a provider");
+        let mut row = row.into_active_model().reset_all();
+        row.id = Set(id.parse().expect("an id"));
+        row.secret = Set(Some(sealed.to_owned()));
+        row.insert(&house.core.db).await.expect("stored");
+        let place = Place::new();
+        fs::write(place.path(), key).expect("written");
+        let core = server(&house, place.source()).await;
+        assert_eq!(fs::read_to_string(place.path()).expect("there"), key, "the file stays as it was");
+        let row = offers::store::provider(&core.db, id.parse().expect("an id")).await.expect("answers");
+        let opened = offers::provider::secret_of(&core.db, &core.vault, &row.expect("the row")).await;
+        assert_eq!(opened.expect("opened").as_deref(), Some("s3cret-relay"));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_key_from_the_environment_or_a_credential_is_read_and_never_written() {
     let (old, new) = (Key::random(), Key::random());
