@@ -1,6 +1,7 @@
 //! Who is calling a server function, and how its browser is answered. Server side only.
 
 use crate::{
+    configuration::rules::Rules,
     error::AppError,
     login::types::Audience,
     ports::{Ports, ports},
@@ -86,6 +87,8 @@ pub struct Session {
     pub grace_days_left: Option<u32>,
     /// Where this request of the session comes from.
     pub origin: Origin,
+    /// The settings as this request found them.
+    pub rules: Rules,
 }
 
 /// A random token for a cookie and how long it is good for.

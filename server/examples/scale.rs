@@ -6,6 +6,7 @@
 use app::{
     audit::{port::AuditPort, types::AuditQuery},
     caller::{KnownBrowser, Origin, Session, Stage},
+    configuration::rules::Rules,
     dashboard::port::DashboardPort,
     login::types::Audience,
     policy::port::PolicyPort,
@@ -149,6 +150,7 @@ fn administrator() -> Session {
             user_agent: "scale".to_owned(),
             known: KnownBrowser::default(),
         },
+        rules: Rules::default(),
     }
 }
 

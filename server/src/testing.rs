@@ -31,7 +31,7 @@ use app::{
     audit::port::AuditPort,
     caller::{KnownBrowser, Origin, Session},
     challenge::port::{Answer, ChallengePort},
-    configuration::{port::ConfigurationPort, types::Setting},
+    configuration::{port::ConfigurationPort, rules::Rules, types::Setting},
     dashboard::port::DashboardPort,
     devices::port::DevicesPort,
     enrollment::{port::EnrollmentPort, types::Destination},
@@ -233,6 +233,7 @@ impl House {
             stepped_up: true,
             grace_days_left: None,
             origin: self.origin.clone(),
+            rules: Rules::default(),
         }
     }
 

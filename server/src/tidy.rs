@@ -44,6 +44,7 @@ pub async fn tidy(core: &Core) -> Result<(), AppError> {
         }
     }
     known::remove_older(&core.db, now - known::LIFETIME).await?;
+    known::trim_all(&core.db).await?;
     outbox::store::remove_older(&core.db, now - KEPT).await?;
     challenge::store::remove_older(&core.db, now - COUNTED).await?;
     Ok(throttle::remove_older(&core.db, now - COUNTED).await?)

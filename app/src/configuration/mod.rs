@@ -7,4 +7,6 @@ pub mod page;
 pub mod port;
 pub mod routes;
 mod row;
+#[cfg(feature = "ssr")]
+pub mod rules;
 pub mod types;

@@ -9,7 +9,6 @@ use crate::{
     links::{self, service::NewLink},
     outbox::service::{Outgoing, announce_to, enqueue},
     platform::{database, throttle},
-    rules,
 };
 use app::{
     account::{message::email_change_message, types::NewEmail},
@@ -39,7 +38,7 @@ pub async fn ask(core: &Core, session: &Session, email: &str) -> Result<(), AppE
         return Err(refused(Problem::Unchanged));
     }
     check_limits(core, session, &key).await?;
-    let lifetime = rules::rules(core).await?.seconds(Setting::ResetMinutes);
+    let lifetime = session.rules.seconds(Setting::ResetMinutes);
     let transaction = database::begin(&core.db).await?;
     match store::by_email(&transaction, session.audience, &key).await? {
         Some(owner) => announce_to(&transaction, core, owner.id, &owner.email, Notice::AddressInUse).await?,

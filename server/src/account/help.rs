@@ -11,7 +11,7 @@ use crate::{
     entity::account,
     outbox::{self, alert},
     platform::database,
-    rules::rules,
+    rules::rules_for,
     sessions,
 };
 use app::{audit::types::Action, configuration::types::Setting, delivery::message::Notice, error::AppError};
@@ -50,7 +50,7 @@ pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
 /// Opens the counters of wrong codes and of wrong passwords. A second factor that was switched off stays off: only
 /// setting it up again helps, after a reset (NIST SP 800-63B-4 section 3.2.2). Tells whether the second factor is open.
 pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<bool, AppError> {
-    let switched_off_at = rules(core).await?.count(Setting::DisableFailures);
+    let switched_off_at = rules_for(core, actor).await?.count(Setting::DisableFailures);
     let transaction = database::begin(&core.db).await?;
     store::unlock_factor(&transaction, account.id, switched_off_at).await?;
     accounts::password::unpause(&transaction, core, account).await?;

@@ -58,7 +58,7 @@ impl AccountPort for Accounts {
             entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
             enrollment_needed: session.stage == Stage::EnrollmentNeeded,
             grace_days_left: session.grace_days_left,
-            idle_minutes: rules::rules(&self.0).await?.get(Setting::IdleMinutes),
+            idle_minutes: session.rules.get(Setting::IdleMinutes),
         })
     }
 

@@ -6,7 +6,11 @@ use app::{
     configuration::types::Setting,
     error::{AppError, Refusal},
 };
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set, Statement};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Statement,
+};
 use uuid::Uuid;
 
 /// How an account's second factor stands.
@@ -131,14 +135,15 @@ pub async fn take_back(db: &impl ConnectionTrait, account: Uuid, counted: Counte
     Ok(())
 }
 
-/// Takes back the account's failures after a success, or a reset; a password that came by mail has company then. The
-/// row stays locked until the transaction ends.
-pub async fn clear_failures(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+/// Takes back the account's failures after a success, or a reset; a password that came by mail has company then. Notes
+/// the sign-in that the success completed, if it was one. The row stays locked until the transaction ends.
+pub async fn clear_failures(db: &impl ConnectionTrait, account: Uuid, signed_in: Option<i64>) -> Result<(), Error> {
     let change = account::ActiveModel {
         id: Set(account),
         factor_failures: Set(0),
         factor_locked_until: Set(None),
         reset_by_mail_at: Set(None),
+        last_sign_in_at: signed_in.map_or(NotSet, |at| Set(Some(at))),
         ..Default::default()
     };
     change.update(db).await?;

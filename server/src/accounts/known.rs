@@ -13,14 +13,14 @@ use crate::{
 };
 use app::caller::{KnownBrowser, Token};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 /// Seconds for which a browser is known after its last sign-in. Browsers keep no cookie for longer.
 pub const LIFETIME: i64 = 400 * 86_400;
-/// How many browsers an account is known in.
+/// How many browsers an account is known in; those beyond are forgotten when the tables are tidied.
 const MOST: u64 = 50;
 
 /// By which id the wrong passwords of a browser count for an account; nothing for a stranger. A browser that the
@@ -34,7 +34,8 @@ pub async fn counted_by(
 ) -> Result<Option<Uuid>, Error> {
     let account = account.unwrap_or_default();
     if let Some(token) = &browser.0
-        && let Some(row) = living(db, account, &token_hash(token), now).await?
+        && let Some(row) =
+            known_browser::Entity::find().filter(living(account, &token_hash(token), now)).one(db).await?
     {
         return Ok(Some(row.id));
     }
@@ -48,19 +49,13 @@ pub async fn counted_by(
     Ok(trusted.map(|device| device.id))
 }
 
-async fn living(
-    db: &impl ConnectionTrait,
-    account: Uuid,
-    token_hash: &str,
-    now: i64,
-) -> Result<Option<known_browser::Model>, Error> {
-    Ok(known_browser::Entity::find()
-        .filter(known_browser::Column::AccountId.eq(account))
-        .filter(known_browser::Column::TokenHash.eq(token_hash))
-        .filter(known_browser::Column::LastUsedAt.gt(now - LIFETIME))
-        .filter(known_browser::Column::CreatedAt.lte(now + SKEW))
-        .one(db)
-        .await?)
+/// The row by which an account knows a browser.
+fn living(account: Uuid, token_hash: &str, now: i64) -> Condition {
+    Condition::all()
+        .add(known_browser::Column::AccountId.eq(account))
+        .add(known_browser::Column::TokenHash.eq(token_hash))
+        .add(known_browser::Column::LastUsedAt.gt(now - LIFETIME))
+        .add(known_browser::Column::CreatedAt.lte(now + SKEW))
 }
 
 /// Remembers that this browser has completed a sign-in. A browser that is new to the account gets a token that nobody
@@ -72,18 +67,21 @@ pub async fn remember(
     browser: &KnownBrowser,
 ) -> Result<Token, Error> {
     let now = core.clock.now();
-    let told = browser.0.as_deref().map(|secret| (secret, token_hash(secret)));
+    let shown = browser.0.as_deref().map(|secret| (secret, token_hash(secret)));
     let kept = |secret: &str| Token { secret: secret.to_owned(), max_age: Some(LIFETIME) };
-    if let Some((secret, hash)) = &told
-        && let Some(row) = living(db, account, hash, now).await?
-    {
-        let used = known_browser::ActiveModel { id: Set(row.id), last_used_at: Set(now), ..Default::default() };
-        known_browser::Entity::update_many().set(used).filter(known_browser::Column::Id.eq(row.id)).exec(db).await?;
-        return Ok(kept(secret));
+    if let Some((secret, hash)) = &shown {
+        let used = known_browser::Entity::update_many()
+            .col_expr(known_browser::Column::LastUsedAt, Expr::value(now))
+            .filter(living(account, hash, now))
+            .exec(db)
+            .await?;
+        if used.rows_affected > 0 {
+            return Ok(kept(secret));
+        }
     }
     let secret = vault::new_token();
     let new_hash = token_hash(&secret);
-    if let Some((_, hash)) = told {
+    if let Some((_, hash)) = shown {
         known_browser::Entity::update_many()
             .col_expr(known_browser::Column::TokenHash, Expr::value(new_hash.clone()))
             .filter(known_browser::Column::TokenHash.eq(hash))
@@ -104,11 +102,25 @@ pub async fn remember(
         last_used_at: now,
     };
     known_browser::ActiveModel::from(row).reset_all().insert(db).await?;
-    trim(db, account).await?;
     Ok(kept(&secret))
 }
 
-/// Forgets the browsers beyond the most that an account is known in.
+/// Forgets the browsers of all accounts beyond the most that each is known in.
+pub async fn trim_all(db: &impl ConnectionTrait) -> Result<(), Error> {
+    let accounts: Vec<Uuid> = known_browser::Entity::find()
+        .select_only()
+        .column(known_browser::Column::AccountId)
+        .group_by(known_browser::Column::AccountId)
+        .having(known_browser::Column::Id.count().gt(MOST))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for account in accounts {
+        trim(db, account).await?;
+    }
+    Ok(())
+}
+
 async fn trim(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
     let beyond: Vec<Uuid> = known_browser::Entity::find()
         .filter(known_browser::Column::AccountId.eq(account))

@@ -15,7 +15,6 @@ use crate::{
     outbox,
     platform::{database, secret::Secret},
     providers::passkey::Rejected,
-    rules::Rules,
 };
 use app::{
     audit::types::Action,
@@ -30,8 +29,6 @@ use uuid::Uuid;
 
 /// An answer that was right.
 pub struct Proved {
-    /// The settings as they were when it was checked.
-    pub rules: Rules,
     /// By what it was proved, for the audit log.
     pub method: String,
     /// By what it was proved.
@@ -85,7 +82,8 @@ impl Attempt<'_> {
     ) -> Result<T, AppError> {
         let transaction = database::begin(&self.core.db).await?;
         // Locks the account, in the order of those who begin a challenge.
-        factor::clear_failures(&transaction, self.session.account_id).await?;
+        let signed_in = (self.purpose == Purpose::SignIn).then_some(self.now);
+        factor::clear_failures(&transaction, self.session.account_id, signed_in).await?;
         let (used, reason) = match &answered.what {
             What::Challenge(challenge) => {
                 (store::consume(&transaction, challenge.id, self.now).await?, Refusal::CodeUsed)
@@ -113,7 +111,7 @@ impl Attempt<'_> {
         };
         let recovery_code = if let By::RecoveryCode(kind) = by { Some(kind) } else { None };
         let (core, session, purpose) = (self.core, self.session, self.purpose);
-        let done = then(&transaction, Proved { rules: self.rules.clone(), method, by }).await?;
+        let done = then(&transaction, Proved { method, by }).await?;
         if let Some(kind) = recovery_code {
             record_recovery_code(&transaction, core, session, purpose, kind).await?;
         }

@@ -11,7 +11,7 @@ use crate::{
     core::Core,
     entries::{self, recovery_codes, store::UsableEntry},
     error::Error,
-    rules::{self, rules},
+    rules::{self, Rules},
     sessions,
 };
 use app::{
@@ -39,8 +39,7 @@ impl ChallengePort for Challenges {
     async fn screen(&self, session: &Session, purpose: Purpose) -> Result<CodeScreen, AppError> {
         let core = &self.0;
         guard(core, session, purpose).await?;
-        let rules = rules(core).await?;
-        let shown = screen(core, &rules, session, purpose).await?;
+        let shown = screen(core, session, purpose).await?;
         if purpose == Purpose::Enroll {
             return Ok(shown);
         }
@@ -53,7 +52,7 @@ impl ChallengePort for Challenges {
         let codes = recovery_codes::count_left(&core.db, session.account_id).await?;
         let has_other_methods = methods(entries).len() > 1 || codes > 0;
         // A trusted device replaces neither the password nor a step-up.
-        let trust_days = if purpose == Purpose::SignIn { rules.get(Setting::TrustedDeviceDays) } else { 0 };
+        let trust_days = if purpose == Purpose::SignIn { session.rules.get(Setting::TrustedDeviceDays) } else { 0 };
         Ok(CodeScreen { trust_days, has_other_methods, ..shown })
     }
 
@@ -123,7 +122,7 @@ pub async fn guard(core: &Core, session: &Session, purpose: Purpose) -> Result<(
 /// As [`send`].
 pub async fn send_in(core: &Arc<Core>, session: &Session, target: &Target, resend: bool) -> Result<(), AppError> {
     let reads_answers = session.audience == Audience::Admin && target.purpose != Purpose::SignIn;
-    let sent = send(core, Actor::Session(session), &session.origin, target, resend).await;
+    let sent = send(core, &session.rules, Actor::Session(session), &session.origin, target, resend).await;
     sent.map_err(|error| if reads_answers { error } else { error.without_server_answer() })
 }
 
@@ -142,6 +141,7 @@ pub struct Next {
 /// When something inside fails.
 pub async fn begin(
     core: &Arc<Core>,
+    rules: &Rules,
     actor: Actor<'_>,
     origin: &Origin,
     (account_id, session_id): (Uuid, Uuid),
@@ -154,7 +154,7 @@ pub async fn begin(
     // Confirming twice is Send New Code by another name; a sign-in begins with its session.
     let again = purpose == Purpose::StepUp && pending(core, session_id, purpose).await?.is_some();
     let target = Target::of(account_id, session_id, purpose, entry);
-    match send(core, actor, origin, &target, again).await {
+    match send(core, rules, actor, origin, &target, again).await {
         Ok(()) | Err(AppError::Refused { .. }) => Ok(Next { code_needed: true, choice_needed: false }),
         Err(error) => Err(error),
     }

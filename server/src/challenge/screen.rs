@@ -12,7 +12,6 @@ use crate::{
     core::Core,
     entity::challenge,
     error::Error,
-    rules::Rules,
 };
 use app::{
     caller::Session,
@@ -27,8 +26,8 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// Only when something inside fails.
-pub async fn screen(core: &Core, rules: &Rules, session: &Session, purpose: Purpose) -> Result<CodeScreen, AppError> {
-    let now = core.clock.now();
+pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<CodeScreen, AppError> {
+    let (rules, now) = (&session.rules, core.clock.now());
     let standing = factor::standing(&core.db, session.account_id).await?.ok_or(AppError::SignInNeeded)?;
     let challenges = store::newest(&core.db, session.id, purpose).await?;
     let (living, last) = (current(&challenges), challenges.first());

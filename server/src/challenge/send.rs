@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     offers, outbox,
     platform::{database, secret::Secret, vault},
-    rules::{Rules, rules},
+    rules::Rules,
 };
 use app::{
     caller::Origin,
@@ -89,29 +89,31 @@ pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
 /// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
 pub async fn send(
     core: &Arc<Core>,
+    rules: &Rules,
     actor: Actor<'_>,
     origin: &Origin,
     target: &Target,
     resend: bool,
 ) -> Result<(), AppError> {
     if !target.kind.sends() {
-        return begin(core, origin, target, resend, None).await.map(|_| ());
+        return begin(core, rules, origin, target, resend, None).await.map(|_| ());
     }
     let offer = offers::store::offer(&core.db, target.secondary_auth_id).await?;
     let method = trail::method(offer.as_ref().map(|offer| offer.auth.title.as_str()), &target.destination);
-    let result = send_code(core, origin, target, resend, offer).await;
+    let result = send_code(core, rules, origin, target, resend, offer).await;
     About { actor, purpose: target.purpose, method }.sent(core, &result).await?;
     result
 }
 
 async fn send_code(
     core: &Arc<Core>,
+    rules: &Rules,
     origin: &Origin,
     target: &Target,
     resend: bool,
     offer: Option<offers::store::Offered>,
 ) -> Result<(), AppError> {
-    let Begun { challenge, message, older } = begin(core, origin, target, resend, offer).await?;
+    let Begun { challenge, message, older } = begin(core, rules, origin, target, resend, offer).await?;
     let message = message.ok_or_else(|| Error::broken("a channel that sends without a message"))?;
     let sent = outbox::code::send(core, challenge, message, older).await?;
     sent.map_err(|failure| AppError::refused(channel::of(target.kind).not_delivered(failure)))
@@ -130,20 +132,21 @@ struct Begun {
 /// other and no code is lost.
 async fn begin(
     core: &Core,
+    rules: &Rules,
     origin: &Origin,
     target: &Target,
     resend: bool,
     offer: Option<offers::store::Offered>,
 ) -> Result<Begun, AppError> {
-    let (rules, now) = (rules(core).await?, core.clock.now());
+    let now = core.clock.now();
     let channel = channel::of(target.kind);
     let transaction = database::begin(&core.db).await?;
     let account = lock_account(&transaction, target.account_id).await?.ok_or(AppError::SignInNeeded)?;
-    Standing::from(&account).check(&rules, now)?;
+    Standing::from(&account).check(rules, now)?;
     let before = store::newest(&transaction, target.session_id, target.purpose).await?;
-    let mut challenge = blank(target, origin, &rules, now);
+    let mut challenge = blank(target, origin, rules, now);
     if target.kind.sends() {
-        let pause = before.first().filter(|_| resend).map_or(0, |last| pause_left(last, &rules, now));
+        let pause = before.first().filter(|_| resend).map_or(0, |last| pause_left(last, rules, now));
         if pause > 0 {
             return Err(AppError::refused(Refusal::TooSoon { seconds: pause }));
         }

@@ -19,7 +19,7 @@ use crate::{
     error::Error,
     outbox,
     platform::secret::Secret,
-    rules::{Rules, rules},
+    rules::Rules,
 };
 use app::{
     audit::types::Action,
@@ -43,8 +43,7 @@ pub async fn verify<T>(
     answer: Answer<'_>,
     then: impl AsyncFnOnce(&DatabaseTransaction, Proved) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
-    let rules = rules(core).await?;
-    let attempt = Attempt { core, session, purpose, rules: &rules, now: core.clock.now() };
+    let attempt = Attempt { core, session, purpose, rules: &session.rules, now: core.clock.now() };
     let (asked, right) = match answer {
         Answer::Code(typed) => attempt.code(typed).await?,
         Answer::RecoveryCode(typed) => attempt.recovery_code(typed).await?,

@@ -12,6 +12,7 @@ use app::{
         port::ConfigurationPort,
         types::{Setting, SettingValue},
     },
+    devices::port::DevicesPort,
     error::{AppError, Problem, Refusal},
     login::port::LoginPort,
 };
@@ -110,7 +111,7 @@ async fn trust_of_zero_days_offers_no_box_and_ends_what_was_trusted() {
         assert!(asks(&house, &token).await, "trusting is off");
         let session = house.password_session(EMAIL).await;
         assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").trust_days, 0);
-        assert!(crate::devices::service::list(&house.core, session.account_id, None).await.expect("lists").is_empty());
+        assert!(house.devices().list(&session, None).await.expect("lists").is_empty());
         // Even a browser that sends the box anyway.
         house.clock.pass(60);
         assert!(trusted(&house).await.is_none());
@@ -129,8 +130,8 @@ async fn fewer_days_shorten_trust_that_was_given_before_and_more_days_prolong_no
         let done = house.log_in(EMAIL, PASSWORD, Some(&first)).await.expect("signs in");
         let second = done.trust.expect("a new token");
         assert_eq!(second.max_age, Some(7 * DAY), "the browser forgets it with the server");
-        let account = house.session(&done.session.secret).await.expect("a session").account_id;
-        let device = crate::devices::service::list(&house.core, account, None).await.expect("lists").remove(0);
+        let session = house.session(&done.session.secret).await.expect("a session");
+        let device = house.devices().list(&session, None).await.expect("lists").remove(0);
         assert_eq!(device.expires, "2026-01-11 00:00");
         house.clock.pass(7 * DAY - 1);
         let third = house.log_in(EMAIL, PASSWORD, Some(&second.secret)).await.expect("signs in").trust;

@@ -11,8 +11,7 @@ use crate::{
         clock::{day_text, minute_text},
         throttle,
     },
-    rules::{self, rules},
-    services,
+    rules, services,
 };
 use app::{
     audit::types::{Action, AuditEvent, Outcome},
@@ -82,7 +81,7 @@ impl Dashboards {
             (Task::AllowAdmins, allowed(Audience::Admin).await?),
             (Task::AllowCustomers, allowed(Audience::Customer).await?),
             (Task::OwnFactor, store::has_entry(db, admin.account_id).await?),
-            (Task::Require, rules(core).await?.is_on(Setting::RequireAdminTwoFactor)),
+            (Task::Require, admin.rules.is_on(Setting::RequireAdminTwoFactor)),
             (Task::SecondAdmin, store::active_admins(db).await? > 1),
             (Task::Https, !is_insecure(core)),
         ];

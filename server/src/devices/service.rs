@@ -9,7 +9,7 @@ use crate::{
         clock::{SKEW, minute_text},
         database, vault,
     },
-    rules::{Rules, rules},
+    rules::Rules,
     sessions::browser,
 };
 use app::{
@@ -34,7 +34,7 @@ pub struct Devices(pub Arc<Core>);
 #[async_trait]
 impl DevicesPort for Devices {
     async fn list(&self, session: &Session, token: Option<&str>) -> Result<Vec<Device>, AppError> {
-        list(&self.0, session.account_id, token).await
+        list(&self.0, &session.rules, session.account_id, token).await
     }
 
     async fn revoke(&self, session: &Session, id: Uuid) -> Result<(), AppError> {
@@ -60,10 +60,9 @@ fn revoked<'a>(session: &'a Session, which: &str) -> Event<'a> {
 }
 
 /// The trusted devices of an account. `token` marks the one that asks.
-pub async fn list(core: &Core, account_id: Uuid, token: Option<&str>) -> Result<Vec<Device>, AppError> {
+pub async fn list(core: &Core, rules: &Rules, account_id: Uuid, token: Option<&str>) -> Result<Vec<Device>, AppError> {
     let current = token.map(vault::token_hash);
-    let (rules, now) = (rules(core).await?, core.clock.now());
-    let lifetime = rules.seconds(Setting::TrustedDeviceDays);
+    let (lifetime, now) = (rules.seconds(Setting::TrustedDeviceDays), core.clock.now());
     let devices = store::of_account(&core.db, account_id, living(lifetime, now)).await?;
     let device = |row: trusted_device::Model| Device {
         id: row.id,

@@ -24,8 +24,7 @@ use crate::{
     offers, outbox,
     platform::{clock::minute_text, database, phone},
     providers::authenticator,
-    rules::{self, rules},
-    sessions,
+    rules, sessions,
 };
 use app::{
     audit::types::Action,
@@ -60,7 +59,7 @@ impl EnrollmentPort for Enrollments {
     async fn overview(&self, session: &Session) -> Result<TwoFactor, AppError> {
         guard(&self.0, session, Purpose::Enroll).await?;
         let db = &self.0.db;
-        let most = rules(&self.0).await?.count(Setting::DisableFailures);
+        let most = session.rules.count(Setting::DisableFailures);
         let entries = store::of_account(db, session.account_id).await?;
         let account = accounts::store::by_id(db, session.account_id).await?;
         let forbidden = rules::policies::forbidden(db, session.audience).await?;
@@ -128,7 +127,7 @@ impl EnrollmentPort for Enrollments {
     async fn proving(&self, session: &Session) -> Result<Proving, AppError> {
         let core = &self.0;
         guard(core, session, Purpose::Enroll).await?;
-        let screen = screen(core, &rules(core).await?, session, Purpose::Enroll).await?;
+        let screen = screen(core, session, Purpose::Enroll).await?;
         let mut label = session.email.clone();
         let seed = if channel::of(screen.kind).compares_with_entry() {
             // Whoever finds the page open later does not read the seed.
@@ -231,10 +230,9 @@ impl Enrollments {
             more.push(session.audience.as_str().to_owned());
         }
         let entries = entries::store::of_account(db, session.account_id).await?;
-        if entries
-            .iter()
-            .any(|entry| channel::of(entry.kind).compares_with_entry() && entry.auth.id != secondary_auth_id)
-            && let Some(offer) = offers::store::offer(db, secondary_auth_id).await?
+        if entries.iter().any(|entry| {
+            channel::of(entry.kind).compares_with_entry() && entry.entry.secondary_auth_id != secondary_auth_id
+        }) && let Some(offer) = offers::store::offer(db, secondary_auth_id).await?
         {
             more.push(offer.auth.title);
         }
@@ -244,7 +242,7 @@ impl Enrollments {
     /// Whether a method can be added to the entries that an account has: one entry each, or some passkeys.
     fn can_add(&self, choice: &Choice, entries: &[store::FullEntry]) -> bool {
         if choice.kind != Channel::Passkey {
-            return entries.iter().all(|full| full.auth.id != choice.id);
+            return entries.iter().all(|full| full.entry.secondary_auth_id != choice.id);
         }
         let keys = entries.iter().filter(|full| full.kind == Channel::Passkey).count();
         keys < PASSKEYS_MOST && relying_party(Asker::of(&self.0)).is_ok()
@@ -328,7 +326,7 @@ fn shown(full: store::FullEntry) -> Entry {
     Entry {
         id: full.entry.id,
         kind: full.kind,
-        title: full.auth.title,
+        title: full.title,
         destination: mask(&full.entry.destination),
         added: minute_text(full.entry.added_at),
         last_used: full.entry.last_used_at.map(minute_text),
@@ -362,7 +360,7 @@ pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) 
     entries::recovery_codes::remove(&transaction, account.id, None).await?;
     devices::store::end_all(&transaction, account.id).await?;
     begun::end(&transaction, account.id, core.clock.now()).await?;
-    accounts::factor::clear_failures(&transaction, account.id).await?;
+    accounts::factor::clear_failures(&transaction, account.id, None).await?;
     let event = Event::new(Action::FactorReset, actor).to_account(account.id, &account.email);
     outbox::alert::record(&transaction, core, event.with(format!("entries removed: {removed}"))).await?;
     outbox::service::announce(&transaction, core, account, Notice::FactorReset).await?;

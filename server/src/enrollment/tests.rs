@@ -5,6 +5,7 @@ use crate::{
     audit::Actor,
     devices,
     platform::clock::minute_text,
+    rules::Rules,
     testing::{House, on_every_database, reason},
 };
 use app::{
@@ -156,7 +157,8 @@ async fn nobody_prefers_somebody_elses_entry() {
 async fn an_entry_that_comes_or_goes_is_announced_and_ends_trust() {
     on_every_database(async |house| {
         let account = house.enrolled_customer(EMAIL).await;
-        let trusted = async || devices::service::list(&house.core, account, None).await.expect("lists").len();
+        let trusted =
+            async || devices::service::list(&house.core, &Rules::default(), account, None).await.expect("lists").len();
         let sign_in_and_trust = async || {
             let waiting = house.password_session(EMAIL).await;
             let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("signs in");

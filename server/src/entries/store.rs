@@ -1,14 +1,14 @@
 //! Queries about entries.
 
 use crate::{
-    entity::{enrollment, secondary_auth, service_provider},
+    entity::{enrollment, secondary_auth, service_provider, stored::Stored},
     error::Error,
     rules,
 };
 use app::services::types::Channel;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Set,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, Set, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -16,12 +16,21 @@ use uuid::Uuid;
 pub struct FullEntry {
     /// The entry.
     pub entry: enrollment::Model,
-    /// Its secondary auth.
-    pub auth: secondary_auth::Model,
+    /// The title of its secondary auth.
+    pub title: String,
     /// The kind of its provider.
     pub kind: Channel,
     /// Whether its provider is active and its kind not forbidden.
     pub usable: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Joined {
+    #[sea_orm(nested)]
+    entry: enrollment::Model,
+    title: String,
+    kind: Stored<Channel>,
+    active: bool,
 }
 
 /// An entry whose provider is active.
@@ -54,20 +63,33 @@ pub async fn has_any(db: &impl ConnectionTrait, account: Uuid) -> Result<bool, E
 
 /// The entries of an account, newest first.
 pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<FullEntry>, Error> {
+    let auth = enrollment::Entity::belongs_to(secondary_auth::Entity)
+        .from(enrollment::Column::SecondaryAuthId)
+        .to(secondary_auth::Column::Id)
+        .into();
+    let provider = secondary_auth::Entity::belongs_to(service_provider::Entity)
+        .from(secondary_auth::Column::ServiceId)
+        .to(service_provider::Column::Id)
+        .into();
     let entries = enrollment::Entity::find()
+        .column(secondary_auth::Column::Title)
+        .column(service_provider::Column::Kind)
+        .column(service_provider::Column::Active)
+        .join(JoinType::InnerJoin, auth)
+        .join(JoinType::InnerJoin, provider)
         .filter(enrollment::Column::AccountId.eq(account))
         .order_by_desc(enrollment::Column::Id)
+        .into_model::<Joined>()
         .all(db)
         .await?;
     let forbidden = if entries.is_empty() { Vec::new() } else { rules::policies::forbidden_to(db, account).await? };
-    let mut full = Vec::new();
-    for entry in entries {
-        let Some(auth) = secondary_auth::Entity::find_by_id(entry.secondary_auth_id).one(db).await? else { continue };
-        let Some(service) = service_provider::Entity::find_by_id(auth.service_id).one(db).await? else { continue };
-        let kind = service.kind.0;
-        full.push(FullEntry { entry, auth, kind, usable: service.active && !forbidden.contains(&kind) });
-    }
-    Ok(full)
+    let full = |Joined { entry, title, kind: Stored(kind), active }| FullEntry {
+        entry,
+        title,
+        kind,
+        usable: active && !forbidden.contains(&kind),
+    };
+    Ok(entries.into_iter().map(full).collect())
 }
 
 /// The entries of an account whose providers are active, the preferred one first and then the last used one.
@@ -77,7 +99,7 @@ pub async fn usable(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Usab
     let usable = |full: FullEntry| UsableEntry {
         id: full.entry.id,
         kind: full.kind,
-        title: full.auth.title,
+        title: full.title,
         preferred: full.entry.preferred,
         secondary_auth_id: full.entry.secondary_auth_id,
         destination: full.entry.destination,

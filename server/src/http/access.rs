@@ -142,7 +142,10 @@ pub fn refusal(path: &str, caller: &Caller) -> Option<AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::caller::{Browser, KnownBrowser, Origin, Session, Stage, Token};
+    use app::{
+        caller::{Browser, KnownBrowser, Origin, Session, Stage, Token},
+        configuration::rules::Rules,
+    };
     use std::{net::IpAddr, sync::Arc};
     use uuid::Uuid;
 
@@ -178,6 +181,7 @@ mod tests {
             stepped_up: false,
             grace_days_left: None,
             origin: origin.clone(),
+            rules: Rules::default(),
         };
         let sessions = sessions.iter().map(session).collect();
         Caller { origin: origin.clone(), sessions, browser: Arc::new(NoCookies) }

@@ -73,7 +73,7 @@ impl InvitationPort for Invitations {
         if !self.can_send().await? {
             return Err(AppError::refused(Refusal::NoMail));
         }
-        let lifetime = rules(&self.0).await?.seconds(Setting::InvitationHours);
+        let lifetime = admin.rules.seconds(Setting::InvitationHours);
         let transaction = database::begin(&self.0.db).await?;
         self.send(&transaction, admin, audience, (&name, &email), lifetime).await?;
         Ok(database::commit(transaction).await?)
@@ -83,7 +83,7 @@ impl InvitationPort for Invitations {
         if !self.can_send().await? {
             return Err(AppError::refused(Refusal::NoMail));
         }
-        let lifetime = rules(&self.0).await?.seconds(Setting::InvitationHours);
+        let lifetime = admin.rules.seconds(Setting::InvitationHours);
         let transaction = database::begin(&self.0.db).await?;
         let link = self.of_address(&transaction, audience, email).await?;
         self.send(&transaction, admin, audience, (&link.name, &link.email), lifetime).await?;

@@ -85,7 +85,8 @@ impl LoginPort for Login {
         audit::record(&core.db, core, Event::new(action, actor).with(factor)).await?;
         if code_needed {
             let ids = (account.id, session_id);
-            let Next { choice_needed, .. } = ask::begin(core, actor, origin, ids, Purpose::SignIn, &entries).await?;
+            let Next { choice_needed, .. } =
+                ask::begin(core, &rules, actor, origin, ids, Purpose::SignIn, &entries).await?;
             return Ok(LoggedIn {
                 session,
                 trust: None,
@@ -118,7 +119,7 @@ impl LoginPort for Login {
                 entries::store::note_use(db, session.account_id, secondary_auth_id, entry, now).await?;
             }
             let trust = if trust {
-                devices::service::trust(core, &proved.rules, db, &session.origin, session.account_id).await?
+                devices::service::trust(core, &session.rules, db, &session.origin, session.account_id).await?
             } else {
                 None
             };
@@ -193,11 +194,10 @@ const fn without_code(audience: Audience) -> Setting {
 async fn finish(core: &Core, db: &DatabaseTransaction, session: &Session, proved: &Proved) -> Result<Token, AppError> {
     let now = core.clock.now();
     let secret = vault::new_token();
-    let end = now + proved.rules.seconds(Setting::SessionHours);
+    let end = now + session.rules.seconds(Setting::SessionHours);
     if !sessions::store::finish(db, session.id, token_hash(&secret), now, end).await? {
         return Err(AppError::SignInNeeded);
     }
-    accounts::store::note_sign_in(db, session.account_id, now).await?;
     let event = Event::new(Action::LoggedIn, Actor::Session(session)).with(format!("password, {}", proved.method));
     audit::record(db, core, event).await?;
     Ok(Token { secret, max_age: None })

@@ -4,7 +4,7 @@ use crate::{
     accounts::password::{TRIES, TRIES_OF_STRANGERS, TRIES_PER_NETWORK},
     audit::WINDOW,
     entity::known_browser,
-    platform::throttle,
+    platform::{throttle, vault::token_hash},
     testing::{House, PASSWORD, on_every_database, reason},
     tidy::tidy,
 };
@@ -21,8 +21,9 @@ use app::{
     step_up::port::StepUpPort,
 };
 use futures_util::future::join_all;
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder};
 use std::{net::IpAddr, time::Duration};
+use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";
 
@@ -169,6 +170,32 @@ async fn a_sign_in_is_remembered_when_it_is_complete_and_forgotten_with_its_pass
         assert!(before > 0);
         house.account().change_password(&session, PASSWORD, "another good password").await.expect("changed");
         assert_eq!(count().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_is_known_in_fifty_browsers_and_the_one_used_longest_ago_is_forgotten_first() {
+    on_every_database(async |house| {
+        let account = house.customer(EMAIL).await;
+        for n in 0..52 {
+            house.clock.pass(1);
+            let row = known_browser::Model {
+                id: Uuid::now_v7(),
+                account_id: account,
+                token_hash: n.to_string(),
+                created_at: house.now(),
+                last_used_at: house.now(),
+            };
+            known_browser::ActiveModel::from(row).reset_all().insert(&house.core.db).await.expect("stored");
+        }
+        house.customer("conrad@example.org").await;
+        let neighbour = known_token(&house, "conrad@example.org").await;
+        tidy(&house.core).await.expect("tidied");
+        let rows = known_browser::Entity::find().order_by_asc(known_browser::Column::LastUsedAt);
+        let rows = rows.all(&house.core.db).await.expect("answers");
+        assert_eq!(rows.len(), 51);
+        assert_eq!((rows[0].token_hash.as_str(), &rows[50].token_hash), ("2", &token_hash(&neighbour)));
     })
     .await;
 }

@@ -7,7 +7,7 @@ use crate::{
     entity::{challenge, session, trusted_device},
     platform::passwords::Passwords,
     recovery::service::issue,
-    testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite},
+    testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite, watch_statements},
 };
 use app::{
     account::port::AccountPort,
@@ -605,6 +605,29 @@ async fn a_stored_value_that_is_unknown_opens_nothing() {
             spoil(table, column, known).await;
         }
         house.verify(&waiting, &house.code()).await.expect("signs in");
+    })
+    .await;
+}
+
+/// What a request with a code costs the database: at most half of what it did before the proofs had one road
+/// (docs/benchmarks.md), with the settings read once, together with the session.
+#[tokio::test]
+async fn a_code_costs_few_statements() {
+    on_every_database(async |mut house| {
+        let statements = watch_statements(&mut house);
+        house.enrolled_customer(EMAIL).await;
+        house.set(Setting::CodeTries, 4).await;
+        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+        statements.take();
+        let waiting = house.session(&done.session.secret).await.expect("a session");
+        assert_eq!(waiting.rules.get(Setting::CodeTries), 4);
+        let session = statements.take();
+        assert!(house.verify(&waiting, &house.wrong_code()).await.is_err());
+        let wrong = statements.take();
+        house.verify(&waiting, &house.code()).await.expect("the code is right");
+        let right = statements.take();
+        let counts = [&session, &wrong, &right].map(Vec::len);
+        assert_eq!(counts, [1, 6, 9], "{session:#?}{wrong:#?}{right:#?}");
     })
     .await;
 }

@@ -13,7 +13,7 @@ use crate::{
     entries::{self, recovery_codes},
     outbox,
     platform::{clock::day_text, database, vault},
-    rules::rules,
+    rules::rules_for,
 };
 use app::{
     audit::types::Action,
@@ -85,7 +85,7 @@ impl RecoveryPort for Recoveries {
             Some(sealed) => shown_once::open(core, admin, &for_account(id), sealed).await?.pop(),
             None => None,
         };
-        let minutes = rules(core).await?.get(Setting::HelpdeskMinutes);
+        let minutes = admin.rules.get(Setting::HelpdeskMinutes);
         Ok(Helpdesk { name: account.name, email: account.email, minutes, code })
     }
 
@@ -102,7 +102,7 @@ impl RecoveryPort for Recoveries {
 /// `NoEntry` where there is no second factor that it would stand in for.
 pub async fn issue(core: &Core, actor: Actor<'_>, account: &account_row::Model) -> Result<String, AppError> {
     let id = account.id;
-    let minutes = rules(core).await?.seconds(Setting::HelpdeskMinutes);
+    let minutes = rules_for(core, actor).await?.seconds(Setting::HelpdeskMinutes);
     let code = vault::new_recovery_code();
     let transaction = database::begin(&core.db).await?;
     accounts::factor::lock_account(&transaction, id).await?;

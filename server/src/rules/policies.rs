@@ -5,7 +5,10 @@ use crate::{
     error::Error,
 };
 use app::{login::types::Audience, services::types::Channel};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 /// Whether an audience may use two-factor authentication; not before an administrator says so.
@@ -27,16 +30,14 @@ pub async fn forbidden(db: &impl ConnectionTrait, audience: Audience) -> Result<
 
 /// The channels that an account may not use, by its audience.
 pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Channel>, Error> {
-    let audience = account::Entity::find_by_id(account)
-        .select_only()
-        .column(account::Column::Audience)
-        .into_tuple::<Stored<Audience>>()
+    let of_audience =
+        policy::Entity::belongs_to(account::Entity).from(policy::Column::Audience).to(account::Column::Audience).into();
+    let policy = policy::Entity::find()
+        .join(JoinType::InnerJoin, of_audience)
+        .filter(account::Column::Id.eq(account))
         .one(db)
         .await?;
-    match audience {
-        Some(audience) => forbidden(db, audience.0).await,
-        None => Ok(Vec::new()),
-    }
+    Ok(policy.map(|policy| policy.forbidden.0).unwrap_or_default())
 }
 
 /// Stores the channels that an audience may not use.

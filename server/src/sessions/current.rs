@@ -8,7 +8,6 @@ use crate::{
         requirement::{Demand, demand},
     },
     platform::{clock::SKEW, vault::token_hash},
-    rules::rules,
 };
 use app::{
     caller::{Origin, Session, Stage},
@@ -28,10 +27,9 @@ pub async fn session_of(
     origin: &Origin,
 ) -> Result<Option<Session>, AppError> {
     let now = core.clock.now();
-    let Some((session, account)) = store::by_token(&core.db, &token_hash(token)).await? else {
+    let Some((session, account, rules)) = store::by_token(&core.db, &token_hash(token)).await? else {
         return Ok(None);
     };
-    let rules = rules(core).await?;
     // By the rules of now, so that lowering them ends what lasts too long.
     let over = session.signed_in
         && (session.last_seen_at + rules.seconds(Setting::IdleMinutes) <= now
@@ -68,5 +66,6 @@ pub async fn session_of(
         stepped_up,
         grace_days_left: if let Demand::Soon(days) = demand { Some(days) } else { None },
         origin: origin.clone(),
+        rules,
     }))
 }

@@ -3,12 +3,14 @@
 use crate::{
     entity::{account, enrollment, session, stored::Stored},
     error::Error,
+    rules::{Rules, rules_of, store::all_as_text},
 };
 use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -19,16 +21,31 @@ pub async fn insert(db: &impl ConnectionTrait, model: session::Model) -> Result<
     Ok(())
 }
 
-/// The session of a token with its account, whatever its age.
+#[derive(FromQueryResult)]
+struct WithSettings {
+    #[sea_orm(nested)]
+    session: session::Model,
+    settings: Option<String>,
+}
+
+/// The session of a token, whatever its age, with its account and the settings of now, in one statement.
 pub async fn by_token(
     db: &impl ConnectionTrait,
     token_hash: &str,
-) -> Result<Option<(session::Model, account::Model)>, Error> {
-    let Some(session) = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash)).one(db).await? else {
-        return Ok(None);
-    };
-    let account = account::Entity::find_by_id(session.account_id).one(db).await?;
-    Ok(account.map(|account| (session, account)))
+) -> Result<Option<(session::Model, account::Model, Rules)>, Error> {
+    let account =
+        session::Entity::belongs_to(account::Entity).from(session::Column::AccountId).to(account::Column::Id).into();
+    let found = session::Entity::find()
+        .column_as(all_as_text(), "settings")
+        .filter(session::Column::TokenHash.eq(token_hash))
+        .join(JoinType::InnerJoin, account)
+        .select_also(account::Entity)
+        .into_model::<WithSettings, account::Model>()
+        .one(db)
+        .await?;
+    Ok(found.and_then(|(WithSettings { session, settings }, account)| {
+        Some((session, account?, rules_of(&settings.unwrap_or_default())))
+    }))
 }
 
 /// Notes that a session was used.

@@ -35,7 +35,8 @@ impl StepUpPort for StepUps {
         let entries = entries::proving(&core.db, session.account_id, session.audience).await?;
         let has_entry = entries::store::has_any(&core.db, session.account_id).await?;
         let (actor, ids) = (Actor::Session(session), (session.account_id, session.id));
-        let Next { code_needed, .. } = ask::begin(core, actor, &session.origin, ids, Purpose::StepUp, &entries).await?;
+        let Next { code_needed, .. } =
+            ask::begin(core, &session.rules, actor, &session.origin, ids, Purpose::StepUp, &entries).await?;
         let code_needed = code_needed || has_entry;
         let now = core.clock.now();
         let secret = vault::new_token();

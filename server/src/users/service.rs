@@ -79,7 +79,7 @@ impl UsersPort for Users {
         let core = &self.0;
         let account = self.account(audience, id).await?;
         let now = core.clock.now();
-        let switched_off = switched_off(account.factor_failures, rules(core).await?.get(Setting::DisableFailures));
+        let switched_off = switched_off(account.factor_failures, admin.rules.get(Setting::DisableFailures));
         let locked_until = account.factor_locked_until.filter(|until| *until > now && !switched_off);
         let entries = enrollment::service::entries_of(core, id).await?;
         let me = id == admin.account_id;
@@ -95,7 +95,7 @@ impl UsersPort for Users {
             last_sign_in: account.last_sign_in_at.map(minute_text),
             created: minute_text(account.created_at),
             entries,
-            devices: devices::service::list(core, id, None).await?,
+            devices: devices::service::list(core, &admin.rules, id, None).await?,
             sessions: sessions::service::list(core, id, me.then_some(admin.id)).await?,
             name: account.name,
             email: account.email,
