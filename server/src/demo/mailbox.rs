@@ -2,19 +2,22 @@
 
 use app::demo_texts as texts;
 use mail_parser::MessageParser;
-use mailin_embedded::{Handler, Response, Server, SslConfig, response};
+use mailin::{Action, Handler, Response, SessionBuilder, response};
 use std::{
     collections::VecDeque,
-    io,
-    net::{IpAddr, TcpListener},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{IpAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex, PoisonError},
     thread,
+    time::Duration,
 };
 
 /// How many messages are kept.
 const MOST: usize = 200;
-/// How many connections are served at a time.
-const THREADS: u32 = 32;
+/// The longest line, in bytes; RFC 5321, section 4.5.3.1.6, asks for a thousand at least.
+const LINE_BYTES: u64 = 64 * 1024;
+/// How long a client may be silent, see RFC 5321, section 4.5.3.2.7.
+const SILENCE: Duration = Duration::from_secs(5 * 60);
 /// The largest message, in bytes.
 const MESSAGE_BYTES: usize = 1024 * 1024;
 
@@ -122,16 +125,48 @@ impl Handler for Conversation {
 /// Serves the listener in the background for as long as the process lives.
 ///
 /// # Errors
-/// When the server cannot be started.
+/// When no thread can be started.
 pub fn listen(listener: TcpListener, mailbox: Mailbox) -> io::Result<()> {
-    let mut server = Server::new(Conversation { mailbox, to: Vec::new(), data: Vec::new() });
-    // A connection that is kept has a thread of its own.
-    server.with_name("demo.localhost").with_tcp_listener(listener).with_num_threads(THREADS);
-    server.with_ssl(SslConfig::None).map_err(|error| io::Error::other(error.to_string()))?;
     let serve = move || {
-        if let Err(error) = server.serve() {
-            tracing::error!(%error, "the demo's mail server ended");
+        for stream in listener.incoming() {
+            let mailbox = mailbox.clone();
+            // A client that keeps its connection keeps its thread.
+            let taken = stream.and_then(|stream| {
+                thread::Builder::new().name("demo-smtp".to_owned()).spawn(move || converse(&stream, mailbox))
+            });
+            if let Err(error) = taken {
+                tracing::warn!(%error, "the demo's mail server could not take a connection");
+            }
         }
     };
     thread::Builder::new().name("demo-smtp".to_owned()).spawn(serve).map(|_| ())
+}
+
+/// Answers one client line by line, until it quits or hangs up.
+fn converse(stream: &TcpStream, mailbox: Mailbox) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(SILENCE))?;
+    let handler = Conversation { mailbox, to: Vec::new(), data: Vec::new() };
+    let mut session = SessionBuilder::new("demo.localhost").build(stream.peer_addr()?.ip(), handler);
+    let mut reader = BufReader::new(stream);
+    answer(stream, &session.greeting())?;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        (&mut reader).take(LINE_BYTES).read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') {
+            return Ok(());
+        }
+        let response = session.process(&line);
+        if response.action != Action::NoReply {
+            answer(stream, &response)?;
+        }
+        if response.action == Action::Close {
+            return Ok(());
+        }
+    }
+}
+
+fn answer(mut stream: &TcpStream, response: &Response) -> io::Result<()> {
+    stream.write_all(&response.buffer()?)
 }
