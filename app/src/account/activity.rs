@@ -3,8 +3,8 @@
 use super::types::{Activity, Place, Security};
 use crate::{
     audit::names,
-    error::AppError,
     ui::{
+        load::Load,
         page::Loaded,
         table::Table,
         time::{Time, ZoneNote},
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn RecentActivity(
     /// The account's security.
-    security: Resource<Result<Security, AppError>>,
+    security: Load<Security>,
 ) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="activity">

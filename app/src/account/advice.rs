@@ -8,11 +8,13 @@ use crate::{
     login::types::Audience,
     services::{names::channel_name, types::Channel},
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, failure},
+        load::Load,
         strength::protects,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The advice, where there is any.
@@ -21,8 +23,8 @@ pub fn AdviceNotices(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let dismiss = ServerAction::<DismissSuggestion>::new();
-    let advice = Resource::new(move || dismiss.version().get(), move |_| get_advice(audience));
+    let dismiss = FormAction::<DismissSuggestion>::new();
+    let advice = Load::new(move || dismiss.version().get(), move |_| get_advice(audience));
     view! {
         <Transition>
             {move || Suspend::new(async move {
@@ -44,7 +46,7 @@ fn FewCodes(audience: Audience, left: u32) -> impl IntoView {
 
 /// A stronger channel than the account has, until it is dismissed.
 #[component]
-fn Suggestion(audience: Audience, channel: Channel, dismiss: ServerAction<DismissSuggestion>) -> impl IntoView {
+fn Suggestion(audience: Audience, channel: Channel, dismiss: FormAction<DismissSuggestion>) -> impl IntoView {
     view! {
         <section class="notice suggestion" aria-labelledby="suggestion">
             <h2 id="suggestion">{tr!(strength.suggestion)}</h2>

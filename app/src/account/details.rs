@@ -2,15 +2,16 @@
 
 use super::{api::ChangeName, types::Security};
 use crate::{
-    error::AppError,
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{FormProblem, SubmitButton, count_changes, failure},
+        load::Load,
         page::Loaded,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The section of name and address.
@@ -19,11 +20,11 @@ pub fn Details(
     /// Whose page it is.
     audience: Audience,
     /// The account's security.
-    security: Resource<Result<Security, AppError>>,
+    security: Load<Security>,
     /// What was changed on the page so far.
     changes: RwSignal<u32>,
 ) -> impl IntoView {
-    let change_name = ServerAction::<ChangeName>::new();
+    let change_name = FormAction::<ChangeName>::new();
     let error = failure(change_name);
     count_changes(changes, change_name);
     view! {

@@ -5,14 +5,16 @@ use crate::{
     login::types::Audience,
     step_up::page::ConfirmFirst,
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
+        load::Load,
         page::{Loaded, PageHead},
         path_param,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Asks for a link to the new address.
@@ -21,9 +23,9 @@ pub fn ChangeEmailPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let ask = ServerAction::<AskForEmail>::new();
+    let ask = FormAction::<AskForEmail>::new();
     let error = failure(ask);
-    let security = Resource::new(|| (), move |()| get_security(audience));
+    let security = Load::new(|| (), move |()| get_security(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(account.security),
@@ -70,9 +72,9 @@ pub fn ChangeEmailPage(
 /// check mail open links too.
 #[component]
 pub fn ConfirmEmailPage() -> impl IntoView {
-    let confirm = ServerAction::<ConfirmEmail>::new();
+    let confirm = FormAction::<ConfirmEmail>::new();
     let token = path_param("token");
-    let link = Resource::new(|| (), {
+    let link = Load::new(|| (), {
         let token = token.clone();
         move |()| get_email_link(token.clone())
     });

@@ -3,7 +3,10 @@
 use super::{advice::AdviceNotices, api::get_me};
 use crate::{
     login::types::Audience,
-    ui::page::{Loaded, PageHead},
+    ui::{
+        load::Load,
+        page::{Loaded, PageHead},
+    },
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -11,7 +14,7 @@ use leptos_router::components::A;
 /// The customer's account, with the way to two-factor authentication while it is allowed.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let me = Resource::new(|| (), |()| get_me(Audience::Customer));
+    let me = Load::new(|| (), |()| get_me(Audience::Customer));
     view! {
         <PageHead title=tr!(account.title) />
         <AdviceNotices audience=Audience::Customer />

@@ -2,16 +2,17 @@
 
 use super::{api::ChangePassword, types::Security};
 use crate::{
-    error::AppError,
     login::types::Audience,
     step_up::page::ConfirmFirst,
     ui::{
+        action::{ActionForm, FormAction},
         field::{Field, NewPasswordField},
         form::{FormProblem, SubmitButton, count_changes, failure},
+        load::Load,
         page::Loaded,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// The section of the password.
 #[component]
@@ -19,11 +20,11 @@ pub fn Password(
     /// Whose page it is.
     audience: Audience,
     /// The account's security.
-    security: Resource<Result<Security, AppError>>,
+    security: Load<Security>,
     /// What was changed on the page so far.
     changes: RwSignal<u32>,
 ) -> impl IntoView {
-    let change = ServerAction::<ChangePassword>::new();
+    let change = FormAction::<ChangePassword>::new();
     let error = failure(change);
     count_changes(changes, change);
     view! {

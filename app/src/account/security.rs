@@ -13,6 +13,7 @@ use crate::{
     sessions::own::{OfferToEndOthers, OwnSessions},
     ui::{
         form::DoneNotice,
+        load::Load,
         page::{LoadProblem, PageHead},
     },
 };
@@ -24,7 +25,7 @@ pub fn SecurityPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let me = Resource::new(|| (), move |()| get_me(audience));
+    let me = Load::new(|| (), move |()| get_me(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(account.security),
@@ -52,7 +53,7 @@ pub fn SecurityPage(
 fn Sections(audience: Audience, two_factor_allowed: bool) -> impl IntoView {
     // Sections load again when something was changed in one of them.
     let changes = RwSignal::new(0);
-    let security = Resource::new(move || changes.get(), move |_| get_security(audience));
+    let security = Load::new(move || changes.get(), move |_| get_security(audience));
     view! {
         {two_factor_allowed.then(|| view! { <OwnEntries audience changes /> })}
         <OwnDevices audience changes />

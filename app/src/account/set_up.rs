@@ -4,23 +4,25 @@ use super::api::{SetUp, check_set_up_link};
 use crate::{
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         field::{Field, NewPasswordField},
         form::{FormProblem, SubmitButton, failure},
         frame::EntryFrame,
+        load::Load,
         page::{Loaded, PageHead},
         path_param,
     },
     validate::PASSWORD_MIN_ALONE,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// Creates the first administrator.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let set_up = ServerAction::<SetUp>::new();
+    let set_up = FormAction::<SetUp>::new();
     let error = failure(set_up);
     let token = path_param("token");
-    let link = Resource::new(|| (), {
+    let link = Load::new(|| (), {
         let token = token.clone();
         move |()| check_set_up_link(token.clone())
     });

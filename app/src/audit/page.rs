@@ -10,6 +10,7 @@ use crate::{
     error::AppError,
     ui::{
         field::Field,
+        load::Load,
         messages,
         page::{Loaded, PageHead},
         table::Table,
@@ -36,7 +37,7 @@ pub fn AuditPage() -> impl IntoView {
             }
         })
     });
-    let events = Resource::new(
+    let events = Load::new(
         move || query.get(),
         |query| async move {
             match list_events(query.clone()).await {

@@ -8,11 +8,13 @@ use crate::{
     ui::{
         field::Field,
         form::{ProblemNotice, SubmitButton, ignore_while_pending},
+        load::Load,
         page::PageHead,
     },
 };
 use leptos::{ev, prelude::*, web_sys::HtmlInputElement};
 use leptos_router::{components::A, hooks::use_query_map};
+use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 /// Where the code went, or why it did not, unless the answer to a form on this page tells why already.
@@ -122,12 +124,12 @@ pub fn AnswerField(
 #[component]
 pub fn ScreenHead<T>(
     /// What is being loaded.
-    resource: Resource<Result<T, AppError>>,
+    resource: Load<T>,
     /// The heading of what was loaded.
     title: fn(T) -> String,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: DeserializeOwned + Clone + Send + 'static,
 {
     view! {
         <Transition fallback=|| view! { <PageHead title=tr!(challenge.title) /> }>

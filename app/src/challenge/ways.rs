@@ -10,11 +10,13 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, failure},
+        load::Load,
         page::Loaded,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Another code, by the same method or another one, or a recovery code.
@@ -32,7 +34,7 @@ pub fn OtherWays(
     /// The last failure of the code.
     error: Signal<Option<AppError>>,
     /// Sends another code.
-    send_new_code: ServerAction<SendNewCode>,
+    send_new_code: FormAction<SendNewCode>,
 ) -> impl IntoView {
     let other_methods = screen.has_other_methods.then(|| methods_page(audience, purpose, &to));
     let recovery = (purpose != Purpose::Enroll).then(|| recovery_page(audience, purpose, &to));
@@ -58,10 +60,10 @@ pub fn MethodChoice(
     #[prop(optional, into)]
     to: String,
 ) -> impl IntoView {
-    let choose = ServerAction::<ChooseMethod>::new();
+    let choose = FormAction::<ChooseMethod>::new();
     let back = code_page(audience, purpose, &to, false);
     let recovery = recovery_page(audience, purpose, &to);
-    let methods = Resource::new(|| (), move |()| get_methods(audience, purpose));
+    let methods = Load::new(|| (), move |()| get_methods(audience, purpose));
     view! {
         <FormProblem error=failure(choose) />
         <Loaded resource=methods view=move |methods| {

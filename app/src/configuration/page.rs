@@ -7,6 +7,7 @@ use super::{
     row::SettingRow,
     types::{Configuration, Setting},
 };
+use crate::ui::{action::FormAction, load::Load};
 use crate::ui::{
     form::{FormProblem, failure},
     page::{Loaded, PageHead},
@@ -18,7 +19,7 @@ use leptos::{html, prelude::*};
 /// All settings, searchable, each with a form of its own.
 #[component]
 pub fn ConfigurationPage() -> impl IntoView {
-    let configuration = Resource::new(|| (), |()| get_configuration());
+    let configuration = Load::new(|| (), |()| get_configuration());
     view! {
         <PageHead title=tr!(configuration.title) lead=tr!(configuration.lead) />
         <Loaded resource=configuration view=|configuration| view! { <Settings configuration /> } />
@@ -28,7 +29,7 @@ pub fn ConfigurationPage() -> impl IntoView {
 #[component]
 fn Settings(configuration: Configuration) -> impl IntoView {
     let Configuration { settings, readiness } = configuration;
-    let save = ServerAction::<SaveSetting>::new();
+    let save = FormAction::<SaveSetting>::new();
     let failed = failure(save);
     // Problems that belong to a row are shown there.
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_none()));
@@ -36,7 +37,7 @@ fn Settings(configuration: Configuration) -> impl IntoView {
     let rows: Vec<_> = settings.into_iter().map(|value| (value.setting, RwSignal::new(value))).collect();
     let rows = StoredValue::new(rows);
     Effect::new(move |_| {
-        if let Some(Ok(saved)) = save.value().get() {
+        if let Some(Ok(saved)) = save.value() {
             let row = rows.with_value(|rows| rows.iter().find(|(setting, _)| *setting == saved.setting).copied());
             if let Some((_, row)) = row {
                 row.set(saved);

@@ -10,6 +10,7 @@ use crate::{
     error::AppError,
     policy::types::Readiness,
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, SubmitButton, failure, problem_of, typed_before},
         messages::obstacle,
         query,
@@ -17,7 +18,7 @@ use crate::{
     },
     users::routes::USERS_PATH,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// One setting.
@@ -26,7 +27,7 @@ pub fn SettingRow(
     /// The setting as it is stored.
     row: RwSignal<SettingValue>,
     /// Stores a value.
-    save: ServerAction<SaveSetting>,
+    save: FormAction<SaveSetting>,
     /// What the page is searched for.
     search: RwSignal<String>,
     /// How ready the administrators are, for the requirement only.
@@ -37,14 +38,12 @@ pub fn SettingRow(
     let failed = failure(save);
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_some_and(|k| k == key)));
     let saved_before = query("saved").is_some_and(|saved| saved == key);
-    let saved = move || match save.value().get() {
+    let saved = move || match save.value() {
         Some(Ok(saved)) => saved.setting == setting,
         Some(Err(_)) => false,
         None => saved_before,
     };
-    let pending = Signal::derive(move || {
-        save.pending().get() && save.input().with(|input| input.as_ref().is_some_and(|input| input.key == key))
-    });
+    let pending = Signal::derive(move || save.pending().get() && save.sent("key").is_some_and(|sent| sent == key));
     let stands_off = move || row.with(|row| row.value == 0);
     view! {
         <tr id=key>

@@ -20,6 +20,7 @@ use crate::{
     secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
     services::routes::{NEW_SERVICE_PATH, service_path},
     ui::{
+        load::Load,
         messages,
         page::{Loaded, PageHead},
         table::Table,
@@ -32,7 +33,7 @@ use leptos_router::components::A;
 /// The console's first page.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    let dashboard = Resource::new(|| (), |()| get_dashboard());
+    let dashboard = Load::new(|| (), |()| get_dashboard());
     view! {
         <PageHead title=tr!(dashboard.title) lead=tr!(dashboard.lead) />
         <AdviceNotices audience=Audience::Admin />

@@ -7,13 +7,15 @@ use super::{
 use crate::{
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, count_changes, failure},
         icon_button::DeleteButton,
+        load::Load,
         page::Loaded,
         time::ZoneNote,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// The section of the account's trusted devices.
 #[component]
@@ -23,11 +25,11 @@ pub fn OwnDevices(
     /// What was changed on the page so far.
     changes: RwSignal<u32>,
 ) -> impl IntoView {
-    let revoke = ServerAction::<RevokeDevice>::new();
-    let revoke_all = ServerAction::<RevokeAllDevices>::new();
+    let revoke = FormAction::<RevokeDevice>::new();
+    let revoke_all = FormAction::<RevokeAllDevices>::new();
     count_changes(changes, revoke);
     count_changes(changes, revoke_all);
-    let devices = Resource::new(move || changes.get(), move |_| list_devices(audience));
+    let devices = Load::new(move || changes.get(), move |_| list_devices(audience));
     let revoke_one = move |id: uuid::Uuid| {
         view! {
             <ActionForm action=revoke>

@@ -5,12 +5,14 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, failure},
+        load::Load,
         page::{LoadProblem, Loaded, PageHead},
         path_param,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Names the entry, and says what goes with it.
@@ -20,8 +22,8 @@ pub fn DeleteEntryPage(
     audience: Audience,
 ) -> impl IntoView {
     let id = path_param("id");
-    let delete = ServerAction::<DeleteEntry>::new();
-    let two_factor = Resource::new(|| (), move |()| overview(audience));
+    let delete = FormAction::<DeleteEntry>::new();
+    let two_factor = Load::new(|| (), move |()| overview(audience));
     view! {
         <PageHead title=tr!(enrollment.delete_title) />
         <Loaded resource=two_factor view=move |two_factor| {

@@ -19,6 +19,7 @@ use crate::{
     sessions::own::OfferToEndOthers,
     step_up::page::ConfirmFirst,
     ui::{
+        action::{ActionForm, FormAction},
         copy::CopyButton,
         field::Field,
         form::{
@@ -26,6 +27,7 @@ use crate::{
             typed_before,
         },
         icon_button::DeleteButton,
+        load::Load,
         messages,
         page::{Loaded, PageHead},
         strength::{StrengthBadge, StrengthNote},
@@ -33,7 +35,7 @@ use crate::{
         time::{Time, ZoneNote},
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The entries of the signed-in account, and the form that adds one.
@@ -58,15 +60,15 @@ pub fn OwnEntries(
     /// What was changed on the page so far.
     changes: RwSignal<u32>,
 ) -> impl IntoView {
-    let send_code = ServerAction::<SendCode>::new();
-    let delete = ServerAction::<DeleteEntry>::new();
-    let prefer = ServerAction::<PreferEntry>::new();
-    let make = ServerAction::<MakeRecoveryCodes>::new();
+    let send_code = FormAction::<SendCode>::new();
+    let delete = FormAction::<DeleteEntry>::new();
+    let prefer = FormAction::<PreferEntry>::new();
+    let make = FormAction::<MakeRecoveryCodes>::new();
     count_changes(changes, delete);
     count_changes(changes, prefer);
     forget(delete, send_code);
     forget(send_code, delete);
-    let two_factor = Resource::new(move || changes.get(), move |_| overview(audience));
+    let two_factor = Load::new(move || changes.get(), move |_| overview(audience));
     view! {
         <FormProblem error=failure(delete) />
         <FormProblem error=failure(prefer) />
@@ -89,8 +91,8 @@ pub fn OwnEntries(
 fn Entries(
     audience: Audience,
     entries: Vec<Entry>,
-    prefer: ServerAction<PreferEntry>,
-    delete: ServerAction<DeleteEntry>,
+    prefer: FormAction<PreferEntry>,
+    delete: FormAction<DeleteEntry>,
 ) -> impl IntoView {
     let several = entries.len() > 1;
     view! {
@@ -146,7 +148,7 @@ fn AddEntry(
     choices: Vec<Choice>,
     countries: Vec<Country>,
     email: String,
-    send_code: ServerAction<SendCode>,
+    send_code: FormAction<SendCode>,
 ) -> impl IntoView {
     let error = failure(send_code);
     let typed = typed_before(error, "method");
@@ -232,7 +234,7 @@ fn AddEntry(
                         class="primary"
                         class:busy=move || send_code.pending().get()
                         aria-disabled=move || send_code.pending().get().then_some("true")
-                        on:click=ignore_while_pending(send_code.pending().into())
+                        on:click=ignore_while_pending(send_code.pending())
                     >
                         {label}
                     </button>
@@ -287,16 +289,16 @@ pub fn TwoFactorVerifyPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let verify = ServerAction::<Verify>::new();
-    let send_new_code = ServerAction::<SendNewCode>::new();
-    let register = ServerAction::<RegisterPasskey>::new();
+    let verify = FormAction::<Verify>::new();
+    let send_new_code = FormAction::<SendNewCode>::new();
+    let register = FormAction::<RegisterPasskey>::new();
     forget(verify, send_new_code);
     forget(register, send_new_code);
     forget(send_new_code, verify);
     forget(send_new_code, register);
     // Only one of the two forms is shown.
     let error = Signal::derive(move || failure(verify).get().or_else(|| failure(register).get()));
-    let proving = Resource::new(move || send_new_code.version().get(), move |_| get_proving(audience));
+    let proving = Load::new(move || send_new_code.version().get(), move |_| get_proving(audience));
     view! {
         <ScreenHead resource=proving title=proving_title />
         <section class="panel">

@@ -5,6 +5,10 @@ use super::{
     types::Invited,
 };
 use crate::ui::{
+    action::{ActionForm, FormAction},
+    load::Load,
+};
+use crate::ui::{
     brand,
     field::NewPasswordField,
     form::{FormProblem, SubmitButton, failure},
@@ -12,15 +16,15 @@ use crate::ui::{
     page::{Loaded, PageHead},
     path_param,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// The invited person chooses a password, which creates the account.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
-    let accept = ServerAction::<AcceptInvitation>::new();
+    let accept = FormAction::<AcceptInvitation>::new();
     let error = failure(accept);
     let token = path_param("token");
-    let invited = Resource::new(|| (), {
+    let invited = Load::new(|| (), {
         let token = token.clone();
         move |()| check_invitation(token.clone())
     });

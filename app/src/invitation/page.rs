@@ -8,9 +8,11 @@ use crate::{
     login::types::Audience,
     services::routes::SERVICES_PATH,
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{FormProblem, SubmitButton, failure},
         icon_button::DeleteButton,
+        load::Load,
         page::{Loaded, PageHead},
         query,
         table::Table,
@@ -18,7 +20,7 @@ use crate::{
     },
     users::routes::list_path,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The form that invites someone to an audience.
@@ -27,7 +29,7 @@ pub fn InvitePage(
     /// Which audience.
     audience: Audience,
 ) -> impl IntoView {
-    let ready = Resource::new(|| (), move |()| get_ready(audience));
+    let ready = Load::new(|| (), move |()| get_ready(audience));
     let (list, title) = match audience {
         Audience::Admin => (tr!(users.title), tr!(invitation.invite_user)),
         Audience::Customer => (tr!(customers.title), tr!(invitation.invite_customer)),
@@ -41,7 +43,7 @@ pub fn InvitePage(
 
 #[component]
 fn InviteForm(audience: Audience, ready: Ready) -> impl IntoView {
-    let invite = ServerAction::<Invite>::new();
+    let invite = FormAction::<Invite>::new();
     let error = failure(invite);
     // After a step-up in between, what was typed comes back in the address.
     let typed = |name: &str| query(name).unwrap_or_default();
@@ -86,10 +88,10 @@ pub fn PendingInvitations(
     /// Which audience.
     audience: Audience,
 ) -> impl IntoView {
-    let send_again = ServerAction::<SendAgain>::new();
-    let take_back = ServerAction::<TakeBack>::new();
+    let send_again = FormAction::<SendAgain>::new();
+    let take_back = FormAction::<TakeBack>::new();
     let pending =
-        Resource::new(move || (send_again.version().get(), take_back.version().get()), move |_| list_pending(audience));
+        Load::new(move || (send_again.version().get(), take_back.version().get()), move |_| list_pending(audience));
     view! {
         <FormProblem error=failure(send_again) />
         <FormProblem error=failure(take_back) />
@@ -103,8 +105,8 @@ pub fn PendingInvitations(
 fn PendingTable(
     audience: Audience,
     pending: Pending,
-    send_again: ServerAction<SendAgain>,
-    take_back: ServerAction<TakeBack>,
+    send_again: FormAction<SendAgain>,
+    take_back: FormAction<TakeBack>,
 ) -> impl IntoView {
     let row = move |invitation: Invitation| {
         let email = invitation.email.clone();

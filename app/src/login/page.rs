@@ -13,13 +13,15 @@ use crate::{
     },
     registration::page::CreateAccountLink,
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
         frame::EntryFrame,
+        load::Load,
         page::{Loaded, PageHead},
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Email and password.
@@ -28,7 +30,7 @@ pub fn LoginPage(
     /// Who signs in here.
     audience: Audience,
 ) -> impl IntoView {
-    let log_in = ServerAction::<LogIn>::new();
+    let log_in = FormAction::<LogIn>::new();
     let error = failure(log_in);
     let title = match audience {
         Audience::Admin => tr!(login.title_admin),
@@ -57,14 +59,13 @@ pub fn LoginCodePage(
     /// Who signs in here.
     audience: Audience,
 ) -> impl IntoView {
-    let verify = ServerAction::<Verify>::new();
-    let send_new_code = ServerAction::<SendNewCode>::new();
+    let verify = FormAction::<Verify>::new();
+    let send_new_code = FormAction::<SendNewCode>::new();
     forget(verify, send_new_code);
     forget(send_new_code, verify);
-    let leave = ServerAction::<LogOut>::new();
+    let leave = FormAction::<LogOut>::new();
     let error = failure(verify);
-    let screen =
-        Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::SignIn));
+    let screen = Load::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::SignIn));
     view! {
         <EntryFrame home=audience.login_path()>
             <ScreenHead resource=screen title=screen_title />

@@ -8,14 +8,16 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         field::{Field, NewPasswordField},
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
+        load::Load,
         page::{Loaded, PageHead, living},
         path_param,
     },
 };
-use leptos::{either::Either, form::ActionForm, prelude::*};
+use leptos::{either::Either, prelude::*};
 use leptos_router::components::A;
 
 /// Asks for a link.
@@ -24,7 +26,7 @@ pub fn ForgotPasswordPage(
     /// Whose account it is.
     audience: Audience,
 ) -> impl IntoView {
-    let ask = ServerAction::<AskReset>::new();
+    let ask = FormAction::<AskReset>::new();
     let error = failure(ask);
     let asked = crate::ui::query("done").is_some();
     view! {
@@ -45,10 +47,10 @@ pub fn ForgotPasswordPage(
 /// Chooses a new password.
 #[component]
 pub fn NewPasswordPage() -> impl IntoView {
-    let set = ServerAction::<SetPassword>::new();
+    let set = FormAction::<SetPassword>::new();
     let error = failure(set);
     let token = path_param("token");
-    let link = Resource::new(|| (), {
+    let link = Load::new(|| (), {
         let token = token.clone();
         move |()| {
             let token = token.clone();
@@ -68,7 +70,7 @@ pub fn NewPasswordPage() -> impl IntoView {
 
 #[component]
 fn NewPasswordForm(
-    set: ServerAction<SetPassword>,
+    set: FormAction<SetPassword>,
     error: Signal<Option<AppError>>,
     link: ResetLink,
     token: String,

@@ -13,13 +13,15 @@ use crate::{
         types::Channel,
     },
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, failure},
+        load::Load,
         page::{LoadProblem, Loaded, PageHead},
         path_param,
         strength::StrengthNote,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// A switch for each channel.
@@ -30,7 +32,7 @@ pub fn Channels(
     /// The channels that it may not use.
     forbidden: Vec<Channel>,
     /// Forbids or permits one.
-    set_forbidden: ServerAction<SetForbidden>,
+    set_forbidden: FormAction<SetForbidden>,
 ) -> impl IntoView {
     let key = audience.as_str();
     let heading = format!("{key}-channels");
@@ -91,8 +93,8 @@ fn whom(concerned: &Concerned) -> String {
 
 #[component]
 fn Question(audience: Audience, channel: Channel) -> impl IntoView {
-    let set_forbidden = ServerAction::<SetForbidden>::new();
-    let concerned = Resource::new(|| (), move |()| check_forbid(audience, channel));
+    let set_forbidden = FormAction::<SetForbidden>::new();
+    let concerned = Load::new(|| (), move |()| check_forbid(audience, channel));
     let title = match audience {
         Audience::Admin => tr!(strength.forbid_admins, kind = channel_proofs(channel)),
         Audience::Customer => tr!(strength.forbid_customers, kind = channel_proofs(channel)),

@@ -10,7 +10,10 @@ use crate::{
     configuration::routes::CONFIGURATION_PATH,
     secondary_auth::routes::SECONDARY_AUTH_PATH,
     services::routes::SERVICES_PATH,
-    ui::page::{Loaded, PageHead},
+    ui::{
+        load::Load,
+        page::{Loaded, PageHead},
+    },
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -36,7 +39,7 @@ pub fn SettingsPage() -> impl IntoView {
 /// Service providers, secondary auths and the policies.
 #[component]
 pub fn ServicesManagerPage() -> impl IntoView {
-    let overview = Resource::new(|| (), |()| get_services_manager());
+    let overview = Load::new(|| (), |()| get_services_manager());
     view! {
         <PageHead title=tr!(policy.services_manager) lead=tr!(policy.lead) />
         <Loaded resource=overview view=move |overview| view! {

@@ -11,12 +11,14 @@ use crate::{
     login::types::Audience,
     services::{names::channel_name, types::Channel},
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, failure, forget},
+        load::Load,
         page::{LoadProblem, Loaded, PageHead},
         path_param,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
 
 /// Whether an audience may use a second factor, and by which channels.
@@ -35,12 +37,12 @@ fn NoSuchPage() -> impl IntoView {
 
 #[component]
 fn AudiencePage(audience: Audience) -> impl IntoView {
-    let set_allowed = ServerAction::<SetAllowed>::new();
-    let set_forbidden = ServerAction::<SetForbidden>::new();
+    let set_allowed = FormAction::<SetAllowed>::new();
+    let set_forbidden = FormAction::<SetForbidden>::new();
     forget(set_allowed, set_forbidden);
     forget(set_forbidden, set_allowed);
     let changes = move || (set_allowed.version().get(), set_forbidden.version().get());
-    let overview = Resource::new(changes, |_| get_services_manager());
+    let overview = Load::new(changes, |_| get_services_manager());
     let lead = match audience {
         Audience::Admin => tr!(policy.two_factor_lead_admins),
         Audience::Customer => tr!(policy.two_factor_lead_customers),
@@ -84,7 +86,7 @@ pub fn concerned(policy: &Policy) -> String {
 }
 
 #[component]
-fn AllowedSection(policy: Policy, usable: u32, set_allowed: ServerAction<SetAllowed>) -> impl IntoView {
+fn AllowedSection(policy: Policy, usable: u32, set_allowed: FormAction<SetAllowed>) -> impl IntoView {
     let key = policy.audience.as_str();
     view! {
         <section class="panel" aria-labelledby="section">
@@ -116,8 +118,8 @@ fn AllowedSection(policy: Policy, usable: u32, set_allowed: ServerAction<SetAllo
 fn ChangeNotice(
     audience: Audience,
     failures: [Signal<Option<AppError>>; 2],
-    set_allowed: ServerAction<SetAllowed>,
-    set_forbidden: ServerAction<SetForbidden>,
+    set_allowed: FormAction<SetAllowed>,
+    set_forbidden: FormAction<SetForbidden>,
 ) -> impl IntoView {
     let query = use_query_map();
     move || {
@@ -167,8 +169,8 @@ pub fn DisallowPage() -> impl IntoView {
 
 #[component]
 fn Question(audience: Audience) -> impl IntoView {
-    let set_allowed = ServerAction::<SetAllowed>::new();
-    let enrolled = Resource::new(|| (), move |()| check_disallow(audience));
+    let set_allowed = FormAction::<SetAllowed>::new();
+    let enrolled = Load::new(|| (), move |()| check_disallow(audience));
     let page = two_factor_auth_path(audience);
     let cancel = page.clone();
     let title = match audience {

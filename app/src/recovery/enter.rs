@@ -7,14 +7,16 @@ use crate::{
     login::types::Audience,
     step_up::routes::{way_back, with_way_back},
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{FormProblem, SubmitButton, failure},
         frame::EntryFrame,
+        load::Load,
         page::{Loaded, PageHead},
         query,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// A recovery code in place of the verification code of a sign-in.
@@ -23,7 +25,7 @@ pub fn LoginRecoveryPage(
     /// Who signs in here.
     audience: Audience,
 ) -> impl IntoView {
-    let sign_in = ServerAction::<SignInByRecovery>::new();
+    let sign_in = FormAction::<SignInByRecovery>::new();
     let error = failure(sign_in);
     view! {
         <EntryFrame home=audience.login_path()>
@@ -45,12 +47,12 @@ pub fn ConfirmRecoveryPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let step_up = ServerAction::<StepUpByRecovery>::new();
+    let step_up = FormAction::<StepUpByRecovery>::new();
     let error = failure(step_up);
     let to = way_back(audience, &query("to").unwrap_or_default());
     let back = with_way_back(audience.confirm_code_path(), audience, &to);
     // Asked for what it refuses: a code is of no use before the password.
-    let screen = Resource::new(|| (), move |()| get_code_screen(audience, Purpose::StepUp));
+    let screen = Load::new(|| (), move |()| get_code_screen(audience, Purpose::StepUp));
     view! {
         <PageHead title=tr!(recovery.enter_title) lead=tr!(recovery.enter_lead) />
         <section class="panel">

@@ -7,13 +7,15 @@ use super::{
 use crate::{
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, SubmitButton, failure},
+        load::Load,
         page::{Loaded, PageHead},
         path_param,
     },
     users::routes::list_path,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Issues a helpdesk code, and shows it once.
@@ -22,10 +24,10 @@ pub fn HelpdeskPage(
     /// The account's audience.
     audience: Audience,
 ) -> impl IntoView {
-    let issue = ServerAction::<IssueHelpdeskCode>::new();
+    let issue = FormAction::<IssueHelpdeskCode>::new();
     let id = path_param("id");
     let back = format!("{}/{id}", list_path(audience));
-    let helpdesk = Resource::new(move || issue.version().get(), {
+    let helpdesk = Load::new(move || issue.version().get(), {
         let id = id.clone();
         move |_| get_helpdesk(audience, id.clone())
     });

@@ -6,9 +6,12 @@ use super::{
 };
 use crate::{
     login::types::Audience,
-    ui::form::{FormProblem, SubmitButton, failure},
+    ui::{
+        action::{ActionForm, FormAction},
+        form::{FormProblem, SubmitButton, failure},
+    },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// How many codes are left, and making new ones.
 #[component]
@@ -18,7 +21,7 @@ pub fn OwnRecoveryCodes(
     /// How many can still be used.
     left: u32,
     /// Makes new ones.
-    make: ServerAction<MakeRecoveryCodes>,
+    make: FormAction<MakeRecoveryCodes>,
 ) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="recovery-codes">
@@ -53,7 +56,7 @@ pub fn MakeCodes(
     /// How many can still be used.
     left: u32,
     /// Makes new ones.
-    make: ServerAction<MakeRecoveryCodes>,
+    make: FormAction<MakeRecoveryCodes>,
 ) -> impl IntoView {
     let label = if left == 0 { tr!(recovery.make) } else { tr!(recovery.make_new) };
     view! {

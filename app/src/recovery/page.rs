@@ -8,7 +8,9 @@ use super::{
 use crate::{
     login::types::Audience,
     ui::{
+        action::FormAction,
         form::{FormProblem, failure},
+        load::Load,
         page::{Loaded, PageHead},
     },
 };
@@ -21,8 +23,8 @@ pub fn RecoveryCodesPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let make = ServerAction::<MakeRecoveryCodes>::new();
-    let recovery = Resource::new(move || make.version().get(), move |_| get_recovery(audience));
+    let make = FormAction::<MakeRecoveryCodes>::new();
+    let recovery = Load::new(move || make.version().get(), move |_| get_recovery(audience));
     let back = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(enrollment.title),

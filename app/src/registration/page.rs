@@ -9,22 +9,24 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         field::{Field, NewPasswordField},
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
+        load::Load,
         page::{Loaded, NotFoundPage, PageHead, living},
         path_param,
     },
     validate::PASSWORD_MIN,
 };
-use leptos::{either::Either, form::ActionForm, prelude::*};
+use leptos::{either::Either, prelude::*};
 use leptos_router::components::A;
 use serde::{Deserialize, Serialize};
 
 /// The way to registration, while it is open.
 #[component]
 pub fn CreateAccountLink() -> impl IntoView {
-    let open = Resource::new(|| (), |()| is_open());
+    let open = Load::new(|| (), |()| is_open());
     view! {
         <Transition>
             {move || Suspend::new(async move {
@@ -37,7 +39,7 @@ pub fn CreateAccountLink() -> impl IntoView {
 /// Asks for a link. While registration is off there is no such page.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let open = Resource::new(|| (), |()| is_open());
+    let open = Load::new(|| (), |()| is_open());
     view! {
         <Loaded resource=open view=|open| {
             if open { Either::Left(view! { <RegisterForm /> }) } else { Either::Right(view! { <NotFoundPage /> }) }
@@ -47,7 +49,7 @@ pub fn RegisterPage() -> impl IntoView {
 
 #[component]
 fn RegisterForm() -> impl IntoView {
-    let register = ServerAction::<Register>::new();
+    let register = FormAction::<Register>::new();
     let error = failure(register);
     let asked = crate::ui::query("done").is_some();
     view! {
@@ -68,10 +70,10 @@ fn RegisterForm() -> impl IntoView {
 /// Chooses a password, which creates the account.
 #[component]
 pub fn FinishRegistrationPage() -> impl IntoView {
-    let finish = ServerAction::<Finish>::new();
+    let finish = FormAction::<Finish>::new();
     let error = failure(finish);
     let token = path_param("token");
-    let link = Resource::new(|| (), {
+    let link = Load::new(|| (), {
         let token = token.clone();
         move |()| {
             let token = token.clone();
@@ -119,7 +121,7 @@ fn state(link: Result<RegistrationLink, AppError>) -> Result<LinkState, AppError
 
 #[component]
 fn FinishForm(
-    finish: ServerAction<Finish>,
+    finish: FormAction<Finish>,
     error: Signal<Option<AppError>>,
     link: RegistrationLink,
     token: String,

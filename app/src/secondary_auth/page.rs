@@ -9,23 +9,25 @@ use crate::{
     policy::routes::SERVICES_MANAGER_PATH,
     services::routes::NEW_SERVICE_PATH,
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure, problem_of, typed_before},
         icon_button::{DeleteButton, EditLink},
+        load::Load,
         page::{Loaded, PageHead},
         path_param,
         strength::StrengthBadge,
         table::Table,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// All secondary auths.
 #[component]
 pub fn SecondaryAuthListPage() -> impl IntoView {
-    let delete = ServerAction::<DeleteSecondaryAuth>::new();
-    let list = Resource::new(move || delete.version().get(), |_| list_secondary_auths());
+    let delete = FormAction::<DeleteSecondaryAuth>::new();
+    let list = Load::new(move || delete.version().get(), |_| list_secondary_auths());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
@@ -45,7 +47,7 @@ pub fn SecondaryAuthListPage() -> impl IntoView {
 }
 
 #[component]
-fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecondaryAuth>) -> impl IntoView {
+fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: FormAction<DeleteSecondaryAuth>) -> impl IntoView {
     view! {
         <Table
             panel=true
@@ -92,7 +94,7 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: ServerAction<DeleteSecon
 #[component]
 pub fn SecondaryAuthFormPage() -> impl IntoView {
     let id = path_param("id");
-    let form = Resource::new(|| (), {
+    let form = Load::new(|| (), {
         let id = id.clone();
         move |()| get_secondary_auth(id.clone())
     });
@@ -118,7 +120,7 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
 
 #[component]
 fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
-    let save = ServerAction::<SaveSecondaryAuth>::new();
+    let save = FormAction::<SaveSecondaryAuth>::new();
     let error = failure(save);
     let chosen = typed_before(error, "service").or_else(|| form.service_id.map(|id| id.to_string()));
     let problem = move || problem_of(error, "service");
@@ -154,8 +156,8 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
 #[component]
 pub fn DeleteSecondaryAuthPage() -> impl IntoView {
     let id = path_param("id");
-    let delete = ServerAction::<DeleteSecondaryAuth>::new();
-    let form = Resource::new(|| (), {
+    let delete = FormAction::<DeleteSecondaryAuth>::new();
+    let form = Load::new(|| (), {
         let id = id.clone();
         move |()| get_secondary_auth(id.clone())
     });

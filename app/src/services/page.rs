@@ -11,28 +11,30 @@ use super::{
 use crate::{
     policy::routes::SERVICES_MANAGER_PATH,
     ui::{
+        action::{ActionForm, FormAction},
         brand,
         choice::Choice,
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
         icon_button::{DeleteButton, EditLink},
+        load::Load,
         page::{Loaded, PageHead},
         path_param, query,
         strength::StrengthNote,
         table::Table,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// All service providers.
 #[component]
 pub fn ServiceListPage() -> impl IntoView {
-    let delete = ServerAction::<DeleteService>::new();
-    let set_active = ServerAction::<SetServiceActive>::new();
+    let delete = FormAction::<DeleteService>::new();
+    let set_active = FormAction::<SetServiceActive>::new();
     forget(delete, set_active);
     forget(set_active, delete);
-    let services = Resource::new(move || (delete.version().get(), set_active.version().get()), |_| list_services());
+    let services = Load::new(move || (delete.version().get(), set_active.version().get()), |_| list_services());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
@@ -55,8 +57,8 @@ pub fn ServiceListPage() -> impl IntoView {
 #[component]
 fn ServiceTable(
     services: Vec<Service>,
-    set_active: ServerAction<SetServiceActive>,
-    delete: ServerAction<DeleteService>,
+    set_active: FormAction<SetServiceActive>,
+    delete: FormAction<DeleteService>,
 ) -> impl IntoView {
     view! {
         <Table
@@ -149,7 +151,7 @@ pub fn NewServicePage(
     /// What it is.
     channel: Channel,
 ) -> impl IntoView {
-    let service = Resource::new(|| (), move |()| new_service(channel));
+    let service = Load::new(|| (), move |()| new_service(channel));
     view! {
         <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
         <PageHead title=tr!(services.new_service, kind = channel_name(channel)) />
@@ -161,7 +163,7 @@ pub fn NewServicePage(
 #[component]
 pub fn ServicePage() -> impl IntoView {
     let id = path_param("id");
-    let service = Resource::new(|| (), {
+    let service = Load::new(|| (), {
         let id = id.clone();
         move |()| get_service(id.clone())
     });
@@ -184,7 +186,7 @@ fn ServiceFields(id: String, service: AnyService) -> impl IntoView {
 /// The form of a provider that has nothing but a title.
 #[component]
 fn PlainFields(id: String, service: PlainService) -> impl IntoView {
-    let save = ServerAction::<SavePlainService>::new();
+    let save = FormAction::<SavePlainService>::new();
     let error = failure(save);
     let PlainService { kind: channel, title, enrolled, passkeys_at, .. } = service;
     let needs = (channel == Channel::Passkey).then(|| match passkeys_at {
@@ -210,12 +212,12 @@ fn PlainFields(id: String, service: PlainService) -> impl IntoView {
 
 #[component]
 fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
-    let save = ServerAction::<SaveService>::new();
+    let save = FormAction::<SaveService>::new();
     let error = failure(save);
     let SmtpService { form, password_set, enrolled, .. } = service;
     // After a test without JavaScript, what was typed comes back in the address.
     let typed = |name: &str, stored: String| query(name).unwrap_or(stored);
-    let tested = move || match save.value().get() {
+    let tested = move || match save.value() {
         Some(Ok(Saved::TestSent(email))) => Some(tr!(done.test_sent, email = email)),
         None if query("done").as_deref() == Some("test_sent") => Some(tr!(services.test_sent)),
         _ => None,

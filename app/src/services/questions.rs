@@ -5,19 +5,23 @@ use super::{
     routes::SERVICES_PATH,
 };
 use crate::ui::{
+    action::{ActionForm, FormAction},
+    load::Load,
+};
+use crate::ui::{
     form::{FormProblem, failure},
     page::{Loaded, PageHead},
     path_param,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Asks for confirmation before a provider that people receive codes through is stopped.
 #[component]
 pub fn DeactivateServicePage() -> impl IntoView {
     let id = path_param("id");
-    let set_active = ServerAction::<SetServiceActive>::new();
-    let service = Resource::new(|| (), {
+    let set_active = FormAction::<SetServiceActive>::new();
+    let service = Load::new(|| (), {
         let id = id.clone();
         move |()| get_service(id.clone())
     });
@@ -46,8 +50,8 @@ pub fn DeactivateServicePage() -> impl IntoView {
 #[component]
 pub fn DeleteServicePage() -> impl IntoView {
     let id = path_param("id");
-    let delete = ServerAction::<DeleteService>::new();
-    let service = Resource::new(|| (), {
+    let delete = FormAction::<DeleteService>::new();
+    let service = Load::new(|| (), {
         let id = id.clone();
         move |()| get_service(id.clone())
     });

@@ -11,16 +11,18 @@ use super::{
 use crate::{
     error::AppError,
     ui::{
+        action::{ActionForm, FormAction},
         brand,
         choice::Choice,
         field::Field,
         form::{FormProblem, failure, typed_before},
+        load::Load,
         page::{Loaded, NotFoundPage, PageHead},
         path_param, query,
         text_area::TextArea,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Who sends the messages of the new service.
@@ -48,7 +50,7 @@ pub fn SmsVendorPage() -> impl IntoView {
 pub fn NewSmsPage() -> impl IntoView {
     let vendor = path_param("vendor");
     let Ok(vendor) = vendor.parse::<Vendor>() else { return view! { <NotFoundPage /> }.into_any() };
-    let service = Resource::new(|| (), move |()| new_sms_service(vendor));
+    let service = Load::new(|| (), move |()| new_sms_service(vendor));
     view! {
         <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/sms")>{tr!(services.sms)}</A></p>
         <PageHead title=tr!(services.new_service, kind = vendor_name(vendor)) />
@@ -65,11 +67,11 @@ pub fn SmsFields(
     /// The provider.
     service: SmsService,
 ) -> impl IntoView {
-    let save = ServerAction::<SaveSmsService>::new();
+    let save = FormAction::<SaveSmsService>::new();
     let error = failure(save);
     let SmsService { vendor, form, secret_set, enrolled, .. } = service;
     let form = typed_before_test(form);
-    let tested = move || match save.value().get() {
+    let tested = move || match save.value() {
         Some(Ok(Saved::TestSent(to))) => Some(tr!(sms.done_test_sent, to = to)),
         None if query("done").as_deref() == Some("test_sent") => Some(tr!(sms.test_sent)),
         _ => None,

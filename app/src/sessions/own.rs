@@ -7,12 +7,14 @@ use super::{
 use crate::{
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, count_changes, failure},
+        load::Load,
         page::Loaded,
         time::ZoneNote,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// After these changes the other sessions may be someone else's (ASVS 7.4.3), by their names in the address.
 const CHANGES: [&str; 4] = ["added", "deleted", "password_changed", "email_changed"];
@@ -23,11 +25,11 @@ pub fn OfferToEndOthers(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let end_others = ServerAction::<EndOtherSessions>::new();
+    let end_others = FormAction::<EndOtherSessions>::new();
     let query = leptos_router::hooks::use_query_map();
     let changed =
         Memo::new(move |_| query.with(|query| query.get("done").is_some_and(|done| CHANGES.contains(&done.as_str()))));
-    let sessions = Resource::new(
+    let sessions = Load::new(
         move || changed.get(),
         move |changed| async move { if changed { list_sessions(audience).await } else { Ok(Vec::new()) } },
     );
@@ -58,11 +60,11 @@ pub fn OwnSessions(
     /// What was changed on the page so far.
     changes: RwSignal<u32>,
 ) -> impl IntoView {
-    let end = ServerAction::<EndSession>::new();
-    let end_others = ServerAction::<EndOtherSessions>::new();
+    let end = FormAction::<EndSession>::new();
+    let end_others = FormAction::<EndOtherSessions>::new();
     count_changes(changes, end);
     count_changes(changes, end_others);
-    let sessions = Resource::new(move || changes.get(), move |_| list_sessions(audience));
+    let sessions = Load::new(move || changes.get(), move |_| list_sessions(audience));
     let end_one = move |id: uuid::Uuid| {
         view! {
             <ActionForm action=end>

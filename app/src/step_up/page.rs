@@ -14,13 +14,15 @@ use crate::{
     },
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{FormProblem, SubmitButton, failure, forget},
+        load::Load,
         page::{Loaded, PageHead},
         query,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
 
 /// The path that the page was asked to lead back to.
@@ -34,7 +36,7 @@ pub fn ConfirmPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let confirm = ServerAction::<Confirm>::new();
+    let confirm = FormAction::<Confirm>::new();
     let error = failure(confirm);
     let to = asked_way_back(audience);
     let cancel = without_asked(&to).to_owned();
@@ -66,15 +68,14 @@ pub fn ConfirmCodePage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let verify = ServerAction::<Verify>::new();
-    let send_new_code = ServerAction::<SendNewCode>::new();
+    let verify = FormAction::<Verify>::new();
+    let send_new_code = FormAction::<SendNewCode>::new();
     forget(verify, send_new_code);
     forget(send_new_code, verify);
     let error = failure(verify);
     let to = asked_way_back(audience);
     let cancel = without_asked(&to).to_owned();
-    let screen =
-        Resource::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::StepUp));
+    let screen = Load::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::StepUp));
     view! {
         <ScreenHead resource=screen title=screen_title />
         <section class="panel">

@@ -3,12 +3,12 @@
 use crate::{
     error::{AppError, Refusal},
     step_up::intention::lead_to_step_up,
-    ui::{messages, page::WayOn},
+    ui::{action::FormAction, messages, page::WayOn},
 };
 use leptos::{
     ev::{self, MouseEvent},
     prelude::*,
-    server_fn::{ServerFn, client::Client},
+    server_fn::ServerFn,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,15 +17,8 @@ pub const FORM_PROBLEM: &str = "form-problem";
 
 /// The last failure of an action, also of one that was posted without JavaScript. Where it is a step-up that is
 /// missing, people are led there.
-pub fn failure<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
-where
-    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    F::Output: Clone + Send + Sync + 'static,
-    F::Client: Client<AppError>,
-{
-    let value = action.value();
-    let failure =
-        Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())));
+pub fn failure<F: ServerFn<Error = AppError>>(action: FormAction<F>) -> Signal<Option<AppError>> {
+    let failure = action.failure();
     lead_to_step_up(failure);
     failure
 }
@@ -41,29 +34,19 @@ pub fn problem_of(error: Signal<Option<AppError>>, name: &str) -> Option<String>
 }
 
 /// Counts when an action succeeds, so that the parts of a page that depend on it load again.
-pub fn count_changes<F>(changes: RwSignal<u32>, action: ServerAction<F>)
-where
-    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    F::Output: Clone + Send + Sync + 'static,
-    F::Client: Client<AppError>,
-{
-    let value = action.value();
+pub fn count_changes<F: ServerFn<Error = AppError> + 'static>(changes: RwSignal<u32>, action: FormAction<F>) {
     Effect::new(move |_| {
-        if value.with(|value| matches!(value, Some(Ok(_)))) {
+        if action.is_done() {
             changes.update(|count| *count += 1);
         }
     });
 }
 
 /// Forgets the answer of one action as soon as the other is sent, so that a page shows the last answer only.
-pub fn forget<Old, New>(old: ServerAction<Old>, when_sent: ServerAction<New>)
+pub fn forget<Old, New>(old: FormAction<Old>, when_sent: FormAction<New>)
 where
-    Old: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    Old::Output: Clone + Send + Sync + 'static,
-    Old::Client: Client<AppError>,
-    New: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    New::Output: Clone + Send + Sync + 'static,
-    New::Client: Client<AppError>,
+    Old: ServerFn<Error = AppError> + 'static,
+    New: ServerFn<Error = AppError>,
 {
     let sent = when_sent.pending();
     Effect::new(move |_| {

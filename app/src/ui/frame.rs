@@ -11,13 +11,15 @@ use crate::{
     secondary_auth::routes::SECONDARY_AUTH_PATH,
     services::routes::SERVICES_PATH,
     ui::{
+        action::{ActionForm, FormAction},
         brand,
         icon::{self, NavIcon, ShieldIcon},
         idle::IdleWarning,
+        load::Load,
     },
     users::routes::USERS_PATH,
 };
-use leptos::{form::ActionForm, html::Details, prelude::*};
+use leptos::{html::Details, prelude::*};
 use leptos_router::{
     components::{A, Outlet},
     hooks::use_location,
@@ -52,8 +54,8 @@ pub fn EntryFrame(
 
 /// The menu in the upper right.
 #[component]
-fn AccountMenu(audience: Audience, me: Resource<Result<Me, AppError>>) -> impl IntoView {
-    let log_out = ServerAction::<LogOut>::new();
+fn AccountMenu(audience: Audience, me: Load<Me>) -> impl IntoView {
+    let log_out = FormAction::<LogOut>::new();
     view! {
         <nav class="account-menu" aria-label=tr!(frame.account_menu)>
             <Transition>
@@ -77,7 +79,7 @@ pub fn AccountFrame() -> impl IntoView {
         (path, Some(last)) if !path.starts_with(Audience::Customer.home_path()) => last.clone(),
         (path, _) => path,
     });
-    let me = Resource::new(move || page.get(), |_| get_me(Audience::Customer));
+    let me = Load::new(move || page.get(), |_| get_me(Audience::Customer));
     view! {
         <header class="top">
             <BrandLink href=Audience::Customer.home_path() />
@@ -107,7 +109,7 @@ pub fn AdminFrame() -> impl IntoView {
         (path, Some(last)) if path.starts_with(Audience::Admin.login_path()) => last.clone(),
         (path, _) => path,
     });
-    let me = Resource::new(move || page.get(), |_| get_me(Audience::Admin));
+    let me = Load::new(move || page.get(), |_| get_me(Audience::Admin));
     let must_enroll = move |me: &Result<Me, AppError>| me.as_ref().is_ok_and(|me| me.enrollment_needed);
     view! {
         <header class="top">

@@ -1,6 +1,6 @@
 //! A warning before a session ends because nothing happened.
 
-use crate::{account::types::Me, error::AppError};
+use crate::{account::types::Me, ui::load::Load};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const BEFORE: u32 = 2;
 #[component]
 pub fn IdleWarning(
     /// Who is signed in.
-    me: Resource<Result<Me, AppError>>,
+    me: Load<Me>,
 ) -> impl IntoView {
     let (warned, set_warned) = signal(false);
     Effect::new(move |_| {

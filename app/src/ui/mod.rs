@@ -1,5 +1,6 @@
 //! Widgets that all pages share. No server functions here.
 
+pub mod action;
 pub mod choice;
 pub mod copy;
 pub mod field;
@@ -9,6 +10,7 @@ pub mod icon;
 pub mod icon_button;
 pub mod idle;
 pub mod lead_on;
+pub mod load;
 pub mod messages;
 pub mod page;
 pub mod route;

@@ -4,10 +4,12 @@ use crate::{
     error::{AppError, Refusal},
     login::types::Audience,
     step_up::routes::confirm_link,
-    ui::{brand, frame::EntryFrame, messages, query},
+    ui::{brand, frame::EntryFrame, load::Load, messages, query},
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
+use serde::de::DeserializeOwned;
+use std::pin::Pin;
 
 /// The title of the window and the heading of the page.
 #[component]
@@ -32,28 +34,37 @@ pub fn PageHead(
 #[component]
 pub fn Loaded<T, F, V>(
     /// What is being loaded.
-    resource: Resource<Result<T, AppError>>,
+    resource: Load<T>,
     /// The view of what was loaded.
     view: F,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: DeserializeOwned + Clone + Send + 'static,
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    view! {
-        <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>
-            {move || {
-                let view = view.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => Either::Left(view(value)),
-                        Err(error) => Either::Right(view! { <LoadProblem error /> }),
-                    }
-                })
-            }}
-        </Transition>
+    waiting(move || {
+        let view = view.clone();
+        Box::pin(async move {
+            match resource.await {
+                Ok(value) => view(value).into_any(),
+                Err(error) => view! { <LoadProblem error /> }.into_any(),
+            }
+        })
+    })
+}
+
+/// Waits for a view, the same code for all of them.
+fn waiting(view: impl Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync + 'static) -> impl IntoView {
+    fn any(view: Box<dyn Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync>) -> AnyView {
+        view! {
+            <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>
+                {move || Suspend::new(view())}
+            </Transition>
+        }
+        .into_any()
     }
+    any(Box::new(view))
 }
 
 /// Turns a dead link into a value that the page can show, instead of an error.

@@ -6,19 +6,34 @@ use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::Route,
 };
+use std::sync::Arc;
 
 /// A page under its address. Rendered whole (`Async`): without JavaScript nothing could put late parts into their
 /// places.
 #[component(transparent)]
-pub fn Page<Segments, View>(
+pub fn Page<Segments, Make, View>(
     /// The path below that of the parent route.
     path: Segments,
     /// The page.
-    view: View,
+    view: Make,
 ) -> AnyNestedRoute
 where
     Segments: PossibleRouteMatch + Clone + Send + 'static,
-    View: ChooseView + Clone + 'static,
+    Make: Fn() -> View + Send + Sync + 'static,
+    View: IntoView + 'static,
 {
+    let view = AnyPage(Arc::new(move || view().into_any()));
     view! { <Route ssr=SsrMode::Async path view /> }.into_inner().into_any_nested_route()
+}
+
+/// One type for all pages: the router's code exists once for each form of address, and not for each page.
+#[derive(Clone)]
+struct AnyPage(Arc<dyn Fn() -> AnyView + Send + Sync>);
+
+impl ChooseView for AnyPage {
+    async fn choose(self) -> AnyView {
+        (self.0)()
+    }
+
+    async fn preload(&self) {}
 }

@@ -13,9 +13,11 @@ use crate::{
     recovery::routes::helpdesk_path,
     sessions::page::SessionTable,
     ui::{
+        action::{ActionForm, FormAction},
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon::DeleteIcon,
+        load::Load,
         page::{Loaded, PageHead},
         path_param,
         strength::StrengthBadge,
@@ -23,7 +25,7 @@ use crate::{
         time::{Time, ZoneNote},
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 use uuid::Uuid;
 
@@ -34,7 +36,7 @@ pub fn AccountDetailsPage(
     audience: Audience,
 ) -> impl IntoView {
     let id = path_param("id");
-    let account = Resource::new(|| (), move |()| get_account(audience, id.clone()));
+    let account = Load::new(|| (), move |()| get_account(audience, id.clone()));
     let (list, title) = match audience {
         Audience::Admin => (tr!(users.title), tr!(users.edit_title)),
         Audience::Customer => (tr!(customers.title), tr!(customers.edit_title)),
@@ -70,7 +72,7 @@ pub fn AccountDetailsPage(
 /// The caller's own name and second factor. Everything else is under My Profile.
 #[component]
 fn Myself(account: AccountDetails) -> impl IntoView {
-    let rename = ServerAction::<RenameMe>::new();
+    let rename = FormAction::<RenameMe>::new();
     let error = failure(rename);
     view! {
         <section class="panel" aria-labelledby="account-facts">

@@ -10,12 +10,14 @@ use crate::{
     error::AppError,
     login::types::Audience,
     ui::{
+        action::{ActionForm, FormAction},
         form::{FormProblem, failure},
+        load::Load,
         page::{LoadProblem, Loaded, PageHead},
         path_param, query,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// Confirms an action on someone else's account.
@@ -34,10 +36,10 @@ pub fn HelpPage(
 
 #[component]
 fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
-    let action = ServerAction::<HelpAccount>::new();
+    let action = FormAction::<HelpAccount>::new();
     let item = query("item").unwrap_or_default();
     let back = format!("{}/{id}", list_path(audience));
-    let person = Resource::new(|| (), {
+    let person = Load::new(|| (), {
         let id = id.clone();
         move |()| get_person(audience, id.clone(), help.as_str().to_owned())
     });

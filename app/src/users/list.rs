@@ -11,6 +11,7 @@ use crate::{
     ui::{
         form::DoneNotice,
         icon_button::EditLink,
+        load::Load,
         page::{Loaded, PageHead},
         table::Table,
         time::{Time, ZoneNote},
@@ -30,7 +31,7 @@ pub fn AccountListPage(
 ) -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(ListQuery::read));
-    let list = Resource::new(move || query.get(), move |query| list_accounts(audience, query));
+    let list = Load::new(move || query.get(), move |query| list_accounts(audience, query));
     let (title, lead) = match audience {
         Audience::Admin => (tr!(users.title), tr!(users.lead)),
         Audience::Customer => (tr!(customers.title), tr!(customers.lead)),
