@@ -1,5 +1,5 @@
 //! Forms that post to server functions. The compiler knows which form belongs to which function; what runs is one action
-//! on texts, so that the browser's code for sending and answering exists once and not for each function: decision 25.
+//! on texts, so that the browser's code for sending and answering exists once and not for each function: decision 26.
 
 use crate::error::AppError;
 use leptos::{
