@@ -2,13 +2,15 @@
 # A throw-away PostgreSQL of this project's own: on loopback, on a free port, without passwords, gone after stop.
 #   postgres.sh start   starts it, unless it runs already, and prints its postgres:// address
 #   postgres.sh stop    stops it and deletes all that it held
+#   postgres.sh halt    stops it and keeps what it holds
+#   postgres.sh again   starts it at the same address after that
 #   postgres.sh find    prints the folder of the PostgreSQL programs, or fails
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # Holds the folder of the running cluster. The cluster itself is outside of the project, where the
-# user postgres can reach it too.
-state=target/postgres
+# user postgres can reach it too. Who wants one apart from everybody's names another file.
+state=${POSTGRES_STATE:-target/postgres}
 
 find_programs() {
   if have initdb && have pg_ctl; then
@@ -78,6 +80,7 @@ start() {
     if as_owner "$programs/pg_ctl" start -D "$folder/data" -l "$folder/data/server.log" \
       -o "-p $port" -w -t 60 >/dev/null 2>&1 </dev/null; then
       echo "$folder" >"$state"
+      echo "$port" >"$folder/port"
       trap - EXIT
       print_address
       return
@@ -96,12 +99,31 @@ stop() {
   rm -rf "$folder" "$state"
 }
 
+# Not for the one that everybody uses.
+own() {
+  [ -n "${POSTGRES_STATE:-}" ] || die "set POSTGRES_STATE to a file of your own first"
+}
+
+halt() {
+  as_owner "$programs/pg_ctl" stop -D "$(cat "$state")/data" -m fast >/dev/null
+}
+
+again() {
+  local folder
+  folder=$(cat "$state")
+  as_owner "$programs/pg_ctl" start -D "$folder/data" -l "$folder/data/server.log" \
+    -o "-p $(cat "$folder/port")" -w -t 60 >/dev/null 2>&1 </dev/null ||
+    die "PostgreSQL did not start: $(as_owner tail -n 20 "$folder/data/server.log")"
+}
+
 programs=$(find_programs)
 # The folder of the caller may be closed to the user postgres, who would complain about it.
 state=$ROOT/$state
 case ${1:-} in
   start) cd / && start ;;
   stop) cd / && stop ;;
+  halt) own && cd / && halt ;;
+  again) own && cd / && again ;;
   find) echo "$programs" ;;
-  *) die "usage: scripts/postgres.sh start|stop|find" ;;
+  *) die "usage: scripts/postgres.sh start|stop|halt|again|find" ;;
 esac

@@ -222,13 +222,9 @@ fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
     if let Err(error) = &result
         && !is_plain_form()
         && let Some(response) = use_context::<ResponseOptions>()
+        && let Ok(status) = http::StatusCode::from_u16(error.status())
     {
-        if let Ok(status) = http::StatusCode::from_u16(error.status()) {
-            response.set_status(status);
-        }
-        if matches!(error, AppError::Busy) {
-            response.insert_header(http::header::RETRY_AFTER, http::HeaderValue::from_static("2"));
-        }
+        response.set_status(status);
     }
     result
 }

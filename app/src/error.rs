@@ -46,6 +46,8 @@ pub enum AppError {
     NotFound,
     /// Too much at once; try again in a moment.
     Busy,
+    /// The database cannot be reached, or cannot write; it is looked after, and comes back.
+    Unavailable,
     /// The browser could not reach the server.
     Offline,
     /// Something inside failed; details are in the server's log only.
@@ -415,7 +417,7 @@ impl AppError {
             Self::SignInNeeded | Self::CodeNeeded => 401,
             Self::Forbidden | Self::EnrollmentNeeded | Self::StepUpNeeded { .. } => 403,
             Self::NotFound => 404,
-            Self::Busy | Self::Offline => 503,
+            Self::Busy | Self::Unavailable | Self::Offline => 503,
             Self::Internal => 500,
         }
     }

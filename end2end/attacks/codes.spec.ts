@@ -67,3 +67,15 @@ test('digits of other scripts, spaces and dashes are the same code', async ({ ta
   ok(await visitor.call('login/verify', { audience: 'customer', code: typed }));
   expect(await target.isIn(visitor)).toBe(true);
 });
+
+test('a code survives a reload, a second tab and a double click', async ({ target }) => {
+  const { person } = await target.enrolled();
+  const visitor = await target.withPassword(person);
+  const code = await target.code(person.email);
+  const sent = (await target.mail(person.email)).length;
+  for (const tab of [visitor, visitor, visitor.twin()]) expect(ok(await tab.get('/login/code')).text).toContain('Verification Code');
+  expect(await target.mail(person.email)).toHaveLength(sent);
+  const tab = visitor.twin();
+  const answers = await Promise.all([tab, visitor].map((one) => one.call('login/verify', { audience: 'customer', code })));
+  expect(answers.some(({ status }) => status < 400)).toBe(true);
+});

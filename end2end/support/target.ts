@@ -13,7 +13,7 @@ export { expect };
 export type Audience = 'admin' | 'customer';
 export type Storage = 'sqlite' | 'postgres';
 
-const postgres = resolve(__dirname, '../../scripts/postgres.sh');
+export const postgres = resolve(__dirname, '../../scripts/postgres.sh');
 const mailText = /<article class="mail panel"><h2>.*?<\/h2><p class="mail-meta">.*? → (.*?)<\/p><pre>(.*?)<\/pre>/gs;
 let people = 0;
 
@@ -119,10 +119,14 @@ export const test = base.extend<object, { storage: Storage; target: Target }>({
   ],
 });
 
-/** A new database in the throw-away PostgreSQL. */
-async function freshDatabase(): Promise<string> {
-  const address = execFileSync(postgres, ['start'], { encoding: 'utf8' }).trim();
-  const name = `attacks_${process.pid}`;
+let databases = 0;
+
+/** A new database in the throw-away PostgreSQL, or in one of the caller's own, see scripts/postgres.sh. */
+export async function freshDatabase(state?: string): Promise<string> {
+  const env = state ? { ...process.env, POSTGRES_STATE: state } : process.env;
+  const address = execFileSync(postgres, ['start'], { encoding: 'utf8', env }).trim();
+  databases += 1;
+  const name = `attacks_${process.pid}_${databases}`;
   const client = new Client(address);
   await client.connect();
   await client.query(`CREATE DATABASE ${name}`);

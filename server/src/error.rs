@@ -1,7 +1,7 @@
 //! What goes wrong inside. It is written to the log; outside it is told as `Internal` and nothing more.
 
 use app::error::AppError;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
 /// A failure inside.
 #[derive(Debug, thiserror::Error)]
@@ -30,11 +30,59 @@ impl Error {
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
         tracing::error!(%error, "internal failure");
-        Self::Internal
+        match error {
+            Error::Database(error) if is_passing(&error) => Self::Unavailable,
+            _ => Self::Internal,
+        }
     }
+}
+
+/// Whether the database cannot be reached, or cannot write, at the moment: it is started again, its disk is full, or
+/// it has too much to do.
+fn is_passing(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
+            SqlxError::Database(error) => error.code().is_some_and(|code| is_passing_code(&code)),
+            SqlxError::Io(_)
+            | SqlxError::Protocol(_)
+            | SqlxError::PoolTimedOut
+            | SqlxError::PoolClosed
+            | SqlxError::WorkerCrashed => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The same of the database's own codes: five characters from PostgreSQL (its manual, appendix A), whose first two are
+/// the class, and a number from SQLite, whose last byte is the kind.
+fn is_passing_code(code: &str) -> bool {
+    if code.len() == 5 {
+        // Connections, resources, interventions by operators, the system, and transactions that were in each other's way.
+        return ["08", "53", "57", "58", "40"].iter().any(|class| code.starts_with(class));
+    }
+    // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14 | 15))
 }
 
 /// The same for a failure of something that has no place in [`Error`].
 pub fn internal(error: impl std::fmt::Display) -> AppError {
     Error::Broken(error.to_string()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_told_from_what_is_broken() {
+        for code in ["57P01", "57P03", "53100", "53300", "08006", "40001", "5", "261", "13", "8", "778", "14"] {
+            assert!(is_passing_code(code), "{code}");
+        }
+        // A violated rule of a table, and SQL that is wrong.
+        for code in ["23505", "42601", "22021", "1", "19", "2067", ""] {
+            assert!(!is_passing_code(code), "{code}");
+        }
+    }
 }

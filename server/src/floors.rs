@@ -54,7 +54,10 @@ fn sources(folder: &Path, found: &mut BTreeMap<String, String>, root: &Path) {
     for entry in fs::read_dir(folder).expect("the sources are there").flatten() {
         let path = entry.path();
         let name = path.strip_prefix(root).expect("within").display().to_string();
-        if name.contains("tests") || name.starts_with("testing") || name == "floors.rs" {
+        if name.contains("tests")
+            || name.starts_with("testing")
+            || ["floors.rs", "dependencies.rs"].contains(&name.as_str())
+        {
             continue;
         }
         if path.is_dir() {

@@ -15,6 +15,8 @@ pub mod configuration;
 pub mod core;
 pub mod dashboard;
 pub mod demo;
+#[cfg(test)]
+mod dependencies;
 pub mod devices;
 pub mod doctor;
 pub mod enrollment;

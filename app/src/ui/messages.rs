@@ -61,7 +61,7 @@ pub fn error(error: &AppError) -> String {
         AppError::NotFound => tr!(error.not_found),
         AppError::Busy => tr!(error.busy),
         AppError::Offline => tr!(error.offline),
-        AppError::Internal => tr!(error.internal),
+        AppError::Unavailable | AppError::Internal => tr!(error.internal),
     }
 }
 

@@ -25,6 +25,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use uuid::Uuid;
 
+mod model;
 mod texts;
 
 const EMAIL: &str = "carla@example.org";

@@ -4,7 +4,9 @@ use super::{client_address, router::Site};
 use crate::sessions::current::session_of;
 use app::{
     caller::{Browser, Caller, KnownBrowser, Origin, Token},
+    error::AppError,
     login::types::Audience,
+    ui::messages,
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -125,12 +127,17 @@ pub async fn identify(
         match session_of(&site.core, audience, &token, &origin).await {
             Ok(session) => sessions.extend(session),
             // Closed rather than open while the database is away.
-            Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Err(error) => return away(&error),
         }
     }
     drop_foreign_referer(request.headers_mut());
     request.extensions_mut().insert(Caller { origin, sessions, browser: Arc::new(jar) });
     next.run(request).await
+}
+
+/// What is told where the sessions cannot be read: in the words of a page, which server functions pass on as well.
+fn away(error: &AppError) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, messages::error(error)).into_response()
 }
 
 fn user_agent(headers: &HeaderMap) -> String {

@@ -3,7 +3,7 @@
 use super::router::Site;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// For everything that is not one of our pages.
 const CLOSED: &str =
     "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'none'";
+
+/// After how many seconds whoever found the server busy, or without its database, may try again.
+const AGAIN: &str = "2";
 
 /// The policy of a page whose scripts carry this nonce.
 pub fn page_policy(nonce: &str) -> String {
@@ -59,6 +62,9 @@ pub async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next)
     if status.is_client_error() || status.is_server_error() {
         // Tomorrow it may be there (checklist 77).
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(AGAIN));
     }
     // The names of the built files carry their hashes.
     let cache = if file { "public, max-age=31536000, immutable" } else { "no-store" };

@@ -27,6 +27,7 @@ use tokio::{
     sync::{mpsc, watch},
     time::sleep,
 };
+use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceExt;
 
 /// File handles that are not for connections: database, outbox, log, files that are served.
@@ -38,7 +39,8 @@ const HEAD_BYTES: usize = 64 * 1024;
 pub struct Limits {
     /// How many are open at once.
     pub connections: usize,
-    /// How long the head of a request may take, and how long a connection may wait for its next one.
+    /// How long the head of a request may take, how long a connection may wait for its next one, and how long its client
+    /// may take nothing of an answer.
     pub head: Duration,
     /// The same for trusted proxies, which keep connections for later and may not find one closed under their hands.
     pub proxy: Duration,
@@ -106,6 +108,10 @@ async fn answer(
 ) {
     // Small answers are not held back for more to come.
     let _ = stream.set_nodelay(true);
+    // Whoever does not read what was asked for holds the connection no longer than whoever asks for nothing.
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(wait));
+    let stream = Box::pin(stream);
     let held = place.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let busy = held.busy();

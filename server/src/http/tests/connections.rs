@@ -5,6 +5,7 @@ use crate::{
     platform::open_files,
     testing::sqlite,
 };
+use axum::routing::get;
 use std::{
     net::SocketAddr,
     time::{Duration, Instant},
@@ -16,10 +17,13 @@ use tokio::{
     time::timeout,
 };
 
+/// Bytes of an answer that does not fit into what the system holds for a connection.
+const LARGE: usize = 64 << 20;
+
 /// A server with so many places, its address and what stops it.
 async fn server(connections: usize, head: u64) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let house = sqlite().await;
-    let app = super::site(&house, true, ".");
+    let app = super::site(&house, true, ".").route("/large", get(|| async { vec![0_u8; LARGE] }));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let head = Duration::from_secs(head);
@@ -100,4 +104,15 @@ async fn a_server_that_is_told_to_stop_closes_idle_connections_and_ends() {
     stop.send(()).expect("it runs");
     timeout(Duration::from_secs(2), running).await.expect("it ends").expect("without a panic");
     assert!(TcpStream::connect(address).await.is_err(), "it takes no more");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_read_an_answer_loses_the_connection() {
+    let (address, _stop, _running) = server(100, 1).await;
+    let request = "GET /large HTTP/1.1\r\nHost: id.example.org\r\nConnection: close\r\n\r\n";
+    let mut reading = connect(address, request).await;
+    assert!(rest(&mut reading).await.len() > LARGE, "it is not sent to who reads it");
+    let mut silent = connect(address, request).await;
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert!(rest(&mut silent).await.len() < LARGE, "it waited for who does not read");
 }

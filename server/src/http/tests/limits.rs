@@ -20,13 +20,16 @@ async fn without_its_database_the_server_refuses_and_tells_nothing() {
     let [_, waiting, customer, admin] = cookies(&house).await;
     house.core.db.close_by_ref().await.expect("closes");
     for (path, cookie) in [("/account", &customer), ("/login/code", &waiting), ("/admin", &admin)] {
-        assert_eq!(call(&app, Method::GET, path, cookie, "").await.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        let response = call(&app, Method::GET, path, cookie, "").await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(response.headers().contains_key(header::RETRY_AFTER), "{path}");
     }
     let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
     let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
-    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.headers().contains_key(header::RETRY_AFTER));
     assert!(!response.headers().contains_key(header::SET_COOKIE));
-    assert_eq!(text_of(response).await, "\"Internal\"");
+    assert_eq!(text_of(response).await, "\"Unavailable\"");
     assert_eq!(call(&app, Method::GET, "/readyz", "", "").await.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(call(&app, Method::GET, "/healthz", "", "").await.status(), StatusCode::OK);
 }
