@@ -33,6 +33,7 @@ test('killed under load, servers lose nothing that they acknowledged and accept 
       })();
       await Promise.all([working, killing]);
       for (const worker of workers) survived += await worker.check();
+      if (runs > 5 && (run + 1) % 10 === 0) console.log(`${storage}: ${run + 1} kills, ${survived} sign-ins survived`);
     }
     for (const worker of workers) {
       late += worker.waiting.length;
