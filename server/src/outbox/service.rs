@@ -4,7 +4,7 @@ use super::{code, store};
 use crate::{
     core::Core,
     entity::{account, challenge as challenge_row, delivery, service_provider, stored::Stored},
-    error::internal,
+    error::{Error, internal},
     offers,
     platform::clock::minute_text,
     providers::Mail,
@@ -301,7 +301,7 @@ async fn hand_over(
 /// A message's text, which is encrypted at rest.
 async fn open(core: &Core, message: &delivery::Model) -> Result<MessageText, AppError> {
     let sealed = message.body.as_deref().ok_or(AppError::Internal)?;
-    let body = core.vault.open_sealed(&core.db, &place(message.id), sealed).await.map_err(internal)?;
+    let body = core.vault.open_sealed(&core.db, &place(message.id), sealed).await.map_err(Error::from)?;
     serde_json::from_str(&body).map_err(internal)
 }
 
