@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
 
-const projectRoot = resolve(__dirname, '../..');
-const binary = join(projectRoot, 'target/release/countersign');
+const binary = resolve(__dirname, '../../target/release/countersign');
+/** The program finds its site from any folder, so it is started in one that has nothing of it. */
+const elsewhere = tmpdir();
 
 // Draining may take 10 seconds; whoever takes longer has missed SIGTERM.
 const stopTimeout = 12_000;
@@ -113,7 +114,7 @@ export class Server {
 
   /** Runs another command of the same binary on the same data, such as `account reset-2fa`. */
   async run(args: string[], input = ''): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const child = spawn(binary, args, { cwd: projectRoot, env: this.env });
+    const child = spawn(binary, args, { cwd: elsewhere, env: this.env });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => (stdout += chunk));
@@ -176,9 +177,8 @@ export class Server {
   }
 }
 
-/** Leptos.toml and the site are found from the project's folder. */
 function spawnBinary(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(binary, args, { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(binary, args, { cwd: elsewhere, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** What the developer has set for a server of their own must not reach the one under test. */

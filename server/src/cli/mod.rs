@@ -30,7 +30,7 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Two-factor authentication services manager.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(name = "countersign", version, about = "Two-factor authentication services manager")]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

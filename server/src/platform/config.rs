@@ -1,15 +1,17 @@
 //! The only reader of environment and files. Precedence: environment, `countersign.toml`, default.
 
 pub mod check;
+mod environment;
 
 use super::{reach::Reach, secret::Secret, vault::KeySource};
 use app::services::types::{Encryption, SmtpForm};
+use environment::Environment;
 use figment::{
     Figment,
-    providers::{Env, Format, Serialized, Toml},
+    providers::{Format, Serialized, Toml},
 };
 use ipnet::IpNet;
-use leptos::config::{LeptosOptions, get_configuration};
+use leptos::config::{LeptosOptions, get_config_from_str};
 use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, path::PathBuf};
 use url::Url;
@@ -29,9 +31,14 @@ pub enum ConfigError {
     /// The contact for holes cannot be written into security.txt.
     #[error("COUNTERSIGN_SECURITY_CONTACT must be an email address, or begin with https:, mailto: or tel:, not {0}")]
     SecurityContact(String),
-    /// Leptos.toml is missing or wrong.
-    #[error("Leptos.toml: {0} (start the binary in the project's folder)")]
+    /// A variable of Leptos cannot be used.
+    #[error("LEPTOS_…: {0}")]
     Leptos(String),
+    /// The site's files are not where they should be.
+    #[error(
+        "the pages' files are missing: there is no folder {0} (make build makes it; it belongs beside the program)"
+    )]
+    Site(String),
 }
 
 /// The settings.
@@ -67,6 +74,7 @@ pub struct Settings {
     /// What a new SMTP provider starts with.
     pub smtp_host: String,
     /// Its port.
+    #[serde(deserialize_with = "port")]
     pub smtp_port: u16,
     /// Its encryption: `none`, `starttls` or `tls`.
     pub smtp_encryption: String,
@@ -90,6 +98,22 @@ fn list<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Er
             text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
         }
     })
+}
+
+/// A port as TOML writes it, or as the text that environments have.
+fn port<'de, D: serde::Deserializer<'de>>(input: D) -> Result<u16, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(u16),
+        Text(String),
+    }
+    match Written::deserialize(input) {
+        Ok(Written::Number(port)) => Ok(port),
+        Ok(Written::Text(text)) => text.trim().parse().map_err(|_| ()),
+        Err(_) => Err(()),
+    }
+    .map_err(|()| serde::de::Error::custom("a port is a number up to 65535"))
 }
 
 impl Default for Settings {
@@ -124,8 +148,7 @@ impl Settings {
     pub fn read() -> Result<Self, ConfigError> {
         let settings: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("countersign.toml"))
-            .merge(Env::prefixed("COUNTERSIGN_"))
-            .merge(Env::raw().only(&["DATABASE_URL", "CREDENTIALS_DIRECTORY"]))
+            .merge(Environment)
             .extract()
             .map_err(|error| ConfigError::Value(Box::new(error)))?;
         settings.public_url()?;
@@ -217,10 +240,20 @@ impl Settings {
 /// Where the site's files are and which address is served.
 ///
 /// # Errors
-/// When Leptos.toml cannot be read.
+/// When a variable of Leptos cannot be used, or the files are not there.
 pub fn leptos_options() -> Result<LeptosOptions, ConfigError> {
-    let config = get_configuration(Some("Leptos.toml")).map_err(|error| ConfigError::Leptos(error.to_string()))?;
-    Ok(config.leptos_options)
+    let mut options = get_config_from_str(include_str!("../../../Leptos.toml"))
+        .map_err(|error| ConfigError::Leptos(error.to_string()))?;
+    // Named by hand, it is meant as it stands.
+    if std::env::var_os("LEPTOS_SITE_ROOT").is_none() {
+        let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from)).unwrap_or_default();
+        // Beside the program, or beside the folder that cargo puts it into.
+        let places = [folder.join("site"), folder.join("../site")];
+        let site = places.iter().find(|place| place.join(options.site_pkg_dir.as_ref()).is_dir());
+        let site = site.ok_or_else(|| ConfigError::Site(places[0].display().to_string()))?;
+        options.site_root = site.display().to_string().into();
+    }
+    Ok(options)
 }
 
 /// The address of the site's style sheet, for pages that Leptos does not render.
@@ -249,6 +282,28 @@ mod tests {
         for key in ["name", "output-name", "site-root", "site-pkg-dir", "site-addr", "reload-port", "hash-files"] {
             assert_eq!(cargo[key], leptos[key], "{key} differs");
         }
+    }
+
+    #[test]
+    #[expect(clippy::result_large_err, reason = "figment's own closure")]
+    fn variables_are_texts() {
+        // One process has one environment; these names are this test's own.
+        figment::Jail::expect_with(|jail| {
+            for (name, text) in
+                [("BRAND", "1984"), ("SMTP_USER_NAME", "007"), ("SMTP_PORT", "2525"), ("SECURITY_CONTACT", "")]
+            {
+                jail.set_env(format!("COUNTERSIGN_{name}"), text);
+            }
+            let settings = Settings::read().expect("settings");
+            assert_eq!((settings.brand.as_str(), settings.smtp_user_name.as_str()), ("1984", "007"));
+            assert_eq!(settings.smtp_port, 2525);
+            jail.set_env("COUNTERSIGN_BRAND", "true");
+            assert_eq!(Settings::read().expect("settings").brand, "true");
+            jail.set_env("COUNTERSIGN_SMTP_PORT", "smtp");
+            let error = Settings::read().expect_err("no port").to_string();
+            assert!(error.contains("COUNTERSIGN_SMTP_PORT") && error.contains("65535"), "{error}");
+            Ok(())
+        });
     }
 
     #[test]
