@@ -2,9 +2,9 @@
 
 use crate::{
     account::port::AccountPort, audit::port::AuditPort, challenge::port::ChallengePort,
-    configuration::port::ConfigurationPort, dashboard::port::DashboardPort, devices::port::DevicesPort,
-    enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort, login::port::LoginPort,
-    password::port::PasswordPort, policy::port::PolicyPort, recovery::port::RecoveryPort,
+    configuration::port::ConfigurationPort, dashboard::port::DashboardPort, delivery::port::DeliveryPort,
+    devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort,
+    login::port::LoginPort, password::port::PasswordPort, policy::port::PolicyPort, recovery::port::RecoveryPort,
     registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
     sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
 };
@@ -37,6 +37,8 @@ pub struct Ports {
     pub configuration: Arc<dyn ConfigurationPort>,
     /// The audit log.
     pub audit: Arc<dyn AuditPort>,
+    /// The messages of the outbox.
+    pub delivery: Arc<dyn DeliveryPort>,
     /// The dashboard.
     pub dashboard: Arc<dyn DashboardPort>,
     /// Service providers.

@@ -1,7 +1,7 @@
 //! The document around the pages, and the list of the features that have some.
 
 use crate::{
-    account, audit, configuration, customers, dashboard, enrollment, invitation,
+    account, audit, configuration, customers, dashboard, delivery, enrollment, invitation,
     login::{self, types::Audience},
     password, policy, recovery, registration, secondary_auth, services, step_up,
     ui::{
@@ -77,6 +77,7 @@ pub fn App() -> impl IntoView {
                     <configuration::routes::AdminRoutes />
                     <services::routes::AdminRoutes />
                     <secondary_auth::routes::AdminRoutes />
+                    <delivery::routes::AdminRoutes />
                     <account::routes::AdminRoutes />
                     <step_up::routes::AdminRoutes />
                     <enrollment::routes::AdminRoutes />
@@ -104,6 +105,7 @@ mod tests {
     use crate::{
         audit::routes::AUDIT_PATH,
         configuration::routes::CONFIGURATION_PATH,
+        delivery::routes::DELIVERIES_PATH,
         policy::routes::{
             SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH, disallow_path, forbid_path, two_factor_auth_path,
         },
@@ -134,6 +136,7 @@ mod tests {
             service_path(Uuid::nil()),
             SECONDARY_AUTH_PATH.to_owned(),
             NEW_SECONDARY_AUTH_PATH.to_owned(),
+            DELIVERIES_PATH.to_owned(),
         ];
         for audience in Audience::ALL {
             addresses.extend([

@@ -15,6 +15,7 @@ export const conrad: Person = { email: 'conrad@demo.example', password: 'silver-
 export const managerPath = '/admin/settings/setup/services-manager';
 export const servicesPath = `${managerPath}/services`;
 export const secondaryAuthPath = `${managerPath}/secondary-auth`;
+export const deliveriesPath = `${managerPath}/deliveries`;
 export const configurationPath = '/admin/settings/setup/configuration';
 
 export const heading = (page: Page, name: string | RegExp) =>

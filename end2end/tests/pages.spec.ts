@@ -9,6 +9,7 @@ import {
   askForEntryCode,
   button,
   carla,
+  deliveriesPath,
   enroll,
   enterCode,
   enterPassword,
@@ -150,7 +151,7 @@ test.describe('with everything set up', () => {
     await signInAsAdmin(page);
     const forbid = `${managerPath}/forbid/admin/smtp`;
     const allowed = twoFactorAuthPath('Customer Authentication');
-    const paths = ['/admin', '/admin/settings/setup', managerPath, allowed, `${allowed}/off`, forbid, servicesPath, secondaryAuthPath];
+    const paths = ['/admin', '/admin/settings/setup', managerPath, allowed, `${allowed}/off`, forbid, servicesPath, secondaryAuthPath, deliveriesPath];
     for (const path of paths) {
       await page.goto(path);
       await look(page);

@@ -16,6 +16,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
             "links",
             "begun",
             "audit_export",
+            "delivery",
             "devices",
             "login",
             "step_up",

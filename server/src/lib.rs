@@ -14,6 +14,7 @@ pub mod config_file;
 pub mod configuration;
 pub mod core;
 pub mod dashboard;
+pub mod delivery;
 pub mod demo;
 #[cfg(test)]
 mod dependencies;

@@ -2,11 +2,11 @@
 
 use crate::{
     account::service::Accounts, audit::service::Audit, challenge::ask::Challenges,
-    configuration::service::Configurations, core::Core, dashboard::service::Dashboards, devices::service::Devices,
-    enrollment::service::Enrollments, invitation::service::Invitations, login::service::Login,
-    password::service::ForgottenPasswords, policy::service::Policies, recovery::service::Recoveries,
-    registration::service::Registrations, secondary_auth::service::SecondaryAuths, services::service::Services,
-    sessions::service::Sessions, step_up::service::StepUps, users::service::Users,
+    configuration::service::Configurations, core::Core, dashboard::service::Dashboards, delivery::service::Deliveries,
+    devices::service::Devices, enrollment::service::Enrollments, invitation::service::Invitations,
+    login::service::Login, password::service::ForgottenPasswords, policy::service::Policies,
+    recovery::service::Recoveries, registration::service::Registrations, secondary_auth::service::SecondaryAuths,
+    services::service::Services, sessions::service::Sessions, step_up::service::StepUps, users::service::Users,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         account: Arc::new(Accounts(core.clone())),
         configuration: Arc::new(Configurations(core.clone())),
         audit: Arc::new(Audit(core.clone())),
+        delivery: Arc::new(Deliveries(core.clone())),
         dashboard: Arc::new(Dashboards(core.clone())),
         services: Arc::new(Services(core.clone())),
         secondary_auth: Arc::new(SecondaryAuths(core.clone())),

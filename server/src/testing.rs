@@ -33,6 +33,7 @@ use app::{
     challenge::port::{Answer, ChallengePort},
     configuration::{port::ConfigurationPort, rules::Rules, types::Setting},
     dashboard::port::DashboardPort,
+    delivery::port::DeliveryPort,
     devices::port::DevicesPort,
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Refusal},
@@ -98,6 +99,7 @@ services! {
     users: users::service::Users as UsersPort,
     invitation: invitation::service::Invitations as InvitationPort,
     audit: audit::service::Audit as AuditPort,
+    delivery: delivery::service::Deliveries as DeliveryPort,
     dashboard: dashboard::service::Dashboards as DashboardPort,
 }
 

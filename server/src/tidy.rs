@@ -11,11 +11,11 @@ use crate::{
 use app::{configuration::types::Setting, error::AppError};
 use std::{sync::Arc, time::Duration};
 
-/// How long a delivery is kept, in seconds.
+/// How long a delivery is kept, in seconds. Audit events are kept for no less.
 pub const KEPT: i64 = 30 * 86_400;
 /// Seconds after which no counter of tries and no challenge counts any more.
 const COUNTED: i64 = 2 * 86_400;
-/// How many audit events are removed in one transaction, so that nobody waits for it.
+/// How many rows are removed in one transaction, so that nobody waits for it.
 const SOME: u64 = 500;
 /// The pause between two times.
 const PAUSE: Duration = Duration::from_secs(900);
@@ -43,9 +43,9 @@ pub async fn tidy(core: &Core) -> Result<(), AppError> {
             break;
         }
     }
+    while outbox::store::remove_older(&core.db, now - KEPT, SOME).await? == SOME {}
     known::remove_older(&core.db, now - known::LIFETIME).await?;
     known::trim_all(&core.db).await?;
-    outbox::store::remove_older(&core.db, now - KEPT).await?;
     challenge::store::remove_older(&core.db, now - COUNTED).await?;
     Ok(throttle::remove_older(&core.db, now - COUNTED).await?)
 }

@@ -9,11 +9,12 @@ use super::{
 use crate::{
     error::AppError,
     ui::{
+        choice::FilterChoice,
         field::Field,
         load::Load,
         messages,
         page::{Loaded, PageHead},
-        table::Table,
+        table::{Pager, Table},
     },
 };
 use leptos::prelude::*;
@@ -64,55 +65,24 @@ fn FilterForm(query: AuditQuery, problem: Option<AppError>) -> impl IntoView {
     let filtered = query.is_filtered();
     let message = problem.as_ref().map(messages::error);
     let error = Signal::stored(problem);
-    let actions = Action::ALL.iter().map(|action| (action.as_str(), names::action(*action)));
-    let outcomes = [Outcome::Success, Outcome::Failure].map(|outcome| (outcome.as_str(), names::outcome(outcome)));
+    let actions = Action::ALL.iter().map(|action| (action.as_str().to_owned(), names::action(*action)));
+    let outcomes =
+        [Outcome::Success, Outcome::Failure].map(|outcome| (outcome.as_str().to_owned(), names::outcome(outcome)));
     view! {
         <form method="get" action=AUDIT_PATH class="panel filter" role="search">
             {message.map(|text| view! { <div class="notice problem" role="alert"><p>{text}</p></div> })}
             <div class="filters">
                 <Field name="account" label=tr!(audit.account) error kind="search" value=query.account hint=tr!(audit.account_hint) optional=true />
-                <Choice name="action" label=tr!(audit.action) all=tr!(audit.all_actions) chosen=query.action error options=actions.collect() />
-                <Choice name="outcome" label=tr!(audit.outcome) all=tr!(audit.all_outcomes) chosen=query.outcome error options=outcomes.into() />
+                <FilterChoice name="action" label=tr!(audit.action) all=tr!(audit.all_actions) chosen=query.action error options=actions.collect() />
+                <FilterChoice name="outcome" label=tr!(audit.outcome) all=tr!(audit.all_outcomes) chosen=query.outcome error options=outcomes.into() />
                 <Field name="from" label=tr!(audit.from) error kind="date" value=query.from optional=true />
                 <Field name="to" label=tr!(audit.to) error kind="date" value=query.to optional=true />
             </div>
             <div class="buttons">
-                <button type="submit" class="secondary">{tr!(audit.filter)}</button>
-                {filtered.then(|| view! { <A href=AUDIT_PATH attr:class="quiet">{tr!(audit.clear)}</A> })}
+                <button type="submit" class="secondary">{tr!(page.filter)}</button>
+                {filtered.then(|| view! { <A href=AUDIT_PATH attr:class="quiet">{tr!(page.clear_filter)}</A> })}
             </div>
         </form>
-    }
-}
-
-/// A select of the filter; the first choice leaves it out.
-#[component]
-fn Choice(
-    name: &'static str,
-    label: String,
-    all: String,
-    chosen: String,
-    error: Signal<Option<AppError>>,
-    options: Vec<(&'static str, String)>,
-) -> impl IntoView {
-    let problem = error.with_untracked(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(messages::problem));
-    let problem_id = format!("{name}-problem");
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <select
-                id=name
-                name=name
-                aria-invalid=problem.is_some().then_some("true")
-                aria-describedby=problem.is_some().then(|| problem_id.clone())
-            >
-                <option value="">{all}</option>
-                {options
-                    .into_iter()
-                    .map(|(value, text)| view! { <option value=value selected=value == chosen>{text}</option> })
-                    .collect_view()}
-            </select>
-            {problem.map(|text| view! { <p class="field-problem" id=problem_id>{text}</p> })}
-        </div>
     }
 }
 
@@ -125,23 +95,15 @@ fn Events(query: AuditQuery, list: AuditList) -> impl IntoView {
     let export =
         path_of(AUDIT_EXPORT_PATH, &AuditQuery { before: String::new(), after: String::new(), ..query.clone() });
     let newer = list.newer.map(|id| AuditQuery { after: id.to_string(), before: String::new(), ..query.clone() });
-    let older = list.older.map(|id| AuditQuery { before: id.to_string(), after: String::new(), ..query.clone() });
-    let step = |query: AuditQuery, rel: &'static str, label: String| {
-        view! { <A href=path_of(AUDIT_PATH, &query) attr:rel=rel attr:class="button secondary">{label}</A> }
-    };
+    let older = list.older.map(|id| AuditQuery { before: id.to_string(), after: String::new(), ..query });
+    let href = |query: AuditQuery| path_of(AUDIT_PATH, &query);
     view! {
         <div class="head-row">
             <p class="hint">{tr!(page.utc)}</p>
             <a href=export rel="external" download="" class="button secondary">{tr!(audit.export)}</a>
         </div>
         <EventTable events=list.events />
-        {(newer.is_some() || older.is_some())
-            .then(|| view! {
-                <nav class="buttons" aria-label=tr!(audit.pages)>
-                    {newer.map(|query| step(query, "prev", tr!(audit.newer)))}
-                    {older.map(|query| step(query, "next", tr!(audit.older)))}
-                </nav>
-            })}
+        <Pager newer=newer.map(href) older=older.map(href) />
     }
     .into_any()
 }

@@ -1,11 +1,10 @@
 //! Where the audit log is.
 
 use super::{page::AuditPage, types::AuditQuery};
-use crate::ui::route::Page;
+use crate::ui::route::{Page, path_with};
 use leptos::prelude::*;
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
-    location::Url,
     path,
 };
 
@@ -17,9 +16,7 @@ pub const AUDIT_EXPORT_PATH: &str = "/admin/audit.csv";
 /// The address of the log, or of its export, with a query.
 pub fn path_of(path: &str, query: &AuditQuery) -> String {
     let cursors = [("before", query.before.as_str()), ("after", query.after.as_str())];
-    let values = query.filter().into_iter().chain(cursors).filter(|(_, value)| !value.is_empty());
-    let parts: Vec<_> = values.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+    path_with(path, query.filter().into_iter().chain(cursors))
 }
 
 /// The pages within the administrators' console.

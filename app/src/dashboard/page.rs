@@ -13,15 +13,13 @@ use crate::{
         types::{AuditEvent, AuditQuery, Outcome},
     },
     configuration::routes::CONFIGURATION_PATH,
-    delivery::types::MessageKind,
-    error::{DeliveryFailure, DeliveryFailureKind},
+    delivery::{names as delivery_names, table::Reason},
     login::types::Audience,
     policy::routes::two_factor_auth_path,
     secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
     services::routes::{NEW_SERVICE_PATH, service_path},
     ui::{
         load::Load,
-        messages,
         page::{Loaded, PageHead},
         table::Table,
     },
@@ -175,7 +173,7 @@ fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
                         <td data-label=tr!(dashboard.last_failure)>
                             {match provider.last_failure {
                                 Some(ProviderFailure { time, failure }) => {
-                                    view! { <div><span class="time">{time}</span> <Reason failure texts=provider.texts /></div> }.into_any()
+                                    view! { <div><span class="time">{time}</span> <Reason failure by_text=provider.texts /></div> }.into_any()
                                 }
                                 None => never().into_any(),
                             }}
@@ -210,9 +208,9 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                             .map(|delivery| view! {
                                 <tr>
                                     <td><span class="time">{delivery.time}</span></td>
-                                    <td data-label=tr!(dashboard.message)>{kind(delivery.kind)}</td>
+                                    <td data-label=tr!(dashboard.message)>{delivery_names::kind(delivery.kind)}</td>
                                     <td class="free" data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
-                                    <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure texts=delivery.to.starts_with('+') /></div></td>
+                                    <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure by_text=delivery.to.starts_with('+') /></div></td>
                                     <td class="actions"><LogLink text=tr!(audit.title) account=delivery.account /></td>
                                 </tr>
                             })
@@ -276,33 +274,5 @@ fn LogLink(text: String, account: String) -> impl IntoView {
         <A href=path_of(AUDIT_PATH, &query) attr:aria-label=tr!(dashboard.open_log, account = account)>
             {text}
         </A>
-    }
-}
-
-/// Why a message did not arrive, with the server's answer.
-#[component]
-fn Reason(failure: Option<DeliveryFailure>, texts: bool) -> impl IntoView {
-    let Some(failure) = failure else { return tr!(dashboard.gave_up).into_any() };
-    let reason = match failure.kind {
-        DeliveryFailureKind::Inactive => tr!(dashboard.no_provider),
-        kind if texts => messages::text_delivery_admin(kind),
-        kind => messages::delivery_admin(kind),
-    };
-    view! {
-        {reason}
-        {failure.answer.map(|answer| view! { <p class="answer">{tr!(delivery_admin.answer)} " " <code>{answer}</code></p> })}
-    }
-    .into_any()
-}
-
-/// What a message is about.
-fn kind(kind: MessageKind) -> String {
-    match kind {
-        MessageKind::Code => tr!(dashboard.kind_code),
-        MessageKind::Invitation => tr!(dashboard.kind_invitation),
-        MessageKind::PasswordReset => tr!(dashboard.kind_password_reset),
-        MessageKind::Registration => tr!(dashboard.kind_registration),
-        MessageKind::EmailChange => tr!(dashboard.kind_email_change),
-        MessageKind::Notice => tr!(dashboard.kind_notice),
     }
 }

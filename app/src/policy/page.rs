@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     configuration::routes::CONFIGURATION_PATH,
+    delivery::routes::DELIVERIES_PATH,
     secondary_auth::routes::SECONDARY_AUTH_PATH,
     services::routes::SERVICES_PATH,
     ui::{
@@ -51,6 +52,10 @@ pub fn ServicesManagerPage() -> impl IntoView {
                 <li>
                     <A href=SECONDARY_AUTH_PATH>{tr!(secondary_auth.title)}</A>
                     <p class="hint">{tr!(policy.secondary_auth_hint, count = overview.usable_secondary_auths)}</p>
+                </li>
+                <li>
+                    <A href=DELIVERIES_PATH>{tr!(deliveries.title)}</A>
+                    <p class="hint">{tr!(policy.deliveries_hint)}</p>
                 </li>
             </ul>
             {overview

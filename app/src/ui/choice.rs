@@ -1,6 +1,9 @@
 //! A labelled list to choose one value from.
 
-use crate::{error::AppError, ui::form::typed_before};
+use crate::{
+    error::AppError,
+    ui::{form::typed_before, messages},
+};
 use leptos::prelude::*;
 
 /// A labelled select that keeps the choice after a failure.
@@ -36,6 +39,47 @@ pub fn Choice(
                     .collect_view()}
             </select>
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+        </div>
+    }
+}
+
+/// A select of a list's filter; its first choice leaves it out.
+#[component]
+pub fn FilterChoice(
+    /// The name in the address.
+    name: &'static str,
+    /// The visible label.
+    label: String,
+    /// What the first choice is called.
+    all: String,
+    /// The value that is chosen.
+    chosen: String,
+    /// What is wrong with the filter.
+    error: Signal<Option<AppError>>,
+    /// The values with their labels.
+    options: Vec<(String, String)>,
+) -> impl IntoView {
+    let problem = error.with_untracked(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(messages::problem));
+    let problem_id = format!("{name}-problem");
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select
+                id=name
+                name=name
+                aria-invalid=problem.is_some().then_some("true")
+                aria-describedby=problem.is_some().then(|| problem_id.clone())
+            >
+                <option value="">{all}</option>
+                {options
+                    .into_iter()
+                    .map(|(value, text)| {
+                        let selected = value == chosen;
+                        view! { <option value=value selected=selected>{text}</option> }
+                    })
+                    .collect_view()}
+            </select>
+            {problem.map(|text| view! { <p class="field-problem" id=problem_id>{text}</p> })}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     audit::routes::AUDIT_PATH,
     configuration::routes::CONFIGURATION_PATH,
     customers::routes::CUSTOMERS_PATH,
+    delivery::routes::DELIVERIES_PATH,
     error::AppError,
     login::{api::LogOut, types::Audience},
     policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH},
@@ -162,6 +163,7 @@ fn ConsoleNav() -> impl IntoView {
                                     <ul>
                                         <li>{nav_sub_link(SERVICES_PATH, tr!(services.title), &manager)}</li>
                                         <li>{nav_sub_link(SECONDARY_AUTH_PATH, tr!(secondary_auth.title), &manager)}</li>
+                                        <li>{nav_sub_link(DELIVERIES_PATH, tr!(deliveries.title), &manager)}</li>
                                     </ul>
                                 </li>
                                 <li>{nav_link(USERS_PATH, false, tr!(users.title), icon::PERSON)}</li>

@@ -1,12 +1,20 @@
-//! A page under its address.
+//! A page under its address, and addresses with a query.
 
 use leptos::prelude::*;
 use leptos_router::{
     ChooseView, PossibleRouteMatch, SsrMode,
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::Route,
+    location::Url,
 };
 use std::sync::Arc;
+
+/// An address with those values of a query that are not empty.
+pub fn path_with<'a>(path: &str, values: impl Iterator<Item = (&'static str, &'a str)>) -> String {
+    let values = values.filter(|(_, value)| !value.is_empty());
+    let parts: Vec<_> = values.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
 
 /// A page under its address. Rendered whole (`Async`): without JavaScript nothing could put late parts into their
 /// places.

@@ -7,6 +7,7 @@ use super::{
     types::{AccountDetails, Help},
 };
 use crate::{
+    delivery::table::LastDeliveries,
     devices::page::DeviceTable,
     enrollment::{page::OwnEntries, types::Entry},
     login::types::Audience,
@@ -79,7 +80,7 @@ fn Myself(account: AccountDetails) -> impl IntoView {
             <h2 id="account-facts">{tr!(users.yourself)}</h2>
             <dl>
                 <dt>{tr!(users.email)}</dt>
-                <dd>{account.email}</dd>
+                <dd>{account.email.clone()}</dd>
             </dl>
             <ActionForm action=rename attr:novalidate="">
                 <FormProblem error />
@@ -89,6 +90,7 @@ fn Myself(account: AccountDetails) -> impl IntoView {
             <p><A href=Audience::Admin.two_factor_path()>{tr!(users.more_of_mine)}</A></p>
         </section>
         <OwnEntries audience=Audience::Admin changes=RwSignal::new(0) />
+        <LastDeliveries deliveries=account.deliveries email=account.email />
     }
 }
 
@@ -96,7 +98,7 @@ fn Myself(account: AccountDetails) -> impl IntoView {
 fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     let id = account.id;
     let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.is_offered(&account)).collect();
-    let AccountDetails { entries, devices, sessions, .. } = account.clone();
+    let AccountDetails { entries, devices, sessions, deliveries, email, .. } = account.clone();
     // A helpdesk code replaces an entry, so it is of no help once the factor is disabled; only a reset is.
     let may_issue = !entries.is_empty() && !account.switched_off && account.disabled_since.is_none();
     view! {
@@ -141,6 +143,7 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
                 view! { <SessionTable sessions action=move |item| end_link(audience, id, Help::EndSessions, item) /> }.into_any()
             }}
         </section>
+        <LastDeliveries deliveries email />
         <p class="hint"><ZoneNote /></p>
     }
 }

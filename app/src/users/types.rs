@@ -1,7 +1,10 @@
 //! Accounts as administrators see them.
 
 use super::routes::list_path;
-use crate::{devices::types::Device, enrollment::types::Entry, login::types::Audience, sessions::types::SessionRow};
+use crate::{
+    delivery::types::Delivery, devices::types::Device, enrollment::types::Entry, login::types::Audience,
+    sessions::types::SessionRow,
+};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -251,6 +254,8 @@ pub struct AccountDetails {
     pub devices: Vec<Device>,
     /// Its sessions.
     pub sessions: Vec<SessionRow>,
+    /// The last messages to it, newest first.
+    pub deliveries: Vec<Delivery>,
 }
 
 /// What an administrator can do for, or against, someone's account. No one is demoted: an account's audience is

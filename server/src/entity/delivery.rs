@@ -27,6 +27,8 @@ pub struct Model {
     pub expires_at: i64,
     /// Until when one server has it in hand.
     pub leased_until: Option<i64>,
+    /// When it is tried again, after an attempt that failed; nothing while it is in a hand.
+    pub retry_at: Option<i64>,
     /// How often it was tried.
     pub attempts: i32,
     /// When a mail server took it.

@@ -6,6 +6,7 @@ pub mod challenge;
 pub mod configuration;
 pub mod data_key;
 pub mod delivery;
+pub mod delivery_attempt;
 pub mod enrollment;
 pub mod known_browser;
 pub mod link;

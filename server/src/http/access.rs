@@ -46,6 +46,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/configuration/list", For::Admins),
     ("/api/configuration/save", For::AdminsSteppedUp),
     ("/api/dashboard/overview", For::Admins),
+    ("/api/delivery/list", For::Admins),
     ("/api/devices/list", For::SignedIn),
     ("/api/devices/revoke", For::SignedIn),
     ("/api/devices/revoke_all", For::SignedIn),

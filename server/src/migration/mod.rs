@@ -8,6 +8,7 @@ mod m0005_proofs;
 mod m0006_known_browsers;
 mod m0007_audit_retention;
 mod m0008_data_keys;
+mod m0009_delivery_attempts;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_known_browsers::Migration),
             Box::new(m0007_audit_retention::Migration),
             Box::new(m0008_data_keys::Migration),
+            Box::new(m0009_delivery_attempts::Migration),
         ]
     }
 }

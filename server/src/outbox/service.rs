@@ -3,10 +3,10 @@
 use super::{code, store};
 use crate::{
     core::Core,
-    entity::{account, challenge as challenge_row, delivery, service_provider, stored::Stored},
+    entity::{account, challenge as challenge_row, delivery, delivery_attempt, service_provider, stored::Stored},
     error::{Error, internal},
     offers,
-    platform::clock::minute_text,
+    platform::{clock::minute_text, database},
     providers::Mail,
 };
 use app::{
@@ -99,6 +99,7 @@ fn stored(core: &Core, id: Uuid, message: &Outgoing<'_>) -> Result<delivery::Mod
         created_at: now,
         expires_at: now + message.lifetime,
         leased_until: None,
+        retry_at: None,
         attempts: 0,
         sent_at: None,
         failed_at: None,
@@ -188,13 +189,17 @@ pub async fn send(core: &Core, message: &delivery::Model) -> Result<(), AppError
     }
     let attempt = attempt(core, message).await;
     let retry = attempt.result.as_ref().is_err_and(|failure| !failure.kind.is_permanent());
-    record(&core.db, core, message, &attempt, retry).await.map(drop)
+    let transaction = database::begin(&core.db).await?;
+    record(&transaction, core, message, &attempt, retry).await?;
+    Ok(database::commit(transaction).await?)
 }
 
 /// How an attempt went.
 pub struct Attempt {
     /// The provider that was used.
     pub service_id: Option<Uuid>,
+    /// When it began.
+    pub began_at: i64,
     /// Why the message was not handed over.
     pub result: Result<(), DeliveryFailure>,
 }
@@ -202,6 +207,7 @@ pub struct Attempt {
 /// Hands a message over: a code to its own provider; a notice that was given one to that, before it failed; anything
 /// else to the first active one.
 pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
+    let began_at = core.clock.now();
     let is_code = message.kind.0 == MessageKind::Code;
     let own = message.service_id.filter(|_| is_code || message.attempts <= 1);
     let own = match own {
@@ -220,7 +226,7 @@ pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
     if let Err(failure) = &result {
         tracing::warn!(delivery = %message.id, kind = message.kind.0.as_str(), failure = ?failure.kind, answer = failure.answer, "message not delivered");
     }
-    Attempt { service_id: provider.map(|row| row.id).or(message.service_id), result }
+    Attempt { service_id: provider.map(|row| row.id).or(message.service_id), began_at, result }
 }
 
 /// Keeps a message in this server's hand while something is done with it.
@@ -258,6 +264,15 @@ pub async fn record(
     retry: bool,
 ) -> Result<Recorded, AppError> {
     let now = core.clock.now();
+    let row = delivery_attempt::Model {
+        id: Uuid::now_v7(),
+        delivery_id: message.id,
+        service_id: attempt.service_id,
+        began_at: attempt.began_at,
+        ended_at: now,
+        failure: attempt.result.clone().err().map(Stored),
+    };
+    store::insert_attempt(db, row).await?;
     let noted = match &attempt.result {
         Ok(()) => store::note_sent(db, message.id, attempt.service_id, now).await?,
         Err(failure) => {

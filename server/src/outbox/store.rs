@@ -4,6 +4,7 @@ use crate::{
     entity::{
         challenge,
         delivery::{self, Column},
+        delivery_attempt,
         stored::Stored,
     },
     error::Error,
@@ -59,6 +60,7 @@ pub async fn claim(
         .into_query();
     let rows = delivery::Entity::update_many()
         .col_expr(Column::LeasedUntil, Expr::value(leased_until))
+        .col_expr(Column::RetryAt, Expr::value(None::<i64>))
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
         // Compared with `=`, so that the inner query runs once.
         .filter(Expr::col(Column::Id).eq(Expr::from(first)))
@@ -106,6 +108,7 @@ pub async fn note_sent(
         failed_at: Set(None),
         body: Set(None),
         leased_until: Set(None),
+        retry_at: Set(None),
         ..Default::default()
     };
     let rows = delivery::Entity::update_many()
@@ -131,6 +134,7 @@ pub async fn note_failed(
         service_id: Set(service),
         failure: Set(Some(Stored(failure.clone()))),
         leased_until: Set(retry_at),
+        retry_at: Set(retry_at),
         ..Default::default()
     };
     if retry_at.is_none() {
@@ -156,16 +160,35 @@ async fn give_up_where(db: &impl ConnectionTrait, which: Condition, now: i64) ->
         failed_at: Set(Some(now)),
         body: Set(None),
         leased_until: Set(None),
+        retry_at: Set(None),
         ..Default::default()
     };
     delivery::Entity::update_many().set(change).filter(which).exec(db).await?;
     Ok(())
 }
 
-/// Removes the messages from before a time. None lives so long that it could still be sent.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
-    delivery::Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(db).await?;
+/// Keeps how an attempt went.
+pub async fn insert_attempt(db: &impl ConnectionTrait, model: delivery_attempt::Model) -> Result<(), Error> {
+    delivery_attempt::ActiveModel::from(model).reset_all().insert(db).await?;
     Ok(())
+}
+
+/// Removes some of the messages from before a time, the oldest first, with their attempts. None lives so long that it
+/// could still be sent. Tells how many there were.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64, most: u64) -> Result<u64, Error> {
+    let old: Vec<Uuid> = delivery::Entity::find()
+        .filter(Column::CreatedAt.lt(before))
+        .order_by_asc(Column::CreatedAt)
+        .limit(most)
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    Ok(delivery::Entity::delete_many().filter(Column::Id.is_in(old)).exec(db).await?.rows_affected)
 }
 
 /// The challenge of a code's message, which has the same id, as long as it waits for its answer.

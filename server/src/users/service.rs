@@ -9,7 +9,7 @@ use crate::{
     accounts::{self, search_words},
     audit::{self, Actor, Event},
     core::Core,
-    devices, enrollment,
+    delivery, devices, enrollment,
     entity::account as account_row,
     platform::{clock::minute_text, database},
     rules::rules,
@@ -97,6 +97,7 @@ impl UsersPort for Users {
             entries,
             devices: devices::service::list(core, &admin.rules, id, None).await?,
             sessions: sessions::service::list(core, id, me.then_some(admin.id)).await?,
+            deliveries: delivery::service::last_of(core, id).await?,
             name: account.name,
             email: account.email,
         })

@@ -65,6 +65,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/configuration/list", For::Admins, &[200]),
     ("/api/configuration/save", For::AdminsSteppedUp, &[404]),
     ("/api/dashboard/overview", For::Admins, &[200]),
+    ("/api/delivery/list", For::Admins, &[200]),
     ("/api/devices/list", For::SignedIn, &[200]),
     ("/api/devices/revoke", For::SignedIn, &[404]),
     ("/api/devices/revoke_all", For::SignedIn, &[200]),
