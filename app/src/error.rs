@@ -308,12 +308,20 @@ pub enum DeliveryFailureKind {
     Refused,
     /// The provider is deactivated or cannot be used.
     Inactive,
+    /// The provider has failed again and again, and is left alone for a while.
+    Paused,
 }
 
 impl DeliveryFailureKind {
     /// Whether the same message to the same recipient would fail again, whatever time passes.
     pub const fn is_permanent(self) -> bool {
         matches!(self, Self::RecipientRefused | Self::TooLarge | Self::AddressNotSupported)
+    }
+
+    /// Whether another provider may get the message at once: it certainly did not leave, and the failure is not the
+    /// recipient's.
+    pub const fn leaves_it_to_others(self) -> bool {
+        !matches!(self, Self::TimedOut | Self::RecipientRefused | Self::MailboxFull)
     }
 
     /// Whether the message may still arrive: after a time-out it may be on its way, and what is put off is sent again.

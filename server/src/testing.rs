@@ -245,7 +245,7 @@ impl House {
         self.services().save_sms(&admin, None, &twilio_form()).await.expect("a service");
         let services = self.services().list().await.expect("services");
         let service = services.iter().find(|service| service.kind == Channel::Sms).expect("the service").id;
-        self.secondary_auth().save(&admin, None, &service.to_string(), "Text").await.expect("a secondary auth");
+        self.secondary_auth().save(&admin, None, &service.to_string(), "Text", &[]).await.expect("a secondary auth");
         for audience in Audience::ALL {
             self.policy().set_allowed(&admin, audience, true).await.expect("a policy");
         }
@@ -264,7 +264,7 @@ impl House {
         let admin = self.admin();
         self.services().save_smtp(&admin, None, &smtp_form()).await.expect("a service");
         let service = self.services().list().await.expect("services")[0].id;
-        self.secondary_auth().save(&admin, None, &service.to_string(), "Email").await.expect("a secondary auth");
+        self.secondary_auth().save(&admin, None, &service.to_string(), "Email", &[]).await.expect("a secondary auth");
         for audience in Audience::ALL {
             self.policy().set_allowed(&admin, audience, true).await.expect("a policy");
         }

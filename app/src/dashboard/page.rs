@@ -41,6 +41,7 @@ pub fn DashboardPage() -> impl IntoView {
                 .then(|| view! {
                     <p class="notice problem">{tr!(dashboard.insecure, url = dashboard.public_url.clone())}</p>
                 })}
+            <PausedProviders providers=dashboard.providers.clone() />
             <SetUp steps=dashboard.steps url=dashboard.public_url />
             <section class="panel" aria-labelledby="protection">
                 <h2 id="protection">{tr!(dashboard.protection)}</h2>
@@ -56,6 +57,19 @@ pub fn DashboardPage() -> impl IntoView {
             <FailedSignIns failed=dashboard.failed_sign_ins />
         } />
     }
+}
+
+/// Which providers are left alone after failures in a row.
+#[component]
+fn PausedProviders(providers: Vec<ProviderHealth>) -> impl IntoView {
+    providers
+        .into_iter()
+        .filter_map(|provider| {
+            let pause = provider.paused.filter(|_| provider.active)?;
+            let (title, since, until) = (provider.title, pause.since, pause.until);
+            Some(view! { <p class="notice problem">{tr!(dashboard.paused_notice, title = title, since = since, until = until)}</p> })
+        })
+        .collect_view()
 }
 
 #[component]
@@ -163,8 +177,12 @@ fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
                     <tr>
                         <td><A href=service_path(provider.id)>{provider.title}</A></td>
                         <td data-label=tr!(dashboard.status)>
-                            <span class="badge" class:on=provider.active>
-                                {if provider.active { tr!(page.active) } else { tr!(page.inactive) }}
+                            <span class="badge" class:on=provider.active && provider.paused.is_none() class:bad=provider.paused.is_some()>
+                                {match (provider.active, &provider.paused) {
+                                    (false, _) => tr!(page.inactive),
+                                    (true, Some(_)) => tr!(dashboard.paused),
+                                    (true, None) => tr!(page.active),
+                                }}
                             </span>
                         </td>
                         <td data-label=tr!(dashboard.last_success)>

@@ -43,6 +43,15 @@ pub struct ProviderFailure {
     pub failure: Option<DeliveryFailure>,
 }
 
+/// That a provider is left alone for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Since when, UTC, `YYYY-MM-DD HH:MM`.
+    pub since: String,
+    /// When one message tries it again, same format.
+    pub until: String,
+}
+
 /// How a service provider does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProviderHealth {
@@ -54,6 +63,8 @@ pub struct ProviderHealth {
     pub texts: bool,
     /// Whether it may be used.
     pub active: bool,
+    /// Whether it is left alone after failures in a row.
+    pub paused: Option<Pause>,
     /// When it last took a message, UTC, `YYYY-MM-DD HH:MM`.
     pub last_success: Option<String>,
     /// When it last did not, and why.

@@ -111,6 +111,27 @@ pub fn change_message(change: &Change<'_>) -> MessageText {
     plain_message(brand, subject, &[&intro, &what, &by, &when, &advice])
 }
 
+/// A service provider that is left alone for a while.
+pub struct Paused<'a> {
+    /// The brand.
+    pub brand: &'a str,
+    /// The provider's title.
+    pub title: &'a str,
+    /// What is wrong with it.
+    pub reason: &'a str,
+    /// When, UTC.
+    pub time: &'a str,
+}
+
+/// The message that tells all administrators of it. It has no link either.
+pub fn paused_message(paused: &Paused<'_>) -> MessageText {
+    let Paused { brand, title, reason, time } = *paused;
+    let subject = tr!(notice.paused_subject, brand = brand.to_owned());
+    let intro = tr!(notice.paused_intro, title = title.to_owned(), brand = brand.to_owned());
+    let when = tr!(notice.time, time = time.to_owned());
+    plain_message(brand, subject, &[&intro, reason, &when, &tr!(notice.paused_advice)])
+}
+
 /// A message of some paragraphs.
 pub fn plain_message(brand: &str, subject: String, paragraphs: &[&str]) -> MessageText {
     let html: String = paragraphs.iter().map(|text| format!("<p>{}</p>", escape(text))).collect();

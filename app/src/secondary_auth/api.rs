@@ -38,14 +38,22 @@ pub async fn get_secondary_auth(id: String) -> Result<SecondaryAuthForm, AppErro
 
 /// Stores the form.
 #[server(endpoint = "secondary_auth/save")]
-pub async fn save_secondary_auth(id: String, service: String, title: String) -> Result<(), AppError> {
+pub async fn save_secondary_auth(
+    id: String,
+    service: String,
+    title: String,
+    fallback_1: Option<String>,
+    fallback_2: Option<String>,
+) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let admin = caller.stepped_up(Audience::Admin)?;
+        let [first, second] = [fallback_1, fallback_2].map(Option::unwrap_or_default);
+        let typed = [("service", service.as_str()), ("title", &title), ("fallback_1", &first), ("fallback_2", &second)];
         ports
             .secondary_auth
-            .save(admin, parse_optional_id(&id)?, &service, &title)
+            .save(admin, parse_optional_id(&id)?, &service, &title, &[&first, &second])
             .await
-            .map_err(|e| e.with_typed(&[("service", &service), ("title", &title)]))?;
+            .map_err(|e| e.with_typed(&typed))?;
         leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=saved"));
         Ok(())
     })

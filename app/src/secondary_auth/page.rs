@@ -3,9 +3,10 @@
 use super::{
     api::{DeleteSecondaryAuth, SaveSecondaryAuth, get_secondary_auth, list_secondary_auths},
     routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},
-    types::{SecondaryAuth, SecondaryAuthForm},
+    types::{SecondaryAuth, SecondaryAuthForm, ServiceChoice},
 };
 use crate::{
+    error::AppError,
     policy::routes::SERVICES_MANAGER_PATH,
     services::routes::NEW_SERVICE_PATH,
     ui::{
@@ -71,6 +72,9 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: FormAction<DeleteSeconda
                                 <div>
                                     {item.service} " "
                                     {(!item.service_active).then(|| view! { <span class="badge">{tr!(page.inactive)}</span> })}
+                                    {(!item.fallbacks.is_empty()).then(|| view! {
+                                        <p class="hint">{tr!(secondary_auth.then, titles = item.fallbacks.join(", "))}</p>
+                                    })}
                                 </div>
                             </td>
                             <td data-label=tr!(strength.title)><StrengthBadge channel=item.kind /></td>
@@ -122,33 +126,74 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
 fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
     let save = FormAction::<SaveSecondaryAuth>::new();
     let error = failure(save);
-    let chosen = typed_before(error, "service").or_else(|| form.service_id.map(|id| id.to_string()));
-    let problem = move || problem_of(error, "service");
+    let chosen = form.service_id.map(|id| id.to_string());
+    let stored = form.fallback_ids;
+    // With one provider there is nothing that could stand in for it.
+    let fallbacks = (form.fallbacks.len() > 1).then(|| {
+        let places = [("fallback_1", tr!(secondary_auth.fallback_1)), ("fallback_2", tr!(secondary_auth.fallback_2))];
+        let selects = places.into_iter().enumerate().map(|(place, (name, label))| {
+            let chosen = stored.get(place).map(ToString::to_string);
+            let services = form.fallbacks.clone();
+            view! { <ServiceSelect name label error chosen services none=tr!(secondary_auth.no_fallback) /> }
+        });
+        let selects = selects.collect_view();
+        view! {
+            {selects}
+            <p class="hint">{tr!(secondary_auth.fallback_hint)}</p>
+        }
+    });
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
             <input type="hidden" name="id" value=id />
-            <div class="field">
-                <label for="service">{tr!(secondary_auth.service)}</label>
-                <select id="service" name="service" aria-invalid=move || problem().map(|_| "true")>
-                    {form
-                        .services
-                        .into_iter()
-                        .map(|service| {
-                            let id = service.id.to_string();
-                            let selected = chosen.as_ref() == Some(&id);
-                            view! { <option value=id selected=selected>{service.title}</option> }
-                        })
-                        .collect_view()}
-                </select>
-                {move || problem().map(|text| view! { <p class="field-problem">{text}</p> })}
-            </div>
+            <ServiceSelect name="service" label=tr!(secondary_auth.service) error chosen services=form.services />
             <Field name="title" label=tr!(services.field_title) error value=form.title hint=tr!(secondary_auth.title_hint) autofocus=true />
+            {fallbacks}
             <div class="buttons">
                 <SubmitButton pending=save.pending() label=tr!(page.save) />
                 <A href=SECONDARY_AUTH_PATH attr:class="quiet">{tr!(page.cancel)}</A>
             </div>
         </ActionForm>
+    }
+}
+
+/// A select of a provider.
+#[component]
+fn ServiceSelect(
+    name: &'static str,
+    label: String,
+    error: Signal<Option<AppError>>,
+    chosen: Option<String>,
+    services: Vec<ServiceChoice>,
+    /// What the choice of none is called, where there is one.
+    #[prop(optional, into)]
+    none: Option<String>,
+) -> impl IntoView {
+    let chosen = typed_before(error, name).or(chosen);
+    let problem = move || problem_of(error, name);
+    let problem_id = format!("{name}-problem");
+    let described = problem_id.clone();
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select
+                id=name
+                name=name
+                aria-invalid=move || problem().map(|_| "true")
+                aria-describedby=move || problem().map(|_| described.clone())
+            >
+                {none.map(|none| view! { <option value="">{none}</option> })}
+                {services
+                    .into_iter()
+                    .map(|service| {
+                        let id = service.id.to_string();
+                        let selected = chosen.as_ref() == Some(&id);
+                        view! { <option value=id selected=selected>{service.title}</option> }
+                    })
+                    .collect_view()}
+            </select>
+            {move || problem().map(|text| view! { <p class="field-problem" id=problem_id.clone()>{text}</p> })}
+        </div>
     }
 }
 

@@ -12,11 +12,19 @@ pub trait SecondaryAuthPort: Send + Sync {
     async fn list(&self) -> Result<Vec<SecondaryAuth>, AppError>;
     /// The form of a new (`None`) or stored one.
     async fn form(&self, id: Option<Uuid>) -> Result<SecondaryAuthForm, AppError>;
-    /// Stores a new one or changes one.
+    /// Stores a new one or changes one. `fallbacks` are the ids of the providers that stand in for its own, in their
+    /// order; they are of the same kind.
     ///
     /// # Errors
-    /// `RequiredForAdmins` where administrators could no longer prove a required second factor.
-    async fn save(&self, admin: &Session, id: Option<Uuid>, service: &str, title: &str) -> Result<(), AppError>;
+    /// `Invalid` by field; `RequiredForAdmins` where administrators could no longer prove a required second factor.
+    async fn save(
+        &self,
+        admin: &Session,
+        id: Option<Uuid>,
+        service: &str,
+        title: &str,
+        fallbacks: &[&str],
+    ) -> Result<(), AppError>;
     /// Removes one, and with it the entries of the people who use it, once that is confirmed.
     ///
     /// # Errors

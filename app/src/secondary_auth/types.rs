@@ -15,6 +15,8 @@ pub struct SecondaryAuth {
     pub title: String,
     /// The provider's title.
     pub service: String,
+    /// The titles of the providers that stand in for it, in their order.
+    pub fallbacks: Vec<String>,
     /// Whether that provider is active.
     pub service_active: bool,
     /// How many accounts use it.
@@ -39,6 +41,10 @@ pub struct SecondaryAuthForm {
     pub service_id: Option<Uuid>,
     /// Providers to choose from.
     pub services: Vec<ServiceChoice>,
+    /// The providers that stand in for it, in their order.
+    pub fallback_ids: Vec<Uuid>,
+    /// Providers that can stand in for others.
+    pub fallbacks: Vec<ServiceChoice>,
     /// How many accounts use it.
     pub enrolled: u32,
 }

@@ -128,7 +128,7 @@ pub fn delivery(failure: &DeliveryFailure) -> String {
         DeliveryFailureKind::RecipientRefused => tr!(delivery.recipient_refused),
         DeliveryFailureKind::TimedOut => tr!(delivery.timed_out),
         DeliveryFailureKind::Unreachable => tr!(delivery.unreachable),
-        DeliveryFailureKind::Inactive => tr!(delivery.inactive),
+        DeliveryFailureKind::Inactive | DeliveryFailureKind::Paused => tr!(delivery.inactive),
         DeliveryFailureKind::Overloaded => tr!(delivery.overloaded),
         DeliveryFailureKind::Deferred => tr!(delivery.deferred),
         DeliveryFailureKind::MailboxFull => tr!(delivery.mailbox_full),
@@ -151,7 +151,7 @@ fn text_delivery(failure: &DeliveryFailure) -> String {
         DeliveryFailureKind::RecipientRefused => tr!(text_delivery.recipient_refused),
         DeliveryFailureKind::TimedOut => tr!(text_delivery.timed_out),
         DeliveryFailureKind::Unreachable => tr!(text_delivery.unreachable),
-        DeliveryFailureKind::Inactive => tr!(delivery.inactive),
+        DeliveryFailureKind::Inactive | DeliveryFailureKind::Paused => tr!(delivery.inactive),
         DeliveryFailureKind::Overloaded => tr!(text_delivery.overloaded),
         // The rest is told by mail servers alone.
         _ => tr!(text_delivery.refused),
@@ -173,6 +173,7 @@ pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
         DeliveryFailureKind::TooLarge => tr!(delivery_admin.too_large),
         DeliveryFailureKind::NoSignIn => tr!(delivery_admin.no_sign_in),
         DeliveryFailureKind::AddressNotSupported => tr!(delivery_admin.address_not_supported),
+        DeliveryFailureKind::Paused => tr!(delivery_admin.paused),
         DeliveryFailureKind::Refused | DeliveryFailureKind::Inactive => tr!(delivery_admin.refused),
     }
 }
@@ -186,6 +187,7 @@ pub fn text_delivery_admin(kind: DeliveryFailureKind) -> String {
         DeliveryFailureKind::Authentication => tr!(text_delivery_admin.authentication),
         DeliveryFailureKind::RecipientRefused => tr!(text_delivery_admin.recipient_refused),
         DeliveryFailureKind::Overloaded => tr!(text_delivery_admin.overloaded),
+        DeliveryFailureKind::Paused => tr!(delivery_admin.paused),
         // The rest is told by mail servers alone.
         _ => tr!(text_delivery_admin.refused),
     }

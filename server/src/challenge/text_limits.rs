@@ -8,7 +8,7 @@ use super::{
 use crate::{
     core::Core,
     entity::service_provider,
-    offers,
+    offers::{self, texts},
     platform::{phone, throttle},
 };
 use app::{
@@ -31,8 +31,7 @@ pub async fn count_text(
     let to = target.destination.as_str();
     let settings = offers::provider::sms_settings(provider)?;
     // The list may have changed since the number was proved.
-    let allowed = phone::country_of(to).is_some_and(|found| settings.countries.iter().any(|country| country == found));
-    if !allowed {
+    if !texts::goes_to(&settings, to) {
         return Err(AppError::refused(Refusal::CountryRefused));
     }
     let now = core.clock.now();
@@ -63,9 +62,7 @@ pub async fn count_text(
             return Err(AppError::refused(Refusal::TextCeiling));
         }
     }
-    let key = format!("text-day:{}", provider.id);
-    let sent = throttle::count(db, &key, now, DAY).await?;
-    if u32::try_from(sent).is_ok_and(|sent| sent > settings.daily) {
+    if texts::is_one_too_many(db, provider.id, &settings, now).await? {
         return Err(AppError::refused(Refusal::TextCeiling));
     }
     Ok(())

@@ -112,6 +112,7 @@ pub const fn failure_text(kind: DeliveryFailureKind) -> &'static str {
         DeliveryFailureKind::Overloaded => "server overloaded",
         DeliveryFailureKind::Refused => "message refused",
         DeliveryFailureKind::Inactive => "service inactive",
+        DeliveryFailureKind::Paused => "service paused",
         DeliveryFailureKind::Deferred => "put off by the server",
         DeliveryFailureKind::MailboxFull => "mailbox full",
         DeliveryFailureKind::Policy => "refused by policy",

@@ -178,7 +178,7 @@ async fn add(core: &Core, common: &Common, new: New<'_>) -> Outcome {
         }
     }
     let added = match new {
-        New::Smtp(form) => services::service::put_smtp(&transaction, core, Actor::CommandLine, None, form).await,
+        New::Smtp(form) => services::smtp::put_smtp(&transaction, core, Actor::CommandLine, None, form).await,
         New::Sms(form) => services::sms::put_sms(&transaction, core, Actor::CommandLine, None, form).await,
         New::Plain(kind) => {
             services::service::put_plain(&transaction, core, Actor::CommandLine, None, kind, &common.title).await
@@ -186,7 +186,7 @@ async fn add(core: &Core, common: &Common, new: New<'_>) -> Outcome {
     };
     let id = added.map_err(named)?.to_string();
     if let Some(title) = &common.offer {
-        secondary_auth::service::put(&transaction, core, Actor::CommandLine, None, &id, title)
+        secondary_auth::service::put(&transaction, core, Actor::CommandLine, None, &id, title, None)
             .await
             .map_err(|error| flagged(error, |_| "offer".to_owned()))?;
     }

@@ -90,12 +90,14 @@ pub enum Type {
     Flag,
     /// A list of kinds of service providers.
     Kinds,
+    /// A list of texts in quotes.
+    Texts,
 }
 
 /// What every provider has.
 pub const PROVIDER: &[(&str, Type)] = &[("kind", Type::Text), ("active", Type::Flag)];
 /// What a secondary auth has.
-pub const SECONDARY_AUTH: &[(&str, Type)] = &[("provider", Type::Text)];
+pub const SECONDARY_AUTH: &[(&str, Type)] = &[("provider", Type::Text), ("fallbacks", Type::Texts)];
 /// What a policy has.
 pub const POLICY: &[(&str, Type)] = &[("allowed", Type::Flag), ("forbidden", Type::Kinds)];
 

@@ -36,10 +36,15 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
     let mut entries = providers.iter().map(provider).collect::<Result<Vec<_>, _>>()?;
     let mut auths = offers::store::all(db).await?;
     auths.sort_by(|a, b| a.auth.title.cmp(&b.auth.title));
-    entries.extend(auths.into_iter().map(|offered| Entry {
-        name: Name::SecondaryAuth(offered.auth.title),
-        values: vec![("provider", text(&offered.service.title))],
-    }));
+    for offered in auths {
+        let mut values = vec![("provider", text(&offered.service.title))];
+        let fallbacks = offers::store::fallbacks(db, offered.auth.id).await?;
+        if !fallbacks.is_empty() {
+            let titles = fallbacks.iter().map(|provider| text(&provider.title)).collect();
+            values.push(("fallbacks", Value::Array(titles)));
+        }
+        entries.push(Entry { name: Name::SecondaryAuth(offered.auth.title), values });
+    }
     for audience in Audience::ALL {
         let allowed = rules::policies::is_allowed(db, audience).await?;
         let forbidden = rules::policies::forbidden(db, audience).await?;
@@ -75,7 +80,7 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
 /// The form that a stored provider is shown in, by the names of its fields.
 pub fn form_of(row: &service_provider::Model) -> Result<serde_json::Value, AppError> {
     match row.kind.0 {
-        Channel::Smtp => serde_json::to_value(services::service::smtp_form(row)?),
+        Channel::Smtp => serde_json::to_value(services::smtp::smtp_form(row)?),
         Channel::Sms => serde_json::to_value(services::sms::shown(row.clone(), 0)?.form),
         Channel::Authenticator | Channel::Passkey => Ok(serde_json::json!({})),
     }

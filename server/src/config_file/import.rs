@@ -138,7 +138,7 @@ async fn provider(
         match kind {
             Channel::Smtp => {
                 let form: SmtpForm = form(title, kind, &typed_before, wanted)?;
-                services::service::put_smtp(db, core, ACTOR, id, &form).await
+                services::smtp::put_smtp(db, core, ACTOR, id, &form).await
             }
             Channel::Sms => {
                 let form: SmsForm = form(title, kind, &typed_before, wanted)?;
@@ -189,12 +189,22 @@ async fn secondary_auth(
     if row.is_some() && changed.is_empty() {
         return Ok(());
     }
-    let bad = |what: String| BadInput { line: wanted.line_of("provider"), what: format!("{}: {what}", wanted.name) };
-    let Some(provider) = wanted.text("provider") else { return Err(bad("it has no provider".to_owned()).into()) };
-    let Some(service) = services::store::by_title(db, provider).await? else {
-        return Err(bad(format!("there is no provider {}", text(provider))).into());
+    let bad = |key, what: String| BadInput { line: wanted.line_of(key), what: format!("{}: {what}", wanted.name) };
+    let provider = async |key, title| match services::store::by_title(db, title).await? {
+        Some(provider) => Ok(provider.id.to_string()),
+        None => Err(ImportError::from(bad(key, format!("there is no provider {}", text(title))))),
     };
-    secondary_auth::service::put(db, core, ACTOR, row.map(|row| row.id), &service.id.to_string(), title)
+    let Some(service) = wanted.text("provider") else {
+        return Err(bad("provider", "it has no provider".to_owned()).into());
+    };
+    let service = provider("provider", service).await?;
+    let mut chain = Vec::new();
+    for title in wanted.get("fallbacks").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        chain.push(provider("fallbacks", title).await?);
+    }
+    let chain: Vec<_> = chain.iter().map(String::as_str).collect();
+    let chain = wanted.get("fallbacks").is_some().then_some(chain.as_slice());
+    secondary_auth::service::put(db, core, ACTOR, row.map(|row| row.id), &service, title, chain)
         .await
         .map_err(|error| placed(wanted, "title", error))
 }
@@ -226,6 +236,7 @@ fn placed(wanted: &Wanted, changed: &str, error: AppError) -> ImportError {
         // The secret stands on no line; what was changed asks for it.
         "password" | "secret" => (field.as_str(), wanted.line_of(changed)),
         "service" => ("provider", wanted.line_of("provider")),
+        field if field.starts_with("fallback_") => ("fallbacks", wanted.line_of("fallbacks")),
         "value" => (changed, wanted.line_of(changed)),
         field => (field, wanted.line_of(field)),
     };

@@ -171,6 +171,10 @@ fn typed_value(value: &Value, kind: Type) -> Result<Value, String> {
             let in_order = Channel::ALL.into_iter().filter(|kind| wanted.contains(kind));
             Ok(Value::Array(in_order.map(|kind| text(kind.as_str())).collect()))
         }
+        (Type::Texts, Value::Array(list)) => {
+            list.iter().map(|value| typed_value(value, Type::Text)).collect::<Result<_, _>>().map(Value::Array)
+        }
+        (Type::Texts, _) => Err("this has to be a list of titles in quotes".to_owned()),
         (Type::Kinds, _) => Err("this has to be a list of kinds in quotes".to_owned()),
     }
 }

@@ -84,7 +84,7 @@ async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
         }
         for service in house.services().list().await.expect("lists") {
             if service.kind == Channel::Authenticator {
-                house.secondary_auth().save(&admin, None, &service.id.to_string(), "App").await.expect("offered");
+                house.secondary_auth().save(&admin, None, &service.id.to_string(), "App", &[]).await.expect("offered");
             }
             if service.kind == Channel::Passkey {
                 house.services().set_active(&admin, service.id, false).await.expect("switched");

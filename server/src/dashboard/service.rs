@@ -5,8 +5,8 @@ use crate::{
     audit,
     channel::mask,
     core::Core,
-    entity::{account, delivery, protection, service_provider},
-    offers,
+    entity::{account, breaker, delivery, protection, service_provider},
+    offers, outbox,
     platform::{
         clock::{day_text, minute_text},
         throttle,
@@ -19,7 +19,7 @@ use app::{
     configuration::types::Setting,
     dashboard::{
         port::DashboardPort,
-        types::{Dashboard, Day, FailedDelivery, ProviderFailure, ProviderHealth, Share, Step, Task},
+        types::{Dashboard, Day, FailedDelivery, Pause, ProviderFailure, ProviderHealth, Share, Step, Task},
     },
     error::AppError,
     login::types::Audience,
@@ -90,9 +90,11 @@ impl Dashboards {
 
     async fn providers(&self) -> Result<Vec<ProviderHealth>, AppError> {
         let retried = store::retried(&self.0.db, RETRIED).await?;
+        let out = outbox::breaker::all_out(&self.0.db).await?;
         let mut list = Vec::new();
         for provider in services::store::all(&self.0.db).await? {
-            list.push(self.health(provider, &retried).await?);
+            let out = out.get(&provider.id);
+            list.push(self.health(provider, &retried, out).await?);
         }
         Ok(list)
     }
@@ -101,6 +103,7 @@ impl Dashboards {
         &self,
         provider: service_provider::Model,
         retried: &[delivery::Model],
+        out: Option<&breaker::Model>,
     ) -> Result<ProviderHealth, AppError> {
         let (db, id) = (&self.0.db, provider.id);
         let since = self.0.clock.now() - DAY;
@@ -114,6 +117,10 @@ impl Dashboards {
             title: provider.title,
             texts: provider.kind.0 == Channel::Sms,
             active: provider.active,
+            paused: out.and_then(|row| {
+                let (since, until) = (minute_text(row.down_since?), minute_text(row.retry_at?));
+                Some(Pause { since, until })
+            }),
             last_success: store::last_success(db, id).await?.map(minute_text),
             last_failure: last.map(|row| ProviderFailure {
                 time: minute_text(time(row)),

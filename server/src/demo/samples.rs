@@ -39,8 +39,8 @@ pub async fn make_ready(core: &Arc<Core>) -> Result<(), AppError> {
     let form = Services(core.clone()).new_smtp().await?.form;
     let transaction = database::begin_alone(&core.db).await?;
     let (db, by) = (&transaction, Actor::Server);
-    let service = services::service::put_smtp(db, core, by, None, &form).await?;
-    secondary_auth::service::put(db, core, by, None, &service.to_string(), "Email").await?;
+    let service = services::smtp::put_smtp(db, core, by, None, &form).await?;
+    secondary_auth::service::put(db, core, by, None, &service.to_string(), "Email", None).await?;
     for audience in Audience::ALL {
         policy::service::put_allowed(db, core, by, audience, true).await?;
     }

@@ -29,7 +29,7 @@ async fn offer_app(house: &House) -> Uuid {
     house.services().save_plain(&admin, None, Channel::Authenticator, "App").await.expect("a service");
     let services = house.services().list().await.expect("lists");
     let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
-    house.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator").await.expect("offered");
+    house.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator", &[]).await.expect("offered");
     let offered = house.secondary_auth().list().await.expect("lists");
     offered.iter().find(|auth| auth.title == "Authenticator").expect("is offered").id
 }
@@ -247,7 +247,7 @@ async fn what_people_are_enrolled_with_stays_of_its_kind() {
         let admin = house.admin();
         let services = house.services().list().await.expect("lists");
         let mail = services.iter().find(|service| service.kind == Channel::Smtp).expect("mail").id.to_string();
-        let moved = house.secondary_auth().save(&admin, Some(method), &mail, "Authenticator").await;
+        let moved = house.secondary_auth().save(&admin, Some(method), &mail, "Authenticator", &[]).await;
         assert_eq!(moved.expect_err("refused").problem_of("service"), Some(&Problem::OtherKind));
         let choices = house.secondary_auth().form(Some(method)).await.expect("shows").services;
         assert_eq!(choices.len(), 1);
@@ -275,7 +275,7 @@ async fn two_entries_of_one_person_have_two_labels() {
         house.enrollment().verify(&session, &app(&house, &seed, 0)).await.expect("proved");
         let services = house.services().list().await.expect("lists");
         let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
-        house.secondary_auth().save(&house.admin(), None, &service.to_string(), "Spare app").await.expect("saved");
+        house.secondary_auth().save(&house.admin(), None, &service.to_string(), "Spare app", &[]).await.expect("saved");
         let auths = house.secondary_auth().list().await.expect("lists");
         let spare = auths.iter().find(|auth| auth.title == "Spare app").expect("the other one").id;
         assert_eq!(label(&session, spare).await, "Configio:carla%40example%2Eorg%20%28Spare%20app%29");

@@ -34,7 +34,7 @@ async fn offer_passkeys(house: &House) -> Uuid {
     house.services().save_plain(&admin, None, Channel::Passkey, "Keys").await.expect("a service");
     let services = house.services().list().await.expect("lists");
     let service = services.iter().find(|service| service.kind == Channel::Passkey).expect("passkeys").id;
-    house.secondary_auth().save(&admin, None, &service.to_string(), "Passkey").await.expect("offered");
+    house.secondary_auth().save(&admin, None, &service.to_string(), "Passkey", &[]).await.expect("offered");
     house.policy().set_allowed(&admin, Audience::Customer, true).await.expect("allowed");
     let offered = house.secondary_auth().list().await.expect("lists");
     offered.iter().find(|auth| auth.title == "Passkey").expect("is offered").id

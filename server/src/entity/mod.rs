@@ -2,12 +2,14 @@
 
 pub mod account;
 pub mod audit_event;
+pub mod breaker;
 pub mod challenge;
 pub mod configuration;
 pub mod data_key;
 pub mod delivery;
 pub mod delivery_attempt;
 pub mod enrollment;
+pub mod fallback;
 pub mod known_browser;
 pub mod link;
 pub mod policy;

@@ -465,7 +465,7 @@ async fn the_log_says_who_and_where_and_holds_no_secret() {
 /// Adds a second secondary auth over the same provider, and an entry for it.
 async fn another_entry(house: &House, session: &Session, destination: &str) {
     let service = house.services().list().await.expect("lists")[0].id.to_string();
-    house.secondary_auth().save(&house.admin(), None, &service, "Second mail").await.expect("offered");
+    house.secondary_auth().save(&house.admin(), None, &service, "Second mail", &[]).await.expect("offered");
     let choices = house.enrollment().overview(session).await.expect("shows").choices;
     house.send_code(session, choices[0].id, destination).await.expect("sent");
     house.enrollment().verify(session, &house.code()).await.expect("proved");
@@ -557,7 +557,7 @@ async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_metho
         let (other, first) = (&services[0], &services[1]);
         assert_eq!((other.title.as_str(), first.title.as_str()), ("Other", "SMTP"));
         for (title, to) in [("B", "b@example.org"), ("C", "c@example.org")] {
-            house.secondary_auth().save(&admin, None, &other.id.to_string(), title).await.expect("offered");
+            house.secondary_auth().save(&admin, None, &other.id.to_string(), title, &[]).await.expect("offered");
             let choices = house.enrollment().overview(&session).await.expect("shows").choices;
             house.send_code(&session, choices[0].id, to).await.expect("sent");
             house.enrollment().verify(&session, &house.code()).await.expect("proved");

@@ -9,6 +9,7 @@ mod m0006_known_browsers;
 mod m0007_audit_retention;
 mod m0008_data_keys;
 mod m0009_delivery_attempts;
+mod m0010_failover;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit_retention::Migration),
             Box::new(m0008_data_keys::Migration),
             Box::new(m0009_delivery_attempts::Migration),
+            Box::new(m0010_failover::Migration),
         ]
     }
 }

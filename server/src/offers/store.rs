@@ -1,7 +1,7 @@
 //! Queries about what is offered.
 
 use crate::{
-    entity::{secondary_auth, service_provider, stored::Stored},
+    entity::{fallback, secondary_auth, service_provider, stored::Stored},
     error::Error,
 };
 use app::services::types::Channel;
@@ -48,6 +48,32 @@ pub async fn first_mail_provider(db: &impl ConnectionTrait) -> Result<Option<ser
         .order_by_asc(service_provider::Column::Id)
         .one(db)
         .await?)
+}
+
+/// The active providers that send mail, oldest first.
+pub async fn active_mail_providers(db: &impl ConnectionTrait) -> Result<Vec<service_provider::Model>, Error> {
+    Ok(service_provider::Entity::find()
+        .filter(service_provider::Column::Active.eq(true))
+        .filter(service_provider::Column::Kind.eq(Stored(Channel::Smtp)))
+        .order_by_asc(service_provider::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// The providers that stand in for the one of a secondary auth, in their order.
+pub async fn fallbacks(db: &impl ConnectionTrait, secondary_auth: Uuid) -> Result<Vec<service_provider::Model>, Error> {
+    let provider = fallback::Entity::belongs_to(service_provider::Entity)
+        .from(fallback::Column::ServiceId)
+        .to(service_provider::Column::Id)
+        .into();
+    let found = fallback::Entity::find()
+        .filter(fallback::Column::SecondaryAuthId.eq(secondary_auth))
+        .join(JoinType::InnerJoin, provider)
+        .select_also(service_provider::Entity)
+        .order_by_asc(fallback::Column::Position)
+        .all(db)
+        .await?;
+    Ok(found.into_iter().filter_map(|(_, provider)| provider).collect())
 }
 
 /// The active provider that sends mail and has gone the same way for longest: what somebody has just pointed elsewhere

@@ -1,7 +1,8 @@
 //! The messages of codes: what becomes of one is told to its challenge, on whose screen somebody waits.
 
 use super::{
-    service::{Attempt, Recorded, attempt, hold, record},
+    attempt::{Attempt, attempt, chain_of_code, hold},
+    service::{Recorded, record},
     store,
 };
 use crate::{
@@ -75,7 +76,8 @@ async fn deliver(
     // It is never closed.
     let places = core.outbox.places(message.service_id);
     let _place = hold(core, message, places.acquire()).await.map_err(internal)?;
-    let attempt = attempt(core, message).await;
+    let chain = chain_of_code(core, challenge).await?;
+    let attempt = attempt(core, message, &chain).await;
     let Attempt { result, .. } = &attempt;
     let retry = result.as_ref().is_err_and(|failure| failure.kind == DeliveryFailureKind::Deferred);
     let transaction = database::begin(&core.db).await?;

@@ -1,7 +1,12 @@
 //! Messages on their way through a provider: a persistent outbox.
 
 pub mod alert;
+mod attempt;
+pub mod breaker;
+mod breaker_store;
 pub mod code;
+#[cfg(test)]
+mod failover_tests;
 pub mod service;
 pub mod store;
 #[cfg(test)]

@@ -1,24 +1,24 @@
 //! The rules of the outbox: a message is stored with what it is about, and sent afterwards by whoever claims it.
 
-use super::{code, store};
+use super::{
+    attempt::{Attempt, attempt, chain_of_mail},
+    breaker, code, store,
+};
 use crate::{
     core::Core,
-    entity::{account, challenge as challenge_row, delivery, delivery_attempt, service_provider, stored::Stored},
-    error::{Error, internal},
+    entity::{account, challenge as challenge_row, delivery, delivery_attempt, stored::Stored},
+    error::internal,
     offers,
     platform::{clock::minute_text, database},
-    providers::Mail,
 };
 use app::{
     delivery::{
         message::{MessageText, Notice, notice_message},
         types::MessageKind,
     },
-    error::{AppError, DeliveryFailure, DeliveryFailureKind},
+    error::AppError,
 };
 use sea_orm::ConnectionTrait;
-use std::{pin::pin, time::Duration};
-use tokio::time::timeout;
 use uuid::Uuid;
 
 /// Seconds that one server has a message in hand before another may take it. It says again and again that it still has
@@ -187,61 +187,12 @@ pub async fn send(core: &Core, message: &delivery::Model) -> Result<(), AppError
     if message.kind.0 == MessageKind::Code {
         return code::send_again(core, message).await;
     }
-    let attempt = attempt(core, message).await;
+    let chain = chain_of_mail(core, message).await?;
+    let attempt = attempt(core, message, &chain).await;
     let retry = attempt.result.as_ref().is_err_and(|failure| !failure.kind.is_permanent());
     let transaction = database::begin(&core.db).await?;
     record(&transaction, core, message, &attempt, retry).await?;
     Ok(database::commit(transaction).await?)
-}
-
-/// How an attempt went.
-pub struct Attempt {
-    /// The provider that was used.
-    pub service_id: Option<Uuid>,
-    /// When it began.
-    pub began_at: i64,
-    /// Why the message was not handed over.
-    pub result: Result<(), DeliveryFailure>,
-}
-
-/// Hands a message over: a code to its own provider; a notice that was given one to that, before it failed; anything
-/// else to the first active one.
-pub async fn attempt(core: &Core, message: &delivery::Model) -> Attempt {
-    let began_at = core.clock.now();
-    let is_code = message.kind.0 == MessageKind::Code;
-    let own = message.service_id.filter(|_| is_code || message.attempts <= 1);
-    let own = match own {
-        Some(id) => offers::store::provider(&core.db, id).await.map(|row| row.filter(|row| row.active)),
-        None => Ok(None),
-    };
-    let provider = match own {
-        Ok(None) if !is_code => offers::store::first_mail_provider(&core.db).await,
-        own => own,
-    };
-    let provider = provider.unwrap_or_else(|error| {
-        tracing::error!(%error, "provider not found");
-        None
-    });
-    let result = hold(core, message, hand_over(core, provider.as_ref(), message)).await;
-    if let Err(failure) = &result {
-        tracing::warn!(delivery = %message.id, kind = message.kind.0.as_str(), failure = ?failure.kind, answer = failure.answer, "message not delivered");
-    }
-    Attempt { service_id: provider.map(|row| row.id).or(message.service_id), began_at, result }
-}
-
-/// Keeps a message in this server's hand while something is done with it.
-pub async fn hold<T>(core: &Core, message: &delivery::Model, work: impl Future<Output = T>) -> T {
-    let mut work = pin!(work);
-    loop {
-        match timeout(core.outbox.renewal, &mut work).await {
-            Ok(done) => return done,
-            Err(_) => {
-                if let Err(error) = store::renew(&core.db, message, core.clock.now() + LEASE).await {
-                    tracing::warn!(delivery = %message.id, %error, "a message in hand could not be kept there");
-                }
-            }
-        }
-    }
 }
 
 /// What was recorded of an attempt.
@@ -264,15 +215,23 @@ pub async fn record(
     retry: bool,
 ) -> Result<Recorded, AppError> {
     let now = core.clock.now();
-    let row = delivery_attempt::Model {
-        id: Uuid::now_v7(),
-        delivery_id: message.id,
-        service_id: attempt.service_id,
-        began_at: attempt.began_at,
-        ended_at: now,
-        failure: attempt.result.clone().err().map(Stored),
-    };
-    store::insert_attempt(db, row).await?;
+    for tried in &attempt.tries {
+        let row = delivery_attempt::Model {
+            id: Uuid::now_v7(),
+            delivery_id: message.id,
+            service_id: tried.service_id,
+            began_at: tried.began_at,
+            ended_at: tried.ended_at,
+            failure: tried.failure.clone().map(Stored),
+        };
+        store::insert_attempt(db, row).await?;
+    }
+    // In one order for all, so that no two transactions wait for each other.
+    let mut tries: Vec<_> = attempt.tries.iter().collect();
+    tries.sort_by_key(|tried| tried.service_id);
+    for tried in tries {
+        breaker::note(db, core, tried).await?;
+    }
     let noted = match &attempt.result {
         Ok(()) => store::note_sent(db, message.id, attempt.service_id, now).await?,
         Err(failure) => {
@@ -294,33 +253,7 @@ pub fn pause(id: Uuid, attempts: i32) -> i64 {
     pause + pause * i64::from(id.as_bytes()[15]) / 1_020
 }
 
-async fn hand_over(
-    core: &Core,
-    provider: Option<&service_provider::Model>,
-    message: &delivery::Model,
-) -> Result<(), DeliveryFailure> {
-    let inactive = || DeliveryFailure { kind: DeliveryFailureKind::Inactive, answer: None };
-    let provider = provider.ok_or_else(inactive)?;
-    let text = open(core, message).await.map_err(|_| inactive())?;
-    let worth = u64::try_from(message.expires_at - core.clock.now()).unwrap_or_default();
-    let mail = Mail {
-        id: message.id,
-        written_at: message.created_at,
-        worth: Duration::from_secs(worth),
-        to: &message.destination,
-        text: &text,
-    };
-    offers::provider::send(core, provider, &mail).await
-}
-
-/// A message's text, which is encrypted at rest.
-async fn open(core: &Core, message: &delivery::Model) -> Result<MessageText, AppError> {
-    let sealed = message.body.as_deref().ok_or(AppError::Internal)?;
-    let body = core.vault.open_sealed(&core.db, &place(message.id), sealed).await.map_err(Error::from)?;
-    serde_json::from_str(&body).map_err(internal)
-}
-
 /// What a message's sealed body is bound to.
-fn place(id: Uuid) -> String {
+pub(super) fn place(id: Uuid) -> String {
     format!("delivery:{id}")
 }

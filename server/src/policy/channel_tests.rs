@@ -23,7 +23,7 @@ async fn offer_apps(house: &House) -> Uuid {
     house.services().save_plain(&admin, None, Channel::Authenticator, "Apps").await.expect("saved");
     let services = house.services().list().await.expect("lists");
     let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("is there").id;
-    house.secondary_auth().save(&admin, None, &service.to_string(), "App").await.expect("offered");
+    house.secondary_auth().save(&admin, None, &service.to_string(), "App", &[]).await.expect("offered");
     let auths = house.secondary_auth().list().await.expect("lists");
     auths.iter().find(|auth| auth.kind == Channel::Authenticator).expect("is there").id
 }

@@ -53,7 +53,7 @@ async fn offer_another(house: &House, admin: &Session) -> (Uuid, Uuid) {
     house.services().save_smtp(admin, None, &form).await.expect("saved");
     let services = house.services().list().await.expect("lists");
     let service = services.iter().find(|service| service.title == "Second").expect("is there").id;
-    house.secondary_auth().save(admin, None, &service.to_string(), "Other").await.expect("offered");
+    house.secondary_auth().save(admin, None, &service.to_string(), "Other", &[]).await.expect("offered");
     let auths = house.secondary_auth().list().await.expect("lists");
     (service, auths.iter().find(|auth| auth.title == "Other").expect("is there").id)
 }
@@ -259,7 +259,7 @@ async fn while_it_is_required_the_last_way_to_prove_stays() {
         // Nothing of it happened, and a secondary auth does not move to a provider that is off.
         let (second, other) = offer_another(&house, &ada).await;
         house.services().set_active(&ada, second, false).await.expect("it is not the last one");
-        let moved = house.secondary_auth().save(&ada, Some(auth), &second.to_string(), "Email").await;
+        let moved = house.secondary_auth().save(&ada, Some(auth), &second.to_string(), "Email", &[]).await;
         assert_eq!(reason(moved), last);
         assert!(house.services().list().await.expect("lists").iter().any(|service| service.active));
         // With another way the first one may go.

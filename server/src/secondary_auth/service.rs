@@ -4,7 +4,7 @@ use super::store;
 use crate::{
     audit::{Actor, Event},
     core::Core,
-    entity::secondary_auth,
+    entity::{secondary_auth, service_provider},
     entries::{self, requirement},
     offers,
     outbox::alert,
@@ -37,6 +37,7 @@ impl SecondaryAuthPort for SecondaryAuths {
         for offered in offers::store::all(&self.0.db).await? {
             list.push(SecondaryAuth {
                 enrolled: store::count_enrolled(&self.0.db, offered.auth.id).await?,
+                fallbacks: titles(offers::store::fallbacks(&self.0.db, offered.auth.id).await?),
                 id: offered.auth.id,
                 kind: offered.service.kind.0,
                 title: offered.auth.title,
@@ -56,23 +57,43 @@ impl SecondaryAuthPort for SecondaryAuths {
         };
         let kind = stored.as_ref().and_then(|auth| all.iter().find(|service| service.id == auth.service_id));
         let kind = kind.map(|service| service.kind);
+        let choice = |service: service_provider::Model| ServiceChoice { id: service.id, title: service.title };
+        let fallbacks = all
+            .iter()
+            .filter(|service| service.kind.0.sends() && kind.as_ref().is_none_or(|kind| *kind == service.kind))
+            .cloned()
+            .map(choice)
+            .collect();
+        let fallback_ids = match id {
+            Some(id) => offers::store::fallbacks(&self.0.db, id).await?.into_iter().map(|row| row.id).collect(),
+            None => Vec::new(),
+        };
         let services = all
             .into_iter()
             .filter(|service| service.active || stored.as_ref().is_some_and(|auth| auth.service_id == service.id))
             .filter(|service| kind.as_ref().is_none_or(|kind| *kind == service.kind))
-            .map(|service| ServiceChoice { id: service.id, title: service.title })
+            .map(choice)
             .collect();
         Ok(SecondaryAuthForm {
             service_id: stored.as_ref().map(|auth| auth.service_id),
             title: stored.map(|auth| auth.title).unwrap_or_default(),
             services,
+            fallback_ids,
+            fallbacks,
             enrolled,
         })
     }
 
-    async fn save(&self, admin: &Session, id: Option<Uuid>, service: &str, title: &str) -> Result<(), AppError> {
+    async fn save(
+        &self,
+        admin: &Session,
+        id: Option<Uuid>,
+        service: &str,
+        title: &str,
+        fallbacks: &[&str],
+    ) -> Result<(), AppError> {
         let transaction = database::begin_alone(&self.0.db).await?;
-        put(&transaction, &self.0, Actor::Session(admin), id, service, title).await?;
+        put(&transaction, &self.0, Actor::Session(admin), id, service, title, Some(fallbacks)).await?;
         requirement::check_provable(&transaction).await?;
         Ok(database::commit(transaction).await?)
     }
@@ -110,6 +131,7 @@ async fn stored(db: &impl ConnectionTrait, id: Option<Uuid>) -> Result<Option<se
 }
 
 /// Stores a new one or changes one, within a transaction. Whether that locks anybody out, the caller asks afterwards.
+/// Without `fallbacks`, those stay that it has.
 ///
 /// # Errors
 /// `Invalid` with the fields of the form.
@@ -120,6 +142,7 @@ pub async fn put(
     id: Option<Uuid>,
     service: &str,
     title: &str,
+    fallbacks: Option<&[&str]>,
 ) -> Result<(), AppError> {
     let stored = stored(db, id).await?;
     let mut check = Check::default();
@@ -139,15 +162,56 @@ pub async fn put(
     if same_title.is_some_and(|other| Some(other.id) != id) {
         return Err(AppError::field("title", Problem::Taken));
     }
-    let details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, service.title);
-    match stored {
-        Some(auth) => store::update(db, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await,
-        None => {
-            let created_at = core.clock.now();
-            let id = Uuid::now_v7();
-            store::insert(db, secondary_auth::Model { id, service_id, title: title.clone(), created_at }).await
+    let mut details = format!("{}, {}", if stored.is_some() { "changed" } else { "added" }, service.title);
+    let chain = match fallbacks {
+        Some(typed) => Some(chain(db, &service, typed).await?),
+        None => None,
+    };
+    let id = match stored {
+        Some(auth) => {
+            let id = auth.id;
+            store::update(db, secondary_auth::Model { service_id, title: title.clone(), ..auth }).await?;
+            id
         }
-    }?;
+        None => {
+            let (id, created_at) = (Uuid::now_v7(), core.clock.now());
+            store::insert(db, secondary_auth::Model { id, service_id, title: title.clone(), created_at }).await?;
+            id
+        }
+    };
+    if let Some(chain) = chain {
+        store::set_fallbacks(db, id, &chain).await?;
+        for title in titles(chain) {
+            details.push_str(", then ");
+            details.push_str(&title);
+        }
+    }
     let event = Event::new(Action::SecondaryAuthSaved, actor).to(&title).with(details);
     alert::record(db, core, event).await
+}
+
+/// The providers that stand in for one, as they were typed: what is empty, named twice or the provider itself is left
+/// out.
+async fn chain(
+    db: &DatabaseTransaction,
+    service: &service_provider::Model,
+    typed: &[&str],
+) -> Result<Vec<service_provider::Model>, AppError> {
+    let mut chain: Vec<service_provider::Model> = Vec::new();
+    for (place, typed) in typed.iter().enumerate().filter(|(_, typed)| !typed.is_empty()) {
+        let wrong = |problem| AppError::field(&format!("fallback_{}", place + 1), problem);
+        let id = typed.parse().map_err(|_| wrong(Problem::NotAChoice))?;
+        let other = offers::store::provider(db, id).await?.ok_or_else(|| wrong(Problem::NotAChoice))?;
+        if other.kind != service.kind || !other.kind.0.sends() {
+            return Err(wrong(Problem::OtherKind));
+        }
+        if other.id != service.id && chain.iter().all(|earlier| earlier.id != other.id) {
+            chain.push(other);
+        }
+    }
+    Ok(chain)
+}
+
+fn titles(providers: Vec<service_provider::Model>) -> Vec<String> {
+    providers.into_iter().map(|provider| provider.title).collect()
 }

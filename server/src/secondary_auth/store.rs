@@ -1,7 +1,7 @@
 //! Queries about secondary auths.
 
 use crate::{
-    entity::{enrollment, secondary_auth},
+    entity::{enrollment, fallback, secondary_auth, service_provider},
     error::Error,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -33,4 +33,18 @@ pub async fn delete(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, Error> 
 pub async fn count_enrolled(db: &impl ConnectionTrait, id: Uuid) -> Result<u32, Error> {
     let count = enrollment::Entity::find().filter(enrollment::Column::SecondaryAuthId.eq(id)).count(db).await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Sets the providers that stand in for its own, in their order.
+pub async fn set_fallbacks(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    chain: &[service_provider::Model],
+) -> Result<(), Error> {
+    fallback::Entity::delete_many().filter(fallback::Column::SecondaryAuthId.eq(id)).exec(db).await?;
+    for (position, provider) in (0..).zip(chain) {
+        let row = fallback::Model { secondary_auth_id: id, position, service_id: provider.id };
+        fallback::ActiveModel::from(row).reset_all().insert(db).await?;
+    }
+    Ok(())
 }

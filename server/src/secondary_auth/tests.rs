@@ -22,10 +22,10 @@ async fn it_needs_a_title_of_its_own_and_a_provider() {
             ("nonsense", "Other", "service", Problem::NotAChoice),
             (&Uuid::now_v7().to_string(), "Other", "service", Problem::NotAChoice),
         ] {
-            let error = house.secondary_auth().save(&admin, None, service, title).await.expect_err("refused");
+            let error = house.secondary_auth().save(&admin, None, service, title, &[]).await.expect_err("refused");
             assert_eq!(error.problem_of(field), Some(&problem), "{title:?}");
         }
-        let missing = house.secondary_auth().save(&admin, Some(Uuid::now_v7()), &service, "Other").await;
+        let missing = house.secondary_auth().save(&admin, Some(Uuid::now_v7()), &service, "Other", &[]).await;
         assert_eq!(missing, Err(AppError::NotFound));
     })
     .await;

@@ -3,6 +3,7 @@
 pub mod probe;
 pub mod service;
 pub mod sms;
+pub mod smtp;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Tries a provider out for whoever runs the server.
 
-use super::service::target;
+use super::smtp::target;
 use crate::{
     challenge::trail,
     entity::service_provider,

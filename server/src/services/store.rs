@@ -1,12 +1,12 @@
 //! Queries about service providers.
 
 use crate::{
-    entity::{enrollment, secondary_auth, service_provider},
+    entity::{enrollment, fallback, secondary_auth, service_provider},
     error::Error,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    QueryTrait, Set, sea_query::ExprTrait,
 };
 use uuid::Uuid;
 
@@ -48,9 +48,15 @@ pub async fn delete(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, Error> 
     Ok(service_provider::Entity::delete_by_id(id).exec(db).await?.rows_affected == 1)
 }
 
-/// A secondary auth that offers the provider, if there is one.
+/// A secondary auth that offers the provider, or has it stand in for another one, if there is one.
 pub async fn offered_by(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<secondary_auth::Model>, Error> {
-    Ok(secondary_auth::Entity::find().filter(secondary_auth::Column::ServiceId.eq(id)).one(db).await?)
+    let stands_in = fallback::Entity::find()
+        .select_only()
+        .column(fallback::Column::SecondaryAuthId)
+        .filter(fallback::Column::ServiceId.eq(id))
+        .into_query();
+    let uses = secondary_auth::Column::ServiceId.eq(id).or(secondary_auth::Column::Id.in_subquery(stands_in));
+    Ok(secondary_auth::Entity::find().filter(uses).one(db).await?)
 }
 
 /// How many accounts have an entry that sends through the provider.

@@ -24,7 +24,7 @@ async fn offer(house: &House, kind: Channel) {
     house.services().save_plain(&admin, None, kind, kind.as_str()).await.expect("saved");
     let services = house.services().list().await.expect("lists");
     let service = services.iter().find(|service| service.kind == kind).expect("is there").id;
-    house.secondary_auth().save(&admin, None, &service.to_string(), kind.as_str()).await.expect("offered");
+    house.secondary_auth().save(&admin, None, &service.to_string(), kind.as_str(), &[]).await.expect("offered");
 }
 
 async fn signed_in(house: &House) -> Session {

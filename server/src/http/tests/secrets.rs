@@ -97,7 +97,7 @@ async fn names_and_titles_add_no_markup_to_a_page() {
     let [_, _, _, admin] = cookies(&house).await;
     let markup = "</script><img src=x onerror=alert(1)>";
     let (me, service) = (house.admin(), house.services().list().await.expect("lists")[0].id);
-    house.secondary_auth().save(&me, None, &service.to_string(), markup).await.expect("any line is a title");
+    house.secondary_auth().save(&me, None, &service.to_string(), markup, &[]).await.expect("any line is a title");
     let new = NewAccount { audience: Audience::Customer, email: "m@example.org", name: markup, password: PASSWORD };
     create(&house.core, Actor::Server, &new).await.expect("any line is a name");
     let mallory = house.log_in("m@example.org", PASSWORD, None).await.expect("signs in").session.secret;
