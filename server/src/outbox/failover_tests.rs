@@ -93,11 +93,9 @@ async fn what_may_have_arrived_or_is_refused_for_its_recipient_goes_no_further()
             [DeliveryFailureKind::TimedOut, DeliveryFailureKind::RecipientRefused, DeliveryFailureKind::MailboxFull]
         {
             house.mail.fail_at(MAIN, failing(kind));
-            let refused = code_for(&house, &format!("{kind:?}@example.org")).await.expect_err("refused");
-            let AppError::Refused { reason: Refusal::NotDelivered(failure), .. } = refused else {
-                panic!("{refused:?}")
-            };
-            assert_eq!(failure.kind, kind);
+            // What becomes of it is told on the screen; after a time-out it counts as on its way.
+            let _ = code_for(&house, &format!("{kind:?}@example.org")).await;
+            assert_eq!(kinds(&house).await.last(), Some(&Some(kind)));
             assert_eq!(house.mail.begun_at(SPARE), 0, "{kind:?}");
         }
     })
@@ -212,7 +210,7 @@ async fn administrators_are_told_once_by_another_provider_and_on_the_dashboard()
         }
         run_once(&house.core).await.expect("sent");
         let kept = house.mail.kept();
-        let told: Vec<_> = kept[before..].iter().filter(|mail| mail.text.contains("paused")).collect();
+        let told: Vec<_> = kept[before..].iter().filter(|mail| mail.text.contains("failed several times")).collect();
         assert!(told.iter().all(|mail| mail.host == SPARE && mail.text.contains("SMTP failed")), "{told:?}");
         let to: BTreeSet<_> = told.iter().map(|mail| mail.to.as_str()).collect();
         assert_eq!((told.len(), to), (2, BTreeSet::from(["ada@example.org", "una@example.org"])));
