@@ -129,6 +129,22 @@ test('nothing of the demo is there', once, async ({ page, pageProblems }) => {
   await expect(problem(page, /Wrong email or password/)).toBeVisible();
 });
 
+test.describe('with an address for metrics', () => {
+  test.use({ demoEnv: { COUNTERSIGN_METRICS_ADDR: '127.0.0.1:0' } });
+
+  test('the server tells there what it counts, and nowhere else', once, async ({ page, demo, pageProblems }) => {
+    pageProblems.allow(/status of 401 .*\/api\/login\/log_in/, /status of 404 .*\/metrics/);
+    const [, metrics] = await demo.waitForOutput(/Metrics on (http:\S+)/);
+    await enterPassword(page, carla);
+    await expect(problem(page, /Wrong email or password/)).toBeVisible();
+    const counted = await (await page.request.get(metrics)).text();
+    expect(counted).toMatch(/countersign_http_requests_total\{route="[^"]*log_in[^"]*",status="401"\} 1/);
+    expect(counted).toMatch(/countersign_events_total\{action="\S+",outcome="failure"\} 1/);
+    expect(counted).not.toContain('carla');
+    expect((await page.request.get('/metrics')).status()).toBe(404);
+  });
+});
+
 async function setUpPath(server: Server): Promise<string> {
   const [, path] = await server.waitForOutput(/http:\/\/127\.0\.0\.1:\d+(\/setup\/\S+)/);
   return path;

@@ -15,6 +15,7 @@ use app::{
     error::AppError,
     text::misleads,
 };
+use metrics::counter;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -150,6 +151,8 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         "{}",
         model.details
     );
+    counter!("countersign_events_total", "action" => event.action.as_str(), "outcome" => event.outcome.as_str())
+        .increment(1);
     Ok(store::insert(db, model).await?)
 }
 

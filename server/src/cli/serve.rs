@@ -6,7 +6,7 @@ use server::{
     account::service::new_set_up_link,
     core::Core,
     dashboard,
-    http::{Limits, Site, router, serve},
+    http::{Limits, Site, metrics, router, serve},
     keys, outbox,
     platform::{
         config::{self, Settings},
@@ -15,7 +15,7 @@ use server::{
     ports::ports,
     tidy,
 };
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -54,6 +54,9 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
     let listener = tokio::net::TcpListener::bind(address)
         .await
         .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
+    if let Some(address) = settings.metrics_addr {
+        serve_metrics(address).await?;
+    }
     println!("Listening on http://{address}");
     let (stopping, stopped) = watch::channel(false);
     let outbox = tokio::spawn(outbox::worker::run(core.clone(), until(stopped.clone())));
@@ -71,6 +74,20 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
             tracing::warn!("some requests or messages did not end in time");
         }
     }
+    Ok(())
+}
+
+/// Serves the server's numbers on an address of their own.
+async fn serve_metrics(address: SocketAddr) -> Outcome {
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("the address {address} of the metrics cannot be served: {error}"))?;
+    let recorder = metrics::recorder()?;
+    let handle = recorder.handle();
+    ::metrics::set_global_recorder(recorder)?;
+    metrics::describe();
+    println!("Metrics on http://{}/metrics", listener.local_addr()?);
+    tokio::spawn(async move { axum::serve(listener, metrics::routes(handle)).await });
     Ok(())
 }
 

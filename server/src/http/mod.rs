@@ -11,6 +11,7 @@ mod headers;
 mod health;
 mod host;
 mod listener;
+pub mod metrics;
 mod redirect;
 mod router;
 #[cfg(test)]

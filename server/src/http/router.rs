@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, form, guard, headers, health, host, redirect, well_known};
+use super::{audit_export, caller, form, guard, headers, health, host, metrics, redirect, well_known};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
@@ -85,5 +85,5 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .nest_service("/pkg", built)
         .layer(from_fn_with_state(site.clone(), host::check));
     // Those who watch the server ask for it by whatever address it has.
-    ours.merge(health::routes(site)).layer(limits)
+    ours.merge(health::routes(site)).layer(limits).layer(from_fn(metrics::measure))
 }

@@ -18,6 +18,7 @@ use app::{
     },
     error::AppError,
 };
+use metrics::{counter, gauge};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -150,7 +151,9 @@ pub enum Next {
 pub async fn next(core: &Core) -> Result<Next, AppError> {
     let (db, now) = (&core.db, core.clock.now());
     // Reads before it writes: most looks find nothing.
-    if store::count_due(db, now).await? == 0 {
+    let due = store::count_due(db, now).await?;
+    gauge!("countersign_messages_due").set(u32::try_from(due).unwrap_or(u32::MAX));
+    if due == 0 {
         return Ok(Next::Nothing);
     }
     store::give_up_expired(db, now).await?;
@@ -225,6 +228,8 @@ pub async fn record(
             failure: tried.failure.clone().map(Stored),
         };
         store::insert_attempt(db, row).await?;
+        let result = if tried.failure.is_none() { "accepted" } else { "failed" };
+        counter!("countersign_messages_total", "kind" => message.kind.0.as_str(), "result" => result).increment(1);
     }
     // In one order for all, so that no two transactions wait for each other.
     let mut tries: Vec<_> = attempt.tries.iter().collect();

@@ -13,7 +13,10 @@ use figment::{
 use ipnet::IpNet;
 use leptos::config::{LeptosOptions, get_config_from_str};
 use serde::{Deserialize, Serialize};
-use std::{net::IpAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 use url::Url;
 
 /// The name of the key among the credentials of systemd and in the data directory.
@@ -67,6 +70,8 @@ pub struct Settings {
     pub provider_hosts: Vec<String>,
     /// Whom to tell about a hole: an email address or a page; nobody where it is empty.
     pub security_contact: String,
+    /// Where the server's numbers can be read, without sign-in; nowhere where it is not set.
+    pub metrics_addr: Option<SocketAddr>,
     /// What is logged, as a tracing filter.
     pub log: String,
     /// `text` or `json`.
@@ -129,6 +134,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             provider_hosts: Vec::new(),
             security_contact: String::new(),
+            metrics_addr: None,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             smtp_host: String::new(),

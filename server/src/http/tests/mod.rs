@@ -26,6 +26,7 @@ mod garbage;
 mod headers;
 mod limits;
 mod malformed;
+mod metrics;
 mod questions;
 mod redirects;
 mod secrets;
