@@ -19,7 +19,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, 
 use server::{
     accounts::{search_words::words_of, store},
     core::{Core, Outbox},
-    entity::{account, enrollment, secondary_auth, service_provider, stored::Stored},
+    entity::{account, email_key::EmailKey, enrollment, secondary_auth, service_provider, stored::Stored},
     platform::{
         clock::{Clock, SystemClock},
         database,
@@ -136,7 +136,7 @@ async fn fill(db: &DatabaseConnection, wanted: u32) -> Result<(), server::error:
                 id: Uuid::now_v7(),
                 account_id: one.id,
                 secondary_auth_id: auth,
-                destination: one.email.clone(),
+                destination: Some(one.email.clone()),
                 added_at: now,
                 last_used_at: None,
                 secret: None,
@@ -170,7 +170,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
     account::Model {
         id: Uuid::now_v7(),
         audience: Stored(Audience::Customer),
-        email_key: email.clone(),
+        email_key: EmailKey::of(&email),
         email,
         name_key: name.to_lowercase(),
         name,

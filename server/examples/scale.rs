@@ -191,14 +191,15 @@ async fn fill(db: &DatabaseConnection, now: i64) -> Result<(), Box<dyn Error>> {
              SELECT {entry}, {account}, {nil}, 'c' || i || '@example.org', 0 FROM ({numbers}) AS n WHERE i % 3 = 0"
         ),
         format!(
-            "INSERT INTO audit_event SELECT {event}, {start} + i * 30, \
+            "INSERT INTO audit_event (id, at, action, outcome, actor_id, actor, subject_id, subject, address, details) \
+             SELECT {event}, {start} + i * 30, \
              CASE WHEN i % 10 = 0 THEN 'password_refused' WHEN i % 1000 = 1 THEN 'code_sent' WHEN i % 3 = 0 THEN 'logged_in' \
              WHEN i % 5000 = 2 THEN 'entry_added' ELSE 'code_sent' END, \
              CASE WHEN i % 10 = 0 OR i % 1000 = 1 THEN 'failure' ELSE 'success' END, \
              CASE WHEN i % 10 = 0 THEN {no} ELSE {account} END, \
-             CASE WHEN i % 10 = 0 THEN '' ELSE 'c' || i || '@example.org' END, \
+             CASE WHEN i % 10 = 0 THEN NULL ELSE 'c' || i || '@example.org' END, \
              CASE WHEN i % 10 = 0 THEN {account} ELSE {no} END, \
-             CASE WHEN i % 10 = 0 THEN 'c' || i || '@example.org' ELSE '' END, \
+             CASE WHEN i % 10 = 0 THEN 'c' || i || '@example.org' ELSE NULL END, \
              '192.0.2.1', 'sign-in, Email to c•••@example.org' FROM ({numbers}) AS n"
         ),
         format!(

@@ -68,8 +68,9 @@ async fn batch(core: &Core, filter: &Filter, place: Place) -> Result<(Vec<u8>, O
 fn write(lines: &mut Writer<Vec<u8>>, row: &Model) -> Result<(), csv::Error> {
     let time = jiff::Timestamp::from_second(row.at).map(|time| time.to_string()).unwrap_or_default();
     let id = row.id.to_string();
-    let fields =
-        [&id, &time, row.action.as_str(), &row.actor, &row.subject, &row.address, row.outcome.0.as_str(), &row.details];
+    let [actor, subject, address, details] =
+        [&row.actor, &row.subject, &row.address, &row.details].map(|text| text.as_deref().unwrap_or_default());
+    let fields = [&id, &time, row.action.as_str(), actor, subject, address, row.outcome.0.as_str(), details];
     lines.write_record(fields.map(|field| harmless(field).into_owned()))
 }
 

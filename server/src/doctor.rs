@@ -257,11 +257,11 @@ mod tests {
             action: Recorded::Known(Action::LoggedIn),
             outcome: Stored(Outcome::Success),
             actor_id: None,
-            actor: String::new(),
+            actor: None,
             subject_id: None,
-            subject: String::new(),
-            address: String::new(),
-            details: String::new(),
+            subject: None,
+            address: None,
+            details: None,
         };
         audit_event::ActiveModel::from(event).reset_all().insert(&db).await.expect("stored");
         let told = lines(&settings, START).await;

@@ -177,7 +177,10 @@ impl House {
         use crate::entity::audit_event::{Column, Entity};
         let events = Entity::find().filter(Column::Action.eq(action.as_str())).order_by_asc(Column::Id);
         let events = events.all(&self.core.db).await.expect("the database answers");
-        events.into_iter().map(|event| format!("{}: {}", event.subject, event.details)).collect()
+        events
+            .into_iter()
+            .map(|event| format!("{}: {}", event.subject.unwrap_or_default(), event.details.unwrap_or_default()))
+            .collect()
     }
 
     /// An administrator with an account.
@@ -328,7 +331,7 @@ impl House {
             id: Uuid::now_v7(),
             account_id: id,
             secondary_auth_id: self.secondary_auth().list().await.expect("secondary auths")[0].id,
-            destination: email.to_owned(),
+            destination: Some(email.to_owned()),
             added_at: self.now(),
             last_used_at: None,
             preferred: false,

@@ -86,10 +86,10 @@ pub struct Change<'a> {
     pub brand: &'a str,
     /// What was done, by its name in the audit log.
     pub what: &'a str,
-    /// To what or whom; may be empty.
-    pub about: &'a str,
-    /// More, in plain words; may be empty. No secret.
-    pub details: &'a str,
+    /// To what or whom.
+    pub about: Option<&'a str>,
+    /// More, in plain words. No secret.
+    pub details: Option<&'a str>,
     /// The administrator's address.
     pub who: &'a str,
     /// The client's address.
@@ -101,7 +101,7 @@ pub struct Change<'a> {
 /// The message that tells all administrators of it. It has no link either.
 pub fn change_message(change: &Change<'_>) -> MessageText {
     let Change { brand, what, about, details, who, address, time } = *change;
-    let about = [about, details].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
+    let about = [about, details].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let what = if about.is_empty() { what.to_owned() } else { format!("{what}: {about}") };
     let subject = tr!(notice.change_subject, brand = brand.to_owned());
     let intro = tr!(notice.change_intro, brand = brand.to_owned());

@@ -1,11 +1,11 @@
 //! The rules of changing one's own address: a link proves the new one, and both are told.
 
 use crate::{
-    accounts::{email_key, store},
+    accounts::store,
     audit::{self, Actor, Event},
     begun,
     core::Core,
-    entity::{account, link::LinkPurpose},
+    entity::{account, email_key::EmailKey, link::LinkPurpose},
     links::{self, service::NewLink},
     outbox::service::{Outgoing, announce_to, enqueue},
     platform::{database, throttle},
@@ -33,8 +33,8 @@ const WINDOW: i64 = 3_600;
 pub async fn ask(core: &Core, session: &Session, email: &str) -> Result<(), AppError> {
     let refused = |problem| AppError::field("new_email", problem);
     let email = validate::email(email).map_err(refused)?;
-    let key = email_key(&email);
-    if key == email_key(&session.email) {
+    let key = EmailKey::of(&email);
+    if key == EmailKey::of(&session.email) {
         return Err(refused(Problem::Unchanged));
     }
     check_limits(core, session, &key).await?;
@@ -49,9 +49,9 @@ pub async fn ask(core: &Core, session: &Session, email: &str) -> Result<(), AppE
     Ok(database::commit(transaction).await?)
 }
 
-async fn check_limits(core: &Core, session: &Session, key: &str) -> Result<(), AppError> {
+async fn check_limits(core: &Core, session: &Session, email: &EmailKey) -> Result<(), AppError> {
     let now = core.clock.now();
-    let destination = core.vault.keyed_hash(&["destination", key]);
+    let destination = core.vault.keyed_hash(&["destination", email.as_str()]);
     for key in [format!("email-change:{}", session.account_id), format!("email-change-to:{destination}")] {
         if throttle::count(&core.db, &key, now, WINDOW).await? > MESSAGES {
             let minutes = u32::try_from(WINDOW / 60).unwrap_or_default();
@@ -75,8 +75,8 @@ async fn send_link(
         purpose: LinkPurpose::EmailChange,
         account_id: Some(session.account_id),
         audience: session.audience,
-        email,
-        name: "",
+        email: Some(email),
+        name: None,
         lifetime,
     };
     let token = links::service::issue(db, core, &new).await?;
@@ -96,7 +96,7 @@ async fn send_link(
 pub async fn link(core: &Core, token: &str) -> Result<NewEmail, AppError> {
     let link = links::service::living(&core.db, core, LinkPurpose::EmailChange, token).await?;
     let audience = link.audience.0;
-    Ok(NewEmail { email: link.email, audience })
+    Ok(NewEmail { email: link.email.ok_or(AppError::Internal)?, audience })
 }
 
 /// Changes the address. Every link that went to the old one dies.
@@ -105,19 +105,18 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audien
     let transaction = database::begin(&core.db).await?;
     let link = links::service::consume(&transaction, core, LinkPurpose::EmailChange, token).await?;
     let audience = link.audience.0;
-    let id = link.account_id.ok_or(AppError::Internal)?;
+    let (id, email) = link.account_id.zip(link.email).ok_or(AppError::Internal)?;
     let account = store::by_id(&transaction, id).await?;
     let account: account::Model = account.filter(|account| account.disabled_at.is_none()).ok_or_else(dead)?;
-    let key = email_key(&link.email);
-    if store::by_email(&transaction, audience, &key).await?.is_some() {
+    if store::by_email(&transaction, audience, &EmailKey::of(&email)).await?.is_some() {
         return Err(dead());
     }
-    store::set_name_and_email(&transaction, id, &account.name, &link.email, key).await?;
+    store::set_name_and_email(&transaction, id, &account.name, &email).await?;
     begun::end(&transaction, id, core.clock.now()).await?;
     let event = Event::new(Action::EmailChanged, Actor::Account(&account, origin));
-    let details = format!("from {} to {}", account.email, link.email);
-    audit::record(&transaction, core, event.to_account(id, &link.email).with(details)).await?;
-    for address in [&account.email, &link.email] {
+    let details = format!("from {} to {}", account.email, email);
+    audit::record(&transaction, core, event.to_account(id, &email).with(details)).await?;
+    for address in [&account.email, &email] {
         announce_to(&transaction, core, id, address, Notice::EmailChanged).await?;
     }
     database::commit(transaction).await?;

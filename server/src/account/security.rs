@@ -37,13 +37,12 @@ fn activity(event: audit_event::Model, account: Uuid) -> Option<Activity> {
     let Recorded::Known(action) = event.action else { return None };
     let place = match event.actor_id {
         Some(actor) if actor != account => Place::Administrator,
-        _ if event.address.is_empty() => Place::System,
-        _ => Place::Address(event.address),
+        _ => event.address.map_or(Place::System, Place::Address),
     };
     Some(Activity {
         at: minute_text(event.at),
         action,
-        subject: if event.subject_id == Some(account) { String::new() } else { event.subject },
+        subject: event.subject.filter(|_| event.subject_id != Some(account)).unwrap_or_default(),
         place,
         succeeded: event.outcome.0 == Outcome::Success,
     })
@@ -54,7 +53,7 @@ pub async fn change_name(core: &Core, session: &Session, name: &str) -> Result<(
     let name = validate::line(name, TITLE_MAX).map_err(|problem| AppError::field("name", problem))?;
     let transaction = database::begin(&core.db).await?;
     let account = store::by_id(&transaction, session.account_id).await?.ok_or(AppError::NotFound)?;
-    store::set_name_and_email(&transaction, account.id, &name, &account.email, account.email_key).await?;
+    store::set_name_and_email(&transaction, account.id, &name, &account.email).await?;
     let event = Event::new(Action::AccountChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(session.account_id, &session.email).with("name")).await?;
     Ok(database::commit(transaction).await?)

@@ -2,10 +2,10 @@
 
 use super::{advice, email, password, security};
 use crate::{
-    accounts::{email_key, store},
+    accounts::store,
     audit::{self, Actor, Event},
     core::Core,
-    entity::{account, link::LinkPurpose, stored::Stored},
+    entity::{account, email_key::EmailKey, link::LinkPurpose, stored::Stored},
     entries,
     links::service::{self as links, NewLink},
     platform::{database, passwords},
@@ -165,7 +165,7 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
     Ok(account::Model {
         id: Uuid::now_v7(),
         audience: Stored(new.audience),
-        email_key: email_key(&email),
+        email_key: EmailKey::of(&email),
         email,
         name_key: name.to_lowercase(),
         name,
@@ -190,8 +190,8 @@ pub async fn new_set_up_link(core: &Core) -> Result<Option<String>, AppError> {
         purpose: LinkPurpose::SetUp,
         account_id: None,
         audience: Audience::Admin,
-        email: "",
-        name: "",
+        email: None,
+        name: None,
         lifetime: LINK_LIFETIME,
     };
     links::issue(&core.db, core, &new).await.map(Some)

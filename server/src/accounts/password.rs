@@ -5,10 +5,10 @@
 //! out of a known browser, or tells somebody who is signed in that the right password is wrong.
 
 use crate::{
-    accounts::{self, email_key, known},
+    accounts::{self, known},
     audit::{self, Actor, Event},
     core::Core,
-    entity::account as account_row,
+    entity::{account as account_row, email_key::EmailKey},
     platform::{passwords::Fit, throttle},
 };
 use app::{
@@ -72,14 +72,14 @@ pub enum Checked {
 }
 
 /// The name of the counters of strangers at an address, in its compared spelling; of one network with its end.
-fn strangers(core: &Core, audience: Audience, email_key: &str) -> String {
-    format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", email_key]))
+fn strangers(core: &Core, audience: Audience, email: &EmailKey) -> String {
+    format!("login:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", email.as_str()]))
 }
 
 /// Whether the password of an account is not looked at for the moment, after too many wrong ones by strangers of one
 /// network or of all.
-pub async fn is_paused(core: &Core, audience: Audience, email_key: &str) -> Result<bool, AppError> {
-    let (all, now) = (strangers(core, audience, email_key), core.clock.now());
+pub async fn is_paused(core: &Core, audience: Audience, email: &EmailKey) -> Result<bool, AppError> {
+    let (all, now) = (strangers(core, audience, email), core.clock.now());
     Ok(throttle::counted(&core.db, &all, now, WINDOW).await? >= TRIES_OF_STRANGERS
         || throttle::most_counted(&core.db, &format!("{all}@"), now, WINDOW).await? >= TRIES)
 }
@@ -103,7 +103,7 @@ fn browsers(account: Uuid) -> String {
 pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> {
     let Guess { origin, audience, account, password, counted_by, .. } = *guess;
     let (db, now, network) = (&core.db, core.clock.now(), origin.network());
-    let all = strangers(core, audience, &email_key(guess.email));
+    let all = strangers(core, audience, &EmailKey::of(guess.email));
     let by_network = format!("login-address:{network}");
     let stranger = counted_by == CountedBy::Stranger;
     let own = match counted_by {
@@ -173,7 +173,7 @@ pub async fn check_sign_in(
     password: &str,
     trust: Option<&str>,
 ) -> Result<account_row::Model, AppError> {
-    let account = accounts::store::by_email(&core.db, audience, &email_key(email)).await?;
+    let account = accounts::store::by_email(&core.db, audience, &EmailKey::of(email)).await?;
     let (id, now) = (account.as_ref().map(|row| row.id), core.clock.now());
     let browser = known::counted_by(&core.db, id, &origin.known, trust, now).await?;
     let counted_by = browser.map_or(CountedBy::Stranger, CountedBy::Browser);

@@ -2,7 +2,7 @@
 
 use super::search_words;
 use crate::{
-    entity::{account, stored::Stored},
+    entity::{account, email_key::EmailKey, stored::Stored},
     error::Error,
 };
 use app::login::types::Audience;
@@ -17,15 +17,15 @@ pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<account
     Ok(account::Entity::find_by_id(id).one(db).await?)
 }
 
-/// The account of an audience with an address, in its compared spelling.
+/// The account of an audience with an address.
 pub async fn by_email(
     db: &impl ConnectionTrait,
     audience: Audience,
-    email_key: &str,
+    email: &EmailKey,
 ) -> Result<Option<account::Model>, Error> {
     Ok(account::Entity::find()
         .filter(account::Column::Audience.eq(Stored(audience)))
-        .filter(account::Column::EmailKey.eq(email_key))
+        .filter(account::Column::EmailKey.eq(email.clone()))
         .one(db)
         .await?)
 }
@@ -68,19 +68,13 @@ pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<
 }
 
 /// Stores another name or address of an account, with the words that it is found by.
-pub async fn set_name_and_email(
-    db: &impl ConnectionTrait,
-    id: Uuid,
-    name: &str,
-    email: &str,
-    email_key: String,
-) -> Result<(), Error> {
+pub async fn set_name_and_email(db: &impl ConnectionTrait, id: Uuid, name: &str, email: &str) -> Result<(), Error> {
     let change = account::ActiveModel {
         id: Set(id),
         name_key: Set(name.to_lowercase()),
         name: Set(name.to_owned()),
         email: Set(email.to_owned()),
-        email_key: Set(email_key),
+        email_key: Set(EmailKey::of(email)),
         ..Default::default()
     };
     change.update(db).await?;

@@ -44,14 +44,14 @@ impl Actor<'_> {
     }
 
     /// Who it is, in lists: an account's address, or what else acted.
-    pub fn name(&self) -> &str {
-        match self {
+    pub fn name(&self) -> Option<&str> {
+        Some(match self {
             Self::Session(session) => &session.email,
             Self::Account(account, _) => &account.email,
-            Self::Stranger(_) => "",
+            Self::Stranger(_) => return None,
             Self::CommandLine => "command line",
             Self::Server => "server",
-        }
+        })
     }
 }
 
@@ -61,21 +61,14 @@ pub struct Event<'a> {
     outcome: Outcome,
     actor: Actor<'a>,
     subject_id: Option<Uuid>,
-    subject: String,
-    details: String,
+    subject: Option<String>,
+    details: Option<String>,
 }
 
 impl<'a> Event<'a> {
     /// Something that was done.
     pub fn new(action: Action, actor: Actor<'a>) -> Self {
-        Self {
-            action,
-            outcome: Outcome::Success,
-            actor,
-            subject_id: None,
-            subject: String::new(),
-            details: String::new(),
-        }
+        Self { action, outcome: Outcome::Success, actor, subject_id: None, subject: None, details: None }
     }
 
     /// Something that was refused or failed.
@@ -86,13 +79,13 @@ impl<'a> Event<'a> {
     /// The account that it was done to.
     pub fn to_account(mut self, id: Uuid, email: &str) -> Self {
         self.subject_id = Some(id);
-        self.subject = email.to_owned();
+        self.subject = Some(email.to_owned());
         self
     }
 
     /// What it was done to, where that is no account: its title.
     pub fn to(mut self, title: &str) -> Self {
-        self.subject = title.to_owned();
+        self.subject = Some(title.to_owned());
         self
     }
 
@@ -106,14 +99,14 @@ impl<'a> Event<'a> {
         self.action
     }
 
-    /// To what or whom it was done, and more in plain words; both may be empty.
-    pub fn about(&self) -> (&str, &str) {
-        (&self.subject, &self.details)
+    /// To what or whom it was done, and more in plain words.
+    pub fn about(&self) -> (Option<&str>, Option<&str>) {
+        (self.subject.as_deref(), self.details.as_deref())
     }
 
     /// More, in plain words.
     pub fn with(mut self, details: impl Into<String>) -> Self {
-        self.details = details.into();
+        self.details = Some(details.into());
         self
     }
 }
@@ -135,11 +128,11 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         action: Recorded::Known(event.action),
         outcome: Stored(event.outcome),
         actor_id,
-        actor: clean(event.actor.name()),
+        actor: event.actor.name().map(clean),
         subject_id: event.subject_id,
-        subject: clean(&event.subject),
-        address: origin.map(|origin| origin.address.to_string()).unwrap_or_default(),
-        details: clean(&event.details),
+        subject: event.subject.as_deref().map(clean),
+        address: origin.map(|origin| origin.address.to_string()),
+        details: event.details.as_deref().map(clean),
     };
     tracing::info!(
         target: "audit",
@@ -149,7 +142,7 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         subject = ?model.subject_id,
         address = model.address,
         "{}",
-        model.details
+        model.details.as_deref().unwrap_or_default()
     );
     counter!("countersign_events_total", "action" => event.action.as_str(), "outcome" => event.outcome.as_str())
         .increment(1);

@@ -56,8 +56,8 @@ pub struct NewEntry {
     pub kind: Channel,
     /// Its secondary auth.
     pub secondary_auth_id: Uuid,
-    /// Where codes go; nothing where none are sent.
-    pub destination: String,
+    /// Where codes go.
+    pub destination: Option<String>,
     /// The seed of an app or the public key of a passkey.
     pub secret: Option<Secret>,
     /// The time step that proved it.
@@ -153,7 +153,7 @@ impl Attempt<'_> {
             Right::NewKey(key) => new(Some(key.into()), None),
             Right::Key(used) => match keys::accept(db, self.core, account, secondary_auth_id, &used).await? {
                 Ok(entry) => {
-                    let method = trail::method(answered.title.as_deref(), &entry.destination);
+                    let method = trail::method(answered.title.as_deref(), entry.destination.as_deref());
                     return Ok(Ok((method, By::Entry { secondary_auth_id, entry: Some(entry.id) })));
                 }
                 Err(Rejected::Copied) => return Ok(Err(Lost::Copied)),

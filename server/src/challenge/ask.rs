@@ -193,7 +193,7 @@ fn methods(entries: Vec<UsableEntry>) -> Vec<Method> {
             continue;
         }
         auths.push(entry.secondary_auth_id);
-        let destination = mask(&entry.destination);
+        let destination = entry.destination.as_deref().map(mask).unwrap_or_default();
         methods.push(Method { id: entry.id, kind: entry.kind, title: entry.title, destination });
     }
     methods

@@ -47,8 +47,10 @@ pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<
         }
     });
     // Whoever sets it up has just typed it, and sees whether it is right.
-    let shown =
-        |c: &challenge::Model| if purpose == Purpose::Enroll { c.destination.clone() } else { mask(&c.destination) };
+    let shown = |c: &challenge::Model| {
+        let whole = c.destination.clone();
+        if purpose == Purpose::Enroll { whole } else { whole.as_deref().map(mask) }
+    };
     let asks = living.filter(|living| channel.asks_keys() && problem.is_none() && living.consumed_at.is_none());
     let question = match asks {
         Some(living) => secret_of(core, living).await?.map(|question| question.expose().to_owned()),
@@ -56,8 +58,8 @@ pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<
     };
     Ok(CodeScreen {
         kind,
-        destination: living.or(last).map(shown).unwrap_or_default(),
-        reference: living.map(|c| c.reference.clone()).unwrap_or_default(),
+        destination: living.or(last).and_then(shown).unwrap_or_default(),
+        reference: living.and_then(|c| c.reference.clone()).unwrap_or_default(),
         lifetime_minutes: rules.get(Setting::CodeMinutes),
         resend_in: last.map_or(0, |last| pause_left(last, rules, now)),
         trust_days: 0,

@@ -43,8 +43,8 @@ pub struct Target {
     pub secondary_auth_id: Uuid,
     /// The kind of its provider.
     pub kind: Channel,
-    /// Where it goes; nothing where none is sent.
-    pub destination: String,
+    /// Where it goes.
+    pub destination: Option<String>,
 }
 
 impl Target {
@@ -99,7 +99,7 @@ pub async fn send(
         return begin(core, rules, origin, target, resend, None).await.map(|_| ());
     }
     let offer = offers::store::offer(&core.db, target.secondary_auth_id).await?;
-    let method = trail::method(offer.as_ref().map(|offer| offer.auth.title.as_str()), &target.destination);
+    let method = trail::method(offer.as_ref().map(|offer| offer.auth.title.as_str()), target.destination.as_deref());
     let result = send_code(core, rules, origin, target, resend, offer).await;
     About { actor, purpose: target.purpose, method }.sent(core, &result).await?;
     result
@@ -151,17 +151,18 @@ async fn begin(
             return Err(AppError::refused(Refusal::TooSoon { seconds: pause }));
         }
         challenge.resend = resend;
-        challenge.destination_key = core.vault.keyed_hash(&["destination", &target.destination.to_lowercase()]);
-        challenge.reference = vault::new_reference(before.first().map(|last| last.reference.as_str()));
-        let (key, address) = (&challenge.destination_key, &challenge.address);
-        limits::check_sending(&transaction, target, key, address, resend, now).await?;
+        let to = target.destination.as_deref().ok_or_else(|| Error::broken("a channel that sends nowhere"))?;
+        let key = core.vault.keyed_hash(&["destination", &to.to_lowercase()]);
+        limits::check_sending(&transaction, target, &key, &challenge.address, resend, now).await?;
+        challenge.destination_key = Some(key);
+        challenge.reference = Some(vault::new_reference(before.first().and_then(|last| last.reference.as_deref())));
         if let Some(offer) = offer.as_ref().filter(|_| channel.costs_money()) {
-            text_limits::count_text(&transaction, core, &offer.service, target).await?;
+            text_limits::count_text(&transaction, core, &offer.service, target, to).await?;
         }
     }
     let minutes = rules.get(Setting::CodeMinutes);
     let question = ask(&transaction, core, channel, &account, &mut challenge, target.purpose, minutes).await?;
-    challenge.code_hash = Stored(question.code_hash);
+    challenge.code_hash = question.code_hash;
     let seal = |secret: Secret| core.vault.seal(&place(challenge.id), &secret);
     challenge.secret = question.secret.map(seal).transpose().map_err(Error::from)?;
     let challenge = store::insert(&transaction, challenge).await?;
@@ -195,8 +196,8 @@ async fn ask(
         let auth = (purpose != Purpose::Enroll).then_some(challenge.secondary_auth_id);
         asked = keys(db, core, account.id, auth).await?;
         if purpose != Purpose::Enroll {
-            let names: Vec<_> = asked.iter().map(|key| key.entry.destination.as_str()).collect();
-            challenge.destination = names.join(", ");
+            let names: Vec<_> = asked.iter().filter_map(|key| key.entry.destination.as_deref()).collect();
+            challenge.destination = Some(names.join(", "));
         }
     }
     let keys = asked.into_iter().map(|key| key.key).collect();
@@ -214,11 +215,11 @@ fn blank(target: &Target, origin: &Origin, rules: &Rules, now: i64) -> challenge
         secondary_auth_id: target.secondary_auth_id,
         kind: Stored(target.kind),
         destination: target.destination.clone(),
-        destination_key: String::new(),
+        destination_key: None,
         address: origin.network().to_string(),
         resend: false,
-        code_hash: Stored(None),
-        reference: String::new(),
+        code_hash: None,
+        reference: None,
         created_at: now,
         expires_at: now + rules.seconds(lifetime),
         failure: None,

@@ -184,7 +184,7 @@ mod tests {
                         created_at: if bits & 8 == 0 { now + SKEW } else { now + SKEW + 1 },
                         expires_at: if bits & 1 == 0 { now + 1 } else { now },
                         consumed_at: (bits & 2 != 0).then_some(now),
-                        replaced_by: (bits & 4 != 0).then(|| "BCD".to_owned()),
+                        replaced_by: (bits & 4 != 0).then(|| Uuid::from_u128(99)),
                         tries,
                         ..stored.clone()
                     };

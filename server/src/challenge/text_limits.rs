@@ -17,7 +17,7 @@ use app::{
 };
 use sea_orm::DatabaseTransaction;
 
-/// Counts a text message and refuses it where a limit is reached; a refused one does not count, because its
+/// Counts a text message to a number and refuses it where a limit is reached; a refused one does not count, because its
 /// transaction is not committed.
 ///
 /// # Errors
@@ -27,8 +27,8 @@ pub async fn count_text(
     core: &Core,
     provider: &service_provider::Model,
     target: &Target,
+    to: &str,
 ) -> Result<(), AppError> {
-    let to = target.destination.as_str();
     let settings = offers::provider::sms_settings(provider)?;
     // The list may have changed since the number was proved.
     if !texts::goes_to(&settings, to) {

@@ -61,10 +61,10 @@ impl About<'_> {
 }
 
 /// The method and where it leads: "Email to c•••a@example.org". `title` is its secondary auth's.
-pub fn method(title: Option<&str>, destination: &str) -> String {
+pub fn method(title: Option<&str>, destination: Option<&str>) -> String {
     let title = title.unwrap_or("deleted method");
+    let Some(destination) = destination else { return title.to_owned() };
     match mask(destination).as_str() {
-        "" => title.to_owned(),
         // A passkey's name, of which nothing is hidden.
         name if name == destination => format!("{title}: {name}"),
         masked => format!("{title} to {masked}"),

@@ -91,7 +91,7 @@ impl Attempt<'_> {
         let answer = channel.read(typed)?;
         let asked = found.map(|place| others.remove(place));
         let asked = asked.ok_or_else(|| AppError::refused(Refusal::NoChallenge))?;
-        let method = trail::method(asked.title.as_deref(), &asked.challenge.destination);
+        let method = trail::method(asked.title.as_deref(), asked.challenge.destination.as_deref());
         let about = self.about(method);
         if let Err(error) = check_address(asked.address_failures) {
             return Err(self.over_limit(error).await);
@@ -195,11 +195,11 @@ impl Attempt<'_> {
             return Ok(error);
         }
         let others = others.iter().map(|asked| &asked.challenge);
-        for other in others.filter(|other| other.replaced_by.is_some() && other.code_hash.0.is_some()) {
+        for other in others.filter(|other| other.replaced_by.is_some() && other.code_hash.is_some()) {
             let expected = Expected::Challenge { challenge: other, purpose: self.purpose, secret: None, now: self.now };
             let was = channel::of(other.kind.0).compare(Asker::of(self.core), &counted, &expected, answer)?;
             if matches!(was, Verdict::Right(_)) {
-                let reference = challenge.reference.clone();
+                let reference = challenge.reference.clone().unwrap_or_default();
                 return Ok(AppError::refused(Refusal::CodeReplaced { reference }));
             }
         }

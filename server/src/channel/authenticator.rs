@@ -12,8 +12,13 @@ impl Verifier for Authenticator {
         sent_code::read(typed)
     }
 
-    fn destination(&self, _: Asker<'_>, _: &Destination, _: &service_provider::Model) -> Result<String, AppError> {
-        Ok(String::new())
+    fn destination(
+        &self,
+        _: Asker<'_>,
+        _: &Destination,
+        _: &service_provider::Model,
+    ) -> Result<Option<String>, AppError> {
+        Ok(None)
     }
 
     fn ask(&self, _: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {

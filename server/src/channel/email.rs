@@ -12,13 +12,18 @@ impl Verifier for Email {
         sent_code::read(typed)
     }
 
-    fn destination(&self, _: Asker<'_>, typed: &Destination, _: &service_provider::Model) -> Result<String, AppError> {
-        validate::email(&typed.email).map_err(|problem| AppError::field("email", problem))
+    fn destination(
+        &self,
+        _: Asker<'_>,
+        typed: &Destination,
+        _: &service_provider::Model,
+    ) -> Result<Option<String>, AppError> {
+        validate::email(&typed.email).map(Some).map_err(|problem| AppError::field("email", problem))
     }
 
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
         let code = vault::new_code();
-        let message = code_message(asker.brand, &code, &beginning.challenge.reference, beginning.minutes);
+        let message = code_message(asker.brand, &code, beginning.reference(), beginning.minutes);
         let code_hash = Some(sent_code::hash(asker.vault, beginning.challenge, &code));
         Ok(Question { code_hash, secret: None, message: Some(message) })
     }

@@ -62,6 +62,13 @@ pub struct Beginning<'a> {
     pub keys: Vec<Passkey>,
 }
 
+impl Beginning<'_> {
+    /// What stands on the message and on the screen.
+    pub fn reference(&self) -> &str {
+        self.challenge.reference.as_deref().unwrap_or_default()
+    }
+}
+
 /// What a challenge asks.
 #[derive(Default)]
 pub struct Question {
@@ -138,7 +145,7 @@ pub trait Verifier: Sync {
         asker: Asker<'_>,
         typed: &Destination,
         provider: &service_provider::Model,
-    ) -> Result<String, AppError>;
+    ) -> Result<Option<String>, AppError>;
 
     /// Makes what a challenge asks.
     ///

@@ -44,9 +44,14 @@ impl Verifier for Passkey {
         Ok(typed.to_owned())
     }
 
-    fn destination(&self, asker: Asker<'_>, _: &Destination, _: &service_provider::Model) -> Result<String, AppError> {
+    fn destination(
+        &self,
+        asker: Asker<'_>,
+        _: &Destination,
+        _: &service_provider::Model,
+    ) -> Result<Option<String>, AppError> {
         // A key gets its name once it is registered.
-        relying_party(asker).map(|_| String::new())
+        relying_party(asker).map(|_| None)
     }
 
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {

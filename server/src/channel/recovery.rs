@@ -28,8 +28,13 @@ impl Verifier for Recovery {
         validate::recovery_code(typed).map_err(|problem| AppError::field("recovery_code", problem))
     }
 
-    fn destination(&self, _: Asker<'_>, _: &Destination, _: &service_provider::Model) -> Result<String, AppError> {
-        Ok(String::new())
+    fn destination(
+        &self,
+        _: Asker<'_>,
+        _: &Destination,
+        _: &service_provider::Model,
+    ) -> Result<Option<String>, AppError> {
+        Ok(None)
     }
 
     fn ask(&self, _: Asker<'_>, _: &Beginning<'_>) -> Result<Question, AppError> {

@@ -27,7 +27,7 @@ impl Verifier for Sms {
         _: Asker<'_>,
         typed: &Destination,
         provider: &service_provider::Model,
-    ) -> Result<String, AppError> {
+    ) -> Result<Option<String>, AppError> {
         let phone = phone::parse(&typed.country, &typed.phone).map_err(|problem| match problem {
             Problem::NotAChoice => AppError::field("country", problem),
             problem => AppError::field("phone", problem),
@@ -35,13 +35,13 @@ impl Verifier for Sms {
         if !sms_settings(provider)?.countries.iter().any(|country| country == phone.country) {
             return Err(AppError::field("phone", Problem::CountryNotAllowed));
         }
-        Ok(phone.e164)
+        Ok(Some(phone.e164))
     }
 
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
         let code = vault::new_code();
         let host = asker.public_url.host_str().unwrap_or_default();
-        let message = code_text(asker.brand, host, &code, &beginning.challenge.reference, beginning.minutes);
+        let message = code_text(asker.brand, host, &code, beginning.reference(), beginning.minutes);
         let code_hash = Some(sent_code::hash(asker.vault, beginning.challenge, &code));
         Ok(Question { code_hash, secret: None, message: Some(message) })
     }

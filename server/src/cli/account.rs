@@ -12,7 +12,7 @@ use server::{
     audit::Actor,
     core::Core,
     enrollment::service::reset,
-    entity,
+    entity::{self, email_key::EmailKey},
     platform::config::Settings,
     recovery::service::issue,
 };
@@ -106,7 +106,7 @@ pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
 
 /// The accounts with an address, in both audiences.
 async fn accounts_of(core: &Core, who: &Who) -> Outcome<Vec<entity::account::Model>> {
-    let key = accounts::email_key(&who.email);
+    let key = EmailKey::of(&who.email);
     let mut accounts = Vec::new();
     for audience in Audience::ALL {
         accounts.extend(accounts::store::by_email(&core.db, audience, &key).await?);

@@ -85,7 +85,7 @@ pub async fn put(
 ) -> Result<SettingValue, AppError> {
     let number = number(setting, value)?;
     let before = rules_in(db).await?.get(setting);
-    let (by, now) = (actor.name().to_owned(), core.clock.now());
+    let (by, now) = (actor.name().unwrap_or_default().to_owned(), core.clock.now());
     let row = configuration::Model {
         key: setting.key().to_owned(),
         value: number.to_string(),

@@ -5,6 +5,7 @@ use crate::{
     accounts,
     audit::Actor,
     core::Core,
+    entity::email_key::EmailKey,
     platform::database,
     policy, secondary_auth,
     services::{self, service::Services},
@@ -22,7 +23,7 @@ pub const SAMPLES: [(Audience, &str, &str, &str); 3] = [
 /// Creates the sample accounts that are not there yet.
 pub async fn fill(core: &Arc<Core>) -> Result<(), AppError> {
     for (audience, name, email, password) in SAMPLES {
-        let key = accounts::email_key(email);
+        let key = EmailKey::of(email);
         let found = accounts::store::by_email(&core.db, audience, &key).await?;
         if found.is_none() {
             create(core, Actor::Server, &NewAccount { audience, email, name, password }).await?;

@@ -2,6 +2,7 @@
 
 use crate::{
     challenge::store as challenges,
+    entity::email_key::EmailKey,
     testing::{House, PASSWORD, on_every_database, reason, soft_key::SoftKey},
 };
 use app::{
@@ -66,7 +67,7 @@ async fn registered(house: &House) -> (Uuid, SoftKey) {
 }
 
 async fn account_id(house: &House) -> Uuid {
-    let account = crate::accounts::store::by_email(&house.core.db, Audience::Customer, EMAIL).await;
+    let account = crate::accounts::store::by_email(&house.core.db, Audience::Customer, &EmailKey::of(EMAIL)).await;
     account.expect("answers").expect("an account").id
 }
 

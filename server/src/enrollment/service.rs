@@ -18,7 +18,7 @@ use crate::{
     channel::{self, Asker, mask, relying_party},
     core::Core,
     devices,
-    entity::{account as account_row, enrollment},
+    entity::{account as account_row, email_key::EmailKey, enrollment},
     entries::{self, requirement, store},
     error::Error,
     offers, outbox,
@@ -116,7 +116,10 @@ impl EnrollmentPort for Enrollments {
         };
         // Asking again for the same address is Send New Code by another name.
         let last = challenges::newest(&core.db, session.id, Purpose::Enroll).await?.into_iter().next();
-        let again = last.is_some_and(|last| last.destination.eq_ignore_ascii_case(&target.destination));
+        let again = last.is_some_and(|last| {
+            last.destination.map(|to| to.to_ascii_lowercase())
+                == target.destination.as_deref().map(str::to_ascii_lowercase)
+        });
         match send_in(core, session, &target, again).await {
             // It may still arrive: the page where it is entered tells that it is late.
             Err(error) if is_late(&error) => Ok(()),
@@ -168,7 +171,8 @@ impl EnrollmentPort for Enrollments {
             return Err(AppError::refused(Refusal::NoChallenge));
         }
         let keys = keys(&self.0.db, &self.0, session.account_id, None).await?;
-        if keys.iter().any(|key| key.entry.destination.to_lowercase() == name.to_lowercase()) {
+        let names = keys.iter().filter_map(|key| key.entry.destination.as_deref());
+        if names.map(str::to_lowercase).any(|taken| taken == name.to_lowercase()) {
             return Err(AppError::field("name", Problem::Taken));
         }
         self.prove(session, answer, Some(name)).await
@@ -226,7 +230,7 @@ impl Enrollments {
         let db = &self.0.db;
         let mut more = Vec::new();
         let other = if session.audience == Audience::Admin { Audience::Customer } else { Audience::Admin };
-        if accounts::store::by_email(db, other, &accounts::email_key(&session.email)).await?.is_some() {
+        if accounts::store::by_email(db, other, &EmailKey::of(&session.email)).await?.is_some() {
             more.push(session.audience.as_str().to_owned());
         }
         let entries = entries::store::of_account(db, session.account_id).await?;
@@ -279,7 +283,7 @@ impl Enrollments {
             secondary_auth_id: new.secondary_auth_id,
             secret: new.secret.map(|secret| entries::secret::seal(&self.0.vault, id, &secret)).transpose()?,
             last_step: new.last_step,
-            destination: name.unwrap_or(new.destination),
+            destination: name.or(new.destination),
             added_at: self.0.clock.now(),
             last_used_at: None,
             preferred: false,
@@ -327,7 +331,7 @@ fn shown(full: store::FullEntry) -> Entry {
         id: full.entry.id,
         kind: full.kind,
         title: full.title,
-        destination: mask(&full.entry.destination),
+        destination: full.entry.destination.as_deref().map(mask).unwrap_or_default(),
         added: minute_text(full.entry.added_at),
         last_used: full.entry.last_used_at.map(minute_text),
         usable: full.usable,
@@ -349,7 +353,7 @@ fn countries(offered: &[offers::store::Offered]) -> Result<Vec<Country>, AppErro
 /// An entry as the audit log has it.
 async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<String, Error> {
     let auth = offers::store::secondary_auth(db, entry.secondary_auth_id).await?;
-    Ok(trail::method(auth.as_ref().map(|auth| auth.title.as_str()), &entry.destination))
+    Ok(trail::method(auth.as_ref().map(|auth| auth.title.as_str()), entry.destination.as_deref()))
 }
 
 /// Helps somebody who lost the second factor: removes the entries, ends the trusted devices, opens the counter and

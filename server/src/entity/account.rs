@@ -1,6 +1,6 @@
 //! A person who signs in.
 
-use super::stored::Stored;
+use super::{email_key::EmailKey, stored::Stored};
 use app::login::types::Audience;
 use sea_orm::entity::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct Model {
     /// The address as it was entered.
     pub email: String,
     /// The address in the one spelling that is compared.
-    pub email_key: String,
+    pub email_key: EmailKey,
     /// The person's name.
     pub name: String,
     /// PHC string of argon2id.

@@ -56,15 +56,15 @@ pub struct Model {
     /// The account that acted, where there was one.
     pub actor_id: Option<Uuid>,
     /// Its address at that time, or what acted in place of an account.
-    pub actor: String,
+    pub actor: Option<String>,
     /// The account that it was done to, where it was one.
     pub subject_id: Option<Uuid>,
     /// Its address at that time, or the title of what was changed.
-    pub subject: String,
+    pub subject: Option<String>,
     /// The client's address.
-    pub address: String,
+    pub address: Option<String>,
     /// More, in plain words and without secrets.
-    pub details: String,
+    pub details: Option<String>,
 }
 
 /// No relations are followed through the entity.

@@ -21,18 +21,18 @@ pub struct Model {
     pub secondary_auth_id: Uuid,
     /// The channel of that service provider.
     pub kind: Stored<Channel>,
-    /// Where the code goes; a passkey's name, or nothing for an authenticator app.
-    pub destination: String,
-    /// Keyed hash of the destination, for limits over all accounts.
-    pub destination_key: String,
+    /// Where the code goes; a passkey's name.
+    pub destination: Option<String>,
+    /// Keyed hash of where a code goes, for limits over all accounts.
+    pub destination_key: Option<String>,
     /// The client's address, for limits.
     pub address: String,
     /// Whether it was asked for by Send New Code.
     pub resend: bool,
-    /// Keyed hash of the code that was sent, if one was, and all that it is bound to.
-    pub code_hash: Stored<Option<String>>,
+    /// Keyed hash of the code that was sent and all that it is bound to.
+    pub code_hash: Option<String>,
     /// Three letters that stand on the message.
-    pub reference: String,
+    pub reference: Option<String>,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds.
@@ -43,8 +43,8 @@ pub struct Model {
     pub tries: i32,
     /// Unix seconds of the one success.
     pub consumed_at: Option<i64>,
-    /// The reference of the code that replaced it.
-    pub replaced_by: Option<String>,
+    /// The challenge that took its place.
+    pub replaced_by: Option<Uuid>,
     /// What the answer is checked against where no code is sent, encrypted.
     pub secret: Option<String>,
 }

@@ -13,8 +13,8 @@ pub struct Model {
     pub account_id: Uuid,
     /// Which secondary auth.
     pub secondary_auth_id: Uuid,
-    /// Where codes go; a passkey's name, or nothing for an authenticator app.
-    pub destination: String,
+    /// Where codes go; a passkey's name.
+    pub destination: Option<String>,
     /// Unix seconds.
     pub added_at: i64,
     /// Unix seconds.

@@ -1,6 +1,7 @@
 //! A one-time link that was sent to somebody or printed at start.
 
 use super::stored::Stored;
+use crate::error::Error;
 use app::login::types::Audience;
 use sea_orm::entity::prelude::*;
 
@@ -33,16 +34,26 @@ pub struct Model {
     pub account_id: Option<Uuid>,
     /// The audience of that account or of the one to come.
     pub audience: Stored<Audience>,
-    /// The address that it was sent to; empty for the set-up link.
-    pub email: String,
+    /// The address that it was sent to.
+    pub email: Option<String>,
     /// The name that a new account starts with.
-    pub name: String,
+    pub name: Option<String>,
     /// When it was made.
     pub created_at: i64,
     /// Until when it works.
     pub expires_at: i64,
     /// When it was used.
     pub used_at: Option<i64>,
+}
+
+impl Model {
+    /// The name and the address of the account that it creates.
+    ///
+    /// # Errors
+    /// When it is a link of another purpose.
+    pub fn new_account(self) -> Result<(String, String), Error> {
+        self.name.zip(self.email).ok_or_else(|| Error::broken("a link that creates nobody"))
+    }
 }
 
 /// No relations are followed through the entity.

@@ -8,6 +8,7 @@ pub mod configuration;
 pub mod data_key;
 pub mod delivery;
 pub mod delivery_attempt;
+pub mod email_key;
 pub mod enrollment;
 pub mod fallback;
 pub mod known_browser;

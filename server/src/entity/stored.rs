@@ -62,17 +62,6 @@ impl Text for DeliveryFailure {
     }
 }
 
-/// A text that may be missing, in a column that is never NULL: the empty text says so there.
-impl Text for Option<String> {
-    fn to_text(&self) -> String {
-        self.clone().unwrap_or_default()
-    }
-
-    fn of_text(text: &str) -> Option<Self> {
-        Some((!text.is_empty()).then(|| text.to_owned()))
-    }
-}
-
 impl<T: Text> From<Stored<T>> for Value {
     fn from(stored: Stored<T>) -> Self {
         stored.0.to_text().into()
@@ -140,8 +129,5 @@ mod tests {
         let failure = DeliveryFailure { kind: DeliveryFailureKind::TimedOut, answer: Some("\"no\"".to_owned()) };
         assert_eq!(DeliveryFailure::of_text(&failure.to_text()), Some(failure));
         assert_eq!(DeliveryFailure::of_text("{}"), None);
-        for optional in [None, Some("BCD".to_owned())] {
-            assert_eq!(Option::of_text(&optional.to_text()), Some(optional));
-        }
     }
 }

@@ -6,7 +6,7 @@ pub mod requirement;
 pub mod secret;
 pub mod store;
 
-use crate::{accounts, core::Core, error::Error, rules};
+use crate::{accounts, core::Core, entity::email_key::EmailKey, error::Error, rules};
 use app::{login::types::Audience, services::types::Channel};
 use sea_orm::ConnectionTrait;
 use store::UsableEntry;
@@ -24,7 +24,8 @@ pub async fn proving(
         && let Some(account) = accounts::store::by_id(db, account_id).await?
         && account.reset_by_mail_at.is_some()
     {
-        let is_that_mailbox = |entry: &UsableEntry| accounts::email_key(&entry.destination) == account.email_key;
+        let is_that_mailbox =
+            |entry: &UsableEntry| entry.destination.as_deref().map(EmailKey::of).as_ref() == Some(&account.email_key);
         entries.retain(|entry| entry.kind != Channel::Smtp || !is_that_mailbox(entry));
     }
     Ok(entries)

@@ -46,8 +46,8 @@ pub struct UsableEntry {
     pub preferred: bool,
     /// Which secondary auth carries the code.
     pub secondary_auth_id: Uuid,
-    /// Where it goes; empty where nothing is sent.
-    pub destination: String,
+    /// Where it goes.
+    pub destination: Option<String>,
 }
 
 /// One entry of an account.

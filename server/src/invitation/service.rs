@@ -3,10 +3,14 @@
 use super::store;
 use crate::{
     account::service::{NewAccount, prepare},
-    accounts::{self, email_key},
+    accounts,
     audit::{self, Actor, Event},
     core::Core,
-    entity::link::{self, LinkPurpose},
+    entity::{
+        email_key::EmailKey,
+        link::{self, LinkPurpose},
+    },
+    error::Error,
     links::{
         self,
         service::{NewLink, consume, issue, living},
@@ -51,13 +55,12 @@ impl InvitationPort for Invitations {
         let mut links = store::newest(&self.0.db, audience, now, limit).await?;
         let more = links.len() > LISTED;
         links.truncate(LISTED);
-        let shown = |link: link::Model| Invitation {
-            name: link.name,
-            email: link.email,
-            sent: minute_text(link.created_at),
-            expires: minute_text(link.expires_at),
+        let shown = |link: link::Model| -> Result<Invitation, Error> {
+            let (sent, expires) = (minute_text(link.created_at), minute_text(link.expires_at));
+            let (name, email) = link.new_account()?;
+            Ok(Invitation { name, email, sent, expires })
         };
-        Ok(Pending { invitations: links.into_iter().map(shown).collect(), more })
+        Ok(Pending { invitations: links.into_iter().map(shown).collect::<Result<_, _>>()?, more })
     }
 
     async fn invite(&self, admin: &Session, audience: Audience, name: &str, email: &str) -> Result<(), AppError> {
@@ -66,8 +69,8 @@ impl InvitationPort for Invitations {
         let email = check.take("email", validate::email(email));
         check.done()?;
         // In the one spelling, so that nobody is invited twice.
-        let email = email_key(&email);
-        if accounts::store::by_email(&self.0.db, audience, &email).await?.is_some() {
+        let key = EmailKey::of(&email);
+        if accounts::store::by_email(&self.0.db, audience, &key).await?.is_some() {
             return Err(AppError::field("email", Problem::Taken));
         }
         if !self.can_send().await? {
@@ -75,7 +78,7 @@ impl InvitationPort for Invitations {
         }
         let lifetime = admin.rules.seconds(Setting::InvitationHours);
         let transaction = database::begin(&self.0.db).await?;
-        self.send(&transaction, admin, audience, (&name, &email), lifetime).await?;
+        self.send(&transaction, admin, audience, (&name, key.as_str()), lifetime).await?;
         Ok(database::commit(transaction).await?)
     }
 
@@ -86,15 +89,16 @@ impl InvitationPort for Invitations {
         let lifetime = admin.rules.seconds(Setting::InvitationHours);
         let transaction = database::begin(&self.0.db).await?;
         let link = self.of_address(&transaction, audience, email).await?;
-        self.send(&transaction, admin, audience, (&link.name, &link.email), lifetime).await?;
+        let (name, email) = link.new_account()?;
+        self.send(&transaction, admin, audience, (&name, &email), lifetime).await?;
         Ok(database::commit(transaction).await?)
     }
 
     async fn take_back(&self, admin: &Session, audience: Audience, email: &str) -> Result<(), AppError> {
         let transaction = database::begin(&self.0.db).await?;
-        let link = self.of_address(&transaction, audience, email).await?;
-        links::store::remove_of(&transaction, LinkPurpose::Invitation, audience, &link.email).await?;
-        self.record(&transaction, admin, audience, &link.email, "taken back").await?;
+        let (_, email) = self.of_address(&transaction, audience, email).await?.new_account()?;
+        links::store::remove_of(&transaction, LinkPurpose::Invitation, audience, Some(&email)).await?;
+        self.record(&transaction, admin, audience, &email, "taken back").await?;
         Ok(database::commit(transaction).await?)
     }
 
@@ -103,14 +107,16 @@ impl InvitationPort for Invitations {
         let audience = link.audience.0;
         // A new administrator has no second factor yet.
         let password_min = if audience == Audience::Admin { PASSWORD_MIN_ALONE } else { PASSWORD_MIN };
-        Ok(Invited { audience, name: link.name, email: link.email, password_min })
+        let (name, email) = link.new_account()?;
+        Ok(Invited { audience, name, email, password_min })
     }
 
     async fn accept(&self, origin: &Origin, token: &str, password: &str) -> Result<Audience, AppError> {
         let core = &self.0;
         let link = living(&core.db, core, LinkPurpose::Invitation, token).await?;
         let audience = link.audience.0;
-        let new = NewAccount { audience, email: &link.email, name: &link.name, password };
+        let (name, email) = link.new_account()?;
+        let new = NewAccount { audience, email: &email, name: &name, password };
         let model = prepare(core, &new).await?;
         let transaction = database::begin(&core.db).await?;
         consume(&transaction, core, LinkPurpose::Invitation, token).await?;
@@ -137,7 +143,7 @@ impl Invitations {
         audience: Audience,
         email: &str,
     ) -> Result<link::Model, AppError> {
-        let found = store::of_address(db, audience, &email_key(email), self.0.clock.now()).await?;
+        let found = store::of_address(db, audience, &EmailKey::of(email), self.0.clock.now()).await?;
         found.ok_or(AppError::NotFound)
     }
 
@@ -151,7 +157,14 @@ impl Invitations {
         lifetime: i64,
     ) -> Result<(), AppError> {
         let core = &self.0;
-        let new = NewLink { purpose: LinkPurpose::Invitation, account_id: None, audience, email, name, lifetime };
+        let new = NewLink {
+            purpose: LinkPurpose::Invitation,
+            account_id: None,
+            audience,
+            email: Some(email),
+            name: Some(name),
+            lifetime,
+        };
         let token = issue(db, core, &new).await?;
         let expires = minute_text(core.clock.now() + lifetime);
         let link = core.link(&format!("/invitation/{token}"));

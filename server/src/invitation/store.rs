@@ -2,6 +2,7 @@
 
 use crate::{
     entity::{
+        email_key::EmailKey,
         link::{self, LinkPurpose},
         stored::Stored,
     },
@@ -38,8 +39,12 @@ pub async fn newest(
 pub async fn of_address(
     db: &impl ConnectionTrait,
     audience: Audience,
-    email: &str,
+    email: &EmailKey,
     now: i64,
 ) -> Result<Option<link::Model>, Error> {
-    Ok(link::Entity::find().filter(living(audience, now)).filter(link::Column::Email.eq(email)).one(db).await?)
+    Ok(link::Entity::find()
+        .filter(living(audience, now))
+        .filter(link::Column::Email.eq(email.as_str()))
+        .one(db)
+        .await?)
 }

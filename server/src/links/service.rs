@@ -25,9 +25,9 @@ pub struct NewLink<'a> {
     /// The audience of that account or of the one to come.
     pub audience: Audience,
     /// The address that it is sent to.
-    pub email: &'a str,
+    pub email: Option<&'a str>,
     /// The name that a new account starts with.
-    pub name: &'a str,
+    pub name: Option<&'a str>,
     /// Seconds that it works.
     pub lifetime: i64,
 }
@@ -43,8 +43,8 @@ pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) ->
         purpose: new.purpose,
         account_id: new.account_id,
         audience: Stored(new.audience),
-        email: new.email.to_owned(),
-        name: new.name.to_owned(),
+        email: new.email.map(str::to_owned),
+        name: new.name.map(str::to_owned),
         created_at: now,
         expires_at: now + new.lifetime,
         used_at: None,

@@ -47,17 +47,17 @@ pub async fn consume(db: &impl ConnectionTrait, token_hash: &str, now: i64) -> R
     Ok(done.rows_affected == 1)
 }
 
-/// Removes the links of a purpose for an address.
+/// Removes the links of a purpose that went to an address, or to none.
 pub async fn remove_of(
     db: &impl ConnectionTrait,
     purpose: LinkPurpose,
     audience: Audience,
-    email: &str,
+    email: Option<&str>,
 ) -> Result<(), Error> {
     link::Entity::delete_many()
         .filter(link::Column::Purpose.eq(purpose))
         .filter(link::Column::Audience.eq(Stored(audience)))
-        .filter(link::Column::Email.eq(email))
+        .filter(email.map_or_else(|| link::Column::Email.is_null(), |email| link::Column::Email.eq(email)))
         .exec(db)
         .await?;
     Ok(())

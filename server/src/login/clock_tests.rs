@@ -86,8 +86,8 @@ async fn a_link_that_expired_stays_expired() {
             purpose: LinkPurpose::SetUp,
             account_id: None,
             audience: Audience::Admin,
-            email: "",
-            name: "",
+            email: None,
+            name: None,
             lifetime: 600,
         };
         let (db, core) = (&house.core.db, &house.core);

@@ -122,7 +122,7 @@ async fn tokens_have_256_bits_and_only_hashes_are_stored() {
         let challenges = challenge::Entity::find().all(db).await.expect("answers");
         assert!(
             !challenges.is_empty()
-                && challenges.iter().all(|row| !row.code_hash.0.as_ref().expect("a hash").contains(&code))
+                && challenges.iter().all(|row| !row.code_hash.as_ref().expect("a hash").contains(&code))
         );
     })
     .await;

@@ -10,6 +10,7 @@ mod m0007_audit_retention;
 mod m0008_data_keys;
 mod m0009_delivery_attempts;
 mod m0010_failover;
+mod m0011_none;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_data_keys::Migration),
             Box::new(m0009_delivery_attempts::Migration),
             Box::new(m0010_failover::Migration),
+            Box::new(m0011_none::Migration),
         ]
     }
 }

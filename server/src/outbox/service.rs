@@ -7,7 +7,7 @@ use super::{
 use crate::{
     core::Core,
     entity::{account, challenge as challenge_row, delivery, delivery_attempt, stored::Stored},
-    error::internal,
+    error::{Error, internal},
     offers,
     platform::{clock::minute_text, database},
 };
@@ -78,7 +78,7 @@ pub async fn enqueue_code(
     let message = Outgoing {
         kind: MessageKind::Code,
         account_id: Some(challenge.account_id),
-        to: &challenge.destination,
+        to: challenge.destination.as_deref().ok_or_else(|| Error::broken("a code that goes nowhere"))?,
         text,
         lifetime: challenge.expires_at - challenge.created_at,
     };

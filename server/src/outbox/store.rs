@@ -220,7 +220,7 @@ pub async fn note_failure_of_challenge(
 /// Marks the older challenges of the same session and purpose as replaced by this one.
 pub async fn replace_older_challenges(db: &impl ConnectionTrait, new: &challenge::Model) -> Result<(), Error> {
     challenge::Entity::update_many()
-        .col_expr(challenge::Column::ReplacedBy, Expr::value(new.reference.clone()))
+        .col_expr(challenge::Column::ReplacedBy, Expr::value(new.id))
         .filter(challenge::Column::SessionId.eq(new.session_id))
         .filter(challenge::Column::Purpose.eq(new.purpose))
         .filter(challenge::Column::Id.lt(new.id))

@@ -8,6 +8,7 @@ use crate::{
     devices,
     entity::{
         account as account_row,
+        email_key::EmailKey,
         link::{self, LinkPurpose},
     },
     links::service::{self as links, NewLink},
@@ -59,11 +60,11 @@ impl PasswordPort for ForgottenPasswords {
         let by_address = format!("reset-address:{}", origin.network());
         throttle::limit(&core.db, &by_address, now, ADDRESS_WINDOW, ASKED_PER_ADDRESS).await?;
         let lifetime = rules::rules(core).await?.seconds(Setting::ResetMinutes);
-        let email_key = accounts::email_key(&email);
-        let by_email = format!("reset:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", &email_key]));
+        let key = EmailKey::of(&email);
+        let by_email = format!("reset:{}:{}", audience.as_str(), core.vault.keyed_hash(&["email", key.as_str()]));
 
         let transaction = database::begin(&core.db).await?;
-        let account = accounts::store::by_email(&transaction, audience, &email_key).await?;
+        let account = accounts::store::by_email(&transaction, audience, &key).await?;
         let id = account.as_ref().map(|row| row.id);
         let browser = accounts::known::counted_by(&transaction, id, &origin.known, None, now).await?;
         let by_asker = match browser {
@@ -79,7 +80,14 @@ impl PasswordPort for ForgottenPasswords {
         let account_id = receiver.map(|account| account.id);
 
         let letter = database::nested(&transaction).await?;
-        let new = NewLink { purpose: LinkPurpose::PasswordReset, account_id, audience, email: to, name: "", lifetime };
+        let new = NewLink {
+            purpose: LinkPurpose::PasswordReset,
+            account_id,
+            audience,
+            email: Some(to),
+            name: None,
+            lifetime,
+        };
         let token = links::issue(&letter, core, &new).await?;
         let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
         let text = reset_message(&core.brand, &core.link(&format!("/password/{token}")), minutes);
@@ -144,7 +152,8 @@ impl PasswordPort for ForgottenPasswords {
 async fn account_of(db: &impl ConnectionTrait, link: &link::Model) -> Result<(account_row::Model, Audience), AppError> {
     let dead = || AppError::refused(Refusal::LinkDead);
     let account = accounts::store::by_id(db, link.account_id.ok_or_else(dead)?).await?;
-    let account = account.filter(|account| account.disabled_at.is_none() && account.email == link.email);
+    let account =
+        account.filter(|account| account.disabled_at.is_none() && Some(&account.email) == link.email.as_ref());
     let audience = link.audience.0;
     Ok((account.ok_or_else(dead)?, audience))
 }

@@ -6,6 +6,7 @@ use crate::{
     audit::Actor,
     entity::{
         account, audit_event, delivery,
+        email_key::EmailKey,
         link::{self, LinkPurpose},
     },
     links::service::{self as links, NewLink},
@@ -239,7 +240,7 @@ async fn a_link_dies_with_time_with_a_newer_one_with_its_account_and_with_its_ad
         let moved = account::ActiveModel {
             id: Set(id),
             email: Set("carla@new.example".to_owned()),
-            email_key: Set("carla@new.example".to_owned()),
+            email_key: Set(EmailKey::of("carla@new.example")),
             ..Default::default()
         };
         moved.update(&house.core.db).await.expect("moved");
@@ -261,8 +262,8 @@ async fn a_new_password_voids_every_other_link_of_the_account() {
             purpose: LinkPurpose::EmailChange,
             account_id: Some(id),
             audience: Audience::Customer,
-            email: "thief@example.org",
-            name: "",
+            email: Some("thief@example.org"),
+            name: None,
             lifetime: 1_800,
         };
         let theirs = links::issue(&house.core.db, &house.core, &new).await.expect("a link");

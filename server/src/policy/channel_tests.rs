@@ -34,7 +34,7 @@ async fn add_entry(house: &House, account_id: Uuid, auth: Uuid) {
         id: Uuid::now_v7(),
         account_id,
         secondary_auth_id: auth,
-        destination: String::new(),
+        destination: None,
         secret: None,
         last_step: None,
         added_at: house.now(),

@@ -5,7 +5,7 @@ use crate::{
     accounts,
     audit::{self, Actor, Event},
     core::Core,
-    entity::link::LinkPurpose,
+    entity::{email_key::EmailKey, link::LinkPurpose},
     links::service::{self as links, NewLink},
     outbox::service::{Outgoing, enqueue},
     platform::{database, throttle},
@@ -58,12 +58,12 @@ impl RegistrationPort for Registrations {
         check.done()?;
         let by_address = format!("register-address:{}", origin.network());
         throttle::limit(&core.db, &by_address, now, WINDOW, ASKED_PER_ADDRESS).await?;
-        let email_key = accounts::email_key(&email);
-        let by_email = format!("register:{}", core.vault.keyed_hash(&["email", &email_key]));
+        let key = EmailKey::of(&email);
+        let by_email = format!("register:{}", core.vault.keyed_hash(&["email", key.as_str()]));
 
         let audience = Audience::Customer;
         let transaction = database::begin(&core.db).await?;
-        let account = accounts::store::by_email(&transaction, audience, &email_key).await?;
+        let account = accounts::store::by_email(&transaction, audience, &key).await?;
         let by_asker = format!("{by_email}@{}", origin.network());
         // Whoever asks too often does not use up what others may ask for, and costs the same statements.
         let share = throttle::count(&transaction, &by_asker, now, WINDOW).await? <= MESSAGES;
@@ -78,8 +78,8 @@ impl RegistrationPort for Registrations {
             purpose: LinkPurpose::Registration,
             account_id: None,
             audience,
-            email: to,
-            name: &name,
+            email: Some(to),
+            name: Some(&name),
             lifetime,
         };
         let token = links::issue(&letter, core, &new).await?;
@@ -97,14 +97,16 @@ impl RegistrationPort for Registrations {
     async fn link(&self, token: &str) -> Result<RegistrationLink, AppError> {
         self.open_rules().await?;
         let link = links::living(&self.0.db, &self.0, LinkPurpose::Registration, token).await?;
-        Ok(RegistrationLink { name: link.name, email: link.email })
+        let (name, email) = link.new_account()?;
+        Ok(RegistrationLink { name, email })
     }
 
     async fn finish(&self, origin: &Origin, token: &str, password: &str) -> Result<(), AppError> {
         let core = &self.0;
         self.open_rules().await?;
         let link = links::living(&core.db, core, LinkPurpose::Registration, token).await?;
-        let new = NewAccount { audience: Audience::Customer, email: &link.email, name: &link.name, password };
+        let (name, email) = link.new_account()?;
+        let new = NewAccount { audience: Audience::Customer, email: &email, name: &name, password };
         let model = prepare(core, &new).await?;
 
         let transaction = database::begin(&core.db).await?;

@@ -219,7 +219,7 @@ async fn a_session_of_the_password_alone_counts_no_longer_once_there_is_an_entry
             id: uuid::Uuid::now_v7(),
             account_id: id,
             secondary_auth_id: auth,
-            destination: neighbour.to_owned(),
+            destination: Some(neighbour.to_owned()),
             added_at: house.now(),
             last_used_at: None,
             preferred: false,

@@ -109,7 +109,7 @@ impl UsersPort for Users {
         check.done()?;
         let account = self.account(admin.audience, admin.account_id).await?;
         let transaction = database::begin(&self.0.db).await?;
-        accounts::store::set_name_and_email(&transaction, account.id, &name, &account.email, account.email_key).await?;
+        accounts::store::set_name_and_email(&transaction, account.id, &name, &account.email).await?;
         let event = Event::new(Action::AccountChanged, Actor::Session(admin)).to_account(account.id, &account.email);
         audit::record(&transaction, &self.0, event.with("name")).await?;
         Ok(database::commit(transaction).await?)

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     accounts::{search_words::words_of, store as accounts},
-    entity::{account, stored::Stored},
+    entity::{account, email_key::EmailKey, stored::Stored},
     testing::{START, on_every_database, sqlite},
 };
 use app::users::types::Sort;
@@ -20,7 +20,7 @@ async fn fill(db: &impl ConnectionTrait, many: usize) {
         account::Model {
             id: Uuid::now_v7(),
             audience: Stored(Audience::Customer),
-            email_key: email.clone(),
+            email_key: EmailKey::of(&email),
             email,
             name_key: name.to_lowercase(),
             name,
