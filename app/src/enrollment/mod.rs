@@ -1,6 +1,7 @@
 //! The secondary authentication entries of an account.
 
 pub mod api;
+pub mod entry_cells;
 mod last_entry;
 pub mod page;
 #[cfg(feature = "ssr")]

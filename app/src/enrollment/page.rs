@@ -2,6 +2,7 @@
 
 use super::{
     api::{DeleteEntry, PreferEntry, RegisterPasskey, SendCode, Verify, get_proving, overview},
+    entry_cells::{EntryCells, entry_columns},
     types::{Choice, Country, Entry, Proving, SetUp, TwoFactor},
 };
 use crate::{
@@ -30,9 +31,9 @@ use crate::{
         load::Load,
         messages,
         page::{Loaded, PageHead},
-        strength::{StrengthBadge, StrengthNote},
+        strength::StrengthNote,
         table::Table,
-        time::{Time, ZoneNote},
+        time::ZoneNote,
     },
 };
 use leptos::prelude::*;
@@ -95,30 +96,17 @@ fn Entries(
     delete: FormAction<DeleteEntry>,
 ) -> impl IntoView {
     let several = entries.len() > 1;
+    let mut columns = entry_columns();
+    columns.push(tr!(page.actions));
     view! {
         <section class="panel" aria-labelledby="entries">
             <h2 id="entries">{tr!(enrollment.entries)}</h2>
-            <Table columns=[
-                tr!(enrollment.type_),
-                tr!(strength.title),
-                tr!(enrollment.destination),
-                tr!(enrollment.added),
-                tr!(enrollment.last_used),
-                tr!(page.actions),
-            ]>
+            <Table columns>
                 {entries
                     .into_iter()
                     .map(|entry| view! {
                         <tr>
-                            <td class="free">
-                                {entry.title} " "
-                                {(several && entry.preferred).then(|| view! { <span class="badge on">{tr!(enrollment.preferred)}</span> })}
-                                {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
-                            </td>
-                            <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
-                            <td class="free address" data-label=tr!(enrollment.destination)>{entry.destination}</td>
-                            <td data-label=tr!(enrollment.added)><Time at=entry.added /></td>
-                            <td data-label=tr!(enrollment.last_used)><Time at={entry.last_used.unwrap_or_else(|| tr!(enrollment.never))} /></td>
+                            <EntryCells entry=entry.clone() preferred=several && entry.preferred />
                             <td class="actions">
                                 {(several && !entry.preferred).then(|| view! {
                                     <ActionForm action=prefer>

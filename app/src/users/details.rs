@@ -9,7 +9,11 @@ use super::{
 use crate::{
     delivery::table::LastDeliveries,
     devices::page::DeviceTable,
-    enrollment::{page::OwnEntries, types::Entry},
+    enrollment::{
+        entry_cells::{EntryCells, entry_columns},
+        page::OwnEntries,
+        types::Entry,
+    },
     login::types::Audience,
     recovery::routes::helpdesk_path,
     sessions::page::SessionTable,
@@ -21,9 +25,8 @@ use crate::{
         load::Load,
         page::{Loaded, PageHead},
         path_param,
-        strength::StrengthBadge,
         table::Table,
-        time::{Time, ZoneNote},
+        time::ZoneNote,
     },
 };
 use leptos::prelude::*;
@@ -194,28 +197,8 @@ fn Facts(account: AccountDetails) -> impl IntoView {
 #[component]
 fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
     view! {
-        <Table columns=[
-            tr!(enrollment.type_),
-            tr!(strength.title),
-            tr!(enrollment.destination),
-            tr!(enrollment.added),
-            tr!(enrollment.last_used),
-        ]>
-            {entries
-                .into_iter()
-                .map(|entry| view! {
-                    <tr>
-                        <td class="free">
-                            {entry.title}
-                            {(!entry.usable).then(|| view! { " " <span class="badge">{tr!(enrollment.unusable)}</span> })}
-                        </td>
-                        <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
-                        <td class="free address" data-label=tr!(enrollment.destination)>{entry.destination}</td>
-                        <td data-label=tr!(enrollment.added)><Time at=entry.added /></td>
-                        <td data-label=tr!(enrollment.last_used)><Time at={entry.last_used.unwrap_or_else(|| tr!(enrollment.never))} /></td>
-                    </tr>
-                })
-                .collect_view()}
+        <Table columns=entry_columns()>
+            {entries.into_iter().map(|entry| view! { <tr><EntryCells entry preferred=false /></tr> }).collect_view()}
         </Table>
     }
 }

@@ -4,7 +4,7 @@ mod advice;
 mod email;
 pub mod help;
 pub mod password;
-mod security;
+pub mod security;
 pub mod service;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! Codes that an app makes of a shared seed and the time (RFC 6238).
 
 use super::{Asker, Beginning, Expected, Question, Right, Verdict, Verifier, sent_code};
-use crate::{accounts::factor::Counted, entity::service_provider, error::Error, providers::authenticator};
-use app::{challenge::types::Purpose, enrollment::types::Destination, error::AppError};
+use crate::{accounts::factor::Counted, error::Error, providers::authenticator};
+use app::{challenge::types::Purpose, error::AppError};
 
 /// Codes of an authenticator app.
 pub struct Authenticator;
@@ -10,15 +10,6 @@ pub struct Authenticator;
 impl Verifier for Authenticator {
     fn read(&self, typed: &str) -> Result<String, AppError> {
         sent_code::read(typed)
-    }
-
-    fn destination(
-        &self,
-        _: Asker<'_>,
-        _: &Destination,
-        _: &service_provider::Model,
-    ) -> Result<Option<String>, AppError> {
-        Ok(None)
     }
 
     fn ask(&self, _: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {

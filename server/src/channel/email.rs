@@ -1,7 +1,7 @@
 //! Codes by email.
 
 use super::{Asker, Beginning, Expected, Question, Verdict, Verifier, sent_code};
-use crate::{accounts::factor::Counted, entity::service_provider, error::Error, platform::vault};
+use crate::{accounts::factor::Counted, entity::service_provider, error::Error};
 use app::{challenge::message::code_message, enrollment::types::Destination, error::AppError, validate};
 
 /// Codes by email.
@@ -22,10 +22,8 @@ impl Verifier for Email {
     }
 
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
-        let code = vault::new_code();
-        let message = code_message(asker.brand, &code, beginning.reference(), beginning.minutes);
-        let code_hash = Some(sent_code::hash(asker.vault, beginning.challenge, &code));
-        Ok(Question { code_hash, secret: None, message: Some(message) })
+        let write = |code: &str| code_message(asker.brand, code, beginning.reference(), beginning.minutes);
+        Ok(sent_code::ask(asker.vault, beginning, write))
     }
 
     fn compare(&self, asker: Asker<'_>, _: &Counted, expected: &Expected<'_>, answer: &str) -> Result<Verdict, Error> {

@@ -142,10 +142,12 @@ pub trait Verifier: Sync {
     /// `Invalid` with the form's field; `Refused` where it cannot be used here.
     fn destination(
         &self,
-        asker: Asker<'_>,
-        typed: &Destination,
-        provider: &service_provider::Model,
-    ) -> Result<Option<String>, AppError>;
+        _asker: Asker<'_>,
+        _typed: &Destination,
+        _provider: &service_provider::Model,
+    ) -> Result<Option<String>, AppError> {
+        Ok(None)
+    }
 
     /// Makes what a challenge asks.
     ///

@@ -4,12 +4,11 @@
 use super::{Asker, Beginning, Expected, Question, Right, Verdict, Verifier};
 use crate::{
     accounts::factor::Counted,
-    entity::{recovery_code::CodeKind, service_provider},
+    entity::recovery_code::CodeKind,
     error::Error,
     platform::{clock::SKEW, vault::Vault},
 };
 use app::{
-    enrollment::types::Destination,
     error::{AppError, Refusal},
     validate,
 };
@@ -26,15 +25,6 @@ pub fn hash(vault: &Vault, account: Uuid, code: &str) -> String {
 impl Verifier for Recovery {
     fn read(&self, typed: &str) -> Result<String, AppError> {
         validate::recovery_code(typed).map_err(|problem| AppError::field("recovery_code", problem))
-    }
-
-    fn destination(
-        &self,
-        _: Asker<'_>,
-        _: &Destination,
-        _: &service_provider::Model,
-    ) -> Result<Option<String>, AppError> {
-        Ok(None)
     }
 
     fn ask(&self, _: Asker<'_>, _: &Beginning<'_>) -> Result<Question, AppError> {

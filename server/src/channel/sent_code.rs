@@ -1,12 +1,12 @@
 //! What email and text messages share: a random code, of which only a keyed hash is kept.
 
-use super::{Expected, Right, Verdict};
+use super::{Beginning, Expected, Question, Right, Verdict};
 use crate::{
     entity::challenge,
     error::Error,
     platform::vault::{self, Vault},
 };
-use app::{error::AppError, validate};
+use app::{delivery::message::MessageText, error::AppError, validate};
 
 /// Six digits, whatever stands between them.
 pub fn read(typed: &str) -> Result<String, AppError> {
@@ -19,6 +19,13 @@ pub fn hash(vault: &Vault, c: &challenge::Model, code: &str) -> String {
         (c.id.to_string(), c.account_id.to_string(), c.session_id.to_string(), c.secondary_auth_id.to_string());
     let destination = c.destination.as_deref().unwrap_or_default();
     vault.keyed_hash(&["code", &id, &account, &session, &auth, c.purpose.0.as_str(), destination, code])
+}
+
+/// Makes a code and the message that carries it.
+pub fn ask(vault: &Vault, beginning: &Beginning<'_>, write: impl FnOnce(&str) -> MessageText) -> Question {
+    let code = vault::new_code();
+    let code_hash = Some(hash(vault, beginning.challenge, &code));
+    Question { code_hash, secret: None, message: Some(write(&code)) }
 }
 
 /// Whether it is the code that was sent.

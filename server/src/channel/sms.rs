@@ -2,11 +2,7 @@
 
 use super::{Asker, Beginning, Expected, Question, Verdict, Verifier, sent_code};
 use crate::{
-    accounts::factor::Counted,
-    entity::service_provider,
-    error::Error,
-    offers::provider::sms_settings,
-    platform::{phone, vault},
+    accounts::factor::Counted, entity::service_provider, error::Error, offers::provider::sms_settings, platform::phone,
 };
 use app::{
     challenge::text_message::code_text,
@@ -39,11 +35,9 @@ impl Verifier for Sms {
     }
 
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
-        let code = vault::new_code();
         let host = asker.public_url.host_str().unwrap_or_default();
-        let message = code_text(asker.brand, host, &code, beginning.reference(), beginning.minutes);
-        let code_hash = Some(sent_code::hash(asker.vault, beginning.challenge, &code));
-        Ok(Question { code_hash, secret: None, message: Some(message) })
+        let write = |code: &str| code_text(asker.brand, host, code, beginning.reference(), beginning.minutes);
+        Ok(sent_code::ask(asker.vault, beginning, write))
     }
 
     fn compare(&self, asker: Asker<'_>, _: &Counted, expected: &Expected<'_>, answer: &str) -> Result<Verdict, Error> {

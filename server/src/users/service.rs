@@ -5,18 +5,17 @@ use super::{
     wanted::{Key, Page, Place, Row, Search, Wanted},
 };
 use crate::{
-    account::help,
+    account::{help, security},
     accounts::{self, search_words},
-    audit::{self, Actor, Event},
+    audit::Actor,
     core::Core,
     delivery, devices, enrollment,
     entity::account as account_row,
-    platform::{clock::minute_text, database},
+    platform::clock::minute_text,
     rules::rules,
     sessions,
 };
 use app::{
-    audit::types::Action,
     caller::Session,
     configuration::types::Setting,
     error::{AppError, Refusal},
@@ -25,7 +24,7 @@ use app::{
         port::UsersPort,
         types::{AccountDetails, AccountList, AccountRow, FactorState, Help, ListQuery, Person, Sort, Total},
     },
-    validate::{self, Check, EMAIL_MAX, TITLE_MAX},
+    validate::EMAIL_MAX,
 };
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -104,15 +103,7 @@ impl UsersPort for Users {
     }
 
     async fn rename(&self, admin: &Session, name: &str) -> Result<(), AppError> {
-        let mut check = Check::default();
-        let name = check.take("name", validate::line(name, TITLE_MAX));
-        check.done()?;
-        let account = self.account(admin.audience, admin.account_id).await?;
-        let transaction = database::begin(&self.0.db).await?;
-        accounts::store::set_name_and_email(&transaction, account.id, &name, &account.email).await?;
-        let event = Event::new(Action::AccountChanged, Actor::Session(admin)).to_account(account.id, &account.email);
-        audit::record(&transaction, &self.0, event.with("name")).await?;
-        Ok(database::commit(transaction).await?)
+        security::change_name(&self.0, admin, name).await
     }
 
     async fn person(&self, audience: Audience, id: Uuid) -> Result<Person, AppError> {
