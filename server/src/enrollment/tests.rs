@@ -1,12 +1,14 @@
 //! The rules of enrollment.
 
-use super::service::reset;
+use super::service::{entries_of, reset};
 use crate::{
     audit::Actor,
     devices,
+    entity::enrollment,
+    entries::store,
     platform::clock::minute_text,
     rules::Rules,
-    testing::{House, on_every_database, reason},
+    testing::{House, on_every_database, reason, watch_statements},
 };
 use app::{
     account::port::AccountPort,
@@ -19,6 +21,7 @@ use app::{
     policy::port::PolicyPort,
     ports::Deleted,
     secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort,
 };
 use uuid::Uuid;
 
@@ -202,6 +205,31 @@ async fn nothing_is_reached_while_it_is_not_allowed() {
         assert_eq!(reason(house.enrollment().overview(&session).await), Refusal::NotOffered);
         let sent = house.send_code(&session, method, EMAIL).await;
         assert_eq!(reason(sent), Refusal::NotOffered);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_entries_are_read_in_as_few_statements_as_one() {
+    on_every_database(async |mut house| {
+        let statements = watch_statements(&mut house);
+        let account = house.enrolled_customer(EMAIL).await;
+        let read = async || {
+            statements.take();
+            let entries = entries_of(&house.core, account).await.expect("lists");
+            (entries.len(), statements.take().len())
+        };
+        assert_eq!(read().await, (1, 2));
+        let first = store::of_account(&house.core.db, account).await.expect("answers").remove(0).entry;
+        let service = house.services().list().await.expect("services")[0].id.to_string();
+        for title in ["Second", "Third"] {
+            house.secondary_auth().save(&house.admin(), None, &service, title, &[]).await.expect("offered");
+            let offered = house.secondary_auth().list().await.expect("secondary auths");
+            let secondary_auth_id = offered.into_iter().find(|auth| auth.title == title).expect("offered").id;
+            let another = enrollment::Model { id: Uuid::now_v7(), secondary_auth_id, ..first.clone() };
+            store::insert(&house.core.db, another).await.expect("stored");
+        }
+        assert_eq!(read().await, (3, 2));
     })
     .await;
 }
