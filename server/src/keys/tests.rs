@@ -283,6 +283,7 @@ async fn what_the_version_before_stored_opens_with_its_key_file() {
         let row = service_provider::Entity::find().one(&house.core.db).await.expect("answers").expect("a provider");
         let mut row = row.into_active_model().reset_all();
         row.id = Set(id.parse().expect("an id"));
+        row.title = Set("Before".to_owned());
         row.secret = Set(Some(sealed.to_owned()));
         row.insert(&house.core.db).await.expect("stored");
         let place = Place::new();
