@@ -44,10 +44,10 @@ export default defineConfig<ServerOptions, { storage: Storage }>({
     { name: 'js' },
     {
       // Everything but what only hydration can do has to work without JavaScript too. What is the same there as with
-      // it is marked in its test, see support/once.ts.
+      // it is marked in its test, see support/scripted_only.ts.
       name: 'nojs',
       testIgnore: '**/*.hydrate.spec.ts',
-      grepInvert: /@once/,
+      grepInvert: /@scripted-only/,
       use: { javaScriptEnabled: false },
     },
     // Raw HTTP from outside, without a browser: on SQLite, and on two servers that share one PostgreSQL.

@@ -1,7 +1,7 @@
-// The two halves of the house, where their pages differ only in address and title.
+// The two audiences, where their pages differ only in address and title.
 import { type Page, expect } from '@playwright/test';
 import { type Person, button, createAccount, heading } from './people';
-import { once } from './once';
+import { scriptedOnly } from './scripted_only';
 import type { Server } from './server';
 import { addEntry, endSession, giveCodeToo, givePassword } from './shortcuts';
 
@@ -27,7 +27,7 @@ export const halves = [
 export type Half = (typeof halves)[number];
 
 /** For tests of both halves: without JavaScript that of the customers stands for the other one. */
-export const onceForAdmins = ({ audience }: Half) => (audience === 'admin' ? once : {});
+export const scriptedOnlyForAdmins = ({ audience }: Half) => (audience === 'admin' ? scriptedOnly : {});
 
 export async function createPerson(demo: Server, half: Half, name: string): Promise<Person> {
   const person = { email: `${half.audience}-${name}@people.example`, password: 'granite-ribbon-thistle' };

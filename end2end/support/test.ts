@@ -7,6 +7,6 @@ import { test as serverTest } from './server';
 import { test as smtpTest } from './smtp';
 
 export { expect } from '@playwright/test';
-export { once } from './once';
+export { scriptedOnly } from './scripted_only';
 
 export const test = mergeTests(serverTest, aliveTest, consoleTest, accessibilityTest, smtpTest);

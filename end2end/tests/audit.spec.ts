@@ -14,7 +14,7 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -94,7 +94,7 @@ test('what happened is found, and narrowed by account, action, outcome and time'
   });
 });
 
-test('a long log is read page by page', once, async ({ page }) => {
+test('a long log is read page by page', scriptedOnly, async ({ page }) => {
   test.slow();
   for (let n = 0; n < 60; n++) {
     const form = { audience: 'customer', email: `nobody${n}@people.example`, password: 'x' };
@@ -135,7 +135,7 @@ test('the log is downloaded as CSV, with the filter that is set', async ({ page,
   await expect(event(page, 'Audit log exported', ada.email, 'action: password_refused')).toHaveCount(1);
 });
 
-test('the log is for administrators', once, async ({ page, pageProblems }) => {
+test('the log is for administrators', scriptedOnly, async ({ page, pageProblems }) => {
   await signIn(page, carla);
   for (const path of ['/admin/audit', '/admin/audit.csv']) {
     await page.goto(path);

@@ -1,6 +1,6 @@
 // An authenticator app, from the service provider to the sign-in.
 import { AuthenticatorApp } from '../support/authenticator';
-import { createPerson, enter, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enter, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import {
   button,
   deleteLastEntry,
@@ -19,12 +19,12 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { addPlain, helpdeskCode, offer } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 
 for (const half of halves) {
-  test(`${half.audience}: set up, signed in with, and removed`, onceForAdmins(half), async ({
+  test(`${half.audience}: set up, signed in with, and removed`, scriptedOnlyForAdmins(half), async ({
     page,
     demo,
     otherBrowser,
@@ -133,7 +133,7 @@ for (const half of halves) {
   });
 }
 
-test('after too many wrong codes one can try again without signing in anew', once, async ({
+test('after too many wrong codes one can try again without signing in anew', scriptedOnly, async ({
   page,
   demo,
   pageProblems,

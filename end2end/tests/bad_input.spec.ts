@@ -19,7 +19,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { configure } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 test.slow();
@@ -269,7 +269,7 @@ test('what is no code is told beside its field, and costs no try', async ({ page
   }
 });
 
-test('what stands in an address asks for nothing that is not there', once, async ({ page, pageProblems }) => {
+test('what stands in an address asks for nothing that is not there', scriptedOnly, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/admin\/audit\?/, /does not conform to the required format, "yyyy-MM-dd"/);
   await signInAsAdmin(page);
   const odd = encodeURIComponent(`${markup}${long(300)}`);

@@ -15,7 +15,7 @@ import {
   reference,
   waitingCustomer,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -34,7 +34,7 @@ test('the screen says where the code went, and phones can fill it in', async ({ 
   await expect(code).toHaveValue('');
 });
 
-test('the message carries the reference of the screen, and no code in its subject', once, async ({ page, demo }) => {
+test('the message carries the reference of the screen, and no code in its subject', scriptedOnly, async ({ page, demo }) => {
   const person = await waitingCustomer(page, demo, 'reference');
   const [marked, code] = [await reference(page), await lastCode(page)];
   await page.goto('/demo/mailbox');
@@ -57,7 +57,7 @@ test('a wrong code says how many tries are left', async ({ page, demo, pageProbl
   await expect(heading(page, 'Account Settings')).toBeVisible();
 });
 
-test('after five wrong tries even the right code fails', once, async ({ page, demo, pageProblems }) => {
+test('after five wrong tries even the right code fails', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(refused);
   await waitingCustomer(page, demo, 'exhausted');
   const code = await lastCode(page);
@@ -74,7 +74,7 @@ test('after five wrong tries even the right code fails', once, async ({ page, de
   expect((await page.request.get('/account', { maxRedirects: 0 })).status()).toBe(401);
 });
 
-test('a code may be pasted with spaces, and Enter verifies', once, async ({ page, demo }) => {
+test('a code may be pasted with spaces, and Enter verifies', scriptedOnly, async ({ page, demo }) => {
   await waitingCustomer(page, demo, 'spaces');
   const code = await lastCode(page);
   await fillIn(page, { 'Verification Code': ` ${code.slice(0, 3)} ${code.slice(3)} ` });
@@ -82,7 +82,7 @@ test('a code may be pasted with spaces, and Enter verifies', once, async ({ page
   await expect(heading(page, 'Account Settings')).toBeVisible();
 });
 
-test('a code works only in the sign-in that asked for it', once, async ({ page, demo, otherBrowser, pageProblems }) => {
+test('a code works only in the sign-in that asked for it', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(refused);
   const person = await waitingCustomer(page, demo, 'elsewhere');
   const code = await lastCode(page);
@@ -95,7 +95,7 @@ test('a code works only in the sign-in that asked for it', once, async ({ page, 
   await expect(heading(page, 'Account Settings')).toBeVisible();
 });
 
-test('Send New Code waits for half a minute, and its code replaces the old one', once, async ({
+test('Send New Code waits for half a minute, and its code replaces the old one', scriptedOnly, async ({
   page,
   demo,
   javaScriptEnabled,
@@ -130,7 +130,7 @@ test('Send New Code waits for half a minute, and its code replaces the old one',
   await expect(heading(page, 'Account Settings')).toBeVisible();
 });
 
-test('one can turn back to another account', once, async ({ page, demo }) => {
+test('one can turn back to another account', scriptedOnly, async ({ page, demo }) => {
   await waitingCustomer(page, demo, 'turning');
   await button(page, 'Cancel and use another account').click();
   await expect(heading(page, 'Sign in to your account')).toBeVisible();
@@ -138,7 +138,7 @@ test('one can turn back to another account', once, async ({ page, demo }) => {
   await expect(page).toHaveURL('/login');
 });
 
-test('a new sign-in does not give new tries to the account', once, async ({ page, demo, pageProblems }) => {
+test('a new sign-in does not give new tries to the account', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(refused);
   const person = await enrolledCustomer(page, demo, 'stubborn');
   for (const round of [1, 2]) {

@@ -11,7 +11,7 @@ import {
   servicesPath,
   signInAsAdmin,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 import type { MailServer } from '../support/smtp';
 
 test.use({ demoPer: 'test' });
@@ -52,7 +52,7 @@ test('a provider that is added at the terminal is on the pages, with what is off
   expectRefused(await addMail(demo, mailServer), /^countersign: --title: This is already in use/);
 });
 
-test('a secret comes by standard input and stays secret', once, async ({ page, demo }) => {
+test('a secret comes by standard input and stays secret', scriptedOnly, async ({ page, demo }) => {
   const args = ['provider', 'add', 'smtp', '--title', 'Relay', '--host', 'mail.example.org', '--user-name', 'robot'];
   const added = await demo.run([...args, '--from-address', 'no-reply@people.example', '--secret-stdin'], 'plum-4711\n');
   expect(added.code, added.stderr).toBe(0);
@@ -72,7 +72,7 @@ test('a secret comes by standard input and stays secret', once, async ({ page, d
   expectRefused(await demo.run(['config', 'import'], moved), /line \d+: provider "Relay", password: Enter the password again/);
 });
 
-test.describe('with mail set up', once, () => {
+test.describe('with mail set up', scriptedOnly, () => {
   test.use({ demoArgs: ['demo', '--ready'] });
 
   test('the configuration goes out into a file and comes back in', async ({ page, demo }) => {
@@ -147,13 +147,13 @@ provider = "App"
   });
 });
 
-test('settings that are fine are said to be fine', once, async ({ demo }) => {
+test('settings that are fine are said to be fine', scriptedOnly, async ({ demo }) => {
   const checked = await demo.run(['config', 'check']);
   expect(checked.stdout + checked.stderr).toBe('The settings are fine.\n');
   expect(checked.code).toBe(0);
 });
 
-test.describe('with settings that are not fine', once, () => {
+test.describe('with settings that are not fine', scriptedOnly, () => {
   test.use({ demoEnv: { COUNTERSIGN_LOG_FORMAT: 'xml', COUNTERSIGN_TRUSTED_PROXIES: '127.0.0.1, proxy', COUNTERSIGN_BRANT: 'X' } });
 
   test('each problem has a line', async ({ demo }) => {

@@ -16,7 +16,7 @@ import {
   switchSetting,
 } from '../support/people';
 import { addEntry, endSession, giveCodeToo, givePassword } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
 
@@ -72,7 +72,7 @@ test('a value out of bounds is told beside its field and kept', async ({ page, p
   await expect(field(page, expiration)).toHaveValue('30');
 });
 
-test('zero days turn trusting off', once, async ({ page, otherBrowser }) => {
+test('zero days turn trusting off', scriptedOnly, async ({ page, otherBrowser }) => {
   await givePassword(page, 'customer', carla);
   await addEntry(page, 'customer');
   await endSession(page, 'customer');

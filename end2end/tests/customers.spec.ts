@@ -16,7 +16,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { addEntry, endSession, giveCodeToo, givePassword } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 const customersPath = '/admin/customers';
 
@@ -54,7 +54,7 @@ test('the list finds people by the beginnings of their words', async ({ page, ex
   }
 });
 
-test('pages lead through the list and back', once, async ({ page, demo }) => {
+test('pages lead through the list and back', scriptedOnly, async ({ page, demo }) => {
   test.slow();
   for (let n = 0; n < 52; n += 4) {
     await Promise.all([0, 1, 2, 3].map((k) => createCustomer(demo, `pat${String(n + k).padStart(2, '0')}`)));
@@ -108,7 +108,7 @@ test('a customer’s sessions and trusted devices are ended', async ({ page, dem
   await expectCodeScreen(other);
 });
 
-test('a paused password is unlocked', once, async ({ page, demo, otherBrowser, pageProblems }) => {
+test('a paused password is unlocked', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of 401/);
   const pat = await createCustomer(demo, 'pat');
   const other = await otherBrowser();
@@ -129,7 +129,7 @@ test('a paused password is unlocked', once, async ({ page, demo, otherBrowser, p
   await signIn(other, pat);
 });
 
-test('enrolled and locked customers are found by the filter', once, async ({ page, otherBrowser, expectAccessible }) => {
+test('enrolled and locked customers are found by the filter', scriptedOnly, async ({ page, otherBrowser, expectAccessible }) => {
   const other = await otherBrowser();
   await givePassword(other, 'customer', carla);
   await addEntry(other, 'customer');
@@ -147,7 +147,7 @@ test('enrolled and locked customers are found by the filter', once, async ({ pag
   await expect(row(page, carla.email)).toHaveCount(0);
 });
 
-test('what is not there is said', once, async ({ page, pageProblems }) => {
+test('what is not there is said', scriptedOnly, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 404/);
   await signInAsAdmin(page);
   for (const path of ['nonsense', '00000000-0000-7000-8000-000000000000']) {

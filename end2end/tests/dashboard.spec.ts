@@ -18,7 +18,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { allowTo, configure, setUpMail } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -97,7 +97,7 @@ test.describe('with mail set up', () => {
     });
   });
 
-  test('once everything is set up, one line says so', once, async ({ page, demo, expectAccessible }) => {
+  test('once everything is set up, one line says so', scriptedOnly, async ({ page, demo, expectAccessible }) => {
     const [, admins] = halves;
     await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
     await signInAsAdmin(page);
@@ -112,7 +112,7 @@ test.describe('with mail set up', () => {
     await expectAccessible(page);
   });
 
-  test('a failed sign-in leads to the account in the audit log', once, async ({ page, otherBrowser, pageProblems }) => {
+  test('a failed sign-in leads to the account in the audit log', scriptedOnly, async ({ page, otherBrowser, pageProblems }) => {
     pageProblems.allow(/status of 401 .*\/api\/login\/log_in/);
     await signInAsAdmin(page);
     await expect(part(page, 'Failed sign-ins')).toContainText('No failed sign-ins.');
@@ -159,7 +159,7 @@ test('a provider shows what its server answered last', async ({ page, demo, othe
   await expectAccessible(page);
 });
 
-test.describe('without https', once, () => {
+test.describe('without https', scriptedOnly, () => {
   test.use({ demoEnv: { COUNTERSIGN_PUBLIC_URL: 'http://id.example.org' } });
 
   test('people who come from elsewhere are worth a warning', async ({ page }) => {

@@ -18,7 +18,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { setUpMail } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -86,7 +86,7 @@ test('messages are listed with their attempts, narrowed, and never say their cod
   await expect(row(page, 'e•••e@people.example')).toBeVisible();
 });
 
-test('deliveries are for administrators', once, async ({ page, demo, pageProblems }) => {
+test('deliveries are for administrators', scriptedOnly, async ({ page, demo, pageProblems }) => {
   await signIn(page, await createCustomer(demo, 'curious'));
   await page.goto(deliveriesPath);
   await expect(heading(page, 'Administrator sign-in')).toBeVisible();

@@ -21,7 +21,7 @@ import {
 } from '../support/people';
 import { addEntry, allowTo, endSession, givePassword, setUpMail } from '../support/shortcuts';
 import type { MailServer } from '../support/smtp';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -115,7 +115,7 @@ for (const { name, begin, end, says, answer } of troubles) {
   });
 }
 
-test.describe('a mail server that says nothing', once, () => {
+test.describe('a mail server that says nothing', scriptedOnly, () => {
   const says = 'The mail server did not answer in time. If no code arrives, request a new one in a moment.';
 
   test('is not waited for long while setting up an entry', async ({ page, demo, mailServer, pageProblems }) => {
@@ -188,7 +188,7 @@ test.describe('a mail server that puts it off', () => {
   });
 });
 
-test('a slow mail server gets the message once, and the page says so when it is loaded again', once, async ({
+test('a slow mail server gets the message once, and the page says so when it is loaded again', scriptedOnly, async ({
   page,
   demo,
   mailServer,
@@ -212,7 +212,7 @@ test('a slow mail server gets the message once, and the page says so when it is 
   await expect(heading(page, 'Account Settings')).toBeVisible();
 });
 
-test('a code that arrived goes on working when a newer one could not be sent', once, async ({
+test('a code that arrived goes on working when a newer one could not be sent', scriptedOnly, async ({
   page,
   demo,
   mailServer,

@@ -21,13 +21,13 @@ import {
   twoFactorAuthPath,
 } from '../support/people';
 import { codeIn } from '../support/mailbox';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
 const mails = (page: Page) => page.getByRole('article');
 
-test('it prints its accounts and its mailbox, and they work', once, async ({ page, demo }) => {
+test('it prints its accounts and its mailbox, and they work', scriptedOnly, async ({ page, demo }) => {
   for (const { email, password } of [ada, carla, conrad]) {
     await demo.waitForOutput(new RegExp(`${email}\\s+${password}`));
   }
@@ -65,7 +65,7 @@ test.describe('--ready', () => {
     }
   });
 
-  test('starts again on what was changed', once, async ({ page, demo }) => {
+  test('starts again on what was changed', scriptedOnly, async ({ page, demo }) => {
     const person = await createCustomer(demo, 'staying');
     await demo.restart(['demo', '--ready']);
     await signIn(page, person);

@@ -20,7 +20,7 @@ import {
   signInWithCode,
   waitingCustomer,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -46,7 +46,7 @@ test('a trusted browser is not asked again, another one is', async ({ page, demo
   await expectCodeScreen(other);
 });
 
-test('a value that was swapped is worth nothing', once, async ({ page, demo, otherBrowser }) => {
+test('a value that was swapped is worth nothing', scriptedOnly, async ({ page, demo, otherBrowser }) => {
   const person = await trustingCustomer(page, demo, 'swapped');
   const before = await page.context().cookies();
   // The token before the last swap is accepted for a moment, for tabs that sign in at once; the one before it is not.
@@ -58,14 +58,14 @@ test('a value that was swapped is worth nothing', once, async ({ page, demo, oth
   await expectCodeScreen(other);
 });
 
-test('trust is for one account', once, async ({ page, demo, otherBrowser }) => {
+test('trust is for one account', scriptedOnly, async ({ page, demo, otherBrowser }) => {
   const neighbour = await enrolledCustomer(await otherBrowser(), demo, 'neighbour');
   await trustingCustomer(page, demo, 'owner');
   await enterPassword(page, neighbour);
   await expectCodeScreen(page);
 });
 
-test('trust ends when the second factor changes', once, async ({ page, demo }) => {
+test('trust ends when the second factor changes', scriptedOnly, async ({ page, demo }) => {
   const person = await trustingCustomer(page, demo, 'changing');
   const trusted = await page.context().cookies();
   await signIn(page, person);
@@ -84,7 +84,7 @@ test('trust ends when the second factor changes', once, async ({ page, demo }) =
   await expectCodeScreen(page);
 });
 
-test.describe('as time goes by', once, () => {
+test.describe('as time goes by', scriptedOnly, () => {
   test.use({ demoPer: 'test' });
   // The server goes away and comes back.
   test.beforeEach(({ pageProblems }) => pageProblems.allow(/net::ERR_CONNECTION_REFUSED/));

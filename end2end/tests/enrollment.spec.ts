@@ -29,7 +29,7 @@ import {
   signInWithCode,
 } from '../support/people';
 import { addEntry, configure, endSession, givePassword, offer } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -56,7 +56,7 @@ test('the account’s own address is offered, another may be used', async ({ pag
   await expect(page.getByText('On. We ask for a code when you sign in.')).toBeVisible();
 });
 
-test('an entry that is not proved is not there', once, async ({ page, demo, pageProblems }) => {
+test('an entry that is not proved is not there', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/enrollment\/verify/);
   const person = await createCustomer(demo, 'unproved');
   await signIn(page, person);
@@ -90,7 +90,7 @@ test('the code screen can be left and found again', async ({ page, demo }) => {
   await expect(page.getByText('A code is on its way.')).toHaveCount(0);
 });
 
-test('a code for another address replaces the one before', once, async ({ page, demo, pageProblems }) => {
+test('a code for another address replaces the one before', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/enrollment\/verify/);
   await signIn(page, await createCustomer(demo, 'undecided'));
   await askForEntryCode(page, 'first@people.example');
@@ -107,7 +107,7 @@ test('a code for another address replaces the one before', once, async ({ page, 
   await expect(row(page, 's•••d@people.example')).toBeVisible();
 });
 
-test('a second code to the same address waits like Send New Code', once, async ({ page, demo, pageProblems }) => {
+test('a second code to the same address waits like Send New Code', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 429 .*\/api\/enrollment\/send_code/);
   await signIn(page, await createCustomer(demo, 'hasty'));
   await askForEntryCode(page);
@@ -116,7 +116,7 @@ test('a second code to the same address waits like Send New Code', once, async (
   await expect(problem(page, /Wait \d+ seconds? before you request a new code/)).toBeVisible();
 });
 
-test('the removed entry is not asked for any more', once, async ({ page, demo }) => {
+test('the removed entry is not asked for any more', scriptedOnly, async ({ page, demo }) => {
   const person = await enrolledCustomer(page, demo, 'leaving');
   await signInWithCode(page, person);
   await page.goto('/account/two-factor');
@@ -128,7 +128,7 @@ test('the removed entry is not asked for any more', once, async ({ page, demo })
   await signIn(page, person);
 });
 
-test('one cannot remove an entry of somebody else', once, async ({ page, demo, otherBrowser }) => {
+test('one cannot remove an entry of somebody else', scriptedOnly, async ({ page, demo, otherBrowser }) => {
   const person = await enrolledCustomer(page, demo, 'guarded');
   await signInWithCode(page, person);
   await page.goto('/account/two-factor');
@@ -172,7 +172,7 @@ test.describe('with a server of its own', () => {
     await expect(field(page, 'Verification type')).toHaveCount(0);
   });
 
-  test('while it is inactive nobody is asked, and nothing is lost', once, async ({ page, demo, pageProblems }) => {
+  test('while it is inactive nobody is asked, and nothing is lost', scriptedOnly, async ({ page, demo, pageProblems }) => {
     await givePassword(page, 'customer', carla);
     await addEntry(page, 'customer');
     await configure(demo, '[policy.customer]\nallowed = false\n');

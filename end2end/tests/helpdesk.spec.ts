@@ -1,6 +1,6 @@
 // An administrator helps somebody who is locked out with a one-time code.
 import type { Page } from '@playwright/test';
-import { createPerson, enrollHere, halves, leave, onceForAdmins } from '../support/halves';
+import { createPerson, enrollHere, halves, leave, scriptedOnlyForAdmins } from '../support/halves';
 import {
   ada,
   button,
@@ -18,7 +18,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { givePassword } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 test.slow();
@@ -42,7 +42,7 @@ async function issueCode(page: Page): Promise<string> {
 }
 
 for (const half of halves) {
-  test(`${half.audience}: a helpdesk code signs in once, is shown once, and a new one voids it`, onceForAdmins(half), async ({
+  test(`${half.audience}: a helpdesk code signs in once, is shown once, and a new one voids it`, scriptedOnlyForAdmins(half), async ({
     page,
     demo,
     otherBrowser,
@@ -92,7 +92,7 @@ for (const half of halves) {
   });
 }
 
-test('it helps whom wrong codes have locked out', once, async ({ page, demo, otherBrowser, pageProblems }) => {
+test('it helps whom wrong codes have locked out', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of (422|429)/);
   const [half] = halves;
   const person = await createPerson(demo, half, 'locked');
@@ -120,7 +120,7 @@ test('it helps whom wrong codes have locked out', once, async ({ page, demo, oth
   await expect(page).toHaveURL(half.home);
 });
 
-test('there is none for oneself, nor where there is no entry', once, async ({ page }) => {
+test('there is none for oneself, nor where there is no entry', scriptedOnly, async ({ page }) => {
   await signInAsAdmin(page);
   await openAccount(page, lists.admin, ada.email);
   await expect(link(page, 'Issue helpdesk code')).toHaveCount(0);

@@ -14,7 +14,7 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 // A link that is dead is answered as gone.
 test.beforeEach(({ pageProblems }) => pageProblems.allow(/status of 410 .*\/invitation\//));
@@ -85,7 +85,7 @@ test('an invited administrator chooses a password and signs in', async ({ page, 
   await expect(problem(other, 'This link has already been used, has expired or is not valid.')).toBeVisible();
 });
 
-test('an invited customer needs eight characters', once, async ({ page, otherBrowser, pageProblems }) => {
+test('an invited customer needs eight characters', scriptedOnly, async ({ page, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of 422/);
   await signInAsAdmin(page);
   await invite(page, customersPath, 'Ina', 'ina@people.example');
@@ -126,7 +126,7 @@ test('an invitation is sent again and taken back', async ({ page, pageProblems }
   await expect(problem(reader, 'This link has already been used, has expired or is not valid.')).toBeVisible();
 });
 
-test.describe('without a service that sends', once, () => {
+test.describe('without a service that sends', scriptedOnly, () => {
   test.use({ demoArgs: ['demo'] });
 
   test('the page says how to do without, and what was typed is kept', async ({ page, pageProblems }) => {

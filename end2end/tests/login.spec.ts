@@ -22,7 +22,7 @@ import {
   signInWithCode,
   waitingCustomer,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -49,7 +49,7 @@ test('a wrong password looks like an unknown address, and only the typed address
   expect(looks[0]).toBe(looks[1]);
 });
 
-test('an address is known however it is spelled', once, async ({ page }) => {
+test('an address is known however it is spelled', scriptedOnly, async ({ page }) => {
   await signIn(page, { ...carla, email: ` ${carla.email.toUpperCase()}` });
 });
 
@@ -81,7 +81,7 @@ test('a page that needs a session leads to the sign-in', async ({ page }) => {
   }
 });
 
-test('a session with only its password is refused and led to the code', once, async ({ page, demo, pageProblems }) => {
+test('a session with only its password is refused and led to the code', scriptedOnly, async ({ page, demo, pageProblems }) => {
   const person = await waitingCustomer(page, demo, 'halfway');
   const halfway = await page.context().cookies();
   for (const path of ['/account', '/account/two-factor']) {
@@ -125,7 +125,7 @@ test('administrators and customers have doors of their own', async ({ page, page
   await expect(heading(page, 'Dashboard')).toBeVisible();
 });
 
-test('another sign-in in the same browser takes the place of the first', once, async ({ page }) => {
+test('another sign-in in the same browser takes the place of the first', scriptedOnly, async ({ page }) => {
   await signIn(page, carla);
   const first = await page.context().cookies();
   await signIn(page, conrad);
@@ -134,13 +134,13 @@ test('another sign-in in the same browser takes the place of the first', once, a
   expect(await statusOfMe(page)).toBe(401);
 });
 
-test('the cookie of a session is for the server alone', once, async ({ page }) => {
+test('the cookie of a session is for the server alone', scriptedOnly, async ({ page }) => {
   await signIn(page, carla);
   const cookie = (await page.context().cookies()).find(isSession);
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', expires: -1, path: '/' });
 });
 
-test('every page has its own title', once, async ({ page, demo }) => {
+test('every page has its own title', scriptedOnly, async ({ page, demo }) => {
   const person = await enrolledCustomer(page, demo, 'titles');
   await page.goto('/login');
   await expect(page).toHaveTitle('Sign in to your account · Configio');
@@ -152,7 +152,7 @@ test('every page has its own title', once, async ({ page, demo }) => {
   await expect(page).toHaveTitle('Account Settings · Configio');
 });
 
-test.describe('with a brand of one’s own', once, () => {
+test.describe('with a brand of one’s own', scriptedOnly, () => {
   test.use({ demoEnv: { COUNTERSIGN_BRAND: 'Müller & <Söhne>' } });
 
   test('it is the name that people see', async ({ page }) => {

@@ -32,7 +32,7 @@ import {
   signInAsAdmin,
   twoFactorAuthPath,
 } from '../support/people';
-import { expect, once, test as base } from '../support/test';
+import { expect, scriptedOnly, test as base } from '../support/test';
 
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
@@ -224,7 +224,7 @@ test('an administrator’s pages before anything is set up', async ({ page, look
   await look(page);
 });
 
-test('long names do not break the pages', once, async ({ page, look }) => {
+test('long names do not break the pages', scriptedOnly, async ({ page, look }) => {
   const long = 'Wärmepumpengeschwindigkeitsregler'.repeat(3);
   await signInAsAdmin(page);
   await addService(page, { Title: long, Host: `${'mail.'.repeat(40)}example` });
@@ -319,7 +319,7 @@ test.describe('with the keyboard alone', () => {
   });
 });
 
-test.describe('the content security policy', once, () => {
+test.describe('the content security policy', scriptedOnly, () => {
   test.use({ demoArgs: ['demo', '--ready'] });
 
   test('names the scripts of each page anew, and nothing else may run', async ({ page }) => {

@@ -1,9 +1,9 @@
 // What passkeys need, for those whose browsers cannot do it; with JavaScript too, as far as no key is asked for.
-import { createPerson, enter, halves, onceForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enter, halves, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import { byName } from '../support/keys';
 import { button, field, heading, link, row, servicesPath, signInAsAdmin } from '../support/people';
 import { addPlain } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({
   demoArgs: ['demo', '--ready'],
@@ -11,7 +11,7 @@ test.use({
   baseURL: async ({ demo }, use) => use(byName(demo.url)),
 });
 
-test('the form of the service says where passkeys work', once, async ({ page, demo, expectAccessible }) => {
+test('the form of the service says where passkeys work', scriptedOnly, async ({ page, demo, expectAccessible }) => {
   await addPlain(demo, 'passkey', 'Keys', 'Passkey');
   await signInAsAdmin(page);
   await page.goto(servicesPath);
@@ -20,7 +20,7 @@ test('the form of the service says where passkeys work', once, async ({ page, de
   await expectAccessible(page);
 });
 
-test.describe('at a host name without https', once, () => {
+test.describe('at a host name without https', scriptedOnly, () => {
   test.use({ demoEnv: { COUNTERSIGN_PUBLIC_URL: 'http://countersign.example' } });
 
   test('the service says what is missing, and people are offered other methods only', async ({ page, demo }) => {
@@ -40,7 +40,7 @@ test.describe('at a host name without https', once, () => {
 });
 
 for (const half of halves) {
-  test(`${half.audience}: without JavaScript the page says what is missing`, onceForAdmins(half), async ({
+  test(`${half.audience}: without JavaScript the page says what is missing`, scriptedOnlyForAdmins(half), async ({
     page,
     demo,
     javaScriptEnabled,

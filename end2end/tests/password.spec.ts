@@ -18,7 +18,7 @@ import {
   problem,
   signIn,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 
@@ -71,7 +71,7 @@ test('a customer chooses a new password by the link in the mail, once', async ({
   await expect(heading(page, 'Forgot your password?')).toBeVisible();
 });
 
-test('an unknown address gets the same answer', once, async ({ page }) => {
+test('an unknown address gets the same answer', scriptedOnly, async ({ page }) => {
   await forget(page, 'nobody-there@people.example');
   await forget(page, 'nobody-there@people.example', '/admin/login');
 });
@@ -99,7 +99,7 @@ test('what is no address and a bad password are told at the field, and the link 
   await expect(notice(page, 'Password changed.')).toBeVisible();
 });
 
-test('sessions end, and the second factor is still asked for', once, async ({ page, demo, otherBrowser }) => {
+test('sessions end, and the second factor is still asked for', scriptedOnly, async ({ page, demo, otherBrowser }) => {
   const person = await createCustomer(demo, 'careful');
   await signIn(page, person);
   await enroll(page);
@@ -116,7 +116,7 @@ test('sessions end, and the second factor is still asked for', once, async ({ pa
   await expect(button(page, 'Log in')).toBeVisible();
 });
 
-test('an administrator needs a long one', once, async ({ page, pageProblems }) => {
+test('an administrator needs a long one', scriptedOnly, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 422/);
   await forget(page, ada.email, '/admin/login');
   await page.goto(await linkSentTo(page, ada.email, 'Reset your Configio password'));

@@ -19,7 +19,7 @@ import {
   twoFactorAuthPath,
 } from '../support/people';
 import { addMail, allowTo, offer } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -89,7 +89,7 @@ test('the page tells where people cannot use what is allowed', async ({ page, de
   await expect(customers.getByText(nothingUsable)).toBeVisible();
 });
 
-test('customers see nothing of it before it is allowed', once, async ({ page, demo }) => {
+test('customers see nothing of it before it is allowed', scriptedOnly, async ({ page, demo }) => {
   await signIn(page, carla);
   await expect(link(page, 'Two-Factor Authentication')).toHaveCount(0);
   await allowTo(demo, 'customer');
@@ -135,7 +135,7 @@ test.describe('with people who use it', () => {
     await expectCodeScreen(elsewhere);
   });
 
-  test('the switch for administrators is theirs alone', once, async ({ page }) => {
+  test('the switch for administrators is theirs alone', scriptedOnly, async ({ page }) => {
     await signInAsAdmin(page);
     await allow(page, 'Admin Authentication', false);
     await enterPassword(page, ada, '/admin/login');
@@ -144,7 +144,7 @@ test.describe('with people who use it', () => {
     await expect(allowedSwitch(page, 'Customer Authentication')).toHaveText('Active');
   });
 
-  test('customers cannot call what administrators call', once, async ({ page }) => {
+  test('customers cannot call what administrators call', scriptedOnly, async ({ page }) => {
     await signIn(page, carla);
     for (const [path, form] of [
       ['policy/set_allowed', { audience: 'customer', allowed: 'false' }],

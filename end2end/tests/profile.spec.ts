@@ -1,6 +1,6 @@
 // One's own security: trusted devices, sessions, password, address, name and recent activity.
 import type { Page } from '@playwright/test';
-import { createPerson, enrollHere, enter, enterWithCode, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enrollHere, enter, enterWithCode, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import {
   ada,
   button,
@@ -44,7 +44,7 @@ test('Account Settings lead a customer to Security', async ({ page, demo }) => {
 });
 
 for (const half of halves) {
-  test.describe(half.audience, onceForAdmins(half), () => {
+  test.describe(half.audience, scriptedOnlyForAdmins(half), () => {
     test('trusted devices are listed and revoked', async ({ page, demo, expectAccessible }) => {
       const person = await createPerson(demo, half, 'devices');
       await givePassword(page, half.audience, person);

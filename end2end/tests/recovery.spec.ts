@@ -1,7 +1,7 @@
 // Recovery codes: made after the first entry, shown once, kept, and used when there is no other way in.
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { type Half, createPerson, enrollHere, enterWithCode, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
+import { type Half, createPerson, enrollHere, enterWithCode, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import {
   button,
   deleteLastEntry,
@@ -19,7 +19,7 @@ import {
   problem,
 } from '../support/people';
 import { givePassword, giveRecoveryCode } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 test.slow();
@@ -53,7 +53,7 @@ async function enterRecovery(page: Page, code: string): Promise<void> {
 }
 
 for (const half of halves) {
-  test.describe(half.audience, onceForAdmins(half), () => {
+  test.describe(half.audience, scriptedOnlyForAdmins(half), () => {
     test('codes are offered with the first entry, shown once and kept', async ({ page, demo, expectAccessible }) => {
       const person = await createPerson(demo, half, 'keeps-codes');
       await givePassword(page, half.audience, person);
@@ -163,7 +163,7 @@ for (const half of halves) {
   });
 }
 
-test('three codes left are told after the sign-in and where they are made', once, async ({ page, demo, expectAccessible }) => {
+test('three codes left are told after the sign-in and where they are made', scriptedOnly, async ({ page, demo, expectAccessible }) => {
   const [half] = halves;
   const person = await createPerson(demo, half, 'few-codes');
   await givePassword(page, half.audience, person);
@@ -186,7 +186,7 @@ test('three codes left are told after the sign-in and where they are made', once
   await expect(section(page)).toContainText('You have 3 recovery codes left.');
 });
 
-test('they go with the last entry', once, async ({ page, demo }) => {
+test('they go with the last entry', scriptedOnly, async ({ page, demo }) => {
   const [half] = halves;
   const person = await createPerson(demo, half, 'last-entry');
   await givePassword(page, half.audience, person);

@@ -25,7 +25,7 @@ import {
 } from '../support/people';
 import { addEntry, configure, endSession, givePassword } from '../support/shortcuts';
 import type { Server } from '../support/server';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
 test.slow();
@@ -86,7 +86,7 @@ test('an administrator without an entry reaches nothing but enrollment and sign-
   await expectCodeScreen(other);
 });
 
-test('during the grace period the console counts down', once, async ({ page, otherBrowser, demo }) => {
+test('during the grace period the console counts down', scriptedOnly, async ({ page, otherBrowser, demo }) => {
   await createAccount(demo, 'admin', una);
   await requireIt(page, demo, 'grace_days = 5\n');
 
@@ -99,7 +99,7 @@ test('during the grace period the console counts down', once, async ({ page, oth
   await expect(other.getByText('left to set it up')).toHaveCount(0);
 });
 
-test('the last way to prove a second factor stays, and the page says why', once, async ({ page, demo, pageProblems }) => {
+test('the last way to prove a second factor stays, and the page says why', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 409/);
   await requireIt(page, demo);
   const last = /this would lock out 1 administrator\./;
@@ -131,7 +131,7 @@ test('the last way to prove a second factor stays, and the page says why', once,
   await expect(notice(page, 'Service provider deactivated.')).toBeVisible();
 });
 
-test('breaking the glass leads to enrollment again', once, async ({ page, demo }) => {
+test('breaking the glass leads to enrollment again', scriptedOnly, async ({ page, demo }) => {
   await requireIt(page, demo);
   await endSession(page, 'admin');
   await enterPassword(page, ada, '/admin/login');

@@ -18,7 +18,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { addEntry, configure, givePassword, offer } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -85,7 +85,7 @@ test('a secondary authentication is added, edited and deleted', async ({ page, d
   await expect(row(page, 'By mail')).toHaveCount(0);
 });
 
-test('a service that is inactive is marked, and not offered for a new one', once, async ({ page, demo }) => {
+test('a service that is inactive is marked, and not offered for a new one', scriptedOnly, async ({ page, demo }) => {
   await configure(demo, mail('Sleeping'));
   await offer(demo, 'Sleeping', 'Email');
   await signInAsAdmin(page);

@@ -18,7 +18,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { type Behaviour, MailServer, type MailServerOptions } from '../support/smtp';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
 
@@ -62,7 +62,7 @@ test('a service is added, edited, deactivated, activated and deleted', async ({ 
   await expect(theirs).toHaveCount(0);
 });
 
-test('a second service gets a title of its own', once, async ({ page }) => {
+test('a second service gets a title of its own', scriptedOnly, async ({ page }) => {
   await signInAsAdmin(page);
   await addService(page);
   await openNewSmtpForm(page);
@@ -171,7 +171,7 @@ const failures: {
   },
 ];
 
-test('each failure is told in its own words, within a few seconds', once, async ({ page, pageProblems }) => {
+test('each failure is told in its own words, within a few seconds', scriptedOnly, async ({ page, pageProblems }) => {
   pageProblems.allow(refused);
   await signInAsAdmin(page);
   for (const { name, server, behaviour, form, says, answer } of failures) {
@@ -265,7 +265,7 @@ test.describe('a server that asks for a login', () => {
   });
 });
 
-test.describe('a service that is offered to people', once, () => {
+test.describe('a service that is offered to people', scriptedOnly, () => {
   test.use({ demoArgs: ['demo', '--ready'] });
 
   test('cannot be deleted', async ({ page, pageProblems }) => {
@@ -278,7 +278,7 @@ test.describe('a service that is offered to people', once, () => {
   });
 });
 
-test('a service that does not exist is not found', once, async ({ page, pageProblems }) => {
+test('a service that does not exist is not found', scriptedOnly, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 404 .*\/services\//);
   await signInAsAdmin(page);
   for (const id of ['00000000-0000-0000-0000-000000000000', 'nonsense']) {

@@ -17,7 +17,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import type { Server } from '../support/server';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['serve'], demoPer: 'test' });
 
@@ -73,7 +73,7 @@ test('a link that was made up opens nothing', async ({ page, pageProblems }) => 
   await expect(problem(page, linkDead)).toBeVisible();
 });
 
-test('of two who open the link, the second comes too late', once, async ({ page, demo, otherBrowser, pageProblems }) => {
+test('of two who open the link, the second comes too late', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of 410 .*\/(api\/account\/set_up|setup\/)/);
   const path = await setUpPath(demo);
   const other = await otherBrowser();
@@ -85,7 +85,7 @@ test('of two who open the link, the second comes too late', once, async ({ page,
   await expect(problem(other, linkDead)).toBeVisible();
 });
 
-test('the terminal creates accounts, and the link dies with the first', once, async ({ page, demo, pageProblems }) => {
+test('the terminal creates accounts, and the link dies with the first', scriptedOnly, async ({ page, demo, pageProblems }) => {
   const path = await setUpPath(demo);
   await createAccount(demo, 'admin', first);
   await createAccount(demo, 'customer', carla);
@@ -100,7 +100,7 @@ test('the terminal creates accounts, and the link dies with the first', once, as
   expect(demo.output.match(/\/setup\//g)).toHaveLength(1);
 });
 
-test('the terminal says in one line why it refuses', once, async ({ demo }) => {
+test('the terminal says in one line why it refuses', scriptedOnly, async ({ demo }) => {
   await createAccount(demo, 'customer', carla);
   const create = (email: string, password: string) =>
     demo.run(
@@ -120,7 +120,7 @@ test('the terminal says in one line why it refuses', once, async ({ demo }) => {
   }
 });
 
-test('nothing of the demo is there', once, async ({ page, pageProblems }) => {
+test('nothing of the demo is there', scriptedOnly, async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 401 .*\/api\/login\/log_in/, /status of 404 .*\/demo\/mailbox/);
   for (const path of ['/demo/mailbox', '/demo/mailbox/list', '/demo/mailbox/1']) {
     expect((await page.request.get(path)).status()).toBe(404);
@@ -132,7 +132,7 @@ test('nothing of the demo is there', once, async ({ page, pageProblems }) => {
 test.describe('with an address for metrics', () => {
   test.use({ demoEnv: { COUNTERSIGN_METRICS_ADDR: '127.0.0.1:0' } });
 
-  test('the server tells there what it counts, and nowhere else', once, async ({ page, demo, pageProblems }) => {
+  test('the server tells there what it counts, and nowhere else', scriptedOnly, async ({ page, demo, pageProblems }) => {
     pageProblems.allow(/status of 401 .*\/api\/login\/log_in/, /status of 404 .*\/metrics/);
     const [, metrics] = await demo.waitForOutput(/Metrics on (http:\S+)/);
     await enterPassword(page, carla);

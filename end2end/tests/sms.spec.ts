@@ -1,7 +1,7 @@
 // Codes by text message: setting up a provider, enrolling and signing in.
 import { type Page, mergeTests } from '@playwright/test';
 import { type Gateway, account, key, test as gatewayTest } from '../support/gateway';
-import { type Half, createPerson, enter, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
+import { type Half, createPerson, enter, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import {
   button,
   deleteLastEntry,
@@ -26,7 +26,7 @@ import {
 } from '../support/people';
 import { allowTo, endSession, offer } from '../support/shortcuts';
 import type { Server } from '../support/server';
-import { expect, once, test as houseTest } from '../support/test';
+import { expect, scriptedOnly, test as houseTest } from '../support/test';
 
 const test = mergeTests(houseTest, gatewayTest);
 
@@ -86,7 +86,7 @@ async function codeTo(gateway: Gateway, page: Page, to: string): Promise<string>
 }
 
 for (const half of halves) {
-  test(`a ${half.audience} enrolls a phone and signs in by it`, onceForAdmins(half), async ({
+  test(`a ${half.audience} enrolls a phone and signs in by it`, scriptedOnlyForAdmins(half), async ({
     page,
     demo,
     gateway,
@@ -159,7 +159,7 @@ test('bad numbers and countries that are not allowed are answered beside the fie
   expect(gateway.texts[0]?.to).toBe('+12015550123');
 });
 
-test('what the provider refuses is told, and a new code can be asked for', once, async ({
+test('what the provider refuses is told, and a new code can be asked for', scriptedOnly, async ({
   page,
   demo,
   gateway,
@@ -183,7 +183,7 @@ test('what the provider refuses is told, and a new code can be asked for', once,
   }
 });
 
-test('no more than the daily ceiling is sent', once, async ({ page, demo, gateway, pageProblems }) => {
+test('no more than the daily ceiling is sent', scriptedOnly, async ({ page, demo, gateway, pageProblems }) => {
   pageProblems.allow(refused);
   await setUpTexts(page, demo, gateway, { 'Messages per day': '1' });
   const [half] = halves;
@@ -286,7 +286,7 @@ test('every bad field of a provider is named, and what was typed is kept', async
   await expectFieldProblem(page, 'Body', 'Use only the placeholders');
 });
 
-test('in the demo the text arrives in the mailbox', once, async ({ page, demo }) => {
+test('in the demo the text arrives in the mailbox', scriptedOnly, async ({ page, demo }) => {
   await signInAsAdmin(page);
   await openForm(page, 'HTTP gateway');
   await saveForm(page);

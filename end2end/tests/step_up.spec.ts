@@ -1,5 +1,5 @@
 // Confirming that it is you before a factor, the password or the address is changed.
-import { createPerson, enter, enterByTrust, halves, onceForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enter, enterByTrust, halves, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import {
   button,
   deleteLastEntry,
@@ -14,13 +14,13 @@ import {
   problem,
   row,
 } from '../support/people';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'] });
 test.slow();
 
 for (const half of halves) {
-  test(`${half.audience}: after a sign-in by a trusted device changes ask for password and code`, onceForAdmins(half), async ({
+  test(`${half.audience}: after a sign-in by a trusted device changes ask for password and code`, scriptedOnlyForAdmins(half), async ({
     page,
     demo,
     pageProblems,
@@ -65,7 +65,7 @@ for (const half of halves) {
     });
   });
 
-  test(`${half.audience}: a confirmation leads nowhere but into the site`, onceForAdmins(half), async ({ page, demo }) => {
+  test(`${half.audience}: a confirmation leads nowhere but into the site`, scriptedOnlyForAdmins(half), async ({ page, demo }) => {
     const person = await createPerson(demo, half, 'way-back');
     await enter(page, half, person);
     for (const to of ['https://evil.example/', '//evil.example', `${half.home}/..//evil.example`]) {
@@ -97,7 +97,7 @@ test('Delete leads to the confirmation and back to its page', async ({ page, dem
   await expect(heading(page, next)).toBeVisible();
 });
 
-test('within ten minutes of a full sign-in nothing is asked', once, async ({ page, demo }) => {
+test('within ten minutes of a full sign-in nothing is asked', scriptedOnly, async ({ page, demo }) => {
   const [customers] = halves;
   const person = await createPerson(demo, customers, 'fresh');
   await enter(page, customers, person);

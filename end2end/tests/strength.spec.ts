@@ -1,6 +1,6 @@
 // How much each channel protects is shown, a weak one can be forbidden to an audience, and a stronger one is suggested.
 import type { Page } from '@playwright/test';
-import { createPerson, enrollHere, halves, leave, onceForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enrollHere, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import {
   ada,
   button,
@@ -18,7 +18,7 @@ import {
 } from '../support/people';
 import { addPlain, configure, givePassword } from '../support/shortcuts';
 import type { Server } from '../support/server';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoArgs: ['demo', '--ready'], demoPer: 'test' });
 test.slow();
@@ -33,7 +33,7 @@ function channel(page: Page, section: string, name: string) {
   return page.getByRole('region', { name: section }).getByRole('switch', { name, exact: true });
 }
 
-test('administrators see it where services are added and offered', once, async ({ page, demo, expectAccessible }) => {
+test('administrators see it where services are added and offered', scriptedOnly, async ({ page, demo, expectAccessible }) => {
   await signInAsAdmin(page);
   await page.goto(`${servicesPath}/new/provider`);
   await expect(page.getByRole('listitem').filter({ hasText: 'SMTP' })).toContainText('Weaker');
@@ -47,7 +47,7 @@ test('administrators see it where services are added and offered', once, async (
 });
 
 for (const half of halves) {
-  test(`${half.audience}: it is shown with each choice and entry, and a stronger one is suggested`, onceForAdmins(half), async ({
+  test(`${half.audience}: it is shown with each choice and entry, and a stronger one is suggested`, scriptedOnlyForAdmins(half), async ({
     page,
     demo,
     expectAccessible,
@@ -76,7 +76,7 @@ for (const half of halves) {
     await expect(suggestion).toHaveCount(0);
   });
 
-  test(`${half.audience}: a forbidden channel is not offered and does not count`, onceForAdmins(half), async ({
+  test(`${half.audience}: a forbidden channel is not offered and does not count`, scriptedOnlyForAdmins(half), async ({
     page,
     demo,
     otherBrowser,
@@ -122,7 +122,7 @@ for (const half of halves) {
   });
 }
 
-test('the last channel of administrators stays while they must use one', once, async ({ page, demo, pageProblems }) => {
+test('the last channel of administrators stays while they must use one', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 409/);
   await signInAsAdmin(page, ada);
   await enrollHere(page, halves[1]);

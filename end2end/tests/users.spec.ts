@@ -19,7 +19,7 @@ import {
   signInAsAdmin,
 } from '../support/people';
 import { addEntry, givePassword } from '../support/shortcuts';
-import { expect, once, test } from '../support/test';
+import { expect, scriptedOnly, test } from '../support/test';
 
 const usersPath = '/admin/settings/setup/users';
 
@@ -120,7 +120,7 @@ test('an administrator is disabled and enabled again', async ({ page, demo, othe
   await signInAsAdmin(other, bea);
 });
 
-test('the last administrator who can sign in is not disabled', once, async ({ page, demo, otherBrowser, pageProblems }) => {
+test('the last administrator who can sign in is not disabled', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of (401|403|409)/);
   await createAccount(demo, 'admin', bea);
   const other = await otherBrowser();
@@ -147,7 +147,7 @@ test('the last administrator who can sign in is not disabled', once, async ({ pa
   await expect(problem(page, 'This is your own account.')).toBeVisible();
 });
 
-test('a lost second factor is reset', once, async ({ page, demo, otherBrowser }) => {
+test('a lost second factor is reset', scriptedOnly, async ({ page, demo, otherBrowser }) => {
   await createAccount(demo, 'admin', bea);
   const other = await otherBrowser();
   await givePassword(other, 'admin', bea);
@@ -167,7 +167,7 @@ test('a lost second factor is reset', once, async ({ page, demo, otherBrowser })
   await signInAsAdmin(third, bea);
 });
 
-test('search, filter and order are in the address', once, async ({ page, demo }) => {
+test('search, filter and order are in the address', scriptedOnly, async ({ page, demo }) => {
   await createAccount(demo, 'admin', bea);
   await signInAsAdmin(page);
   await openUsers(page);
@@ -195,7 +195,7 @@ test('search, filter and order are in the address', once, async ({ page, demo })
   await expect(email).toHaveAttribute('aria-sort', 'descending');
 });
 
-test('with a mail server of one’s own the person is told', once, async ({ page, demo, mailServer }) => {
+test('with a mail server of one’s own the person is told', scriptedOnly, async ({ page, demo, mailServer }) => {
   await createAccount(demo, 'admin', bea);
   await signInAsAdmin(page);
   // Notices leave by the oldest service that sends mail, so that one is led to the other server.

@@ -126,16 +126,16 @@ async fn schema(db: &DatabaseConnection) -> Result<String, String> {
 }
 
 async fn time(db: &DatabaseConnection, now: i64) -> Result<String, String> {
-    let told = |error: DbErr| error.to_string();
+    let in_words = |error: DbErr| error.to_string();
     if db.get_database_backend() == DbBackend::Postgres {
         let sql = "SELECT CAST(extract(epoch FROM now()) AS bigint) AS now";
-        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.map_err(told)?;
-        let theirs = row.map(|row| row.try_get::<i64>("", "now")).transpose().map_err(told)?.unwrap_or(now);
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.map_err(in_words)?;
+        let theirs = row.map(|row| row.try_get::<i64>("", "now")).transpose().map_err(in_words)?.unwrap_or(now);
         if (theirs - now).abs() > CLOCKS_APART {
             return Err(format!("it is {} s apart from the database's clock", (theirs - now).abs()));
         }
     }
-    let newest = audit_event::Entity::find().order_by_desc(audit_event::Column::Id).one(db).await.map_err(told)?;
+    let newest = audit_event::Entity::find().order_by_desc(audit_event::Column::Id).one(db).await.map_err(in_words)?;
     match newest {
         Some(event) if event.at > now + CLOCKS_APART => {
             Err(format!("the newest event of the audit log lies {} s ahead of it", event.at - now))
@@ -204,8 +204,8 @@ mod tests {
     #[tokio::test]
     async fn before_the_first_start_it_says_so_and_creates_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
-        let told = lines(&settings(folder.path()), START).await;
-        assert!(told.len() == 2 && told.iter().all(|line| line.starts_with("problem  ")), "{told:?}");
+        let report = lines(&settings(folder.path()), START).await;
+        assert!(report.len() == 2 && report.iter().all(|line| line.starts_with("problem  ")), "{report:?}");
         assert_eq!(std::fs::read_dir(folder.path()).expect("reads").count(), 0);
     }
 
@@ -221,33 +221,39 @@ mod tests {
         let dead = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
         provider(&db, &vault, "Good", port, true).await;
         provider(&db, &vault, "Off", dead, false).await;
-        let told = lines(&settings, START).await;
-        assert!(told.len() == 6 && told.iter().all(|line| line.starts_with("ok       ")), "{told:#?}");
-        assert_eq!(told[2], "ok       clock: 2026-01-01 00:00:00 UTC");
-        assert_eq!(told[3], "ok       proxies: none is trusted: people reach this server directly");
-        assert_eq!(told[4], format!("ok       service provider Good: 127.0.0.1:{port} answers"));
-        assert!(!told.join("\n").contains("s3cret"));
+        let report = lines(&settings, START).await;
+        assert!(report.len() == 6 && report.iter().all(|line| line.starts_with("ok       ")), "{report:#?}");
+        assert_eq!(report[2], "ok       clock: 2026-01-01 00:00:00 UTC");
+        assert_eq!(report[3], "ok       proxies: none is trusted: people reach this server directly");
+        assert_eq!(report[4], format!("ok       service provider Good: 127.0.0.1:{port} answers"));
+        assert!(!report.join("\n").contains("s3cret"));
 
         provider(&db, &vault, "Dead", dead, true).await;
-        let told = lines(&settings, START).await;
-        assert!(told[4].starts_with(&format!("problem  service provider Dead: 127.0.0.1:{dead}: ")), "{told:#?}");
+        let report = lines(&settings, START).await;
+        assert!(report[4].starts_with(&format!("problem  service provider Dead: 127.0.0.1:{dead}: ")), "{report:#?}");
 
         let path = folder.path().join("secret.key");
         let right = std::fs::read_to_string(&path).expect("the key");
         std::fs::remove_file(&path).expect("removed");
-        let told = lines(&settings, START).await;
-        assert!(told[1].starts_with("problem  key: the key file") && told[1].contains("put the key back"), "{told:#?}");
+        let report = lines(&settings, START).await;
+        assert!(
+            report[1].starts_with("problem  key: the key file") && report[1].contains("put the key back"),
+            "{report:#?}"
+        );
         let other = tempfile::tempdir().expect("a folder");
         let another = KeySource::File(other.path().join("secret.key"));
         another.read_or_create().expect("another key");
         std::fs::copy(other.path().join("secret.key"), &path).expect("copied");
-        let told = lines(&settings, START).await;
-        assert!(told[1].contains("holds another key 1 than the one that this database was sealed with"), "{told:#?}");
+        let report = lines(&settings, START).await;
+        assert!(
+            report[1].contains("holds another key 1 than the one that this database was sealed with"),
+            "{report:#?}"
+        );
         std::fs::write(&path, right).expect("put back");
         provider(&db, &Vault::new(1, &[7; 32]), "Foreign", dead, false).await;
-        let told = lines(&settings, START).await;
+        let report = lines(&settings, START).await;
         assert_eq!(
-            told[1],
+            report[1],
             "problem  key: it does not open the secret of Foreign: were they sealed with an earlier one?"
         );
 
@@ -264,10 +270,10 @@ mod tests {
             details: None,
         };
         audit_event::ActiveModel::from(event).reset_all().insert(&db).await.expect("stored");
-        let told = lines(&settings, START).await;
-        assert_eq!(told[2], "problem  clock: the newest event of the audit log lies 3600 s ahead of it");
+        let report = lines(&settings, START).await;
+        assert_eq!(report[2], "problem  clock: the newest event of the audit log lies 3600 s ahead of it");
 
-        let told = lines(&Settings { public_url: "https://id.example.org".to_owned(), ..settings }, START).await;
-        assert!(told[3].starts_with("problem  proxies: COUNTERSIGN_TRUSTED_PROXIES: none is named"), "{told:#?}");
+        let report = lines(&Settings { public_url: "https://id.example.org".to_owned(), ..settings }, START).await;
+        assert!(report[3].starts_with("problem  proxies: COUNTERSIGN_TRUSTED_PROXIES: none is named"), "{report:#?}");
     }
 }

@@ -1,4 +1,4 @@
-//! A house for tests of rules: a clock that is moved, mail that is kept, and a database of its own.
+//! A fixture for tests of rules: a clock that is moved, mail that is kept, and a database of its own.
 //!
 //! Every test of this crate that touches storage runs on in-memory SQLite and on PostgreSQL (see [`on_every_database`]).
 
@@ -62,7 +62,7 @@ pub const PASSWORD: &str = "copper-meadow-violin";
 pub const START: i64 = 1_767_225_600;
 
 /// Everything that runs, on one database.
-pub struct House {
+pub struct Fixture {
     pub core: Arc<Core>,
     pub clock: ManualClock,
     pub mail: Arc<MemorySender>,
@@ -73,7 +73,7 @@ pub struct House {
 /// A way to each service, as tests of all rooms call them.
 macro_rules! services {
     ($($name:ident: $($service:ident)::+ as $port:ident,)*) => {
-        impl House {
+        impl Fixture {
             $(pub fn $name(&self) -> impl $port + use<> {
                 crate::$($service)::+(self.core.clone())
             })*
@@ -103,8 +103,8 @@ services! {
     dashboard: dashboard::service::Dashboards as DashboardPort,
 }
 
-impl House {
-    /// A house on SQLite that people reach at an address.
+impl Fixture {
+    /// A fixture on SQLite that people reach at an address.
     pub async fn at(public_url: &str) -> Self {
         Self::build_at("sqlite::memory:", public_url).await
     }
@@ -208,7 +208,7 @@ impl House {
         self.enrollment().begin(session, method, &destination).await
     }
 
-    /// Sets up mail for a signed-in account, in a house where it is offered.
+    /// Sets up mail for a signed-in account, in an installation where it is offered.
     pub async fn enroll(&self, session: &Session) {
         let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
         self.send_code(session, method, &session.email).await.expect("a code is sent");
@@ -303,11 +303,11 @@ impl House {
 
     /// Sends what is in the outbox and tells the recipients of all mail so far, with what it says.
     pub async fn mail_so_far(&self) -> Vec<(String, String)> {
-        crate::outbox::service::run_once(&self.core).await.expect("the outbox is read");
+        crate::outbox::service::send_due(&self.core).await.expect("the outbox is read");
         self.mail.kept().into_iter().map(|mail| (mail.to, mail.text)).collect()
     }
 
-    /// A customer with a proved entry, in a house where mail is offered.
+    /// A customer with a proved entry, in an installation where mail is offered.
     pub async fn enrolled_customer(&self, email: &str) -> Uuid {
         self.offer_mail().await;
         self.another_enrolled_customer(email).await
@@ -323,7 +323,7 @@ impl House {
         id
     }
 
-    /// An administrator with an entry, without going through the enrollment, in a house where mail is offered.
+    /// An administrator with an entry, without going through the enrollment, in an installation where mail is offered.
     pub async fn enrolled_admin(&self, email: &str) -> Uuid {
         let new = NewAccount { audience: Audience::Admin, email, name: "Ada", password: PASSWORD };
         let id = create(&self.core, Actor::Server, &new).await.expect("an administrator");

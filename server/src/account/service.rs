@@ -36,7 +36,7 @@ pub struct Accounts(pub Arc<Core>);
 
 /// What a new account consists of.
 pub struct NewAccount<'a> {
-    /// Which half of the house.
+    /// Whose sign-in it is for.
     pub audience: Audience,
     /// The address.
     pub email: &'a str,
@@ -135,7 +135,7 @@ pub async fn create(core: &Core, actor: Actor<'_>, new: &NewAccount<'_>) -> Resu
     Ok(id)
 }
 
-/// Keeps the house from being locked: nobody can disable the last administrator who can sign in. Demoting does not
+/// Keeps everybody from being locked out: nobody can disable the last administrator who can sign in. Demoting does not
 /// exist, because an account's audience is fixed, and a reset of the second factor leaves its administrator active.
 /// Called in the transaction that disables: of two administrators who disable each other at the same moment, the
 /// second one sees what the first one did.

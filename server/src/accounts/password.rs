@@ -37,7 +37,7 @@ pub struct Guess<'a> {
     pub actor: Actor<'a>,
     /// From where.
     pub origin: &'a Origin,
-    /// Which half of the house.
+    /// Whose sign-in it is.
     pub audience: Audience,
     /// The address.
     pub email: &'a str,

@@ -8,7 +8,7 @@ use crate::{
         stored::Stored,
     },
     sessions::current::session_of,
-    testing::{House, PASSWORD, on_every_database, reason},
+    testing::{Fixture, PASSWORD, on_every_database, reason},
 };
 use app::{
     audit::{
@@ -34,19 +34,19 @@ use uuid::Uuid;
 const EMAIL: &str = "carla@example.org";
 
 /// Everything, oldest first.
-async fn all(house: &House) -> Vec<Model> {
-    let rows = audit_event::Entity::find().order_by_asc(audit_event::Column::Id).all(&house.core.db).await;
+async fn all(fixture: &Fixture) -> Vec<Model> {
+    let rows = audit_event::Entity::find().order_by_asc(audit_event::Column::Id).all(&fixture.core.db).await;
     rows.expect("the database answers")
 }
 
 /// What happened since there were so many events: action, outcome, details.
-async fn since(house: &House, before: usize) -> Vec<(String, &'static str, String)> {
-    let rows = all(house).await.into_iter().skip(before);
+async fn since(fixture: &Fixture, before: usize) -> Vec<(String, &'static str, String)> {
+    let rows = all(fixture).await.into_iter().skip(before);
     rows.map(|row| (row.action.to_string(), row.outcome.0.as_str(), row.details.unwrap_or_default())).collect()
 }
 
-async fn list(house: &House, query: AuditQuery) -> AuditList {
-    house.audit().list(&query).await.expect("shows")
+async fn list(fixture: &Fixture, query: AuditQuery) -> AuditList {
+    fixture.audit().list(&query).await.expect("shows")
 }
 
 fn with(change: impl FnOnce(&mut AuditQuery)) -> AuditQuery {
@@ -56,47 +56,51 @@ fn with(change: impl FnOnce(&mut AuditQuery)) -> AuditQuery {
 }
 
 /// An event about an account, as far as the filters care.
-async fn happened(house: &House, action: Action, outcome: Outcome, subject: &str) {
-    let actor = Actor::Stranger(&house.origin);
+async fn happened(fixture: &Fixture, action: Action, outcome: Outcome, subject: &str) {
+    let actor = Actor::Stranger(&fixture.origin);
     let event = if outcome == Outcome::Success { Event::new(action, actor) } else { Event::failure(action, actor) };
-    record(&house.core.db, &house.core, event.to(subject)).await.expect("recorded");
+    record(&fixture.core.db, &fixture.core, event.to(subject)).await.expect("recorded");
 }
 
-async fn csv(house: &House, query: &AuditQuery) -> String {
-    let admin = house.admin();
-    let lines = export(house.core.clone(), &admin, query).await.expect("begins");
+async fn csv(fixture: &Fixture, query: &AuditQuery) -> String {
+    let admin = fixture.admin();
+    let lines = export(fixture.core.clone(), &admin, query).await.expect("begins");
     let parts: Vec<_> = lines.try_collect().await.expect("goes on");
     String::from_utf8(parts.concat()).expect("text")
 }
 
 #[tokio::test]
 async fn a_sign_in_with_its_failures_leaves_its_trail() {
-    on_every_database(async |house| {
-        let account = house.enrolled_customer(EMAIL).await;
-        let before = all(&house).await.len();
-        assert!(house.log_in("nobody@example.org", PASSWORD, None).await.is_err());
-        assert!(house.log_in(EMAIL, "not the password", None).await.is_err());
+    on_every_database(async |fixture| {
+        let account = fixture.enrolled_customer(EMAIL).await;
+        let before = all(&fixture).await.len();
+        assert!(fixture.log_in("nobody@example.org", PASSWORD, None).await.is_err());
+        assert!(fixture.log_in(EMAIL, "not the password", None).await.is_err());
         let down = DeliveryFailure {
             kind: DeliveryFailureKind::Refused,
             answer: Some("554 5.7.1 <carla@example.org> rejected".to_owned()),
         };
-        house.mail.fail_with(Some(down));
-        let session = house.password_session(EMAIL).await;
-        house.mail.fail_with(None);
-        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
+        fixture.mail.fail_with(Some(down));
+        let session = fixture.password_session(EMAIL).await;
+        fixture.mail.fail_with(None);
+        fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
         assert!(
-            reason(house.challenge().send_new_code(&session, Purpose::SignIn).await)
+            reason(fixture.challenge().send_new_code(&session, Purpose::SignIn).await)
                 == Refusal::TooSoon { seconds: 30 }
         );
-        assert!(house.verify(&session, &house.wrong_code()).await.is_err());
-        house.clock.pass(600);
-        assert!(house.verify(&session, &house.code()).await.is_err());
-        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
-        let code = house.code();
-        let done = house.login().verify(&session, Answer::Code(&code), true).await.expect("signs in");
-        assert!(house.verify(&session, &code).await.is_err(), "used before");
-        house.login().log_out(&house.session(&done.session.secret).await.expect("a session")).await.expect("signs out");
-        let trail = since(&house, before).await;
+        assert!(fixture.verify(&session, &fixture.wrong_code()).await.is_err());
+        fixture.clock.pass(600);
+        assert!(fixture.verify(&session, &fixture.code()).await.is_err());
+        fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
+        let code = fixture.code();
+        let done = fixture.login().verify(&session, Answer::Code(&code), true).await.expect("signs in");
+        assert!(fixture.verify(&session, &code).await.is_err(), "used before");
+        fixture
+            .login()
+            .log_out(&fixture.session(&done.session.secret).await.expect("a session"))
+            .await
+            .expect("signs out");
+        let trail = since(&fixture, before).await;
         let trail: Vec<_> = trail.iter().map(|(a, o, d)| (a.as_str(), *o, d.as_str())).collect();
         let by = "sign-in, Email to c•••a@example.org";
         let (refused, wrong, expired, used) = (
@@ -122,7 +126,7 @@ async fn a_sign_in_with_its_failures_leaves_its_trail() {
                 ("logged_out", "success", ""),
             ]
         );
-        for row in all(&house).await.into_iter().skip(before) {
+        for row in all(&fixture).await.into_iter().skip(before) {
             assert_eq!(row.address.as_deref(), Some("192.0.2.1"), "{}: from where", row.action);
             let whom = if row.action.as_str() == "password_refused" { row.subject_id } else { row.actor_id };
             let known = row.details.as_deref() != Some("customer, unknown address");
@@ -134,18 +138,18 @@ async fn a_sign_in_with_its_failures_leaves_its_trail() {
 
 #[tokio::test]
 async fn locks_and_the_end_of_a_factor_are_recorded_once() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let before = all(&house).await.len();
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let before = all(&fixture).await.len();
         for _ in 0..2 {
-            let session = house.password_session(EMAIL).await;
+            let session = fixture.password_session(EMAIL).await;
             for _ in 0..5 {
-                assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+                assert!(fixture.verify(&session, &fixture.wrong_code()).await.is_err());
             }
         }
-        let locked = house.password_session(EMAIL).await;
-        assert!(house.verify(&locked, "000000").await.is_err());
-        let trail = since(&house, before).await;
+        let locked = fixture.password_session(EMAIL).await;
+        assert!(fixture.verify(&locked, "000000").await.is_err());
+        let trail = since(&fixture, before).await;
         let count = |action: Action, end: &str| {
             trail.iter().filter(|(name, _, details)| name == action.as_str() && details.ends_with(end)).count()
         };
@@ -154,10 +158,10 @@ async fn locks_and_the_end_of_a_factor_are_recorded_once() {
         assert_eq!(count(Action::CodeSent, "locked"), 1, "no code is sent to a locked account");
         assert_eq!(count(Action::FactorDisabled, ""), 0);
         let change = "UPDATE account SET factor_failures = 99, factor_locked_until = NULL";
-        house.core.db.execute_unprepared(change).await.expect("changed");
-        let session = house.password_session(EMAIL).await;
-        assert!(house.verify(&session, &house.wrong_code()).await.is_err());
-        let trail = since(&house, before).await;
+        fixture.core.db.execute_unprepared(change).await.expect("changed");
+        let session = fixture.password_session(EMAIL).await;
+        assert!(fixture.verify(&session, &fixture.wrong_code()).await.is_err());
+        let trail = since(&fixture, before).await;
         assert_eq!(trail.last().map(|(action, ..)| action.as_str()), Some(Action::FactorDisabled.as_str()));
     })
     .await;
@@ -165,21 +169,21 @@ async fn locks_and_the_end_of_a_factor_are_recorded_once() {
 
 #[tokio::test]
 async fn what_administrators_do_is_recorded_with_what_it_was() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let admin = house.admin();
-        let id = house.services().list().await.expect("services")[0].id;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let admin = fixture.admin();
+        let id = fixture.services().list().await.expect("services")[0].id;
         let mut form = crate::testing::smtp_form();
-        house.services().save_smtp(&admin, Some(id), &form).await.expect("saved");
-        house.services().test_smtp(&admin, Some(id), &form).await.expect("sent");
+        fixture.services().save_smtp(&admin, Some(id), &form).await.expect("saved");
+        fixture.services().test_smtp(&admin, Some(id), &form).await.expect("sent");
         form.host = "127.0.0.1".to_owned();
-        house
+        fixture
             .mail
             .fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::TimedOut, answer: Some("x".to_owned()) }));
-        assert!(house.services().test_smtp(&admin, Some(id), &form).await.is_err());
-        house.services().set_active(&admin, id, false).await.expect("switched");
-        house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
-        let rows = all(&house).await;
+        assert!(fixture.services().test_smtp(&admin, Some(id), &form).await.is_err());
+        fixture.services().set_active(&admin, id, false).await.expect("switched");
+        fixture.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
+        let rows = all(&fixture).await;
         assert!(
             rows.iter()
                 .all(|row| row.actor.as_deref() == Some("ada@example.org")
@@ -211,18 +215,18 @@ async fn what_administrators_do_is_recorded_with_what_it_was() {
 
 #[tokio::test]
 async fn no_code_password_token_or_secret_stands_in_any_event() {
-    on_every_database(async |house| {
-        let account = house.enrolled_customer(EMAIL).await;
-        let waiting = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
-        let session = house.session(&waiting.session.secret).await.expect("a session");
-        assert!(house.verify(&session, &house.wrong_code()).await.is_err());
-        let done = house.login().verify(&session, Answer::Code(&house.code()), true).await.expect("signs in");
+    on_every_database(async |fixture| {
+        let account = fixture.enrolled_customer(EMAIL).await;
+        let waiting = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+        let session = fixture.session(&waiting.session.secret).await.expect("a session");
+        assert!(fixture.verify(&session, &fixture.wrong_code()).await.is_err());
+        let done = fixture.login().verify(&session, Answer::Code(&fixture.code()), true).await.expect("signs in");
         let trust = done.trust.expect("trusted").secret;
-        let again = house.log_in(EMAIL, PASSWORD, Some(&trust)).await.expect("signs in");
+        let again = fixture.log_in(EMAIL, PASSWORD, Some(&trust)).await.expect("signs in");
         // Somebody types the password into the wrong field.
-        assert!(house.log_in(PASSWORD, "x", None).await.is_err());
-        let row = house.account_row(account).await;
-        crate::enrollment::service::reset(&house.core, Actor::CommandLine, &row).await.expect("reset");
+        assert!(fixture.log_in(PASSWORD, "x", None).await.is_err());
+        let row = fixture.account_row(account).await;
+        crate::enrollment::service::reset(&fixture.core, Actor::CommandLine, &row).await.expect("reset");
         let mut secrets = vec![
             PASSWORD.to_owned(),
             "s3cret-relay".to_owned(),
@@ -232,18 +236,18 @@ async fn no_code_password_token_or_secret_stands_in_any_event() {
             trust,
             again.session.secret,
             again.trust.expect("rotated").secret,
-            house.wrong_code(),
+            fixture.wrong_code(),
         ];
         let hashes: Vec<_> = secrets.iter().map(|secret| crate::platform::vault::token_hash(secret)).collect();
         secrets.extend(hashes);
-        let codes = house.mail.kept().into_iter().flat_map(|mail| {
+        let codes = fixture.mail.kept().into_iter().flat_map(|mail| {
             let lines: Vec<_> = mail.text.lines().map(|line| line.trim().to_owned()).collect();
             lines.into_iter().filter(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit()))
         });
         let before = secrets.len();
         secrets.extend(codes);
         assert_eq!(secrets.len(), before + 2, "the codes of both messages");
-        for row in all(&house).await {
+        for row in all(&fixture).await {
             let details = row.details.unwrap_or_default();
             let text = format!("{:?}", [row.actor, row.subject, row.address, Some(details.clone())]);
             for secret in &secrets {
@@ -257,29 +261,29 @@ async fn no_code_password_token_or_secret_stands_in_any_event() {
 
 #[tokio::test]
 async fn nothing_can_forge_a_line() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         let forged = "a\r\nb\nc\u{2028}d\u{202e}e\0f\u{1b}[31m";
-        let session = Session { email: forged.to_owned(), ..house.admin() };
+        let session = Session { email: forged.to_owned(), ..fixture.admin() };
         let event = Event::new(Action::ServiceSaved, Actor::Session(&session)).to(forged).with(forged);
-        record(&house.core.db, &house.core, event).await.expect("recorded");
-        let row = all(&house).await.remove(0);
+        record(&fixture.core.db, &fixture.core, event).await.expect("recorded");
+        let row = all(&fixture).await.remove(0);
         for text in [row.actor, row.subject, row.details] {
             assert_eq!(text.as_deref(), Some("a  b c d e f [31m"));
         }
-        let lines = csv(&house, &AuditQuery::default()).await;
+        let lines = csv(&fixture, &AuditQuery::default()).await;
         assert_eq!(lines.matches("\r\n").count(), 3, "one line an event: {lines}");
         // Long texts are cut rather than refused.
-        happened(&house, Action::ServiceSaved, Outcome::Success, &"x".repeat(9_000)).await;
-        assert_eq!(all(&house).await.pop().map(|row| row.subject.map(|text| text.len())), Some(Some(500)));
+        happened(&fixture, Action::ServiceSaved, Outcome::Success, &"x".repeat(9_000)).await;
+        assert_eq!(all(&fixture).await.pop().map(|row| row.subject.map(|text| text.len())), Some(Some(500)));
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_database_refuses_to_change_or_delete_an_event() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        let before = all(&house).await;
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        let before = all(&fixture).await;
         assert!(!before.is_empty());
         for statement in [
             "UPDATE audit_event SET details = 'nothing happened'",
@@ -288,51 +292,51 @@ async fn the_database_refuses_to_change_or_delete_an_event() {
             "DELETE FROM audit_event WHERE 1 = 1",
             "INSERT INTO audit_event SELECT * FROM audit_event WHERE true ON CONFLICT (id) DO UPDATE SET details = 'x'",
         ] {
-            let error = house.core.db.execute_unprepared(statement).await.expect_err(statement);
+            let error = fixture.core.db.execute_unprepared(statement).await.expect_err(statement);
             assert!(error.to_string().contains("append-only"), "{statement}: {error}");
         }
-        if house.core.db.get_database_backend() == sea_orm::DbBackend::Postgres {
-            assert!(house.core.db.execute_unprepared("TRUNCATE audit_event").await.is_err());
+        if fixture.core.db.get_database_backend() == sea_orm::DbBackend::Postgres {
+            assert!(fixture.core.db.execute_unprepared("TRUNCATE audit_event").await.is_err());
         } else {
             let replace = "REPLACE INTO audit_event (id, at, action, outcome, actor_id, actor, subject_id, subject, address, details) \
                  SELECT id, 0, action, outcome, actor_id, actor, subject_id, subject, address, 'x' FROM audit_event";
-            assert!(house.core.db.execute_unprepared(replace).await.is_err());
+            assert!(fixture.core.db.execute_unprepared(replace).await.is_err());
         }
         // An account that goes takes nothing with it.
-        house.core.db.execute_unprepared("DELETE FROM account").await.expect("deleted");
-        assert_eq!(all(&house).await, before);
+        fixture.core.db.execute_unprepared("DELETE FROM account").await.expect("deleted");
+        assert_eq!(all(&fixture).await, before);
     })
     .await;
 }
 
 #[tokio::test]
 async fn pages_go_back_and_forth_without_losing_or_repeating_an_event() {
-    on_every_database(async |house| {
-        assert_eq!(list(&house, AuditQuery::default()).await, AuditList { events: vec![], newer: None, older: None });
+    on_every_database(async |fixture| {
+        assert_eq!(list(&fixture, AuditQuery::default()).await, AuditList { events: vec![], newer: None, older: None });
         let total = PAGE * 2 + 20;
         for n in 0..total {
-            happened(&house, Action::LoggedIn, Outcome::Success, &format!("c{n:03}@example.org")).await;
+            happened(&fixture, Action::LoggedIn, Outcome::Success, &format!("c{n:03}@example.org")).await;
             // Some share their second.
-            house.clock.pass(i64::from(n % 3 == 0));
+            fixture.clock.pass(i64::from(n % 3 == 0));
         }
         let subjects = |list: &AuditList| list.events.iter().map(|event| event.subject.clone()).collect::<Vec<_>>();
-        let first = list(&house, AuditQuery::default()).await;
+        let first = list(&fixture, AuditQuery::default()).await;
         assert_eq!(first.events[0].subject, format!("c{:03}@example.org", total - 1), "newest first");
         assert_eq!((first.events.len(), first.newer), (PAGE, None));
         let before = |list: &AuditList| with(|q| q.before = list.older.expect("older ones").to_string());
-        let second = list(&house, before(&first)).await;
-        let third = list(&house, before(&second)).await;
+        let second = list(&fixture, before(&first)).await;
+        let third = list(&fixture, before(&second)).await;
         assert_eq!((second.events.len(), third.events.len(), third.older), (PAGE, 20, None));
         let mut seen = [subjects(&first), subjects(&second), subjects(&third)].concat();
         seen.reverse();
         assert_eq!(seen, (0..total).map(|n| format!("c{n:03}@example.org")).collect::<Vec<_>>());
         let after = |list: &AuditList| with(|q| q.after = list.newer.expect("newer ones").to_string());
-        assert_eq!(list(&house, after(&third)).await, second);
-        assert_eq!(list(&house, after(&second)).await, first, "the first page is always full");
+        assert_eq!(list(&fixture, after(&third)).await, second);
+        assert_eq!(list(&fixture, after(&second)).await, first, "the first page is always full");
         // What is no event leads to the beginning.
         for cursor in ["x", "00000000-0000-7000-8000-000000000000"] {
-            assert_eq!(list(&house, with(|q| q.before = cursor.to_owned())).await, first);
-            assert_eq!(list(&house, with(|q| q.after = cursor.to_owned())).await, first);
+            assert_eq!(list(&fixture, with(|q| q.before = cursor.to_owned())).await, first);
+            assert_eq!(list(&fixture, with(|q| q.after = cursor.to_owned())).await, first);
         }
     })
     .await;
@@ -340,16 +344,16 @@ async fn pages_go_back_and_forth_without_losing_or_repeating_an_event() {
 
 #[tokio::test]
 async fn filters_narrow_the_list_alone_and_together() {
-    on_every_database(async |house| {
-        happened(&house, Action::LoggedIn, Outcome::Success, "Carla@example.org").await;
-        happened(&house, Action::PasswordRefused, Outcome::Failure, "carla@example.org").await;
-        house.clock.pass(86_400);
-        happened(&house, Action::CodeSent, Outcome::Failure, "conrad@example.org").await;
-        happened(&house, Action::CodeSent, Outcome::Success, "100%_@example.org").await;
-        let admin = house.admin();
+    on_every_database(async |fixture| {
+        happened(&fixture, Action::LoggedIn, Outcome::Success, "Carla@example.org").await;
+        happened(&fixture, Action::PasswordRefused, Outcome::Failure, "carla@example.org").await;
+        fixture.clock.pass(86_400);
+        happened(&fixture, Action::CodeSent, Outcome::Failure, "conrad@example.org").await;
+        happened(&fixture, Action::CodeSent, Outcome::Success, "100%_@example.org").await;
+        let admin = fixture.admin();
         let own = Event::new(Action::EntryAdded, Actor::Session(&admin)).to_account(admin.account_id, &admin.email);
-        record(&house.core.db, &house.core, own).await.expect("recorded");
-        let count = async |query: AuditQuery| list(&house, query).await.events.len();
+        record(&fixture.core.db, &fixture.core, own).await.expect("recorded");
+        let count = async |query: AuditQuery| list(&fixture, query).await.events.len();
         for (account, expected) in [
             ("", 5),
             ("carla@example.org", 2),
@@ -386,7 +390,7 @@ async fn filters_narrow_the_list_alone_and_together() {
 
 #[tokio::test]
 async fn a_filter_that_cannot_be_read_is_named_and_shows_nothing() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         let query = AuditQuery {
             account: "a\nb".to_owned(),
             action: "everything".to_owned(),
@@ -395,7 +399,7 @@ async fn a_filter_that_cannot_be_read_is_named_and_shows_nothing() {
             to: "2026-02-30".to_owned(),
             ..AuditQuery::default()
         };
-        let error = house.audit().list(&query).await.expect_err("refused");
+        let error = fixture.audit().list(&query).await.expect_err("refused");
         for (field, problem) in [
             ("account", Problem::ControlCharacters),
             ("action", Problem::NotAChoice),
@@ -405,24 +409,24 @@ async fn a_filter_that_cannot_be_read_is_named_and_shows_nothing() {
         ] {
             assert_eq!(error.problem_of(field), Some(&problem), "{field}");
         }
-        let admin = house.admin();
-        let exported = export(house.core.clone(), &admin, &query).await.map(|_| ());
+        let admin = fixture.admin();
+        let exported = export(fixture.core.clone(), &admin, &query).await.map(|_| ());
         assert!(matches!(exported, Err(AppError::Invalid { .. })));
-        assert!(all(&house).await.is_empty(), "what did not happen is not recorded");
+        assert!(all(&fixture).await.is_empty(), "what did not happen is not recorded");
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_export_holds_every_line_once_and_no_formula() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         for n in 0..2_500 {
-            happened(&house, Action::LoggedIn, Outcome::Success, &format!("c{n}@example.org")).await;
+            happened(&fixture, Action::LoggedIn, Outcome::Success, &format!("c{n}@example.org")).await;
         }
         for trap in ["=1+1", "+1", "-1", "@SUM(A1)", "a,\"b\""] {
-            happened(&house, Action::ServiceSaved, Outcome::Success, trap).await;
+            happened(&fixture, Action::ServiceSaved, Outcome::Success, trap).await;
         }
-        let text = csv(&house, &AuditQuery::default()).await;
+        let text = csv(&fixture, &AuditQuery::default()).await;
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let head: Vec<_> = reader.headers().expect("a head").iter().map(str::to_owned).collect();
         assert_eq!(head, ["id", "time_utc", "action", "account", "about", "address", "outcome", "details"]);
@@ -435,9 +439,9 @@ async fn the_export_holds_every_line_once_and_no_formula() {
         assert_eq!((&rows[6][1], &rows[6][4]), ("2026-01-01T00:00:00Z", "c2499@example.org"));
         assert_eq!(&rows[2_505][4], "c0@example.org");
         assert!(text.contains("\"a,\"\"b\"\"\"") && text.ends_with("\r\n"), "RFC 4180");
-        let some = csv(&house, &with(|q| q.account = "c24".to_owned())).await;
+        let some = csv(&fixture, &with(|q| q.account = "c24".to_owned())).await;
         assert_eq!(some.lines().count(), 1 + 111, "c24, c240 to c249, c2400 to c2499");
-        let last = list(&house, AuditQuery::default()).await.events.remove(0);
+        let last = list(&fixture, AuditQuery::default()).await.events.remove(0);
         assert_eq!((last.action.as_str(), last.details.as_str()), ("audit_exported", "account: c24"));
     })
     .await;
@@ -445,33 +449,43 @@ async fn the_export_holds_every_line_once_and_no_formula() {
 
 #[tokio::test]
 async fn what_cannot_be_recorded_is_not_done() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let admin = house.admin();
-        let id = house.services().list().await.expect("services")[0].id;
-        house.core.db.execute_unprepared("ALTER TABLE audit_event RENAME TO audit_event_away").await.expect("renamed");
-        assert!(house.services().set_active(&admin, id, false).await.is_err());
-        assert!(house.policy().set_allowed(&admin, Audience::Customer, false).await.is_err());
-        house.core.db.execute_unprepared("ALTER TABLE audit_event_away RENAME TO audit_event").await.expect("renamed");
-        assert!(house.services().list().await.expect("services")[0].active);
-        assert!(crate::rules::policies::is_allowed(&house.core.db, Audience::Customer).await.expect("answers"));
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let admin = fixture.admin();
+        let id = fixture.services().list().await.expect("services")[0].id;
+        fixture
+            .core
+            .db
+            .execute_unprepared("ALTER TABLE audit_event RENAME TO audit_event_away")
+            .await
+            .expect("renamed");
+        assert!(fixture.services().set_active(&admin, id, false).await.is_err());
+        assert!(fixture.policy().set_allowed(&admin, Audience::Customer, false).await.is_err());
+        fixture
+            .core
+            .db
+            .execute_unprepared("ALTER TABLE audit_event_away RENAME TO audit_event")
+            .await
+            .expect("renamed");
+        assert!(fixture.services().list().await.expect("services")[0].active);
+        assert!(crate::rules::policies::is_allowed(&fixture.core.db, Audience::Customer).await.expect("answers"));
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_entry_added_and_removed_is_recorded_with_its_method() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let waiting = house.password_session(EMAIL).await;
-        let done = house.verify(&waiting, &house.code()).await.expect("signs in");
-        let session = session_of(&house.core, Audience::Customer, &done.session.secret, &house.origin).await;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let waiting = fixture.password_session(EMAIL).await;
+        let done = fixture.verify(&waiting, &fixture.code()).await.expect("signs in");
+        let session = session_of(&fixture.core, Audience::Customer, &done.session.secret, &fixture.origin).await;
         let session = session.expect("answers").expect("a session");
-        let entry = house.enrollment().overview(&session).await.expect("shows").entries[0].id;
-        house.enrollment().delete(&session, entry, true).await.expect("removed");
+        let entry = fixture.enrollment().overview(&session).await.expect("shows").entries[0].id;
+        fixture.enrollment().delete(&session, entry, true).await.expect("removed");
         for action in [Action::EntryAdded, Action::EntryRemoved] {
             let filter = store::Filter { action: Some(action), ..store::Filter::default() };
-            let rows = store::page(&house.core.db, &filter, store::Place::Newest, 9).await.expect("answers");
+            let rows = store::page(&fixture.core.db, &filter, store::Place::Newest, 9).await.expect("answers");
             assert_eq!(rows.len(), 1);
             let seen = (rows[0].actor.as_deref(), rows[0].details.as_deref());
             assert_eq!(seen, (Some(EMAIL), Some("Email to c•••a@example.org")));
@@ -482,10 +496,10 @@ async fn an_entry_added_and_removed_is_recorded_with_its_method() {
 
 #[tokio::test]
 async fn an_action_of_another_version_is_shown_by_its_name() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         let row = Model {
             id: Uuid::now_v7(),
-            at: house.now(),
+            at: fixture.now(),
             action: Recorded::Unknown("pigeon_released".to_owned()),
             outcome: Stored(Outcome::Success),
             actor_id: None,
@@ -495,31 +509,31 @@ async fn an_action_of_another_version_is_shown_by_its_name() {
             address: None,
             details: None,
         };
-        store::insert(&house.core.db, row).await.expect("stored");
-        assert_eq!(list(&house, AuditQuery::default()).await.events[0].action, "pigeon_released");
-        assert!(csv(&house, &AuditQuery::default()).await.contains(",pigeon_released,"));
+        store::insert(&fixture.core.db, row).await.expect("stored");
+        assert_eq!(list(&fixture, AuditQuery::default()).await.events[0].action, "pigeon_released");
+        assert!(csv(&fixture, &AuditQuery::default()).await.contains(",pigeon_released,"));
     })
     .await;
 }
 
 #[tokio::test]
 async fn events_are_removed_when_their_time_is_over_and_not_before() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        house.clock.pass(200 * 86_400);
-        house.customer("conrad@example.org").await;
-        house.clock.pass(200 * 86_400);
-        crate::tidy::tidy(&house.core).await.expect("tidied");
-        assert_eq!(all(&house).await.len(), 2, "400 days are not over");
-        house.clock.pass(1);
-        crate::tidy::tidy(&house.core).await.expect("tidied");
-        let left = all(&house).await;
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        fixture.clock.pass(200 * 86_400);
+        fixture.customer("conrad@example.org").await;
+        fixture.clock.pass(200 * 86_400);
+        crate::tidy::tidy(&fixture.core).await.expect("tidied");
+        assert_eq!(all(&fixture).await.len(), 2, "400 days are not over");
+        fixture.clock.pass(1);
+        crate::tidy::tidy(&fixture.core).await.expect("tidied");
+        let left = all(&fixture).await;
         assert_eq!(left.len(), 1);
-        let error = house.core.db.execute_unprepared("DELETE FROM audit_event").await.expect_err("refused");
+        let error = fixture.core.db.execute_unprepared("DELETE FROM audit_event").await.expect_err("refused");
         assert!(error.to_string().contains("append-only"), "{error}");
-        house.set(Setting::AuditDays, 30).await;
-        crate::tidy::tidy(&house.core).await.expect("tidied");
-        assert!(all(&house).await.is_empty());
+        fixture.set(Setting::AuditDays, 30).await;
+        crate::tidy::tidy(&fixture.core).await.expect("tidied");
+        assert!(all(&fixture).await.is_empty());
     })
     .await;
 }

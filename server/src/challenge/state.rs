@@ -171,12 +171,12 @@ mod tests {
     /// Every combination of what a life depends on: the statement does what the transition says.
     #[tokio::test]
     async fn the_statements_are_the_transitions() {
-        on_every_database(async |house| {
-            let account = house.enrolled_customer("carla@example.org").await;
-            let session = house.password_session("carla@example.org").await;
-            let stored = store::newest(&house.core.db, session.id, Purpose::SignIn).await.expect("answers").remove(0);
+        on_every_database(async |fixture| {
+            let account = fixture.enrolled_customer("carla@example.org").await;
+            let session = fixture.password_session("carla@example.org").await;
+            let stored = store::newest(&fixture.core.db, session.id, Purpose::SignIn).await.expect("answers").remove(0);
             assert_eq!(stored.account_id, account);
-            let now = house.now();
+            let now = fixture.now();
             for bits in 0..16 {
                 for (tries, event) in [0, MOST - 1, MOST].into_iter().flat_map(|n| [(n, Event::Try), (n, Event::Use)]) {
                     let challenge = challenge::Model {
@@ -188,7 +188,7 @@ mod tests {
                         tries,
                         ..stored.clone()
                     };
-                    let (id, db) = (challenge.id, &house.core.db);
+                    let (id, db) = (challenge.id, &fixture.core.db);
                     let expected = Life::of(&challenge).after(event, now, MOST);
                     store::insert(db, challenge).await.expect("stored");
                     let happened = match event {

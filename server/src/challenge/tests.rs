@@ -4,9 +4,9 @@ use super::{limits, store};
 use crate::{
     audit::Actor,
     entity::{challenge, delivery},
-    outbox::service::{LEASE, PAUSE, run_once},
+    outbox::service::{LEASE, PAUSE, send_due},
     platform::passwords::Passwords,
-    testing::{House, from, on_every_database, reason, smtp_form},
+    testing::{Fixture, from, on_every_database, reason, smtp_form},
 };
 use app::{
     caller::{Origin, Session},
@@ -30,41 +30,41 @@ mod texts;
 
 const EMAIL: &str = "carla@example.org";
 
-async fn waiting(house: &House) -> Session {
-    house.enrolled_customer(EMAIL).await;
-    house.password_session(EMAIL).await
+async fn waiting(fixture: &Fixture) -> Session {
+    fixture.enrolled_customer(EMAIL).await;
+    fixture.password_session(EMAIL).await
 }
 
 /// The same browser, from another address.
-fn elsewhere(house: &House) -> Origin {
-    Origin { address: IpAddr::from([203, 0, 113, 9]), ..house.origin.clone() }
+fn elsewhere(fixture: &Fixture) -> Origin {
+    Origin { address: IpAddr::from([203, 0, 113, 9]), ..fixture.origin.clone() }
 }
 
-async fn failures(house: &House, account: Uuid) -> i32 {
-    let account = crate::accounts::store::by_id(&house.core.db, account).await.expect("answers").expect("is there");
+async fn failures(fixture: &Fixture, account: Uuid) -> i32 {
+    let account = crate::accounts::store::by_id(&fixture.core.db, account).await.expect("answers").expect("is there");
     account.factor_failures
 }
 
 #[tokio::test]
 async fn an_accepted_code_fails_on_reuse() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let code = house.code();
-        house.verify(&session, &code).await.expect("the code is right");
-        assert_eq!(reason(house.verify(&session, &code).await), Refusal::CodeUsed);
-        let other = house.password_session(EMAIL).await;
-        assert!(house.verify(&other, &code).await.is_err(), "another sign-in took the code");
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let code = fixture.code();
+        fixture.verify(&session, &code).await.expect("the code is right");
+        assert_eq!(reason(fixture.verify(&session, &code).await), Refusal::CodeUsed);
+        let other = fixture.password_session(EMAIL).await;
+        assert!(fixture.verify(&other, &code).await.is_err(), "another sign-in took the code");
     })
     .await;
 }
 
 #[tokio::test]
 async fn fifty_parallel_submits_of_the_right_code_give_one_session() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let code = house.code();
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let code = fixture.code();
         let submits = (0..50).map(|_| {
-            let (login, session, code) = (house.login(), session.clone(), code.clone());
+            let (login, session, code) = (fixture.login(), session.clone(), code.clone());
             tokio::spawn(async move { login.verify(&session, Answer::Code(&code), false).await.is_ok() })
         });
         let mut accepted = 0;
@@ -73,149 +73,149 @@ async fn fifty_parallel_submits_of_the_right_code_give_one_session() {
         }
         assert_eq!(accepted, 1);
         // And the account is none the worse for it.
-        let next = house.password_session(EMAIL).await;
-        house.verify(&next, &house.code()).await.expect("the next sign-in works");
+        let next = fixture.password_session(EMAIL).await;
+        fixture.verify(&next, &fixture.code()).await.expect("the next sign-in works");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_hundred_parallel_wrong_codes_count_at_most_five() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let wrong = house.wrong_code();
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let wrong = fixture.wrong_code();
         let submits = (0..100).map(|_| {
-            let (login, session, code) = (house.login(), session.clone(), wrong.clone());
+            let (login, session, code) = (fixture.login(), session.clone(), wrong.clone());
             tokio::spawn(async move { login.verify(&session, Answer::Code(&code), false).await.err() })
         });
         for submit in submits.collect::<Vec<_>>() {
             assert!(submit.await.expect("runs").is_some());
         }
-        assert_eq!(failures(&house, session.account_id).await, 5);
-        assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
+        assert_eq!(failures(&fixture, session.account_id).await, 5);
+        assert_eq!(reason(fixture.verify(&session, &fixture.code()).await), Refusal::TriesExhausted);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_code_dies_after_ten_minutes() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        house.clock.pass(599);
-        assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::WrongCode { tries_left: 4 });
-        house.clock.pass(1);
-        assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::CodeExpired);
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        fixture.clock.pass(599);
+        assert_eq!(reason(fixture.verify(&session, &fixture.wrong_code()).await), Refusal::WrongCode { tries_left: 4 });
+        fixture.clock.pass(1);
+        assert_eq!(reason(fixture.verify(&session, &fixture.code()).await), Refusal::CodeExpired);
     })
     .await;
 }
 
 #[tokio::test]
 async fn after_five_wrong_tries_even_the_right_code_fails() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
         for left in [4, 3, 2, 1] {
             assert_eq!(
-                reason(house.verify(&session, &house.wrong_code()).await),
+                reason(fixture.verify(&session, &fixture.wrong_code()).await),
                 Refusal::WrongCode { tries_left: left }
             );
         }
-        assert_eq!(reason(house.verify(&session, &house.wrong_code()).await), Refusal::TriesExhausted);
-        assert_eq!(reason(house.verify(&session, &house.code()).await), Refusal::TriesExhausted);
+        assert_eq!(reason(fixture.verify(&session, &fixture.wrong_code()).await), Refusal::TriesExhausted);
+        assert_eq!(reason(fixture.verify(&session, &fixture.code()).await), Refusal::TriesExhausted);
     })
     .await;
 }
 
 #[tokio::test]
 async fn what_is_no_code_costs_no_try_and_spaces_do_not_matter() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
         for (typed, problem) in [("", Problem::Required), ("12345", Problem::NotACode), ("abcdef", Problem::NotACode)] {
-            let error = house.verify(&session, typed).await.err().expect("refused");
+            let error = fixture.verify(&session, typed).await.err().expect("refused");
             assert_eq!(error.problem_of("code"), Some(&problem));
         }
-        let code = house.code();
-        house.verify(&session, &format!(" {} {} ", &code[..3], &code[3..])).await.expect("accepted");
+        let code = fixture.code();
+        fixture.verify(&session, &format!(" {} {} ", &code[..3], &code[3..])).await.expect("accepted");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_new_code_replaces_the_old_one_and_says_so() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let old = house.code();
-        house.clock.pass(30);
-        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
-        let (new, reference) = (house.code(), house.reference());
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let old = fixture.code();
+        fixture.clock.pass(30);
+        fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
+        let (new, reference) = (fixture.code(), fixture.reference());
         if old != new {
             assert_eq!(
-                reason(house.verify(&session, &old).await),
+                reason(fixture.verify(&session, &old).await),
                 Refusal::CodeReplaced { reference: reference.clone() }
             );
         }
-        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").reference, reference);
-        house.verify(&session, &new).await.expect("the new one works");
+        assert_eq!(fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows").reference, reference);
+        fixture.verify(&session, &new).await.expect("the new one works");
     })
     .await;
 }
 
 #[tokio::test]
 async fn send_new_code_has_a_pause_and_limits_that_survive_new_sign_ins() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
         assert_eq!(
-            reason(house.challenge().send_new_code(&session, Purpose::SignIn).await),
+            reason(fixture.challenge().send_new_code(&session, Purpose::SignIn).await),
             Refusal::TooSoon { seconds: 30 }
         );
-        house.clock.pass(10);
-        assert_eq!(house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").resend_in, 20);
-        house.clock.pass(20);
+        fixture.clock.pass(10);
+        assert_eq!(fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows").resend_in, 20);
+        fixture.clock.pass(20);
         for _ in 0..3 {
-            house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
-            house.clock.pass(30);
+            fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
+            fixture.clock.pass(30);
         }
-        let too_many = reason(house.challenge().send_new_code(&session, Purpose::SignIn).await);
+        let too_many = reason(fixture.challenge().send_new_code(&session, Purpose::SignIn).await);
         assert!(matches!(too_many, Refusal::TooManyCodes { .. }), "{too_many:?}");
         // Another sign-in from another address does not help.
-        let other = house.password_session(EMAIL).await;
-        house.clock.pass(30);
+        let other = fixture.password_session(EMAIL).await;
+        fixture.clock.pass(30);
         let refused =
-            reason(house.challenge().send_new_code(&from(other.clone(), elsewhere(&house)), Purpose::SignIn).await);
+            reason(fixture.challenge().send_new_code(&from(other.clone(), elsewhere(&fixture)), Purpose::SignIn).await);
         assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
-        house.clock.pass(300);
-        house.challenge().send_new_code(&other, Purpose::SignIn).await.expect("sent after the window");
+        fixture.clock.pass(300);
+        fixture.challenge().send_new_code(&other, Purpose::SignIn).await.expect("sent after the window");
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_account_gets_only_so_many_codes_however_it_asks() {
-    on_every_database(async |house| {
-        let method = house.offer_mail().await;
-        house.customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
+    on_every_database(async |fixture| {
+        let method = fixture.offer_mail().await;
+        fixture.customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
         let [(window, most), _] = limits::MESSAGES;
         for n in 0..most {
-            house.send_code(&session, method, &format!("box{n}@example.org")).await.expect("each is another entry");
+            fixture.send_code(&session, method, &format!("box{n}@example.org")).await.expect("each is another entry");
         }
-        let refused = reason(house.send_code(&session, method, EMAIL).await);
+        let refused = reason(fixture.send_code(&session, method, EMAIL).await);
         assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
-        house.clock.pass(window);
-        house.send_code(&session, method, EMAIL).await.expect("sent after the window");
+        fixture.clock.pass(window);
+        fixture.send_code(&session, method, EMAIL).await.expect("sent after the window");
     })
     .await;
 }
 
 #[tokio::test]
 async fn codes_to_one_destination_are_limited_over_all_accounts() {
-    on_every_database(async |house| {
-        let method = house.offer_mail().await;
+    on_every_database(async |fixture| {
+        let method = fixture.offer_mail().await;
         let mut refused = None;
         for n in 0..limits::MESSAGES[0].1 + 1 {
             let email = format!("c{n}@example.org");
-            house.customer(&email).await;
-            let session = house.password_session(&email).await;
-            let sent = house.send_code(&session, method, "Victim@example.org").await;
+            fixture.customer(&email).await;
+            let session = fixture.password_session(&email).await;
+            let sent = fixture.send_code(&session, method, "Victim@example.org").await;
             refused = sent.err();
         }
         assert!(matches!(refused, Some(AppError::Refused { reason: Refusal::TooManyCodes { .. }, .. })), "{refused:?}");
@@ -225,102 +225,102 @@ async fn codes_to_one_destination_are_limited_over_all_accounts() {
 
 #[tokio::test]
 async fn codes_asked_for_from_one_address_are_limited_over_all_accounts() {
-    on_every_database(async |house| {
-        let method = house.offer_mail().await;
+    on_every_database(async |fixture| {
+        let method = fixture.offer_mail().await;
         let [(_, most)] = limits::MESSAGES_PER_ADDRESS;
         let each = limits::MESSAGES[0].1;
         for n in 0..most / each {
             let email = format!("c{n}@example.org");
-            house.customer(&email).await;
-            let session = house.password_session(&email).await;
+            fixture.customer(&email).await;
+            let session = fixture.password_session(&email).await;
             for k in 0..each {
                 let to = format!("box{n}-{k}@example.org");
-                house.send_code(&session, method, &to).await.expect("sent");
+                fixture.send_code(&session, method, &to).await.expect("sent");
             }
         }
-        house.customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
-        let refused = reason(house.send_code(&session, method, EMAIL).await);
+        fixture.customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let refused = reason(fixture.send_code(&session, method, EMAIL).await);
         assert!(matches!(refused, Refusal::TooManyCodes { .. }), "{refused:?}");
-        house.send_code(&from(session.clone(), elsewhere(&house)), method, EMAIL).await.expect("only this address");
+        fixture.send_code(&from(session.clone(), elsewhere(&fixture)), method, EMAIL).await.expect("only this address");
     })
     .await;
 }
 
 #[tokio::test]
 async fn one_counter_covers_every_flow_address_and_spelling() {
-    on_every_database(async |house| {
-        let account = house.enrolled_customer(EMAIL).await;
-        let method = house.secondary_auth().list().await.expect("lists")[0].id;
-        let signed_in = house.password_session(EMAIL).await;
-        house.verify(&signed_in, &house.code()).await.expect("signs in");
-        let enrollment = house.enrollment();
-        house.send_code(&signed_in, method, "other@example.org").await.expect("sent");
+    on_every_database(async |fixture| {
+        let account = fixture.enrolled_customer(EMAIL).await;
+        let method = fixture.secondary_auth().list().await.expect("lists")[0].id;
+        let signed_in = fixture.password_session(EMAIL).await;
+        fixture.verify(&signed_in, &fixture.code()).await.expect("signs in");
+        let enrollment = fixture.enrollment();
+        fixture.send_code(&signed_in, method, "other@example.org").await.expect("sent");
         for _ in 0..5 {
-            assert!(enrollment.verify(&signed_in, &house.wrong_code()).await.is_err());
+            assert!(enrollment.verify(&signed_in, &fixture.wrong_code()).await.is_err());
         }
-        let waiting = house.password_session(" CARLA@Example.org").await;
+        let waiting = fixture.password_session(" CARLA@Example.org").await;
         for _ in 0..5 {
-            let tried = house
+            let tried = fixture
                 .login()
-                .verify(&from(waiting.clone(), elsewhere(&house)), Answer::Code(&house.wrong_code()), false)
+                .verify(&from(waiting.clone(), elsewhere(&fixture)), Answer::Code(&fixture.wrong_code()), false)
                 .await;
             assert!(tried.is_err());
         }
-        assert_eq!(failures(&house, account).await, 10);
+        assert_eq!(failures(&fixture, account).await, 10);
         let locked = Refusal::FactorLocked { minutes: 15 };
-        assert_eq!(reason(house.challenge().send_new_code(&signed_in, Purpose::Enroll).await), locked);
-        assert_eq!(reason(house.challenge().send_new_code(&waiting, Purpose::SignIn).await), locked);
+        assert_eq!(reason(fixture.challenge().send_new_code(&signed_in, Purpose::Enroll).await), locked);
+        assert_eq!(reason(fixture.challenge().send_new_code(&waiting, Purpose::SignIn).await), locked);
     })
     .await;
 }
 
 #[tokio::test]
 async fn failures_survive_a_restart_and_what_is_rolled_back() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
         for _ in 0..5 {
-            assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+            assert!(fixture.verify(&session, &fixture.wrong_code()).await.is_err());
         }
-        let restarted = house.another_server(Passwords::with_cost(8, 1));
-        assert_eq!(reason(restarted.verify(&session, &house.code()).await), Refusal::TriesExhausted);
+        let restarted = fixture.another_server(Passwords::with_cost(8, 1));
+        assert_eq!(reason(restarted.verify(&session, &fixture.code()).await), Refusal::TriesExhausted);
         // The code is right, but its sign-in has ended meanwhile: nothing of it is kept but the try.
-        let ended = house.password_session(EMAIL).await;
-        house.login().log_out(&ended).await.expect("ends");
-        assert_eq!(restarted.verify(&ended, &house.code()).await.err(), Some(AppError::SignInNeeded));
-        assert_eq!(failures(&house, session.account_id).await, 6);
+        let ended = fixture.password_session(EMAIL).await;
+        fixture.login().log_out(&ended).await.expect("ends");
+        assert_eq!(restarted.verify(&ended, &fixture.code()).await.err(), Some(AppError::SignInNeeded));
+        assert_eq!(failures(&fixture, session.account_id).await, 6);
     })
     .await;
 }
 
 #[tokio::test]
 async fn ten_failures_pause_the_factor_twice_as_long_each_time_and_a_hundred_switch_it_off() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
         let mut pause = i64::from(15);
         for round in 1..=10 {
             for half in 0..2 {
-                let session = house.password_session(EMAIL).await;
+                let session = fixture.password_session(EMAIL).await;
                 for _ in 0..5 {
-                    assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+                    assert!(fixture.verify(&session, &fixture.wrong_code()).await.is_err());
                 }
                 // Neither a new sign-in nor a new code starts the count anew.
                 if half == 0 {
-                    house.clock.pass(600);
+                    fixture.clock.pass(600);
                 }
             }
-            let session = house.password_session(EMAIL).await;
-            let shown = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").problem;
+            let session = fixture.password_session(EMAIL).await;
+            let shown = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows").problem;
             if round == 10 {
                 assert_eq!(shown, Some(Refusal::FactorDisabled));
                 assert_eq!(
-                    reason(house.challenge().send_new_code(&session, Purpose::SignIn).await),
+                    reason(fixture.challenge().send_new_code(&session, Purpose::SignIn).await),
                     Refusal::FactorDisabled
                 );
-                house.clock.pass(365 * 86_400);
-                let later = house.password_session(EMAIL).await;
+                fixture.clock.pass(365 * 86_400);
+                let later = fixture.password_session(EMAIL).await;
                 assert_eq!(
-                    reason(house.challenge().send_new_code(&later, Purpose::SignIn).await),
+                    reason(fixture.challenge().send_new_code(&later, Purpose::SignIn).await),
                     Refusal::FactorDisabled
                 );
             } else {
@@ -329,33 +329,33 @@ async fn ten_failures_pause_the_factor_twice_as_long_each_time_and_a_hundred_swi
                     Some(Refusal::FactorLocked { minutes: u32::try_from(pause).expect("small") }),
                     "round {round}"
                 );
-                house.clock.pass(pause * 60);
+                fixture.clock.pass(pause * 60);
                 pause *= 2;
             }
         }
         // The last way back in.
-        let account = house.password_session(EMAIL).await.account_id;
-        crate::enrollment::service::reset(&house.core, Actor::CommandLine, &house.account_row(account).await)
+        let account = fixture.password_session(EMAIL).await.account_id;
+        crate::enrollment::service::reset(&fixture.core, Actor::CommandLine, &fixture.account_row(account).await)
             .await
             .expect("reset");
-        assert!(!house.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
+        assert!(!fixture.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").code_needed);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_success_clears_the_accounts_count_but_not_the_addresss() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
         for round in 0..limits::FAILURES_PER_ADDRESS / 4 {
             // Another account every time, so that only the address adds up.
             let email = format!("c{round}@example.org");
-            house.another_enrolled_customer(&email).await;
-            let session = house.password_session(&email).await;
+            fixture.another_enrolled_customer(&email).await;
+            let session = fixture.password_session(&email).await;
             for _ in 0..4 {
-                assert!(house.verify(&session, &house.wrong_code()).await.is_err());
+                assert!(fixture.verify(&session, &fixture.wrong_code()).await.is_err());
             }
-            let right = house.verify(&session, &house.code()).await;
+            let right = fixture.verify(&session, &fixture.code()).await;
             if round + 1 < limits::FAILURES_PER_ADDRESS / 4 {
                 right.expect("the fifth is right");
             } else {
@@ -368,27 +368,27 @@ async fn a_success_clears_the_accounts_count_but_not_the_addresss() {
 
 #[tokio::test]
 async fn a_code_works_only_in_the_session_that_asked_for_it() {
-    on_every_database(async |house| {
-        let mine = waiting(&house).await;
-        let code = house.code();
-        let other = house.password_session(EMAIL).await;
-        if house.code() != code {
-            assert!(house.verify(&other, &code).await.is_err());
+    on_every_database(async |fixture| {
+        let mine = waiting(&fixture).await;
+        let code = fixture.code();
+        let other = fixture.password_session(EMAIL).await;
+        if fixture.code() != code {
+            assert!(fixture.verify(&other, &code).await.is_err());
         }
-        house.verify(&mine, &code).await.expect("its own session takes it");
+        fixture.verify(&mine, &code).await.expect("its own session takes it");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_code_cannot_be_moved_to_another_account_or_purpose() {
-    on_every_database(async |house| {
-        let mine = waiting(&house).await;
-        let code = house.code();
-        house.another_enrolled_customer("conrad@example.org").await;
-        let theirs = house.password_session("conrad@example.org").await;
+    on_every_database(async |fixture| {
+        let mine = waiting(&fixture).await;
+        let code = fixture.code();
+        fixture.another_enrolled_customer("conrad@example.org").await;
+        let theirs = fixture.password_session("conrad@example.org").await;
         let newest = async |session: &Session| {
-            store::newest(&house.core.db, session.id, Purpose::SignIn).await.expect("answers").remove(0)
+            store::newest(&fixture.core.db, session.id, Purpose::SignIn).await.expect("answers").remove(0)
         };
         // Not even by somebody who can write to the database, but does not have the key.
         let stolen = challenge::ActiveModel {
@@ -396,56 +396,56 @@ async fn a_code_cannot_be_moved_to_another_account_or_purpose() {
             code_hash: Set(newest(&mine).await.code_hash),
             ..Default::default()
         };
-        stolen.update(&house.core.db).await.expect("written");
-        assert_eq!(reason(house.verify(&theirs, &code).await), Refusal::WrongCode { tries_left: 4 });
-        let enrolled = house.enrollment().verify(&mine, &code).await;
+        stolen.update(&fixture.core.db).await.expect("written");
+        assert_eq!(reason(fixture.verify(&theirs, &code).await), Refusal::WrongCode { tries_left: 4 });
+        let enrolled = fixture.enrollment().verify(&mine, &code).await;
         assert_eq!(reason(enrolled), Refusal::NoChallenge);
-        house.verify(&mine, &code).await.expect("its own sign-in takes it");
+        fixture.verify(&mine, &code).await.expect("its own sign-in takes it");
     })
     .await;
 }
 
 #[tokio::test]
 async fn when_the_mail_server_is_down_nothing_is_lost_and_a_new_code_works_when_it_is_back() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
         let down =
             DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: Some("connection refused".to_owned()) };
-        house.mail.fail_with(Some(down));
-        let session = house.password_session(EMAIL).await;
-        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
+        fixture.mail.fail_with(Some(down));
+        let session = fixture.password_session(EMAIL).await;
+        let screen = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         let expected = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None };
         assert_eq!(screen.problem, Some(Refusal::NotDelivered(expected)), "the server's answer is not for customers");
         assert_eq!(screen.resend_in, 0, "there is nothing to wait for");
         assert!(matches!(
-            reason(house.challenge().send_new_code(&session, Purpose::SignIn).await),
+            reason(fixture.challenge().send_new_code(&session, Purpose::SignIn).await),
             Refusal::NotDelivered(_)
         ));
-        house.mail.fail_with(None);
-        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("the server is back");
-        house.verify(&session, &house.code()).await.expect("signs in");
+        fixture.mail.fail_with(None);
+        fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("the server is back");
+        fixture.verify(&session, &fixture.code()).await.expect("signs in");
     })
     .await;
 }
 
 #[tokio::test]
 async fn messages_count_for_their_limits_whatever_becomes_of_them() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
         for kind in [DeliveryFailureKind::TimedOut, DeliveryFailureKind::Unreachable] {
             let email = format!("{}@example.org", format!("{kind:?}").to_lowercase());
-            house.another_enrolled_customer(&email).await;
-            let session = house.password_session(&email).await;
-            house.mail.fail_with(Some(DeliveryFailure { kind, answer: None }));
+            fixture.another_enrolled_customer(&email).await;
+            let session = fixture.password_session(&email).await;
+            fixture.mail.fail_with(Some(DeliveryFailure { kind, answer: None }));
             for _ in 0..3 {
-                house.clock.pass(30);
-                let asked = house.challenge().send_new_code(&session, Purpose::SignIn).await;
+                fixture.clock.pass(30);
+                let asked = fixture.challenge().send_new_code(&session, Purpose::SignIn).await;
                 assert!(matches!(reason(asked), Refusal::NotDelivered(_)), "{kind:?}");
             }
-            house.clock.pass(30);
-            let asked = reason(house.challenge().send_new_code(&session, Purpose::SignIn).await);
+            fixture.clock.pass(30);
+            let asked = reason(fixture.challenge().send_new_code(&session, Purpose::SignIn).await);
             assert!(matches!(asked, Refusal::TooManyCodes { .. }), "{kind:?}: {asked:?}");
-            house.mail.fail_with(None);
+            fixture.mail.fail_with(None);
         }
     })
     .await;
@@ -453,37 +453,37 @@ async fn messages_count_for_their_limits_whatever_becomes_of_them() {
 
 #[tokio::test]
 async fn a_right_code_sent_twice_is_no_failure() {
-    on_every_database(async |house| {
-        let account = house.enrolled_customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
-        let code = house.code();
-        let done = join_all((0..4).map(|_| house.verify(&session, &code))).await;
+    on_every_database(async |fixture| {
+        let account = fixture.enrolled_customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let code = fixture.code();
+        let done = join_all((0..4).map(|_| fixture.verify(&session, &code))).await;
         assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1);
         for lost in done.into_iter().filter(Result::is_err) {
             assert_eq!(reason(lost), Refusal::CodeUsed);
         }
-        assert_eq!(reason(house.verify(&session, &code).await), Refusal::CodeUsed);
-        assert_eq!(house.account_row(account).await.factor_failures, 0);
+        assert_eq!(reason(fixture.verify(&session, &code).await), Refusal::CodeUsed);
+        assert_eq!(fixture.account_row(account).await.factor_failures, 0);
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_older_code_lives_on_when_the_new_one_could_not_leave() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let code = house.code();
-        house.clock.pass(30);
-        house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
-        assert!(house.challenge().send_new_code(&session, Purpose::SignIn).await.is_err());
-        house.verify(&session, &code).await.expect("the first code still counts");
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let code = fixture.code();
+        fixture.clock.pass(30);
+        fixture.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
+        assert!(fixture.challenge().send_new_code(&session, Purpose::SignIn).await.is_err());
+        fixture.verify(&session, &code).await.expect("the first code still counts");
     })
     .await;
 }
 
 /// Asks for a new code in a server that vanishes while the mail server has not answered yet.
-async fn ask_and_vanish(house: &House, session: &Session) {
-    let other = house.another_server(Passwords::with_cost(8, 1));
+async fn ask_and_vanish(fixture: &Fixture, session: &Session) {
+    let other = fixture.another_server(Passwords::with_cost(8, 1));
     other.mail.be_silent_to(Some("carla"));
     let (challenge, session) = (other.challenge(), session.clone());
     let request = tokio::spawn(async move { challenge.send_new_code(&session, Purpose::SignIn).await });
@@ -497,15 +497,15 @@ async fn ask_and_vanish(house: &House, session: &Session) {
 }
 
 /// Another server, whose pages wait for milliseconds, and whose mail server does not answer before it is told to.
-fn slow_server(house: &House) -> House {
-    let mut slow = house.another_server(Passwords::with_cost(8, 1));
+fn slow_server(fixture: &Fixture) -> Fixture {
+    let mut slow = fixture.another_server(Passwords::with_cost(8, 1));
     Arc::get_mut(&mut slow.core).expect("it is new").outbox.page = Duration::from_millis(20);
     slow.mail.be_silent_to(Some("carla"));
     slow
 }
 
-async fn problem(house: &House, session: &Session) -> Option<DeliveryFailureKind> {
-    let screen = house.challenge().screen(session, Purpose::SignIn).await.expect("shows");
+async fn problem(fixture: &Fixture, session: &Session) -> Option<DeliveryFailureKind> {
+    let screen = fixture.challenge().screen(session, Purpose::SignIn).await.expect("shows");
     screen.problem.map(|problem| match problem {
         Refusal::NotDelivered(failure) => failure.kind,
         other => panic!("{other:?}"),
@@ -513,67 +513,67 @@ async fn problem(house: &House, session: &Session) -> Option<DeliveryFailureKind
 }
 
 /// Waits until the screen says what became of a message.
-async fn until_told(house: &House, session: &Session, wanted: Option<DeliveryFailureKind>) {
-    let told = async {
-        while problem(house, session).await != wanted {
+async fn wait_for_failure(fixture: &Fixture, session: &Session, wanted: Option<DeliveryFailureKind>) {
+    let outcome = async {
+        while problem(fixture, session).await != wanted {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), told).await.expect("it was not told");
+    tokio::time::timeout(Duration::from_secs(10), outcome).await.expect("it was not told");
 }
 
 #[tokio::test]
 async fn a_code_that_a_slow_mail_server_takes_in_the_end_arrives_once_and_counts() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let first = house.code();
-        run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(30);
-        let slow = slow_server(&house);
-        let told = reason(slow.challenge().send_new_code(&session, Purpose::SignIn).await);
-        assert!(matches!(told, Refusal::NotDelivered(failure) if failure.kind == DeliveryFailureKind::TimedOut));
-        assert_eq!(problem(&house, &session).await, Some(DeliveryFailureKind::TimedOut), "the page does not wait");
-        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let first = fixture.code();
+        send_due(&fixture.core).await.expect("the notices leave");
+        fixture.clock.pass(30);
+        let slow = slow_server(&fixture);
+        let outcome = reason(slow.challenge().send_new_code(&session, Purpose::SignIn).await);
+        assert!(matches!(outcome, Refusal::NotDelivered(failure) if failure.kind == DeliveryFailureKind::TimedOut));
+        assert_eq!(problem(&fixture, &session).await, Some(DeliveryFailureKind::TimedOut), "the page does not wait");
+        let screen = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         assert_eq!(screen.resend_in, 30, "it may be on its way");
-        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "it is in hand");
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 0, "it is in hand");
         slow.mail.be_silent_to(None);
-        until_told(&house, &session, None).await;
+        wait_for_failure(&fixture, &session, None).await;
         assert_eq!((slow.mail.begun(), slow.mail.kept().len()), (1, 1), "it arrives once");
         if slow.code() != first {
             let replaced = Refusal::CodeReplaced { reference: screen.reference };
-            assert_eq!(reason(house.verify(&session, &first).await), replaced);
+            assert_eq!(reason(fixture.verify(&session, &first).await), replaced);
         }
-        house.verify(&session, &slow.code()).await.expect("signs in");
-        house.clock.pass(LEASE);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "once is enough");
+        fixture.verify(&session, &slow.code()).await.expect("signs in");
+        fixture.clock.pass(LEASE);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 0, "once is enough");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_refusal_that_comes_late_is_told_when_it_comes() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        house.clock.pass(30);
-        let slow = slow_server(&house);
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        fixture.clock.pass(30);
+        let slow = slow_server(&fixture);
         let refused = DeliveryFailureKind::RecipientRefused;
         slow.mail.fail_with(Some(DeliveryFailure { kind: refused, answer: None }));
         assert!(slow.challenge().send_new_code(&session, Purpose::SignIn).await.is_err());
         slow.mail.be_silent_to(None);
-        until_told(&house, &session, Some(refused)).await;
-        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("without a pause");
-        house.verify(&session, &house.code()).await.expect("signs in");
+        wait_for_failure(&fixture, &session, Some(refused)).await;
+        fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("without a pause");
+        fixture.verify(&session, &fixture.code()).await.expect("signs in");
     })
     .await;
 }
 
 #[tokio::test]
 async fn who_leaves_the_page_gets_the_code_all_the_same_and_a_server_that_stops_waits_for_it() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(30);
-        let slow = house.another_server(Passwords::with_cost(8, 1));
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        send_due(&fixture.core).await.expect("the notices leave");
+        fixture.clock.pass(30);
+        let slow = fixture.another_server(Passwords::with_cost(8, 1));
         slow.mail.be_silent_to(Some("carla"));
         let (challenge, of) = (slow.challenge(), session.clone());
         let request = tokio::spawn(async move { challenge.send_new_code(&of, Purpose::SignIn).await });
@@ -586,39 +586,39 @@ async fn who_leaves_the_page_gets_the_code_all_the_same_and_a_server_that_stops_
         assert!(!stopping.is_finished(), "it left a code in the middle");
         slow.mail.be_silent_to(None);
         stopping.await.expect("it stops");
-        house.verify(&session, &slow.code()).await.expect("signs in");
+        fixture.verify(&session, &slow.code()).await.expect("signs in");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_code_that_is_put_off_is_sent_again_while_it_lives() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        run_once(&house.core).await.expect("the notices leave");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        send_due(&fixture.core).await.expect("the notices leave");
         let deferred = DeliveryFailureKind::Deferred;
-        house.mail.fail_with(Some(DeliveryFailure { kind: deferred, answer: None }));
-        let session = house.password_session(EMAIL).await;
-        assert_eq!(problem(&house, &session).await, Some(deferred));
-        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
+        fixture.mail.fail_with(Some(DeliveryFailure { kind: deferred, answer: None }));
+        let session = fixture.password_session(EMAIL).await;
+        assert_eq!(problem(&fixture, &session).await, Some(deferred));
+        let screen = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         assert_eq!(screen.resend_in, 0, "nothing has left yet");
-        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "the server asked for a pause");
-        house.clock.pass(PAUSE * 2);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
-        assert_eq!(problem(&house, &session).await, Some(deferred), "still put off");
-        house.mail.fail_with(None);
-        house.clock.pass(PAUSE * 4);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
-        assert_eq!(problem(&house, &session).await, None);
-        assert_eq!(house.reference(), screen.reference, "it is the same code");
-        house.verify(&session, &house.code()).await.expect("signs in");
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 0, "the server asked for a pause");
+        fixture.clock.pass(PAUSE * 2);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 1);
+        assert_eq!(problem(&fixture, &session).await, Some(deferred), "still put off");
+        fixture.mail.fail_with(None);
+        fixture.clock.pass(PAUSE * 4);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 1);
+        assert_eq!(problem(&fixture, &session).await, None);
+        assert_eq!(fixture.reference(), screen.reference, "it is the same code");
+        fixture.verify(&session, &fixture.code()).await.expect("signs in");
         // And never after its end.
-        house.mail.fail_with(Some(DeliveryFailure { kind: deferred, answer: None }));
-        house.password_session(EMAIL).await;
-        house.mail.fail_with(None);
-        house.clock.pass(600);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 0);
-        let rows = delivery::Entity::find().all(&house.core.db).await.expect("answers");
+        fixture.mail.fail_with(Some(DeliveryFailure { kind: deferred, answer: None }));
+        fixture.password_session(EMAIL).await;
+        fixture.mail.fail_with(None);
+        fixture.clock.pass(600);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 0);
+        let rows = delivery::Entity::find().all(&fixture.core.db).await.expect("answers");
         assert!(rows.iter().all(|row| row.body.is_none()), "a text was kept");
     })
     .await;
@@ -626,52 +626,52 @@ async fn a_code_that_is_put_off_is_sent_again_while_it_lives() {
 
 #[tokio::test]
 async fn a_code_whose_sender_vanished_is_sent_by_another_server_while_it_lives() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let (first, sent) = (house.code(), house.mail.kept().len());
-        house.clock.pass(30);
-        ask_and_vanish(&house, &session).await;
-        let shown = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").reference;
-        house.clock.pass(LEASE - 1);
-        run_once(&house.core).await.expect("runs");
-        let codes = || house.mail.kept().iter().filter(|kept| kept.text.contains("Reference: ")).count();
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let (first, sent) = (fixture.code(), fixture.mail.kept().len());
+        fixture.clock.pass(30);
+        ask_and_vanish(&fixture, &session).await;
+        let shown = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows").reference;
+        fixture.clock.pass(LEASE - 1);
+        send_due(&fixture.core).await.expect("runs");
+        let codes = || fixture.mail.kept().iter().filter(|kept| kept.text.contains("Reference: ")).count();
         let before = codes();
-        house.clock.pass(1);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
+        fixture.clock.pass(1);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 1);
         assert_eq!(codes(), before + 1);
-        assert!(house.mail.kept().len() > sent);
-        assert_eq!(house.reference(), shown, "it is the code that the screen waits for");
-        if house.code() != first {
+        assert!(fixture.mail.kept().len() > sent);
+        assert_eq!(fixture.reference(), shown, "it is the code that the screen waits for");
+        if fixture.code() != first {
             let replaced = Refusal::CodeReplaced { reference: shown };
-            assert_eq!(reason(house.verify(&session, &first).await), replaced);
+            assert_eq!(reason(fixture.verify(&session, &first).await), replaced);
         }
-        house.verify(&session, &house.code()).await.expect("signs in");
-        house.clock.pass(LEASE);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 0, "once is enough");
+        fixture.verify(&session, &fixture.code()).await.expect("signs in");
+        fixture.clock.pass(LEASE);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 0, "once is enough");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_code_that_nobody_waits_for_any_more_is_not_sent_again() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(30);
-        ask_and_vanish(&house, &session).await;
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        send_due(&fixture.core).await.expect("the notices leave");
+        fixture.clock.pass(30);
+        ask_and_vanish(&fixture, &session).await;
         // Replaced by a newer one.
-        house.clock.pass(30);
-        house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
-        let sent = house.mail.kept().len();
-        house.clock.pass(LEASE);
-        run_once(&house.core).await.expect("runs");
-        assert_eq!(house.mail.kept().len(), sent);
+        fixture.clock.pass(30);
+        fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("sent");
+        let sent = fixture.mail.kept().len();
+        fixture.clock.pass(LEASE);
+        send_due(&fixture.core).await.expect("runs");
+        assert_eq!(fixture.mail.kept().len(), sent);
         // Expired.
-        ask_and_vanish(&house, &session).await;
-        house.clock.pass(600);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 0);
-        assert_eq!(house.mail.kept().len(), sent);
-        let rows = delivery::Entity::find().all(&house.core.db).await.expect("answers");
+        ask_and_vanish(&fixture, &session).await;
+        fixture.clock.pass(600);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 0);
+        assert_eq!(fixture.mail.kept().len(), sent);
+        let rows = delivery::Entity::find().all(&fixture.core.db).await.expect("answers");
         assert!(rows.iter().all(|row| row.body.is_none()), "a text was kept");
     })
     .await;
@@ -679,19 +679,19 @@ async fn a_code_that_nobody_waits_for_any_more_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_code_whose_failure_was_told_brings_no_later_surprise() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        run_once(&house.core).await.expect("the notices leave");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        send_due(&fixture.core).await.expect("the notices leave");
         for kind in [DeliveryFailureKind::Unreachable, DeliveryFailureKind::TimedOut] {
-            let sent = house.mail.kept().len();
-            house.mail.fail_with(Some(DeliveryFailure { kind, answer: None }));
-            let session = house.password_session(EMAIL).await;
-            let shown = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows").problem;
+            let sent = fixture.mail.kept().len();
+            fixture.mail.fail_with(Some(DeliveryFailure { kind, answer: None }));
+            let session = fixture.password_session(EMAIL).await;
+            let shown = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows").problem;
             assert_eq!(shown, Some(Refusal::NotDelivered(DeliveryFailure { kind, answer: None })));
-            house.mail.fail_with(None);
-            house.clock.pass(LEASE);
-            assert_eq!(run_once(&house.core).await.expect("runs"), 0, "{kind:?}");
-            assert_eq!(house.mail.kept().len(), sent);
+            fixture.mail.fail_with(None);
+            fixture.clock.pass(LEASE);
+            assert_eq!(send_due(&fixture.core).await.expect("runs"), 0, "{kind:?}");
+            assert_eq!(fixture.mail.kept().len(), sent);
         }
     })
     .await;
@@ -699,40 +699,40 @@ async fn a_code_whose_failure_was_told_brings_no_later_surprise() {
 
 #[tokio::test]
 async fn a_code_that_another_server_cannot_send_either_is_told_as_not_delivered() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        let first = house.code();
-        run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(30);
-        ask_and_vanish(&house, &session).await;
-        house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
-        house.clock.pass(LEASE);
-        assert_eq!(run_once(&house.core).await.expect("runs"), 1);
-        let screen = house.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        let first = fixture.code();
+        send_due(&fixture.core).await.expect("the notices leave");
+        fixture.clock.pass(30);
+        ask_and_vanish(&fixture, &session).await;
+        fixture.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None }));
+        fixture.clock.pass(LEASE);
+        assert_eq!(send_due(&fixture.core).await.expect("runs"), 1);
+        let screen = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         assert!(matches!(screen.problem, Some(Refusal::NotDelivered(_))));
         assert_eq!(screen.resend_in, 0, "there is nothing to wait for");
-        house.verify(&session, &first).await.expect("the first code still counts");
+        fixture.verify(&session, &first).await.expect("the first code still counts");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_code_leaves_through_the_provider_that_was_offered_or_not_at_all() {
-    on_every_database(async |house| {
-        let session = waiting(&house).await;
-        run_once(&house.core).await.expect("the notices leave");
-        house.clock.pass(30);
-        ask_and_vanish(&house, &session).await;
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        send_due(&fixture.core).await.expect("the notices leave");
+        fixture.clock.pass(30);
+        ask_and_vanish(&fixture, &session).await;
         // Another provider can send mail, but it is not the one that the person chose.
-        let admin = house.admin();
-        let chosen = house.services().list().await.expect("services")[0].id;
+        let admin = fixture.admin();
+        let chosen = fixture.services().list().await.expect("services")[0].id;
         let other = SmtpForm { title: "Other".to_owned(), ..smtp_form() };
-        house.services().save_smtp(&admin, None, &other).await.expect("saved");
-        house.services().set_active(&admin, chosen, false).await.expect("deactivated");
-        let sent = house.mail.kept().len();
-        house.clock.pass(LEASE);
-        run_once(&house.core).await.expect("runs");
-        assert_eq!(house.mail.kept().len(), sent);
+        fixture.services().save_smtp(&admin, None, &other).await.expect("saved");
+        fixture.services().set_active(&admin, chosen, false).await.expect("deactivated");
+        let sent = fixture.mail.kept().len();
+        fixture.clock.pass(LEASE);
+        send_due(&fixture.core).await.expect("runs");
+        assert_eq!(fixture.mail.kept().len(), sent);
     })
     .await;
 }

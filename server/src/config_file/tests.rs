@@ -1,7 +1,7 @@
 //! The rules of the configuration as a file.
 
 use super::{BadInput, Change, ImportError, Report, export, import, parse::parse};
-use crate::testing::{House, on_every_database, smtp_form, sqlite};
+use crate::testing::{Fixture, on_every_database, smtp_form, sqlite};
 use app::{
     audit::types::Action,
     configuration::types::Setting,
@@ -42,25 +42,25 @@ forbidden = ["sms"]
 
 const REQUIRED: &str = "\n[configuration]\nrequire_admin_two_factor = true\n";
 
-async fn apply(house: &House, file: &str) -> Report {
-    import(&house.core, file, false).await.expect("imported")
+async fn apply(fixture: &Fixture, file: &str) -> Report {
+    import(&fixture.core, file, false).await.expect("imported")
 }
 
 /// The line and the words of a refusal, with which nothing was changed.
-async fn refused(house: &House, file: &str) -> String {
-    let before = export(&house.core).await.expect("exports");
-    let error = import(&house.core, file, false).await.expect_err("refused");
-    assert_eq!(export(&house.core).await.expect("exports"), before, "a part of it was applied");
+async fn refused(fixture: &Fixture, file: &str) -> String {
+    let before = export(&fixture.core).await.expect("exports");
+    let error = import(&fixture.core, file, false).await.expect_err("refused");
+    assert_eq!(export(&fixture.core).await.expect("exports"), before, "a part of it was applied");
     match error {
         ImportError::Bad(bad) => bad.to_string(),
         ImportError::Refused(error) => format!("{error:?}"),
     }
 }
 
-async fn smtp(house: &House, title: &str) -> app::services::types::SmtpService {
-    let services = house.services().list().await.expect("lists");
+async fn smtp(fixture: &Fixture, title: &str) -> app::services::types::SmtpService {
+    let services = fixture.services().list().await.expect("lists");
     let id = services.iter().find(|service| service.title == title).expect("it is there").id;
-    match house.services().get(id).await.expect("shows") {
+    match fixture.services().get(id).await.expect("shows") {
         AnyService::Smtp(service) => service,
         other => panic!("not a mail server: {other:?}"),
     }
@@ -68,9 +68,9 @@ async fn smtp(house: &House, title: &str) -> app::services::types::SmtpService {
 
 #[tokio::test]
 async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        house.offer_mail().await;
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        fixture.offer_mail().await;
         let odd = SmtpForm {
             title: "Zweiter \"Server\" \\ 🦀".to_owned(),
             user_name: String::new(),
@@ -78,36 +78,40 @@ async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
             from_name: "Ä 'x'".to_owned(),
             ..smtp_form()
         };
-        house.services().save_smtp(&admin, None, &odd).await.expect("saved");
+        fixture.services().save_smtp(&admin, None, &odd).await.expect("saved");
         for kind in [Channel::Authenticator, Channel::Passkey] {
-            house.services().save_plain(&admin, None, kind, kind.as_str()).await.expect("saved");
+            fixture.services().save_plain(&admin, None, kind, kind.as_str()).await.expect("saved");
         }
-        for service in house.services().list().await.expect("lists") {
+        for service in fixture.services().list().await.expect("lists") {
             if service.kind == Channel::Authenticator {
-                house.secondary_auth().save(&admin, None, &service.id.to_string(), "App", &[]).await.expect("offered");
+                fixture
+                    .secondary_auth()
+                    .save(&admin, None, &service.id.to_string(), "App", &[])
+                    .await
+                    .expect("offered");
             }
             if service.kind == Channel::Passkey {
-                house.services().set_active(&admin, service.id, false).await.expect("switched");
+                fixture.services().set_active(&admin, service.id, false).await.expect("switched");
             }
         }
-        house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("stopped");
-        crate::rules::policies::set_forbidden(&house.core.db, Audience::Customer, &[Channel::Sms])
+        fixture.policy().set_allowed(&admin, Audience::Customer, false).await.expect("stopped");
+        crate::rules::policies::set_forbidden(&fixture.core.db, Audience::Customer, &[Channel::Sms])
             .await
             .expect("forbidden");
-        house.set(Setting::TrustedDeviceDays, 7).await;
-        house.set(Setting::SelfRegistration, 1).await;
-        let file = export(&house.core).await.expect("exports");
+        fixture.set(Setting::TrustedDeviceDays, 7).await;
+        fixture.set(Setting::SelfRegistration, 1).await;
+        let file = export(&fixture.core).await.expect("exports");
         let empty = sqlite().await;
         let report = apply(&empty, &file).await;
         assert_eq!(report.changes.iter().filter(|change| matches!(change, Change::Added(_))).count(), 6);
         assert_eq!(export(&empty.core).await.expect("exports"), file);
         // The second time there is nothing to do, in either of them.
-        for house in [&house, &empty] {
-            let before = house.events(Action::ServiceSaved).await.len();
-            let again = apply(house, &file).await;
+        for fixture in [&fixture, &empty] {
+            let before = fixture.events(Action::ServiceSaved).await.len();
+            let again = apply(fixture, &file).await;
             assert!(again.changes.is_empty() && again.kept.is_empty(), "{again}");
             assert!(again.unchanged > 30);
-            assert_eq!(house.events(Action::ServiceSaved).await.len(), before);
+            assert_eq!(fixture.events(Action::ServiceSaved).await.len(), before);
         }
     })
     .await;
@@ -115,43 +119,43 @@ async fn a_file_goes_into_an_empty_database_and_comes_out_the_same() {
 
 #[tokio::test]
 async fn a_requirement_travels_too() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.enrolled_admin("ada@example.org").await;
-        house.set(Setting::RequireAdminTwoFactor, 1).await;
-        let file = export(&house.core).await.expect("exports");
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.enrolled_admin("ada@example.org").await;
+        fixture.set(Setting::RequireAdminTwoFactor, 1).await;
+        let file = export(&fixture.core).await.expect("exports");
         let empty = sqlite().await;
         apply(&empty, &file).await;
         assert_eq!(export(&empty.core).await.expect("exports"), file);
-        assert!(apply(&house, &file).await.changes.is_empty());
+        assert!(apply(&fixture, &file).await.changes.is_empty());
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_dry_run_tells_the_same_and_changes_nothing() {
-    on_every_database(async |house| {
-        let before = export(&house.core).await.expect("exports");
-        let dry = import(&house.core, MAIL, true).await.expect("tried");
-        assert_eq!(export(&house.core).await.expect("exports"), before);
+    on_every_database(async |fixture| {
+        let before = export(&fixture.core).await.expect("exports");
+        let dry = import(&fixture.core, MAIL, true).await.expect("tried");
+        assert_eq!(export(&fixture.core).await.expect("exports"), before);
         for action in [Action::ServiceSaved, Action::SecondaryAuthSaved, Action::PolicyChanged] {
-            assert!(house.events(action).await.is_empty(), "{action:?} was recorded");
+            assert!(fixture.events(action).await.is_empty(), "{action:?} was recorded");
         }
-        assert_eq!(apply(&house, MAIL).await, dry);
-        let told = dry.to_string();
+        assert_eq!(apply(&fixture, MAIL).await, dry);
+        let report_text = dry.to_string();
         for line in [
             "added    provider \"Mail\": kind = \"smtp\", host = \"mail.example.org\", port = 587",
             "added    secondary auth \"Email\": provider = \"Mail\"",
             "changed  policy admin: allowed from false to true",
             "changed  policy customer: forbidden from [] to [\"sms\"]",
         ] {
-            assert!(told.contains(line), "{line} is missing:\n{told}");
+            assert!(report_text.contains(line), "{line} is missing:\n{report_text}");
         }
         // What it does not name stays, and is told.
         assert!(
             dry.kept.contains(&"policy admin: forbidden".to_owned()) && dry.kept.contains(&"configuration".to_owned())
         );
-        let bad = import(&house.core, "[[provider]]\ntitle = \"X\"\nkind = \"smtp\"", true).await;
+        let bad = import(&fixture.core, "[[provider]]\ntitle = \"X\"\nkind = \"smtp\"", true).await;
         assert!(matches!(bad, Err(ImportError::Bad(_))), "a dry run finds what is wrong");
     })
     .await;
@@ -159,40 +163,40 @@ async fn a_dry_run_tells_the_same_and_changes_nothing() {
 
 #[tokio::test]
 async fn what_the_file_does_not_name_stays() {
-    on_every_database(async |house| {
-        apply(&house, MAIL).await;
+    on_every_database(async |fixture| {
+        apply(&fixture, MAIL).await;
         let other = "[[provider]]\ntitle = \"App\"\nkind = \"authenticator\"\nactive = false\n";
-        let report = apply(&house, other).await;
+        let report = apply(&fixture, other).await;
         assert_eq!(report.changes.len(), 1);
         assert!(report.kept.contains(&"provider \"Mail\"".to_owned()) && report.to_string().contains("provider \"Mail\""));
         let small = "[[provider]]\ntitle = \" Mail \"\nkind = \"smtp\"\nfrom_name = \"New\"\n[configuration]\ncode_minutes = 5\n";
-        let report = apply(&house, small).await;
-        let told: Vec<_> = report.changes.iter().map(|change| format!("{change:?}")).collect();
-        assert_eq!(told.len(), 2, "{told:?}");
-        let mail = smtp(&house, "Mail").await;
+        let report = apply(&fixture, small).await;
+        let report_text: Vec<_> = report.changes.iter().map(|change| format!("{change:?}")).collect();
+        assert_eq!(report_text.len(), 2, "{report_text:?}");
+        let mail = smtp(&fixture, "Mail").await;
         assert_eq!((mail.form.from_name.as_str(), mail.form.host.as_str()), ("New", "mail.example.org"));
         assert!(mail.active && report.kept.contains(&"provider \"Mail\": host".to_owned()));
-        assert_eq!(house.services().list().await.expect("lists").len(), 2);
+        assert_eq!(fixture.services().list().await.expect("lists").len(), 2);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_secret_stays_with_its_server_and_never_enters_the_file() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        house
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        fixture
             .services()
             .save_smtp(&admin, None, &SmtpForm { title: "Mail".to_owned(), ..smtp_form() })
             .await
             .expect("saved");
-        let file = export(&house.core).await.expect("exports");
+        let file = export(&fixture.core).await.expect("exports");
         assert!(!file.contains("s3cret-relay") && file.contains("--secret-stdin"));
-        let row = crate::entity::service_provider::Entity::find().one(&house.core.db).await.expect("answers");
+        let row = crate::entity::service_provider::Entity::find().one(&fixture.core.db).await.expect("answers");
         let sealed = row.expect("a provider").secret.expect("a secret");
         assert!(!file.contains(&sealed));
-        apply(&house, &file.replace("from_name = \"Configio\"", "from_name = \"Other\"")).await;
-        let kept = smtp(&house, "Mail").await;
+        apply(&fixture, &file.replace("from_name = \"Configio\"", "from_name = \"Other\"")).await;
+        let kept = smtp(&fixture, "Mail").await;
         assert!(kept.password_set && kept.form.from_name == "Other");
         for (from, to) in [
             ("mail.example.org", "evil.example"),
@@ -200,36 +204,36 @@ async fn a_secret_stays_with_its_server_and_never_enters_the_file() {
             ("relay", "other"),
             ("starttls", "none"),
         ] {
-            let told = refused(&house, &file.replace(from, to)).await;
+            let report_text = refused(&fixture, &file.replace(from, to)).await;
             let line = file.lines().position(|line| line.contains(from)).expect("it is there") + 1;
-            assert!(told.starts_with(&format!("line {line}: provider \"Mail\", password: ")), "{told}");
+            assert!(report_text.starts_with(&format!("line {line}: provider \"Mail\", password: ")), "{report_text}");
         }
-        assert!(smtp(&house, "Mail").await.password_set);
+        assert!(smtp(&fixture, "Mail").await.password_set);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_file_that_would_lock_administrators_out_is_refused_whole() {
-    on_every_database(async |house| {
-        house.administrator("ada@example.org").await;
-        let nobody = refused(&house, &format!("{MAIL}{REQUIRED}")).await;
+    on_every_database(async |fixture| {
+        fixture.administrator("ada@example.org").await;
+        let nobody = refused(&fixture, &format!("{MAIL}{REQUIRED}")).await;
         assert!(nobody.starts_with("line 24: require_admin_two_factor: no administrator"), "{nobody}");
         assert!(
-            refused(&house, REQUIRED).await.starts_with("line 3: require_admin_two_factor: This cannot be required")
+            refused(&fixture, REQUIRED).await.starts_with("line 3: require_admin_two_factor: This cannot be required")
         );
-        apply(&house, MAIL).await;
-        house.enrolled_admin("rita@example.org").await;
-        apply(&house, REQUIRED).await;
+        apply(&fixture, MAIL).await;
+        fixture.enrolled_admin("rita@example.org").await;
+        apply(&fixture, REQUIRED).await;
         for taken_away in
             ["[policy.admin]\nallowed = false\n", "[[provider]]\ntitle = \"Mail\"\nkind = \"smtp\"\nactive = false\n"]
         {
-            let error = import(&house.core, taken_away, false).await.expect_err("refused");
+            let error = import(&fixture.core, taken_away, false).await.expect_err("refused");
             let ImportError::Refused(AppError::Refused { reason, .. }) = error else { panic!("{error:?}") };
             assert_eq!(reason, Refusal::RequiredForAdmins { accounts: 2 });
         }
         // Together with the end of the requirement it is nobody's loss.
-        apply(&house, "[policy.admin]\nallowed = false\n[configuration]\nrequire_admin_two_factor = false\n").await;
+        apply(&fixture, "[policy.admin]\nallowed = false\n[configuration]\nrequire_admin_two_factor = false\n").await;
     })
     .await;
 }
@@ -238,17 +242,17 @@ async fn a_file_that_would_lock_administrators_out_is_refused_whole() {
 async fn everything_is_recorded_as_done_at_the_command_line() {
     use crate::entity::audit_event::{Column, Entity};
     use sea_orm::{ColumnTrait, ExprTrait, QueryFilter};
-    on_every_database(async |house| {
-        apply(&house, &format!("{MAIL}\n[configuration]\ncode_minutes = 5\n")).await;
-        assert_eq!(house.events(Action::ServiceSaved).await, ["Mail: added, mail.example.org:587"]);
-        assert_eq!(house.events(Action::SecondaryAuthSaved).await, ["Email: added, Mail"]);
+    on_every_database(async |fixture| {
+        apply(&fixture, &format!("{MAIL}\n[configuration]\ncode_minutes = 5\n")).await;
+        assert_eq!(fixture.events(Action::ServiceSaved).await, ["Mail: added, mail.example.org:587"]);
+        assert_eq!(fixture.events(Action::SecondaryAuthSaved).await, ["Email: added, Mail"]);
         assert_eq!(
-            house.events(Action::PolicyChanged).await,
+            fixture.events(Action::PolicyChanged).await,
             ["admin: allowed", "customer: allowed", "customer: forbidden: sms"]
         );
-        assert_eq!(house.events(Action::ConfigurationChanged).await, ["code_minutes: 10 to 5"]);
+        assert_eq!(fixture.events(Action::ConfigurationChanged).await, ["code_minutes: 10 to 5"]);
         let others =
-            Entity::find().filter(Column::Actor.ne("command line").or(Column::Actor.is_null())).all(&house.core.db);
+            Entity::find().filter(Column::Actor.ne("command line").or(Column::Actor.is_null())).all(&fixture.core.db);
         assert!(others.await.expect("answers").is_empty());
     })
     .await;
@@ -256,9 +260,9 @@ async fn everything_is_recorded_as_done_at_the_command_line() {
 
 #[tokio::test]
 async fn bad_input_gets_one_line_with_its_place() {
-    let house = sqlite().await;
-    apply(&house, MAIL).await;
-    for (file, told) in [
+    let fixture = sqlite().await;
+    apply(&fixture, MAIL).await;
+    for (file, report_text) in [
         ("provider", "line 1: "),
         ("\n\n[[provider]\n", "line 3: "),
         (
@@ -318,8 +322,8 @@ async fn bad_input_gets_one_line_with_its_place() {
         ),
         ("[configuration]\ncolour = \"red\"", "line 2: configuration has no key \"colour\""),
     ] {
-        let words = refused(&house, file).await;
-        assert!(words.starts_with(told), "{file:?} was answered with {words:?} and not with {told:?}");
+        let words = refused(&fixture, file).await;
+        assert!(words.starts_with(report_text), "{file:?} was answered with {words:?} and not with {report_text:?}");
         assert!(!words.contains('\n') && words.chars().all(|c| !c.is_control()), "{words:?}");
     }
 }

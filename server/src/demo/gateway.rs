@@ -71,10 +71,10 @@ mod tests {
         let mailbox = Mailbox::default();
         serve(listener, mailbox.clone()).expect("serves");
         let form = form(port);
-        let house = sqlite().await;
-        house
+        let fixture = sqlite().await;
+        fixture
             .services()
-            .save_sms(&house.admin(), None, &SmsForm { title: "Demo".to_owned(), ..form.clone() })
+            .save_sms(&fixture.admin(), None, &SmsForm { title: "Demo".to_owned(), ..form.clone() })
             .await
             .expect("saved");
         let via = SmsSettings::Gateway(Gateway {

@@ -2,7 +2,7 @@
 
 use crate::{
     providers::authenticator::{STEP, code_at},
-    testing::{House, PASSWORD, on_every_database, reason},
+    testing::{Fixture, PASSWORD, on_every_database, reason},
 };
 use app::{
     caller::Session,
@@ -23,112 +23,112 @@ use uuid::Uuid;
 const EMAIL: &str = "carla@example.org";
 
 /// Offers an authenticator app beside what is offered already. Answers the secondary auth's id.
-async fn offer_app(house: &House) -> Uuid {
-    house.offer_mail().await;
-    let admin = house.admin();
-    house.services().save_plain(&admin, None, Channel::Authenticator, "App").await.expect("a service");
-    let services = house.services().list().await.expect("lists");
+async fn offer_app(fixture: &Fixture) -> Uuid {
+    fixture.offer_mail().await;
+    let admin = fixture.admin();
+    fixture.services().save_plain(&admin, None, Channel::Authenticator, "App").await.expect("a service");
+    let services = fixture.services().list().await.expect("lists");
     let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
-    house.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator", &[]).await.expect("offered");
-    let offered = house.secondary_auth().list().await.expect("lists");
+    fixture.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator", &[]).await.expect("offered");
+    let offered = fixture.secondary_auth().list().await.expect("lists");
     offered.iter().find(|auth| auth.title == "Authenticator").expect("is offered").id
 }
 
 /// Begins an entry. Answers the seed that the page shows.
-async fn begin(house: &House, session: &Session, method: Uuid) -> String {
-    house.enrollment().begin(session, method, &Destination::default()).await.expect("begins");
-    let proving = house.enrollment().proving(session).await.expect("shows");
+async fn begin(fixture: &Fixture, session: &Session, method: Uuid) -> String {
+    fixture.enrollment().begin(session, method, &Destination::default()).await.expect("begins");
+    let proving = fixture.enrollment().proving(session).await.expect("shows");
     assert_eq!(proving.screen.problem, None);
     proving.set_up.expect("a seed").key.replace(' ', "")
 }
 
 /// What the app shows so many steps from now.
-fn app(house: &House, seed: &str, steps: i64) -> String {
+fn app(fixture: &Fixture, seed: &str, steps: i64) -> String {
     let seed = BASE32_NOPAD.decode(seed.as_bytes()).expect("base32");
-    code_at(&seed, house.now() / STEP + steps).expect("a code")
+    code_at(&seed, fixture.now() / STEP + steps).expect("a code")
 }
 
-/// A customer with an authenticator app alone, in a house that offers it. Answers the seed.
-async fn enrolled(house: &House) -> String {
-    let method = offer_app(house).await;
-    house.customer(EMAIL).await;
-    let session = house.password_session(EMAIL).await;
-    let seed = begin(house, &session, method).await;
-    house.enrollment().verify(&session, &app(house, &seed, 0)).await.expect("proved");
+/// A customer with an authenticator app alone, in an installation that offers it. Answers the seed.
+async fn enrolled(fixture: &Fixture) -> String {
+    let method = offer_app(fixture).await;
+    fixture.customer(EMAIL).await;
+    let session = fixture.password_session(EMAIL).await;
+    let seed = begin(fixture, &session, method).await;
+    fixture.enrollment().verify(&session, &app(fixture, &seed, 0)).await.expect("proved");
     seed
 }
 
 #[tokio::test]
 async fn one_code_sets_it_up_and_is_refused_at_the_next_sign_in() {
-    on_every_database(async |house| {
-        let seed = enrolled(&house).await;
-        let code = app(&house, &seed, 0);
-        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+    on_every_database(async |fixture| {
+        let seed = enrolled(&fixture).await;
+        let code = app(&fixture, &seed, 0);
+        let done = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         assert!(done.code_needed);
-        let waiting = house.session(&done.session.secret).await.expect("a session");
-        assert!(house.mail.kept().is_empty(), "nothing is sent");
+        let waiting = fixture.session(&done.session.secret).await.expect("a session");
+        assert!(fixture.mail.kept().is_empty(), "nothing is sent");
         assert_eq!(
-            house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").kind,
+            fixture.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").kind,
             Channel::Authenticator
         );
-        assert_eq!(reason(house.verify(&waiting, &code).await), Refusal::StepUsed);
+        assert_eq!(reason(fixture.verify(&waiting, &code).await), Refusal::StepUsed);
         let spaced = format!("{} {}", &code[..3], &code[3..]);
-        assert_eq!(reason(house.verify(&waiting, &spaced).await), Refusal::StepUsed, "in another spelling too");
-        house.clock.pass(STEP);
-        house.verify(&waiting, &app(&house, &seed, 0)).await.expect("the next one signs in");
+        assert_eq!(reason(fixture.verify(&waiting, &spaced).await), Refusal::StepUsed, "in another spelling too");
+        fixture.clock.pass(STEP);
+        fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("the next one signs in");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_step_at_or_before_the_last_accepted_one_is_refused() {
-    on_every_database(async |house| {
-        let seed = enrolled(&house).await;
-        house.clock.pass(10 * STEP);
-        let waiting = house.password_session(EMAIL).await;
-        let ahead = app(&house, &seed, 1);
-        house.verify(&waiting, &ahead).await.expect("a clock that is a little ahead");
-        let next = house.password_session(EMAIL).await;
+    on_every_database(async |fixture| {
+        let seed = enrolled(&fixture).await;
+        fixture.clock.pass(10 * STEP);
+        let waiting = fixture.password_session(EMAIL).await;
+        let ahead = app(&fixture, &seed, 1);
+        fixture.verify(&waiting, &ahead).await.expect("a clock that is a little ahead");
+        let next = fixture.password_session(EMAIL).await;
         for steps in [1, 0, -1] {
-            assert_eq!(reason(house.verify(&next, &app(&house, &seed, steps)).await), Refusal::StepUsed, "{steps}");
+            assert_eq!(reason(fixture.verify(&next, &app(&fixture, &seed, steps)).await), Refusal::StepUsed, "{steps}");
         }
-        house.clock.pass(STEP);
-        house.verify(&next, &app(&house, &seed, 1)).await.expect("a later one");
+        fixture.clock.pass(STEP);
+        fixture.verify(&next, &app(&fixture, &seed, 1)).await.expect("a later one");
     })
     .await;
 }
 
 #[tokio::test]
 async fn codes_two_steps_off_are_refused() {
-    on_every_database(async |house| {
-        let seed = enrolled(&house).await;
-        house.clock.pass(10 * STEP);
-        let waiting = house.password_session(EMAIL).await;
+    on_every_database(async |fixture| {
+        let seed = enrolled(&fixture).await;
+        fixture.clock.pass(10 * STEP);
+        let waiting = fixture.password_session(EMAIL).await;
         for steps in [-2, 2] {
-            let refused = reason(house.verify(&waiting, &app(&house, &seed, steps)).await);
+            let refused = reason(fixture.verify(&waiting, &app(&fixture, &seed, steps)).await);
             assert!(matches!(refused, Refusal::WrongCode { .. }), "{steps}: {refused:?}");
         }
-        house.verify(&waiting, &app(&house, &seed, -1)).await.expect("one step is not too far");
+        fixture.verify(&waiting, &app(&fixture, &seed, -1)).await.expect("one step is not too far");
     })
     .await;
 }
 
 #[tokio::test]
 async fn many_submits_of_one_code_give_one_session() {
-    on_every_database(async |house| {
-        let seed = enrolled(&house).await;
-        house.clock.pass(10 * STEP);
-        let code = app(&house, &seed, 0);
+    on_every_database(async |fixture| {
+        let seed = enrolled(&fixture).await;
+        fixture.clock.pass(10 * STEP);
+        let code = app(&fixture, &seed, 0);
         let mut waiting = Vec::new();
         for _ in 0..4 {
-            waiting.push(house.password_session(EMAIL).await);
+            waiting.push(fixture.password_session(EMAIL).await);
         }
-        let tries = waiting.iter().cycle().take(12).map(|session| house.verify(session, &code));
+        let tries = waiting.iter().cycle().take(12).map(|session| fixture.verify(session, &code));
         let signed_in = join_all(tries).await.into_iter().filter(Result::is_ok).count();
         assert_eq!(signed_in, 1, "in whatever sign-in it is used");
-        let waiting = house.password_session(EMAIL).await;
-        assert_eq!(reason(house.verify(&waiting, &code).await), Refusal::StepUsed);
-        let account = house.account_row(waiting.account_id).await;
+        let waiting = fixture.password_session(EMAIL).await;
+        assert_eq!(reason(fixture.verify(&waiting, &code).await), Refusal::StepUsed);
+        let account = fixture.account_row(waiting.account_id).await;
         assert_eq!((account.factor_failures, account.factor_locked_until), (0, None), "repeating it is no failure");
     })
     .await;
@@ -136,40 +136,40 @@ async fn many_submits_of_one_code_give_one_session() {
 
 #[tokio::test]
 async fn after_five_wrong_tries_it_begins_again_and_the_account_goes_on_counting() {
-    on_every_database(async |house| {
-        let seed = enrolled(&house).await;
-        house.clock.pass(10 * STEP);
-        let wrong = app(&house, &seed, 50);
-        let waiting = house.password_session(EMAIL).await;
+    on_every_database(async |fixture| {
+        let seed = enrolled(&fixture).await;
+        fixture.clock.pass(10 * STEP);
+        let wrong = app(&fixture, &seed, 50);
+        let waiting = fixture.password_session(EMAIL).await;
         for left in (1..5).rev() {
-            assert_eq!(reason(house.verify(&waiting, &wrong).await), Refusal::WrongCode { tries_left: left });
+            assert_eq!(reason(fixture.verify(&waiting, &wrong).await), Refusal::WrongCode { tries_left: left });
         }
-        assert_eq!(reason(house.verify(&waiting, &wrong).await), Refusal::StartAgain);
-        let right = app(&house, &seed, 0);
-        assert_eq!(reason(house.verify(&waiting, &right).await), Refusal::StartAgain, "even the right one");
-        let shown = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").problem;
+        assert_eq!(reason(fixture.verify(&waiting, &wrong).await), Refusal::StartAgain);
+        let right = app(&fixture, &seed, 0);
+        assert_eq!(reason(fixture.verify(&waiting, &right).await), Refusal::StartAgain, "even the right one");
+        let shown = fixture.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").problem;
         assert_eq!(shown, Some(Refusal::StartAgain));
-        house.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("begins again");
+        fixture.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("begins again");
         for _ in 0..4 {
-            assert!(house.verify(&waiting, &wrong).await.is_err());
+            assert!(fixture.verify(&waiting, &wrong).await.is_err());
         }
-        assert!(matches!(reason(house.verify(&waiting, &wrong).await), Refusal::FactorLocked { .. }), "the tenth");
-        assert!(house.verify(&waiting, &right).await.is_err(), "even the right one");
-        house.clock.pass(901);
-        let waiting = house.password_session(EMAIL).await;
-        house.verify(&waiting, &app(&house, &seed, 0)).await.expect("signs in after the pause");
+        assert!(matches!(reason(fixture.verify(&waiting, &wrong).await), Refusal::FactorLocked { .. }), "the tenth");
+        assert!(fixture.verify(&waiting, &right).await.is_err(), "even the right one");
+        fixture.clock.pass(901);
+        let waiting = fixture.password_session(EMAIL).await;
+        fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("signs in after the pause");
     })
     .await;
 }
 
 #[tokio::test]
 async fn signing_in_often_is_not_taken_for_asking_for_messages() {
-    on_every_database(async |house| {
-        let seed = enrolled(&house).await;
+    on_every_database(async |fixture| {
+        let seed = enrolled(&fixture).await;
         for _ in 0..12 {
-            house.clock.pass(STEP);
-            let waiting = house.password_session(EMAIL).await;
-            house.verify(&waiting, &app(&house, &seed, 0)).await.expect("signs in");
+            fixture.clock.pass(STEP);
+            let waiting = fixture.password_session(EMAIL).await;
+            fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("signs in");
         }
     })
     .await;
@@ -177,21 +177,21 @@ async fn signing_in_often_is_not_taken_for_asking_for_messages() {
 
 #[tokio::test]
 async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
-    on_every_database(async |house| {
-        let method = offer_app(&house).await;
-        let id = house.customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
-        let first = begin(&house, &session, method).await;
-        let seed = begin(&house, &session, method).await;
+    on_every_database(async |fixture| {
+        let method = offer_app(&fixture).await;
+        let id = fixture.customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let first = begin(&fixture, &session, method).await;
+        let seed = begin(&fixture, &session, method).await;
         assert_ne!(first, seed);
-        assert!(house.enrollment().verify(&session, &app(&house, &first, 0)).await.is_err());
+        assert!(fixture.enrollment().verify(&session, &app(&fixture, &first, 0)).await.is_err());
         let later = Session { stepped_up: false, ..session.clone() };
-        assert_eq!(house.enrollment().proving(&later).await.err(), Some(AppError::step_up_needed()));
-        house.enrollment().verify(&session, &app(&house, &seed, 0)).await.expect("proved");
-        assert_eq!(house.enrollment().proving(&session).await.expect("shows").set_up, None, "it is shown no more");
-        let entry = crate::entries::store::of_account(&house.core.db, id).await.expect("answers").remove(0).entry;
+        assert_eq!(fixture.enrollment().proving(&later).await.err(), Some(AppError::step_up_needed()));
+        fixture.enrollment().verify(&session, &app(&fixture, &seed, 0)).await.expect("proved");
+        assert_eq!(fixture.enrollment().proving(&session).await.expect("shows").set_up, None, "it is shown no more");
+        let entry = crate::entries::store::of_account(&fixture.core.db, id).await.expect("answers").remove(0).entry;
         assert!(!format!("{entry:?}").contains(&seed), "the database holds the seed in clear");
-        let shown = house.enrollment().overview(&session).await.expect("shows");
+        let shown = fixture.enrollment().overview(&session).await.expect("shows");
         assert_eq!(shown.entries[0].kind, Channel::Authenticator);
         assert!(!serde_json::to_string(&shown).expect("JSON").contains(&seed));
     })
@@ -200,59 +200,59 @@ async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
 
 #[tokio::test]
 async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
-    on_every_database(async |house| {
-        let method = offer_app(&house).await;
-        house.customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
-        let seed = begin(&house, &session, method).await;
-        house.enrollment().verify(&session, &app(&house, &seed, 0)).await.expect("proved");
-        let mail = house.secondary_auth().list().await.expect("lists");
+    on_every_database(async |fixture| {
+        let method = offer_app(&fixture).await;
+        fixture.customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let seed = begin(&fixture, &session, method).await;
+        fixture.enrollment().verify(&session, &app(&fixture, &seed, 0)).await.expect("proved");
+        let mail = fixture.secondary_auth().list().await.expect("lists");
         let mail = mail.iter().find(|auth| auth.title == "Email").expect("mail").id;
-        house.send_code(&session, mail, EMAIL).await.expect("sent");
-        house.enrollment().verify(&session, &house.code()).await.expect("proved");
-        let entries = house.enrollment().overview(&session).await.expect("shows").entries;
+        fixture.send_code(&session, mail, EMAIL).await.expect("sent");
+        fixture.enrollment().verify(&session, &fixture.code()).await.expect("proved");
+        let entries = fixture.enrollment().overview(&session).await.expect("shows").entries;
         let by_mail = entries.iter().find(|entry| entry.kind == Channel::Smtp).expect("mail");
-        house.enrollment().prefer(&session, by_mail.id).await.expect("preferred");
+        fixture.enrollment().prefer(&session, by_mail.id).await.expect("preferred");
 
-        house.clock.pass(60);
-        let waiting = house.password_session(EMAIL).await;
-        let mailed = house.code();
-        let sent = house.mail.kept().len();
-        let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
+        fixture.clock.pass(60);
+        let waiting = fixture.password_session(EMAIL).await;
+        let mailed = fixture.code();
+        let sent = fixture.mail.kept().len();
+        let methods = fixture.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
         let by_app = methods.iter().find(|method| method.kind == Channel::Authenticator).expect("the app");
-        house.challenge().choose(&waiting, Purpose::SignIn, by_app.id).await.expect("chosen");
-        assert_eq!(house.mail.kept().len(), sent);
-        assert!(house.verify(&waiting, &mailed).await.is_err(), "the mailed code was replaced");
-        let token = house.verify(&waiting, &app(&house, &seed, 0)).await.expect("signs in").session.secret;
+        fixture.challenge().choose(&waiting, Purpose::SignIn, by_app.id).await.expect("chosen");
+        assert_eq!(fixture.mail.kept().len(), sent);
+        assert!(fixture.verify(&waiting, &mailed).await.is_err(), "the mailed code was replaced");
+        let token = fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("signs in").session.secret;
 
         // The same at a step-up.
-        let session = house.session(&token).await.expect("a session");
-        house.clock.pass(60);
-        let half = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session.secret;
-        let half = house.session(&half).await.expect("a session");
-        assert!(house.challenge().screen(&half, Purpose::StepUp).await.expect("shows").has_other_methods);
-        let by_app = house.challenge().methods(&half, Purpose::StepUp).await.expect("lists");
+        let session = fixture.session(&token).await.expect("a session");
+        fixture.clock.pass(60);
+        let half = fixture.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session.secret;
+        let half = fixture.session(&half).await.expect("a session");
+        assert!(fixture.challenge().screen(&half, Purpose::StepUp).await.expect("shows").has_other_methods);
+        let by_app = fixture.challenge().methods(&half, Purpose::StepUp).await.expect("lists");
         let by_app = by_app.iter().find(|method| method.kind == Channel::Authenticator).expect("the app");
-        house.challenge().choose(&half, Purpose::StepUp, by_app.id).await.expect("chosen");
-        assert_eq!(house.challenge().choose(&half, Purpose::StepUp, Uuid::now_v7()).await, Err(AppError::NotFound));
-        house.step_up().verify(&half, Answer::Code(&app(&house, &seed, 0))).await.expect("stepped up");
+        fixture.challenge().choose(&half, Purpose::StepUp, by_app.id).await.expect("chosen");
+        assert_eq!(fixture.challenge().choose(&half, Purpose::StepUp, Uuid::now_v7()).await, Err(AppError::NotFound));
+        fixture.step_up().verify(&half, Answer::Code(&app(&fixture, &seed, 0))).await.expect("stepped up");
     })
     .await;
 }
 
 #[tokio::test]
 async fn what_people_are_enrolled_with_stays_of_its_kind() {
-    on_every_database(async |house| {
-        let method = offer_app(&house).await;
-        let admin = house.admin();
-        let services = house.services().list().await.expect("lists");
+    on_every_database(async |fixture| {
+        let method = offer_app(&fixture).await;
+        let admin = fixture.admin();
+        let services = fixture.services().list().await.expect("lists");
         let mail = services.iter().find(|service| service.kind == Channel::Smtp).expect("mail").id.to_string();
-        let moved = house.secondary_auth().save(&admin, Some(method), &mail, "Authenticator", &[]).await;
+        let moved = fixture.secondary_auth().save(&admin, Some(method), &mail, "Authenticator", &[]).await;
         assert_eq!(moved.expect_err("refused").problem_of("service"), Some(&Problem::OtherKind));
-        let choices = house.secondary_auth().form(Some(method)).await.expect("shows").services;
+        let choices = fixture.secondary_auth().form(Some(method)).await.expect("shows").services;
         assert_eq!(choices.len(), 1);
         let app = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
-        let wrong = house.services().save_plain(&admin, Some(app), Channel::Passkey, "Other").await;
+        let wrong = fixture.services().save_plain(&admin, Some(app), Channel::Passkey, "Other").await;
         assert_eq!(wrong, Err(AppError::NotFound));
     })
     .await;
@@ -260,28 +260,32 @@ async fn what_people_are_enrolled_with_stays_of_its_kind() {
 
 #[tokio::test]
 async fn two_entries_of_one_person_have_two_labels() {
-    on_every_database(async |house| {
-        let method = offer_app(&house).await;
-        house.customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
+    on_every_database(async |fixture| {
+        let method = offer_app(&fixture).await;
+        fixture.customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
         let label = async |session: &Session, method| {
-            begin(&house, session, method).await;
-            let uri = house.enrollment().proving(session).await.expect("shows").set_up.expect("a seed").uri;
+            begin(&fixture, session, method).await;
+            let uri = fixture.enrollment().proving(session).await.expect("shows").set_up.expect("a seed").uri;
             uri.split('?').next().expect("a label").trim_start_matches("otpauth://totp/").to_owned()
         };
         let first = label(&session, method).await;
         assert_eq!(first, "Configio:carla%40example%2Eorg");
-        let seed = begin(&house, &session, method).await;
-        house.enrollment().verify(&session, &app(&house, &seed, 0)).await.expect("proved");
-        let services = house.services().list().await.expect("lists");
+        let seed = begin(&fixture, &session, method).await;
+        fixture.enrollment().verify(&session, &app(&fixture, &seed, 0)).await.expect("proved");
+        let services = fixture.services().list().await.expect("lists");
         let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
-        house.secondary_auth().save(&house.admin(), None, &service.to_string(), "Spare app", &[]).await.expect("saved");
-        let auths = house.secondary_auth().list().await.expect("lists");
+        fixture
+            .secondary_auth()
+            .save(&fixture.admin(), None, &service.to_string(), "Spare app", &[])
+            .await
+            .expect("saved");
+        let auths = fixture.secondary_auth().list().await.expect("lists");
         let spare = auths.iter().find(|auth| auth.title == "Spare app").expect("the other one").id;
         assert_eq!(label(&session, spare).await, "Configio:carla%40example%2Eorg%20%28Spare%20app%29");
         // The same person as an administrator.
-        house.administrator(EMAIL).await;
-        let (_, admin) = house.log_in_admin(EMAIL).await;
+        fixture.administrator(EMAIL).await;
+        let (_, admin) = fixture.log_in_admin(EMAIL).await;
         assert_eq!(label(&admin, method).await, "Configio:carla%40example%2Eorg%20%28admin%29");
     })
     .await;

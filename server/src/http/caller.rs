@@ -23,7 +23,7 @@ use tower_cookies::{
 /// Seconds that a browser keeps the page that it was led to the sign-in from: as long as a sign-in waits for its code.
 const WAY_BACK: i64 = 900;
 
-/// Cookies as the rest of the house uses them.
+/// Cookies as the rest of the server uses them.
 struct CookieJar {
     cookies: Cookies,
     secure: bool,

@@ -19,10 +19,10 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> I
     if !is_trusted(peer, proxies) {
         return peer;
     }
-    let told = |name: HeaderName, read: fn(&str) -> Vec<Option<IpAddr>>| {
+    let addresses = |name: HeaderName, read: fn(&str) -> Vec<Option<IpAddr>>| {
         headers.contains_key(&name).then(|| nearest(peer, hops(headers, &name, read), proxies))
     };
-    match (told(X_FORWARDED_FOR, in_x_forwarded_for), told(header::FORWARDED, in_forwarded)) {
+    match (addresses(X_FORWARDED_FOR, in_x_forwarded_for), addresses(header::FORWARDED, in_forwarded)) {
         // A proxy writes one of them and may let the other one through as the client wrote it, so both are believed
         // only where they agree.
         (Some(one), Some(other)) if one != other => peer,
@@ -52,8 +52,8 @@ pub fn warn_of_untrusted_proxy(peer: IpAddr, headers: &HeaderMap, proxies: &[IpN
 }
 
 fn is_unbelieved(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> bool {
-    let told = headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED);
-    told && !is_trusted(peer.to_canonical(), proxies)
+    let forwarded = headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED);
+    forwarded && !is_trusted(peer.to_canonical(), proxies)
 }
 
 fn nearest(peer: IpAddr, hops: Vec<Option<IpAddr>>, proxies: &[IpNet]) -> IpAddr {

@@ -12,7 +12,7 @@ use crate::{
         secret::Secret,
         vault::{Key, KeySource, OuterKeys, Vault, line},
     },
-    testing::{House, on_every_database, sqlite},
+    testing::{Fixture, on_every_database, sqlite},
 };
 use app::audit::types::Action;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
@@ -44,19 +44,19 @@ impl Place {
 }
 
 /// Another server on the database, which has read the keys as a start does.
-async fn another(house: &House, source: KeySource) -> House {
-    let vault = Vault::open(&house.core.db, source, house.now()).await.expect("the key opens it");
-    let House { core, clock, mail, texts, origin } = house.another_server(Passwords::with_cost(8, 1));
+async fn another(fixture: &Fixture, source: KeySource) -> Fixture {
+    let vault = Vault::open(&fixture.core.db, source, fixture.now()).await.expect("the key opens it");
+    let Fixture { core, clock, mail, texts, origin } = fixture.another_server(Passwords::with_cost(8, 1));
     let core = Arc::into_inner(core).expect("nobody else has it");
-    House { core: Arc::new(Core { vault, ..core }), clock, mail, texts, origin }
+    Fixture { core: Arc::new(Core { vault, ..core }), clock, mail, texts, origin }
 }
 
-async fn server(house: &House, source: KeySource) -> Arc<Core> {
-    another(house, source).await.core
+async fn server(fixture: &Fixture, source: KeySource) -> Arc<Core> {
+    another(fixture, source).await.core
 }
 
-async fn problem(house: &House, source: KeySource) -> String {
-    match Vault::open(&house.core.db, source, house.now()).await {
+async fn problem(fixture: &Fixture, source: KeySource) -> String {
+    match Vault::open(&fixture.core.db, source, fixture.now()).await {
         Err(Error::Vault(problem)) => problem,
         Err(other) => panic!("another error: {other}"),
         Ok(_) => panic!("it was opened"),
@@ -71,9 +71,9 @@ async fn store_seed(core: &Core, entry: Uuid) {
     row.update(&core.db).await.expect("stored");
 }
 
-async fn an_entry(house: &House) -> Uuid {
-    let account = house.enrolled_customer("carla@example.org").await;
-    let entries = entries::store::of_account(&house.core.db, account).await.expect("entries");
+async fn an_entry(fixture: &Fixture) -> Uuid {
+    let account = fixture.enrolled_customer("carla@example.org").await;
+    let entries = entries::store::of_account(&fixture.core.db, account).await.expect("entries");
     entries[0].entry.id
 }
 
@@ -92,20 +92,20 @@ async fn password(core: &Core) -> (Result<Option<Secret>, Error>, String) {
     (opened, sealed.split(':').next().expect("an id").to_owned())
 }
 
-/// A house whose server has its key from a file, with an entry that has a seed.
-async fn begun(house: House, place: &Place) -> (House, Uuid) {
-    let house = another(&house, place.source()).await;
-    let entry = an_entry(&house).await;
-    store_seed(&house.core, entry).await;
-    (house, entry)
+/// A fixture whose server has its key from a file, with an entry that has a seed.
+async fn begun(fixture: Fixture, place: &Place) -> (Fixture, Uuid) {
+    let fixture = another(&fixture, place.source()).await;
+    let entry = an_entry(&fixture).await;
+    store_seed(&fixture.core, entry).await;
+    (fixture, entry)
 }
 
 #[tokio::test]
 async fn a_rotation_under_use_keeps_everything_readable_on_every_server() {
-    on_every_database(|house| async move {
+    on_every_database(|fixture| async move {
         let place = Place::new();
-        let (house, entry) = begun(house, &place).await;
-        let (here, there) = (&house.core, server(&house, place.source()).await);
+        let (fixture, entry) = begun(fixture, &place).await;
+        let (here, there) = (&fixture.core, server(&fixture, place.source()).await);
         let (hash, cookie) = (here.vault.keyed_hash(&["a"]), here.vault.seal("once", "x").expect("sealed"));
         assert_eq!(fs::metadata(place.path()).expect("there").permissions().mode() & 0o777, 0o600);
 
@@ -116,7 +116,7 @@ async fn a_rotation_under_use_keeps_everything_readable_on_every_server() {
         store_seed(here, entry).await;
         let (opened, sealed_with) = seed(&there, entry).await;
         assert_eq!((opened.expect("opened").expose(), sealed_with.as_str()), (SEED, "2"));
-        let late = server(&house, place.source()).await;
+        let late = server(&fixture, place.source()).await;
         assert_eq!(seed(&late, entry).await.0.expect("opened").expose(), SEED);
 
         let done = reseal(here).await.expect("sealed anew");
@@ -124,29 +124,29 @@ async fn a_rotation_under_use_keeps_everything_readable_on_every_server() {
         finish(here, &place.source(), &rotation).await.expect("finished");
         assert_eq!(place.ids(), [2], "the old key is not kept beside the new one");
         assert_eq!(fs::metadata(place.path()).expect("there").permissions().mode() & 0o777, 0o600);
-        let told = status(&here.db).await.expect("a status").to_string();
-        assert_eq!(told, "key 2 wraps data key 2 of 2026-01-01");
-        for core in [here, &there, &late, &server(&house, place.source()).await] {
+        let shown = status(&here.db).await.expect("a status").to_string();
+        assert_eq!(shown, "key 2 wraps data key 2 of 2026-01-01");
+        for core in [here, &there, &late, &server(&fixture, place.source()).await] {
             let (opened, sealed_with) = password(core).await;
             assert_eq!((opened.expect("opened").as_deref(), sealed_with.as_str()), (Some("s3cret-relay"), "2"));
             assert_eq!(core.vault.keyed_hash(&["a"]), hash, "recovery codes live on it");
             assert_eq!(core.vault.open_sealed(&core.db, "once", &cookie).await.expect("opened").expose(), "x");
         }
-        assert_eq!(house.events(Action::KeyRotated).await.len(), 1);
+        assert_eq!(fixture.events(Action::KeyRotated).await.len(), 1);
         // The code that was sent before is right after it, and signing in goes on.
-        house.full_sign_in("carla@example.org").await;
+        fixture.full_sign_in("carla@example.org").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_rotation_that_was_killed_anywhere_is_taken_up_and_leaves_nothing_unreadable() {
-    on_every_database(|house| async move {
+    on_every_database(|fixture| async move {
         let place = Place::new();
-        let (house, entry) = begun(house, &place).await;
-        let here = &house.core;
+        let (fixture, entry) = begun(fixture, &place).await;
+        let here = &fixture.core;
         let readable = async || {
-            let fresh = server(&house, place.source()).await;
+            let fresh = server(&fixture, place.source()).await;
             assert_eq!(seed(&fresh, entry).await.0.expect("opened").expose(), SEED);
             assert!(password(&fresh).await.0.is_ok());
         };
@@ -190,8 +190,8 @@ async fn a_rotation_that_was_killed_anywhere_is_taken_up_and_leaves_nothing_unre
 #[tokio::test]
 async fn what_somebody_stores_while_it_is_sealed_anew_is_never_overwritten() {
     let place = Place::new();
-    let (house, entry) = begun(sqlite().await, &place).await;
-    let here = &house.core;
+    let (fixture, entry) = begun(sqlite().await, &place).await;
+    let here = &fixture.core;
     begin(here, &place.source()).await.expect("begun");
     let (changed, done) = tokio::join!(
         async {
@@ -209,61 +209,61 @@ async fn what_somebody_stores_while_it_is_sealed_anew_is_never_overwritten() {
 
 #[tokio::test]
 async fn a_wrong_a_lost_and_an_unreadable_key_are_refused_with_words_and_never_replaced() {
-    on_every_database(|house| async move {
+    on_every_database(|fixture| async move {
         let place = Place::new();
-        let (house, _) = begun(house, &place).await;
-        let before = data_key::Entity::find().all(&house.core.db).await.expect("keys");
+        let (fixture, _) = begun(fixture, &place).await;
+        let before = data_key::Entity::find().all(&fixture.core.db).await.expect("keys");
         let right = fs::read_to_string(place.path()).expect("the key");
 
         fs::remove_file(place.path()).expect("lost");
-        let told = problem(&house, place.source()).await;
-        assert!(told.contains("is not there") && told.contains("backup") && told.contains("start-over"), "{told}");
+        let shown = problem(&fixture, place.source()).await;
+        assert!(shown.contains("is not there") && shown.contains("backup") && shown.contains("start-over"), "{shown}");
         assert!(!place.path().exists(), "a new one was made silently");
 
         fs::create_dir(place.path()).expect("no file");
-        assert!(problem(&house, place.source()).await.contains("cannot be used"));
+        assert!(problem(&fixture, place.source()).await.contains("cannot be used"));
         fs::remove_dir(place.path()).expect("removed");
 
         for nonsense in ["", "nonsense", "1:short", "x:AAAA", &format!("{right}{right}")] {
             fs::write(place.path(), nonsense).expect("written");
-            assert!(problem(&house, place.source()).await.contains("must hold one line"), "{nonsense:?}");
+            assert!(problem(&fixture, place.source()).await.contains("must hold one line"), "{nonsense:?}");
         }
         for (id, words) in [(1, "holds another key 1"), (7, "was sealed with key 1, and")] {
             fs::write(place.path(), line(id, &Key::random()).as_str()).expect("written");
-            let told = problem(&house, place.source()).await;
-            assert!(told.contains(words) && told.contains("backup"), "{told}");
+            let shown = problem(&fixture, place.source()).await;
+            assert!(shown.contains(words) && shown.contains("backup"), "{shown}");
         }
         fs::write(place.path(), right).expect("put back");
-        server(&house, place.source()).await;
-        assert_eq!(data_key::Entity::find().all(&house.core.db).await.expect("keys"), before, "nothing has changed");
+        server(&fixture, place.source()).await;
+        assert_eq!(data_key::Entity::find().all(&fixture.core.db).await.expect("keys"), before, "nothing has changed");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_database_from_before_there_were_data_keys_goes_on_with_its_key() {
-    on_every_database(|house| async move {
-        // The house's own vault seals as versions before did.
-        let entry = an_entry(&house).await;
-        store_seed(&house.core, entry).await;
+    on_every_database(|fixture| async move {
+        // The fixture's own vault seals as versions before did.
+        let entry = an_entry(&fixture).await;
+        store_seed(&fixture.core, entry).await;
         let place = Place::new();
-        assert!(problem(&house, place.source()).await.contains("is not there"));
+        assert!(problem(&fixture, place.source()).await.contains("is not there"));
         assert!(!place.path().exists(), "a new one was made silently");
         fs::write(place.path(), line(1, &Key::new([2; 32])).as_str()).expect("written");
-        assert!(problem(&house, place.source()).await.contains("holds another key 1"));
+        assert!(problem(&fixture, place.source()).await.contains("holds another key 1"));
 
         fs::write(place.path(), line(1, &Key::new([1; 32])).as_str()).expect("written");
-        let core = server(&house, place.source()).await;
+        let core = server(&fixture, place.source()).await;
         assert_eq!(seed(&core, entry).await.0.expect("opened").expose(), SEED);
-        assert_eq!(core.vault.keyed_hash(&["a"]), house.core.vault.keyed_hash(&["a"]));
+        assert_eq!(core.vault.keyed_hash(&["a"]), fixture.core.vault.keyed_hash(&["a"]));
         // And it is rotated like any other.
         let rotation = begin(&core, &place.source()).await.expect("begun");
         reseal(&core).await.expect("sealed anew");
         finish(&core, &place.source(), &rotation).await.expect("finished");
-        let fresh = server(&house, place.source()).await;
+        let fresh = server(&fixture, place.source()).await;
         assert_eq!(seed(&fresh, entry).await.1, "2");
         assert_eq!(seed(&fresh, entry).await.0.expect("opened").expose(), SEED);
-        assert_eq!(fresh.vault.keyed_hash(&["a"]), house.core.vault.keyed_hash(&["a"]));
+        assert_eq!(fresh.vault.keyed_hash(&["a"]), fixture.core.vault.keyed_hash(&["a"]));
     })
     .await;
 }
@@ -277,18 +277,18 @@ const BEFORE: (&str, &str, &str) = (
 
 #[tokio::test]
 async fn what_the_version_before_stored_opens_with_its_key_file() {
-    on_every_database(|house| async move {
+    on_every_database(|fixture| async move {
         let (key, id, sealed) = BEFORE;
-        an_entry(&house).await;
-        let row = service_provider::Entity::find().one(&house.core.db).await.expect("answers").expect("a provider");
+        an_entry(&fixture).await;
+        let row = service_provider::Entity::find().one(&fixture.core.db).await.expect("answers").expect("a provider");
         let mut row = row.into_active_model().reset_all();
         row.id = Set(id.parse().expect("an id"));
         row.title = Set("Before".to_owned());
         row.secret = Set(Some(sealed.to_owned()));
-        row.insert(&house.core.db).await.expect("stored");
+        row.insert(&fixture.core.db).await.expect("stored");
         let place = Place::new();
         fs::write(place.path(), key).expect("written");
-        let core = server(&house, place.source()).await;
+        let core = server(&fixture, place.source()).await;
         assert_eq!(fs::read_to_string(place.path()).expect("there"), key, "the file stays as it was");
         let row = offers::store::provider(&core.db, id.parse().expect("an id")).await.expect("answers");
         let opened = offers::provider::secret_of(&core.db, &core.vault, &row.expect("the row")).await;
@@ -302,45 +302,45 @@ async fn a_key_from_the_environment_or_a_credential_is_read_and_never_written() 
     let (old, new) = (Key::random(), Key::random());
     let both = format!("{} {}", &*line(2, &new), &*line(1, &old));
     let variable = |text: &str| KeySource::Variable(Secret::from(text.to_owned()));
-    let house = sqlite().await;
+    let fixture = sqlite().await;
     let missing = KeySource::Credential(Place::new().path());
-    assert!(problem(&house, missing).await.contains("is not there"));
+    assert!(problem(&fixture, missing).await.contains("is not there"));
     let place = Place::new();
     fs::write(place.path(), line(1, &old).as_str()).expect("written");
     let credential = KeySource::Credential(place.path());
-    let core = server(&house, credential.clone()).await;
+    let core = server(&fixture, credential.clone()).await;
     let sealed = core.vault.seal("here", "x").expect("sealed");
     for source in [credential, variable(&line(1, &old))] {
-        let core = server(&house, source.clone()).await;
+        let core = server(&fixture, source.clone()).await;
         assert_eq!(core.vault.open_sealed(&core.db, "here", &sealed).await.expect("opened").expose(), "x");
-        let told = begin(&core, &source).await.expect_err("it is not ours").to_string();
-        assert!(told.contains("by hand") && told.contains("countersign key new"), "{told}");
+        let shown = begin(&core, &source).await.expect_err("it is not ours").to_string();
+        assert!(shown.contains("by hand") && shown.contains("countersign key new"), "{shown}");
     }
     assert_eq!(place.ids(), [1]);
     // With both keys there, it is rotated, and the new one is enough then.
-    let core = server(&house, variable(&both)).await;
+    let core = server(&fixture, variable(&both)).await;
     let rotation = begin(&core, &variable(&both)).await.expect("begun");
     finish(&core, &variable(&both), &rotation).await.expect("finished");
-    let core = server(&house, variable(&line(2, &new))).await;
+    let core = server(&fixture, variable(&line(2, &new))).await;
     assert_eq!(core.vault.open_sealed(&core.db, "here", &sealed).await.expect("opened").expose(), "x");
-    assert!(problem(&house, variable(&line(1, &old))).await.contains("was sealed with key 2"));
+    assert!(problem(&fixture, variable(&line(1, &old))).await.contains("was sealed with key 2"));
 }
 
 #[tokio::test]
 async fn after_a_loss_one_starts_over_and_what_was_sealed_before_stays_closed() {
-    on_every_database(|house| async move {
+    on_every_database(|fixture| async move {
         let place = Place::new();
-        let (house, entry) = begun(house, &place).await;
-        let hash = house.core.vault.keyed_hash(&["a"]);
+        let (fixture, entry) = begun(fixture, &place).await;
+        let hash = fixture.core.vault.keyed_hash(&["a"]);
         fs::remove_file(place.path()).expect("lost");
-        start_over(&house.core, &place.source()).await.expect("new keys");
+        start_over(&fixture.core, &place.source()).await.expect("new keys");
         assert_eq!(place.ids(), [1]);
-        let core = server(&house, place.source()).await;
+        let core = server(&fixture, place.source()).await;
         assert!(seed(&core, entry).await.0.is_err(), "it was sealed with a key that nobody has");
         assert_ne!(core.vault.keyed_hash(&["a"]), hash);
         store_seed(&core, entry).await;
         assert_eq!(seed(&core, entry).await.0.expect("opened").expose(), SEED);
-        assert_eq!(house.events(Action::KeyReplaced).await.len(), 1);
+        assert_eq!(fixture.events(Action::KeyReplaced).await.len(), 1);
         let done = reseal(&core).await.expect("goes on");
         assert!(done.unreadable > 0, "{done:?}");
     })
@@ -349,13 +349,13 @@ async fn after_a_loss_one_starts_over_and_what_was_sealed_before_stays_closed() 
 
 #[tokio::test]
 async fn servers_that_start_side_by_side_make_the_first_keys_once() {
-    on_every_database(|house| async move {
+    on_every_database(|fixture| async move {
         let place = Place::new();
-        let start = || Vault::open(&house.core.db, place.source(), 0);
+        let start = || Vault::open(&fixture.core.db, place.source(), 0);
         let (a, b, c) = tokio::join!(start(), start(), start());
         let hashes = [a, b, c].map(|vault| vault.expect("opened").keyed_hash(&["a"]));
         assert!(hashes.iter().all(|hash| *hash == hashes[0]), "they differ");
-        assert_eq!(data_key::Entity::find().all(&house.core.db).await.expect("keys").len(), 2);
+        assert_eq!(data_key::Entity::find().all(&fixture.core.db).await.expect("keys").len(), 2);
         let left = fs::read_dir(place.0.path()).expect("reads").count();
         assert_eq!(left, 1, "nothing is left beside the key file");
     })

@@ -5,7 +5,7 @@ use crate::{
     audit::WINDOW,
     entity::known_browser,
     platform::{throttle, vault::token_hash},
-    testing::{House, PASSWORD, on_every_database, reason},
+    testing::{Fixture, PASSWORD, on_every_database, reason},
     tidy::tidy,
 };
 use app::{
@@ -28,79 +28,80 @@ use uuid::Uuid;
 const EMAIL: &str = "carla@example.org";
 
 /// A browser somewhere, which shows a token or none.
-fn browser(house: &House, network: u8, known: Option<&str>) -> Origin {
+fn browser(fixture: &Fixture, network: u8, known: Option<&str>) -> Origin {
     let known = KnownBrowser(known.map(str::to_owned));
-    Origin { address: IpAddr::from([203, 0, 113, network]), known, ..house.origin.clone() }
+    Origin { address: IpAddr::from([203, 0, 113, network]), known, ..fixture.origin.clone() }
 }
 
-async fn log_in(house: &House, origin: &Origin, email: &str, password: &str) -> Result<LoggedIn, AppError> {
-    house.login().log_in(origin, Audience::Customer, email, password, None, None).await
+async fn log_in(fixture: &Fixture, origin: &Origin, email: &str, password: &str) -> Result<LoggedIn, AppError> {
+    fixture.login().log_in(origin, Audience::Customer, email, password, None, None).await
 }
 
 /// Wrong passwords from so many networks, from each as many as it may.
-async fn strangers_try(house: &House, email: &str, networks: u8) {
+async fn strangers_try(fixture: &Fixture, email: &str, networks: u8) {
     for network in 0..networks {
         for _ in 0..TRIES {
-            let tried = log_in(house, &browser(house, 100 + network, None), email, "wrong").await;
+            let tried = log_in(fixture, &browser(fixture, 100 + network, None), email, "wrong").await;
             assert_eq!(reason(tried), Refusal::WrongLogin);
         }
     }
 }
 
 /// The token of a browser that has signed in.
-async fn known_token(house: &House, email: &str) -> String {
-    let done = log_in(house, &browser(house, 1, None), email, PASSWORD).await.expect("signs in");
+async fn known_token(fixture: &Fixture, email: &str) -> String {
+    let done = log_in(fixture, &browser(fixture, 1, None), email, PASSWORD).await.expect("signs in");
     done.known.expect("complete").secret
 }
 
 #[tokio::test]
 async fn strangers_never_keep_the_owner_out_of_a_known_browser() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        let token = known_token(&house, EMAIL).await;
-        strangers_try(&house, EMAIL, 4).await;
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        let token = known_token(&fixture, EMAIL).await;
+        strangers_try(&fixture, EMAIL, 4).await;
         const { assert!(4 * TRIES > TRIES_OF_STRANGERS) };
-        let new = log_in(&house, &browser(&house, 1, None), EMAIL, PASSWORD).await;
+        let new = log_in(&fixture, &browser(&fixture, 1, None), EMAIL, PASSWORD).await;
         assert_eq!(reason(new), Refusal::WrongLogin, "for strangers it is paused everywhere");
         // Also beside those who try, whose network may do nothing more.
         for network in [1, 100] {
-            let owner = browser(&house, network, Some(&token));
-            let done = log_in(&house, &owner, EMAIL, PASSWORD).await.expect("the browser is known");
+            let owner = browser(&fixture, network, Some(&token));
+            let done = log_in(&fixture, &owner, EMAIL, PASSWORD).await.expect("the browser is known");
             assert_eq!(done.known.expect("complete").secret, token, "it stays known by the same token");
         }
         for _ in 0..TRIES {
-            let tried = log_in(&house, &browser(&house, 1, Some(&token)), EMAIL, "wrong").await;
+            let tried = log_in(&fixture, &browser(&fixture, 1, Some(&token)), EMAIL, "wrong").await;
             assert_eq!(reason(tried), Refusal::WrongLogin);
         }
-        let tried = log_in(&house, &browser(&house, 1, Some(&token)), EMAIL, PASSWORD).await;
+        let tried = log_in(&fixture, &browser(&fixture, 1, Some(&token)), EMAIL, PASSWORD).await;
         assert_eq!(reason(tried), Refusal::WrongLogin, "its own tries pause it as well");
-        house.clock.pass(900);
-        log_in(&house, &browser(&house, 1, Some(&token)), EMAIL, PASSWORD).await.expect("the pause is over");
+        fixture.clock.pass(900);
+        log_in(&fixture, &browser(&fixture, 1, Some(&token)), EMAIL, PASSWORD).await.expect("the pause is over");
     })
     .await;
 }
 
 #[tokio::test]
 async fn strangers_of_one_network_pause_nobody_else() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        strangers_try(&house, EMAIL, 1).await;
-        let tried = log_in(&house, &browser(&house, 100, None), EMAIL, PASSWORD).await;
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        strangers_try(&fixture, EMAIL, 1).await;
+        let tried = log_in(&fixture, &browser(&fixture, 100, None), EMAIL, PASSWORD).await;
         assert_eq!(reason(tried), Refusal::WrongLogin, "they may not go on");
-        log_in(&house, &browser(&house, 1, None), EMAIL, PASSWORD).await.expect("the owner in a new browser may");
+        log_in(&fixture, &browser(&fixture, 1, None), EMAIL, PASSWORD).await.expect("the owner in a new browser may");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_trusted_browser_is_a_known_one() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let waiting = house.password_session(EMAIL).await;
-        let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("the code is right");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let waiting = fixture.password_session(EMAIL).await;
+        let done =
+            fixture.login().verify(&waiting, Answer::Code(&fixture.code()), true).await.expect("the code is right");
         let trust = done.trust.expect("trusted").secret;
-        strangers_try(&house, EMAIL, 4).await;
-        let (login, origin) = (house.login(), browser(&house, 1, None));
+        strangers_try(&fixture, EMAIL, 4).await;
+        let (login, origin) = (fixture.login(), browser(&fixture, 1, None));
         let tried = login.log_in(&origin, Audience::Customer, EMAIL, PASSWORD, Some(trust), None).await;
         assert!(!tried.expect("signs in").code_needed);
     })
@@ -109,48 +110,48 @@ async fn a_trusted_browser_is_a_known_one() {
 
 #[tokio::test]
 async fn a_session_is_told_the_truth_about_its_password_whatever_strangers_try() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        let token = house.full_sign_in(EMAIL).await;
-        let session = house.session(&token).await.expect("a session");
-        strangers_try(&house, EMAIL, 4).await;
-        let confirmed = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session;
-        let session = house.session(&confirmed.secret).await.expect("a session");
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        let token = fixture.full_sign_in(EMAIL).await;
+        let session = fixture.session(&token).await.expect("a session");
+        strangers_try(&fixture, EMAIL, 4).await;
+        let confirmed = fixture.step_up().confirm(&session, PASSWORD).await.expect("the password is right").session;
+        let session = fixture.session(&confirmed.secret).await.expect("a session");
         for _ in 0..TRIES {
-            let error = house.step_up().confirm(&session, "wrong").await.err().expect("refused");
+            let error = fixture.step_up().confirm(&session, "wrong").await.err().expect("refused");
             assert_eq!(error.problem_of("password"), Some(&Problem::WrongPassword));
         }
         let paused = Refusal::TooManyTries { minutes: 15 };
-        assert_eq!(reason(house.step_up().confirm(&session, PASSWORD).await), paused, "its own tries count");
-        let changed = house.account().change_password(&session, PASSWORD, "another good password").await;
+        assert_eq!(reason(fixture.step_up().confirm(&session, PASSWORD).await), paused, "its own tries count");
+        let changed = fixture.account().change_password(&session, PASSWORD, "another good password").await;
         assert_eq!(reason(changed), paused, "everywhere in it");
-        house.clock.pass(900);
-        house.step_up().confirm(&session, PASSWORD).await.expect("the pause is over");
+        fixture.clock.pass(900);
+        fixture.step_up().confirm(&session, PASSWORD).await.expect("the pause is over");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_browser_is_known_to_its_accounts_by_a_token_that_nobody_gave_it() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         let other = "conrad@example.org";
-        house.customer(EMAIL).await;
-        house.customer(other).await;
-        let token = known_token(&house, EMAIL).await;
-        let rows = known_browser::Entity::find().all(&house.core.db).await.expect("answers");
+        fixture.customer(EMAIL).await;
+        fixture.customer(other).await;
+        let token = known_token(&fixture, EMAIL).await;
+        let rows = known_browser::Entity::find().all(&fixture.core.db).await.expect("answers");
         assert!(token.len() >= 43 && !format!("{rows:?}").contains(&token), "only its hash is stored");
-        assert!(!format!("{:?}", browser(&house, 1, Some(&token))).contains(&token), "it is in no log");
+        assert!(!format!("{:?}", browser(&fixture, 1, Some(&token))).contains(&token), "it is in no log");
         // Known to one account, it is a stranger to another.
-        strangers_try(&house, other, 4).await;
-        let tried = log_in(&house, &browser(&house, 1, Some(&token)), other, PASSWORD).await;
+        strangers_try(&fixture, other, 4).await;
+        let tried = log_in(&fixture, &browser(&fixture, 1, Some(&token)), other, PASSWORD).await;
         assert_eq!(reason(tried), Refusal::WrongLogin);
-        house.clock.pass(900);
-        let both = log_in(&house, &browser(&house, 1, Some(&token)), other, PASSWORD).await.expect("signs in");
+        fixture.clock.pass(900);
+        let both = log_in(&fixture, &browser(&fixture, 1, Some(&token)), other, PASSWORD).await.expect("signs in");
         let both = both.known.expect("complete").secret;
         assert_ne!(both, token, "whoever planted the first one does not have this one");
         for email in [EMAIL, other] {
-            strangers_try(&house, email, 4).await;
-            log_in(&house, &browser(&house, 1, Some(&both)), email, PASSWORD).await.expect("known to both");
+            strangers_try(&fixture, email, 4).await;
+            log_in(&fixture, &browser(&fixture, 1, Some(&both)), email, PASSWORD).await.expect("known to both");
         }
     })
     .await;
@@ -158,17 +159,18 @@ async fn a_browser_is_known_to_its_accounts_by_a_token_that_nobody_gave_it() {
 
 #[tokio::test]
 async fn a_sign_in_is_remembered_when_it_is_complete_and_forgotten_with_its_password() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let first = log_in(&house, &browser(&house, 1, None), EMAIL, PASSWORD).await.expect("the password is right");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let first =
+            log_in(&fixture, &browser(&fixture, 1, None), EMAIL, PASSWORD).await.expect("the password is right");
         assert!(first.code_needed && first.known.is_none(), "a password alone makes nobody known");
-        let waiting = house.session(&first.session.secret).await.expect("a session");
-        let done = house.verify(&waiting, &house.code()).await.expect("the code is right");
-        let session = house.session(&done.session.secret).await.expect("a session");
-        let count = async || known_browser::Entity::find().all(&house.core.db).await.expect("answers").len();
+        let waiting = fixture.session(&first.session.secret).await.expect("a session");
+        let done = fixture.verify(&waiting, &fixture.code()).await.expect("the code is right");
+        let session = fixture.session(&done.session.secret).await.expect("a session");
+        let count = async || known_browser::Entity::find().all(&fixture.core.db).await.expect("answers").len();
         let before = count().await;
         assert!(before > 0);
-        house.account().change_password(&session, PASSWORD, "another good password").await.expect("changed");
+        fixture.account().change_password(&session, PASSWORD, "another good password").await.expect("changed");
         assert_eq!(count().await, 0);
     })
     .await;
@@ -176,24 +178,24 @@ async fn a_sign_in_is_remembered_when_it_is_complete_and_forgotten_with_its_pass
 
 #[tokio::test]
 async fn an_account_is_known_in_fifty_browsers_and_the_one_used_longest_ago_is_forgotten_first() {
-    on_every_database(async |house| {
-        let account = house.customer(EMAIL).await;
+    on_every_database(async |fixture| {
+        let account = fixture.customer(EMAIL).await;
         for n in 0..52 {
-            house.clock.pass(1);
+            fixture.clock.pass(1);
             let row = known_browser::Model {
                 id: Uuid::now_v7(),
                 account_id: account,
                 token_hash: n.to_string(),
-                created_at: house.now(),
-                last_used_at: house.now(),
+                created_at: fixture.now(),
+                last_used_at: fixture.now(),
             };
-            known_browser::ActiveModel::from(row).reset_all().insert(&house.core.db).await.expect("stored");
+            known_browser::ActiveModel::from(row).reset_all().insert(&fixture.core.db).await.expect("stored");
         }
-        house.customer("conrad@example.org").await;
-        let neighbour = known_token(&house, "conrad@example.org").await;
-        tidy(&house.core).await.expect("tidied");
+        fixture.customer("conrad@example.org").await;
+        let neighbour = known_token(&fixture, "conrad@example.org").await;
+        tidy(&fixture.core).await.expect("tidied");
         let rows = known_browser::Entity::find().order_by_asc(known_browser::Column::LastUsedAt);
-        let rows = rows.all(&house.core.db).await.expect("answers");
+        let rows = rows.all(&fixture.core.db).await.expect("answers");
         assert_eq!(rows.len(), 51);
         assert_eq!((rows[0].token_hash.as_str(), &rows[50].token_hash), ("2", &token_hash(&neighbour)));
     })
@@ -202,22 +204,23 @@ async fn an_account_is_known_in_fifty_browsers_and_the_one_used_longest_ago_is_f
 
 #[tokio::test]
 async fn over_a_limit_there_is_no_hash_and_one_line_for_all() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        strangers_try(&house, EMAIL, 1).await;
-        let stranger = browser(&house, 100, None);
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        strangers_try(&fixture, EMAIL, 1).await;
+        let stranger = browser(&fixture, 100, None);
         // With all turns taken, whoever needs a hash waits.
-        let taken = house.core.passwords.all_turns().await;
+        let taken = fixture.core.passwords.all_turns().await;
         for _ in 0..40 {
-            let tried = tokio::time::timeout(Duration::from_secs(5), log_in(&house, &stranger, EMAIL, PASSWORD)).await;
+            let tried =
+                tokio::time::timeout(Duration::from_secs(5), log_in(&fixture, &stranger, EMAIL, PASSWORD)).await;
             assert_eq!(reason(tried.expect("no hash")), Refusal::WrongLogin);
         }
         drop(taken);
-        let lines = async || house.events(Action::PasswordRefused).await;
+        let lines = async || fixture.events(Action::PasswordRefused).await;
         assert_eq!(lines().await.len(), TRIES as usize);
-        house.clock.pass(WINDOW);
-        tidy(&house.core).await.expect("tidied");
-        tidy(&house.core).await.expect("tidied");
+        fixture.clock.pass(WINDOW);
+        tidy(&fixture.core).await.expect("tidied");
+        tidy(&fixture.core).await.expect("tidied");
         let lines = lines().await;
         assert_eq!(lines.len(), TRIES as usize + 1, "{lines:?}");
         assert!(lines.last().is_some_and(|line| line.contains("over a limit: 40 since 2026-01-01")), "{lines:?}");
@@ -227,19 +230,19 @@ async fn over_a_limit_there_is_no_hash_and_one_line_for_all() {
 
 #[tokio::test]
 async fn what_one_account_adds_to_its_network_is_capped() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
         for _ in 0..5 {
-            strangers_try(&house, "conrad@example.org", 1).await;
+            strangers_try(&fixture, "conrad@example.org", 1).await;
         }
-        let by_network = format!("login-address:{}", browser(&house, 100, None).network());
-        let counted = throttle::counted(&house.core.db, &by_network, house.now(), 900).await.expect("answers");
+        let by_network = format!("login-address:{}", browser(&fixture, 100, None).network());
+        let counted = throttle::counted(&fixture.core.db, &by_network, fixture.now(), 900).await.expect("answers");
         assert_eq!(counted, TRIES);
-        log_in(&house, &browser(&house, 100, None), EMAIL, PASSWORD).await.expect("a neighbour is not kept out");
+        log_in(&fixture, &browser(&fixture, 100, None), EMAIL, PASSWORD).await.expect("a neighbour is not kept out");
         for n in 0..TRIES_PER_NETWORK {
-            let _ = log_in(&house, &browser(&house, 100, None), &format!("c{n}@example.org"), "wrong").await;
+            let _ = log_in(&fixture, &browser(&fixture, 100, None), &format!("c{n}@example.org"), "wrong").await;
         }
-        let tried = log_in(&house, &browser(&house, 100, None), EMAIL, PASSWORD).await;
+        let tried = log_in(&fixture, &browser(&fixture, 100, None), EMAIL, PASSWORD).await;
         assert_eq!(reason(tried), Refusal::WrongLogin, "but many accounts are a search");
     })
     .await;
@@ -247,19 +250,20 @@ async fn what_one_account_adds_to_its_network_is_capped() {
 
 #[tokio::test]
 async fn a_trusted_browser_signs_in_in_six_tabs_at_once() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let waiting = house.password_session(EMAIL).await;
-        let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("the code is right");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let waiting = fixture.password_session(EMAIL).await;
+        let done =
+            fixture.login().verify(&waiting, Answer::Code(&fixture.code()), true).await.expect("the code is right");
         let trust = done.trust.expect("trusted").secret;
-        let tabs = join_all((0..6).map(|_| house.log_in(EMAIL, PASSWORD, Some(&trust)))).await;
+        let tabs = join_all((0..6).map(|_| fixture.log_in(EMAIL, PASSWORD, Some(&trust)))).await;
         let tabs: Vec<_> = tabs.into_iter().map(|tab| tab.expect("signs in")).collect();
         assert!(tabs.iter().all(|tab| !tab.code_needed), "a tab was asked");
         let swapped: Vec<_> = tabs.into_iter().filter_map(|tab| tab.trust).collect();
         assert_eq!(swapped.len(), 1, "one of them gets the new token, and the others leave it alone");
-        house.clock.pass(30);
-        assert!(house.log_in(EMAIL, PASSWORD, Some(&trust)).await.expect("asks").code_needed, "the old one is dead");
-        assert!(!house.log_in(EMAIL, PASSWORD, Some(&swapped[0].secret)).await.expect("signs in").code_needed);
+        fixture.clock.pass(30);
+        assert!(fixture.log_in(EMAIL, PASSWORD, Some(&trust)).await.expect("asks").code_needed, "the old one is dead");
+        assert!(!fixture.log_in(EMAIL, PASSWORD, Some(&swapped[0].secret)).await.expect("signs in").code_needed);
     })
     .await;
 }

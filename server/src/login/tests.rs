@@ -7,7 +7,7 @@ use crate::{
     entity::{challenge, session, trusted_device},
     platform::passwords::Passwords,
     recovery::service::issue,
-    testing::{House, PASSWORD, on_every_database, reason, smtp_form, sqlite, watch_statements},
+    testing::{Fixture, PASSWORD, on_every_database, reason, smtp_form, sqlite, watch_statements},
 };
 use app::{
     account::port::AccountPort,
@@ -34,38 +34,38 @@ use std::{
 
 const EMAIL: &str = "carla@example.org";
 
-async fn trusted(house: &House) -> String {
-    let session = house.password_session(EMAIL).await;
-    let done = house.login().verify(&session, Answer::Code(&house.code()), true).await.expect("the code is right");
+async fn trusted(fixture: &Fixture) -> String {
+    let session = fixture.password_session(EMAIL).await;
+    let done = fixture.login().verify(&session, Answer::Code(&fixture.code()), true).await.expect("the code is right");
     done.trust.expect("a trusted device").secret
 }
 
 #[tokio::test]
 async fn unknown_wrong_disabled_and_paused_look_alike() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        assert_eq!(reason(house.log_in("nobody@example.org", PASSWORD, None).await), Refusal::WrongLogin);
-        assert_eq!(reason(house.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
-        assert_eq!(reason(house.log_in(EMAIL, &"x".repeat(100_000), None).await), Refusal::WrongLogin);
-        let gone = house.customer("gone@example.org").await;
-        accounts::store::set_disabled(&house.core.db, gone, Some(house.now())).await.expect("disabled");
-        assert_eq!(reason(house.log_in("gone@example.org", PASSWORD, None).await), Refusal::WrongLogin);
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        assert_eq!(reason(fixture.log_in("nobody@example.org", PASSWORD, None).await), Refusal::WrongLogin);
+        assert_eq!(reason(fixture.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
+        assert_eq!(reason(fixture.log_in(EMAIL, &"x".repeat(100_000), None).await), Refusal::WrongLogin);
+        let gone = fixture.customer("gone@example.org").await;
+        accounts::store::set_disabled(&fixture.core.db, gone, Some(fixture.now())).await.expect("disabled");
+        assert_eq!(reason(fixture.log_in("gone@example.org", PASSWORD, None).await), Refusal::WrongLogin);
         for _ in 0..10 {
-            assert_eq!(reason(house.log_in("CARLA@example.org ", "wrong", None).await), Refusal::WrongLogin);
+            assert_eq!(reason(fixture.log_in("CARLA@example.org ", "wrong", None).await), Refusal::WrongLogin);
         }
         // Paused in every spelling.
-        assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
-        house.clock.pass(900);
-        house.log_in(EMAIL, PASSWORD, None).await.expect("the pause is over");
+        assert_eq!(reason(fixture.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+        fixture.clock.pass(900);
+        fixture.log_in(EMAIL, PASSWORD, None).await.expect("the pause is over");
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_administrators_password_does_not_open_the_customers_door() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        let tried = house.login().log_in(&house.origin, Audience::Admin, EMAIL, PASSWORD, None, None).await;
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        let tried = fixture.login().log_in(&fixture.origin, Audience::Admin, EMAIL, PASSWORD, None, None).await;
         assert_eq!(reason(tried), Refusal::WrongLogin);
     })
     .await;
@@ -73,45 +73,45 @@ async fn an_administrators_password_does_not_open_the_customers_door() {
 
 #[tokio::test]
 async fn a_session_opens_nothing_of_the_other_audience() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        let done = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
         // Whoever has the token can put it into a cookie of the other name.
-        assert!(house.admin_session(&done.session.secret).await.is_none());
-        assert!(house.session(&done.session.secret).await.is_some());
+        assert!(fixture.admin_session(&done.session.secret).await.is_none());
+        assert!(fixture.session(&done.session.secret).await.is_some());
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_token_changes_at_every_step_and_the_old_one_is_dead() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let first = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let first = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         assert!(first.code_needed);
-        let session = house.session(&first.session.secret).await.expect("a session");
+        let session = fixture.session(&first.session.secret).await.expect("a session");
         assert_eq!(session.stage, Stage::CodeNeeded);
-        let second = house.verify(&session, &house.code()).await.expect("the code is right");
-        assert!(house.session(&first.session.secret).await.is_none(), "the old token lives");
-        let session = house.session(&second.session.secret).await.expect("a session");
+        let second = fixture.verify(&session, &fixture.code()).await.expect("the code is right");
+        assert!(fixture.session(&first.session.secret).await.is_none(), "the old token lives");
+        let session = fixture.session(&second.session.secret).await.expect("a session");
         assert_eq!(session.stage, Stage::SignedIn);
-        house.login().log_out(&session).await.expect("signs out");
-        assert!(house.session(&second.session.secret).await.is_none());
+        fixture.login().log_out(&session).await.expect("signs out");
+        assert!(fixture.session(&second.session.secret).await.is_none());
     })
     .await;
 }
 
 #[tokio::test]
 async fn tokens_have_256_bits_and_only_hashes_are_stored() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let waiting = house.password_session(EMAIL).await;
-        let code = house.code();
-        let done = house.login().verify(&waiting, Answer::Code(&code), true).await.expect("the code is right");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let waiting = fixture.password_session(EMAIL).await;
+        let code = fixture.code();
+        let done = fixture.login().verify(&waiting, Answer::Code(&code), true).await.expect("the code is right");
         let trust = done.trust.expect("a trusted device").secret;
-        let other = trusted(&house).await;
+        let other = trusted(&fixture).await;
         assert!(done.session.secret != trust && trust != other);
-        let db = &house.core.db;
+        let db = &fixture.core.db;
         let sessions = session::Entity::find().all(db).await.expect("answers");
         let devices = trusted_device::Entity::find().all(db).await.expect("answers");
         let stored = format!("{sessions:?} {devices:?}");
@@ -130,14 +130,15 @@ async fn tokens_have_256_bits_and_only_hashes_are_stored() {
 
 #[tokio::test]
 async fn a_weaker_password_hash_is_renewed_at_sign_in() {
-    on_every_database(async |house| {
-        let id = house.customer(EMAIL).await;
+    on_every_database(async |fixture| {
+        let id = fixture.customer(EMAIL).await;
         let hash = async || {
-            let account = crate::accounts::store::by_id(&house.core.db, id).await.expect("answers").expect("is there");
+            let account =
+                crate::accounts::store::by_id(&fixture.core.db, id).await.expect("answers").expect("is there");
             account.password_hash
         };
         let old = hash().await;
-        let risen = house.another_server(Passwords::with_cost(16, 1));
+        let risen = fixture.another_server(Passwords::with_cost(16, 1));
         assert_eq!(reason(risen.log_in(EMAIL, "wrong", None).await), Refusal::WrongLogin);
         assert_eq!(hash().await, old, "a wrong password must not change it");
         risen.log_in(EMAIL, PASSWORD, None).await.expect("the old hash still counts");
@@ -149,69 +150,72 @@ async fn a_weaker_password_hash_is_renewed_at_sign_in() {
 
 #[tokio::test]
 async fn signing_in_again_ends_the_browsers_older_session() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        let first = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
-        let old = house.session(&first.session.secret).await;
-        let login = house.login();
-        login.log_in(&house.origin, Audience::Customer, EMAIL, PASSWORD, None, old.as_ref()).await.expect("signs in");
-        assert!(house.session(&first.session.secret).await.is_none());
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        let first = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+        let old = fixture.session(&first.session.secret).await;
+        let login = fixture.login();
+        login.log_in(&fixture.origin, Audience::Customer, EMAIL, PASSWORD, None, old.as_ref()).await.expect("signs in");
+        assert!(fixture.session(&first.session.secret).await.is_none());
     })
     .await;
 }
 
 #[tokio::test]
 async fn sessions_end_when_idle_and_at_last_in_any_case() {
-    on_every_database(async |house| {
-        house.customer(EMAIL).await;
-        let idle = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
-        house.clock.pass(3_599);
-        assert!(house.session(&idle).await.is_some());
-        house.clock.pass(3_600);
-        assert!(house.session(&idle).await.is_none());
-        let busy = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
+    on_every_database(async |fixture| {
+        fixture.customer(EMAIL).await;
+        let idle = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
+        fixture.clock.pass(3_599);
+        assert!(fixture.session(&idle).await.is_some());
+        fixture.clock.pass(3_600);
+        assert!(fixture.session(&idle).await.is_none());
+        let busy = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
         for _ in 0..47 {
-            house.clock.pass(1_800);
-            assert!(house.session(&busy).await.is_some());
+            fixture.clock.pass(1_800);
+            assert!(fixture.session(&busy).await.is_some());
         }
-        house.clock.pass(1_800);
-        assert!(house.session(&busy).await.is_none(), "24 hours are the end");
+        fixture.clock.pass(1_800);
+        assert!(fixture.session(&busy).await.is_none(), "24 hours are the end");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_sign_in_waits_a_quarter_of_an_hour_for_its_code() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let token = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right").session.secret;
-        house.clock.pass(899);
-        assert!(house.session(&token).await.is_some());
-        house.clock.pass(1);
-        assert!(house.session(&token).await.is_none());
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let token = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right").session.secret;
+        fixture.clock.pass(899);
+        assert!(fixture.session(&token).await.is_some());
+        fixture.clock.pass(1);
+        assert!(fixture.session(&token).await.is_none());
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_trusted_device_skips_the_code_until_it_expires_and_its_token_rotates() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let first = trusted(&house).await;
-        let done = house.log_in(EMAIL, PASSWORD, Some(&first)).await.expect("signs in");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let first = trusted(&fixture).await;
+        let done = fixture.log_in(EMAIL, PASSWORD, Some(&first)).await.expect("signs in");
         assert!(!done.code_needed);
         let second = done.trust.expect("a new token").secret;
         assert_ne!(first, second);
-        house.clock.pass(30);
-        assert!(house.log_in(EMAIL, PASSWORD, Some(&first)).await.expect("asks").code_needed, "the old token is dead");
-        assert!(house.log_in(EMAIL, PASSWORD, None).await.expect("asks").code_needed, "another browser is asked");
-        house.clock.pass(30 * 86_400 - 31);
-        let third = house.log_in(EMAIL, PASSWORD, Some(&second)).await.expect("signs in");
+        fixture.clock.pass(30);
+        assert!(
+            fixture.log_in(EMAIL, PASSWORD, Some(&first)).await.expect("asks").code_needed,
+            "the old token is dead"
+        );
+        assert!(fixture.log_in(EMAIL, PASSWORD, None).await.expect("asks").code_needed, "another browser is asked");
+        fixture.clock.pass(30 * 86_400 - 31);
+        let third = fixture.log_in(EMAIL, PASSWORD, Some(&second)).await.expect("signs in");
         assert!(!third.code_needed);
-        house.clock.pass(1);
+        fixture.clock.pass(1);
         let token = third.trust.expect("a new token").secret;
         assert!(
-            house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed,
+            fixture.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed,
             "use must not prolong it"
         );
     })
@@ -220,36 +224,39 @@ async fn a_trusted_device_skips_the_code_until_it_expires_and_its_token_rotates(
 
 #[tokio::test]
 async fn trust_belongs_to_one_account_and_never_replaces_the_password() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let token = trusted(&house).await;
-        assert_eq!(reason(house.log_in(EMAIL, "wrong", Some(&token)).await), Refusal::WrongLogin);
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let token = trusted(&fixture).await;
+        assert_eq!(reason(fixture.log_in(EMAIL, "wrong", Some(&token)).await), Refusal::WrongLogin);
         let other = "conrad@example.org";
-        house.another_enrolled_customer(other).await;
-        assert!(house.log_in(other, PASSWORD, Some(&token)).await.expect("asks").code_needed);
+        fixture.another_enrolled_customer(other).await;
+        assert!(fixture.log_in(other, PASSWORD, Some(&token)).await.expect("asks").code_needed);
     })
     .await;
 }
 
 #[tokio::test]
 async fn trust_ends_at_a_factor_change_and_at_a_reset() {
-    on_every_database(async |house| {
-        let account = house.enrolled_customer(EMAIL).await;
-        let token = trusted(&house).await;
-        let done = house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in");
-        let session = house.session(&done.session.secret).await.expect("a session");
-        let overview = house.enrollment().overview(&session).await.expect("shows");
-        house.enrollment().delete(&session, overview.entries[0].id, true).await.expect("removed");
-        let overview = house.enrollment().overview(&session).await.expect("shows");
+    on_every_database(async |fixture| {
+        let account = fixture.enrolled_customer(EMAIL).await;
+        let token = trusted(&fixture).await;
+        let done = fixture.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in");
+        let session = fixture.session(&done.session.secret).await.expect("a session");
+        let overview = fixture.enrollment().overview(&session).await.expect("shows");
+        fixture.enrollment().delete(&session, overview.entries[0].id, true).await.expect("removed");
+        let overview = fixture.enrollment().overview(&session).await.expect("shows");
         let method = overview.choices[0].id;
-        house.send_code(&session, method, "new@example.org").await.expect("sent");
-        house.enrollment().verify(&session, &house.code()).await.expect("enrolled");
+        fixture.send_code(&session, method, "new@example.org").await.expect("sent");
+        fixture.enrollment().verify(&session, &fixture.code()).await.expect("enrolled");
         let token = done.trust.expect("a token").secret;
-        assert!(house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed);
-        let token = trusted(&house).await;
-        reset(&house.core, Actor::CommandLine, &house.account_row(account).await).await.expect("reset");
-        assert!(!house.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in").code_needed, "no factor is left");
-        let devices = trusted_device::Entity::find().all(&house.core.db).await.expect("answers");
+        assert!(fixture.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("asks").code_needed);
+        let token = trusted(&fixture).await;
+        reset(&fixture.core, Actor::CommandLine, &fixture.account_row(account).await).await.expect("reset");
+        assert!(
+            !fixture.log_in(EMAIL, PASSWORD, Some(&token)).await.expect("signs in").code_needed,
+            "no factor is left"
+        );
+        let devices = trusted_device::Entity::find().all(&fixture.core.db).await.expect("answers");
         assert!(devices.is_empty(), "it would count again with the next entry");
     })
     .await;
@@ -257,49 +264,49 @@ async fn trust_ends_at_a_factor_change_and_at_a_reset() {
 
 #[tokio::test]
 async fn at_most_twenty_devices_are_trusted() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
         let mut tokens = Vec::new();
         for _ in 0..21 {
-            tokens.push(trusted(&house).await);
-            house.clock.pass(301);
+            tokens.push(trusted(&fixture).await);
+            fixture.clock.pass(301);
         }
         assert!(
-            house.log_in(EMAIL, PASSWORD, Some(&tokens[0])).await.expect("asks").code_needed,
+            fixture.log_in(EMAIL, PASSWORD, Some(&tokens[0])).await.expect("asks").code_needed,
             "the oldest had to go"
         );
-        assert!(!house.log_in(EMAIL, PASSWORD, Some(&tokens[1])).await.expect("signs in").code_needed);
+        assert!(!fixture.log_in(EMAIL, PASSWORD, Some(&tokens[1])).await.expect("signs in").code_needed);
     })
     .await;
 }
 
 #[tokio::test]
 async fn while_it_is_not_allowed_or_cannot_be_sent_the_password_is_enough_and_the_entry_is_kept() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let admin = house.admin();
-        house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
-        assert!(!house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").code_needed);
-        house.policy().set_allowed(&admin, Audience::Customer, true).await.expect("switched");
-        assert!(house.log_in(EMAIL, PASSWORD, None).await.expect("asks").code_needed, "the entry was kept");
-        let service = house.services().list().await.expect("lists")[0].id;
-        house.services().set_active(&admin, service, false).await.expect("deactivated");
-        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let admin = fixture.admin();
+        fixture.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
+        assert!(!fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in").code_needed);
+        fixture.policy().set_allowed(&admin, Audience::Customer, true).await.expect("switched");
+        assert!(fixture.log_in(EMAIL, PASSWORD, None).await.expect("asks").code_needed, "the entry was kept");
+        let service = fixture.services().list().await.expect("lists")[0].id;
+        fixture.services().set_active(&admin, service, false).await.expect("deactivated");
+        let done = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
         assert!(!done.code_needed, "customers are let in, unless a setting says otherwise");
-        let session = house.session(&done.session.secret).await.expect("a session");
-        assert!(house.account().advice(&session).await.expect("shows").unprotected, "the page says so");
+        let session = fixture.session(&done.session.secret).await.expect("a session");
+        assert!(fixture.account().advice(&session).await.expect("shows").unprotected, "the page says so");
         let token = done.session.secret;
-        house.services().set_active(&admin, service, true).await.expect("activated");
-        assert!(house.session(&token).await.is_none(), "it lived on beside those that are asked for a code");
-        house.services().set_active(&admin, service, false).await.expect("deactivated");
-        let recorded = house.events(Action::LoggedIn).await;
+        fixture.services().set_active(&admin, service, true).await.expect("activated");
+        assert!(fixture.session(&token).await.is_none(), "it lived on beside those that are asked for a code");
+        fixture.services().set_active(&admin, service, false).await.expect("deactivated");
+        let recorded = fixture.events(Action::LoggedIn).await;
         assert_eq!(recorded.last().map(String::as_str), Some(": password alone, as no code can be sent"));
-        house.set(Setting::CustomersWithoutCode, 0).await;
-        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+        fixture.set(Setting::CustomersWithoutCode, 0).await;
+        let done = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         assert!(done.code_needed);
-        let waiting = house.session(&done.session.secret).await.expect("a session");
+        let waiting = fixture.session(&done.session.secret).await.expect("a session");
         assert_eq!(waiting.stage, Stage::CodeNeeded);
-        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
+        let screen = fixture.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
         assert_eq!(screen.problem, Some(Refusal::NothingUsable { audience: Audience::Customer }));
     })
     .await;
@@ -307,23 +314,23 @@ async fn while_it_is_not_allowed_or_cannot_be_sent_the_password_is_enough_and_th
 
 #[tokio::test]
 async fn administrators_are_kept_out_while_no_code_can_be_sent_and_a_helpdesk_code_lets_them_in() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.enrolled_admin("ada@example.org").await;
-        house.administrator("una@example.org").await;
-        let service = house.services().list().await.expect("lists")[0].id;
-        house.services().set_active(&house.admin(), service, false).await.expect("una still gets in");
-        let (_, waiting) = house.log_in_admin("ada@example.org").await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.enrolled_admin("ada@example.org").await;
+        fixture.administrator("una@example.org").await;
+        let service = fixture.services().list().await.expect("lists")[0].id;
+        fixture.services().set_active(&fixture.admin(), service, false).await.expect("una still gets in");
+        let (_, waiting) = fixture.log_in_admin("ada@example.org").await;
         assert_eq!(waiting.stage, Stage::CodeNeeded);
-        let screen = house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
+        let screen = fixture.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
         assert_eq!(screen.problem, Some(Refusal::NothingUsable { audience: Audience::Admin }));
-        let account = house.account_row(waiting.account_id).await;
-        let code = issue(&house.core, Actor::CommandLine, &account).await.expect("issued");
-        let done = house.login().verify(&waiting, Answer::RecoveryCode(&code), false).await.expect("signs in");
-        let session = house.admin_session(&done.session.secret).await.expect("a session");
+        let account = fixture.account_row(waiting.account_id).await;
+        let code = issue(&fixture.core, Actor::CommandLine, &account).await.expect("issued");
+        let done = fixture.login().verify(&waiting, Answer::RecoveryCode(&code), false).await.expect("signs in");
+        let session = fixture.admin_session(&done.session.secret).await.expect("a session");
         assert_eq!((session.stage, session.stepped_up), (Stage::SignedIn, true));
-        house.set(Setting::AdminsWithoutCode, 1).await;
-        let (_, session) = house.log_in_admin("ada@example.org").await;
+        fixture.set(Setting::AdminsWithoutCode, 1).await;
+        let (_, session) = fixture.log_in_admin("ada@example.org").await;
         assert_eq!((session.stage, session.stepped_up), (Stage::SignedIn, false), "let in, and no more");
     })
     .await;
@@ -331,53 +338,55 @@ async fn administrators_are_kept_out_while_no_code_can_be_sent_and_a_helpdesk_co
 
 #[tokio::test]
 async fn what_was_begun_ends_with_a_change_of_password_factor_or_state() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
         let changes: [&str; 4] = ["password", "entry", "reset", "state"];
         for change in changes {
-            house.clock.pass(3_600);
-            let token = house.full_sign_in(EMAIL).await;
-            let session = house.session(&token).await.expect("a session");
-            house.clock.pass(3_000);
+            fixture.clock.pass(3_600);
+            let token = fixture.full_sign_in(EMAIL).await;
+            let session = fixture.session(&token).await.expect("a session");
+            fixture.clock.pass(3_000);
             // Somebody else who knows the password waits for a code, and a step-up waits for its own.
-            let waiting = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right").session.secret;
-            let code = house.code();
-            let half = house.step_up().confirm(&session, PASSWORD).await.expect("right").session.secret;
-            let half = house.session(&half).await.expect("a session");
-            let account = house.account_row(session.account_id).await;
+            let waiting = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right").session.secret;
+            let code = fixture.code();
+            let half = fixture.step_up().confirm(&session, PASSWORD).await.expect("right").session.secret;
+            let half = fixture.session(&half).await.expect("a session");
+            let account = fixture.account_row(session.account_id).await;
             match change {
                 "password" => {
-                    let changed = house.account().change_password(&half, PASSWORD, "another-long-password-4").await;
+                    let changed = fixture.account().change_password(&half, PASSWORD, "another-long-password-4").await;
                     changed.expect("changed");
-                    let hash = house.core.passwords.hash(PASSWORD).await.expect("hashed");
-                    crate::accounts::store::set_password_hash(&house.core.db, account.id, hash).await.expect("back");
+                    let hash = fixture.core.passwords.hash(PASSWORD).await.expect("hashed");
+                    crate::accounts::store::set_password_hash(&fixture.core.db, account.id, hash).await.expect("back");
                 }
                 "entry" => {
-                    let entry = house.enrollment().overview(&half).await.expect("shows").entries[0].id;
-                    house.enrollment().delete(&half, entry, true).await.expect("removed");
-                    house.clock.pass(60);
-                    house.enroll(&half).await;
+                    let entry = fixture.enrollment().overview(&half).await.expect("shows").entries[0].id;
+                    fixture.enrollment().delete(&half, entry, true).await.expect("removed");
+                    fixture.clock.pass(60);
+                    fixture.enroll(&half).await;
                 }
                 "reset" => {
-                    crate::enrollment::service::reset(&house.core, Actor::CommandLine, &account).await.expect("reset");
-                    house.clock.pass(60);
-                    house.enroll(&half).await;
+                    crate::enrollment::service::reset(&fixture.core, Actor::CommandLine, &account)
+                        .await
+                        .expect("reset");
+                    fixture.clock.pass(60);
+                    fixture.enroll(&half).await;
                 }
                 _ => {
-                    crate::account::help::disable(&house.core, Actor::CommandLine, &account).await.expect("disabled");
-                    crate::account::help::enable(&house.core, Actor::CommandLine, &account).await.expect("enabled");
+                    crate::account::help::disable(&fixture.core, Actor::CommandLine, &account).await.expect("disabled");
+                    crate::account::help::enable(&fixture.core, Actor::CommandLine, &account).await.expect("enabled");
                 }
             }
-            assert!(house.session(&waiting).await.is_none(), "{change}: the waiting sign-in lived on");
+            assert!(fixture.session(&waiting).await.is_none(), "{change}: the waiting sign-in lived on");
             assert!(
-                house.step_up().verify(&half, Answer::Code(&code)).await.is_err(),
+                fixture.step_up().verify(&half, Answer::Code(&code)).await.is_err(),
                 "{change}: the step-up lived on"
             );
             let open = challenge::Entity::find()
                 .filter(challenge::Column::AccountId.eq(account.id))
                 .filter(challenge::Column::ConsumedAt.is_null())
-                .filter(challenge::Column::ExpiresAt.gt(house.now()))
-                .all(&house.core.db)
+                .filter(challenge::Column::ExpiresAt.gt(fixture.now()))
+                .all(&fixture.core.db)
                 .await
                 .expect("answers");
             assert!(open.is_empty(), "{change}: a challenge lived on");
@@ -388,18 +397,18 @@ async fn what_was_begun_ends_with_a_change_of_password_factor_or_state() {
 
 #[tokio::test]
 async fn a_disabled_account_is_out_at_once() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         use sea_orm::{ActiveModelTrait, Set};
-        let id = house.customer(EMAIL).await;
-        let token = house.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
+        let id = fixture.customer(EMAIL).await;
+        let token = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in").session.secret;
         let change = crate::entity::account::ActiveModel {
             id: Set(id),
-            disabled_at: Set(Some(house.now())),
+            disabled_at: Set(Some(fixture.now())),
             ..Default::default()
         };
-        change.update(&house.core.db).await.expect("disabled");
-        assert!(house.session(&token).await.is_none());
-        assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+        change.update(&fixture.core.db).await.expect("disabled");
+        assert!(fixture.session(&token).await.is_none());
+        assert_eq!(reason(fixture.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
     })
     .await;
 }
@@ -421,7 +430,7 @@ impl io::Write for Log {
 
 #[tokio::test]
 async fn the_log_says_who_and_where_and_holds_no_secret() {
-    let house = sqlite().await;
+    let fixture = sqlite().await;
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -432,18 +441,18 @@ async fn the_log_says_who_and_where_and_holds_no_secret() {
     // While there is one subscriber only, whichever test meets an event first decides whether anybody wants it.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
 
-    let account = house.enrolled_customer(EMAIL).await;
-    assert!(house.log_in(EMAIL, "a wrong password", None).await.is_err());
-    let opened = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
-    let waiting = house.session(&opened.session.secret).await.expect("a session");
-    let (code, wrong) = (house.code(), house.wrong_code());
-    assert!(house.verify(&waiting, &wrong).await.is_err());
-    let done = house.login().verify(&waiting, Answer::Code(&code), true).await.expect("the code is right");
+    let account = fixture.enrolled_customer(EMAIL).await;
+    assert!(fixture.log_in(EMAIL, "a wrong password", None).await.is_err());
+    let opened = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+    let waiting = fixture.session(&opened.session.secret).await.expect("a session");
+    let (code, wrong) = (fixture.code(), fixture.wrong_code());
+    assert!(fixture.verify(&waiting, &wrong).await.is_err());
+    let done = fixture.login().verify(&waiting, Answer::Code(&code), true).await.expect("the code is right");
     let trust = done.trust.expect("a trusted device").secret;
-    house.login().log_out(&waiting).await.expect("signs out");
+    fixture.login().log_out(&waiting).await.expect("signs out");
     let answer = Some("550 no\r\n2026-01-01T00:00:00Z  INFO audit: forged".to_owned());
-    house.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Refused, answer }));
-    house.password_session(EMAIL).await;
+    fixture.mail.fail_with(Some(DeliveryFailure { kind: DeliveryFailureKind::Refused, answer }));
+    fixture.password_session(EMAIL).await;
 
     let text = String::from_utf8(log.0.lock().expect("no writer failed").clone()).expect("text");
     let account = account.to_string();
@@ -463,115 +472,115 @@ async fn the_log_says_who_and_where_and_holds_no_secret() {
 }
 
 /// Adds a second secondary auth over the same provider, and an entry for it.
-async fn another_entry(house: &House, session: &Session, destination: &str) {
-    let service = house.services().list().await.expect("lists")[0].id.to_string();
-    house.secondary_auth().save(&house.admin(), None, &service, "Second mail", &[]).await.expect("offered");
-    let choices = house.enrollment().overview(session).await.expect("shows").choices;
-    house.send_code(session, choices[0].id, destination).await.expect("sent");
-    house.enrollment().verify(session, &house.code()).await.expect("proved");
+async fn another_entry(fixture: &Fixture, session: &Session, destination: &str) {
+    let service = fixture.services().list().await.expect("lists")[0].id.to_string();
+    fixture.secondary_auth().save(&fixture.admin(), None, &service, "Second mail", &[]).await.expect("offered");
+    let choices = fixture.enrollment().overview(session).await.expect("shows").choices;
+    fixture.send_code(session, choices[0].id, destination).await.expect("sent");
+    fixture.enrollment().verify(session, &fixture.code()).await.expect("proved");
 }
 
 #[tokio::test]
 async fn of_several_entries_the_preferred_one_is_used_and_another_can_be_chosen() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
-        let token = house.verify(&session, &house.code()).await.expect("signs in").session.secret;
-        let session = house.session(&token).await.expect("a session");
-        another_entry(&house, &session, "second@example.org").await;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let token = fixture.verify(&session, &fixture.code()).await.expect("signs in").session.secret;
+        let session = fixture.session(&token).await.expect("a session");
+        another_entry(&fixture, &session, "second@example.org").await;
 
-        let waiting = house.password_session(EMAIL).await;
-        assert_eq!(house.mail.kept().last().expect("a message").to, EMAIL, "the first entry is the preferred one");
-        let first_code = house.code();
-        let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
+        let waiting = fixture.password_session(EMAIL).await;
+        assert_eq!(fixture.mail.kept().last().expect("a message").to, EMAIL, "the first entry is the preferred one");
+        let first_code = fixture.code();
+        let methods = fixture.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
         assert_eq!(methods.len(), 2);
-        assert!(house.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").has_other_methods);
-        let sent = house.mail.kept().len();
-        house.challenge().choose(&waiting, Purpose::SignIn, methods[1].id).await.expect("sent");
-        assert_eq!(house.mail.kept().len(), sent + 1);
-        assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org");
+        assert!(fixture.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").has_other_methods);
+        let sent = fixture.mail.kept().len();
+        fixture.challenge().choose(&waiting, Purpose::SignIn, methods[1].id).await.expect("sent");
+        assert_eq!(fixture.mail.kept().len(), sent + 1);
+        assert_eq!(fixture.mail.kept().last().expect("a message").to, "second@example.org");
         assert_eq!(
-            reason(house.challenge().choose(&waiting, Purpose::SignIn, methods[1].id).await),
+            reason(fixture.challenge().choose(&waiting, Purpose::SignIn, methods[1].id).await),
             Refusal::TooSoon { seconds: 30 },
             "choosing again has the pause of Send New Code"
         );
-        if first_code != house.code() {
-            assert!(house.verify(&waiting, &first_code).await.is_err(), "the first code was replaced");
+        if first_code != fixture.code() {
+            assert!(fixture.verify(&waiting, &first_code).await.is_err(), "the first code was replaced");
         }
-        house.clock.pass(30);
-        house.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("sent");
-        assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org", "by the chosen method");
-        house.verify(&waiting, &house.code()).await.expect("signs in");
+        fixture.clock.pass(30);
+        fixture.challenge().send_new_code(&waiting, Purpose::SignIn).await.expect("sent");
+        assert_eq!(fixture.mail.kept().last().expect("a message").to, "second@example.org", "by the chosen method");
+        fixture.verify(&waiting, &fixture.code()).await.expect("signs in");
     })
     .await;
 }
 
 #[tokio::test]
 async fn nobody_chooses_somebody_elses_entry() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        house.another_enrolled_customer("conrad@example.org").await;
-        let other = house.password_session("conrad@example.org").await;
-        let entry = house.challenge().methods(&other, Purpose::SignIn).await.expect("lists")[0].id;
-        let waiting = house.password_session(EMAIL).await;
-        let sent = house.mail.kept().len();
-        assert_eq!(house.challenge().choose(&waiting, Purpose::SignIn, entry).await, Err(AppError::NotFound));
-        assert_eq!(house.mail.kept().len(), sent, "nothing is sent");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        fixture.another_enrolled_customer("conrad@example.org").await;
+        let other = fixture.password_session("conrad@example.org").await;
+        let entry = fixture.challenge().methods(&other, Purpose::SignIn).await.expect("lists")[0].id;
+        let waiting = fixture.password_session(EMAIL).await;
+        let sent = fixture.mail.kept().len();
+        assert_eq!(fixture.challenge().choose(&waiting, Purpose::SignIn, entry).await, Err(AppError::NotFound));
+        assert_eq!(fixture.mail.kept().len(), sent, "nothing is sent");
     })
     .await;
 }
 
 #[tokio::test]
 async fn another_preferred_entry_is_used_first_and_deleting_it_prefers_the_rest() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
-        let token = house.verify(&session, &house.code()).await.expect("signs in").session.secret;
-        let session = house.session(&token).await.expect("a session");
-        another_entry(&house, &session, "second@example.org").await;
-        let entries = house.enrollment().overview(&session).await.expect("shows").entries;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let token = fixture.verify(&session, &fixture.code()).await.expect("signs in").session.secret;
+        let session = fixture.session(&token).await.expect("a session");
+        another_entry(&fixture, &session, "second@example.org").await;
+        let entries = fixture.enrollment().overview(&session).await.expect("shows").entries;
         assert_eq!(entries.iter().map(|e| e.preferred).collect::<Vec<_>>(), [false, true], "newest first");
-        house.enrollment().prefer(&session, entries[0].id).await.expect("preferred");
-        house.password_session(EMAIL).await;
-        assert_eq!(house.mail.kept().last().expect("a message").to, "second@example.org");
-        house.enrollment().delete(&session, entries[0].id, true).await.expect("removed");
-        let left = house.enrollment().overview(&session).await.expect("shows").entries;
+        fixture.enrollment().prefer(&session, entries[0].id).await.expect("preferred");
+        fixture.password_session(EMAIL).await;
+        assert_eq!(fixture.mail.kept().last().expect("a message").to, "second@example.org");
+        fixture.enrollment().delete(&session, entries[0].id, true).await.expect("removed");
+        let left = fixture.enrollment().overview(&session).await.expect("shows").entries;
         assert!(left.len() == 1 && left[0].preferred);
-        assert_eq!(house.enrollment().prefer(&session, entries[0].id).await, Err(AppError::NotFound));
+        assert_eq!(fixture.enrollment().prefer(&session, entries[0].id).await, Err(AppError::NotFound));
     })
     .await;
 }
 
 #[tokio::test]
 async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_method_is_chosen() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let session = house.password_session(EMAIL).await;
-        let token = house.verify(&session, &house.code()).await.expect("signs in").session.secret;
-        let session = house.session(&token).await.expect("a session");
-        let admin = house.admin();
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let token = fixture.verify(&session, &fixture.code()).await.expect("signs in").session.secret;
+        let session = fixture.session(&token).await.expect("a session");
+        let admin = fixture.admin();
         // Two more entries, over a provider of their own.
         let form = SmtpForm { title: "Other".to_owned(), ..smtp_form() };
-        house.services().save_smtp(&admin, None, &form).await.expect("a service");
-        let services = house.services().list().await.expect("lists");
+        fixture.services().save_smtp(&admin, None, &form).await.expect("a service");
+        let services = fixture.services().list().await.expect("lists");
         let (other, first) = (&services[0], &services[1]);
         assert_eq!((other.title.as_str(), first.title.as_str()), ("Other", "SMTP"));
         for (title, to) in [("B", "b@example.org"), ("C", "c@example.org")] {
-            house.secondary_auth().save(&admin, None, &other.id.to_string(), title, &[]).await.expect("offered");
-            let choices = house.enrollment().overview(&session).await.expect("shows").choices;
-            house.send_code(&session, choices[0].id, to).await.expect("sent");
-            house.enrollment().verify(&session, &house.code()).await.expect("proved");
+            fixture.secondary_auth().save(&admin, None, &other.id.to_string(), title, &[]).await.expect("offered");
+            let choices = fixture.enrollment().overview(&session).await.expect("shows").choices;
+            fixture.send_code(&session, choices[0].id, to).await.expect("sent");
+            fixture.enrollment().verify(&session, &fixture.code()).await.expect("proved");
         }
-        house.services().set_active(&admin, first.id, false).await.expect("deactivated");
-        let sent = house.mail.kept().len();
-        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+        fixture.services().set_active(&admin, first.id, false).await.expect("deactivated");
+        let sent = fixture.mail.kept().len();
+        let done = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         assert!(done.code_needed && done.choice_needed);
-        assert_eq!(house.mail.kept().len(), sent, "nothing is sent unasked");
-        let waiting = house.session(&done.session.secret).await.expect("a session");
-        let methods = house.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
+        assert_eq!(fixture.mail.kept().len(), sent, "nothing is sent unasked");
+        let waiting = fixture.session(&done.session.secret).await.expect("a session");
+        let methods = fixture.challenge().methods(&waiting, Purpose::SignIn).await.expect("lists");
         assert_eq!(methods.len(), 2);
-        house.challenge().choose(&waiting, Purpose::SignIn, methods[0].id).await.expect("sent");
-        house.verify(&waiting, &house.code()).await.expect("signs in");
+        fixture.challenge().choose(&waiting, Purpose::SignIn, methods[0].id).await.expect("sent");
+        fixture.verify(&waiting, &fixture.code()).await.expect("signs in");
     })
     .await;
 }
@@ -579,18 +588,18 @@ async fn where_the_preferred_entry_cannot_be_used_nothing_is_sent_before_a_metho
 /// What another version stored, or somebody by hand, is no reason to ask for less.
 #[tokio::test]
 async fn a_stored_value_that_is_unknown_opens_nothing() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let waiting = house.password_session(EMAIL).await;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let waiting = fixture.password_session(EMAIL).await;
         let spoil = async |table: &str, column: &str, value: &str| {
             let sql = format!("UPDATE {table} SET {column} = {value}");
-            house.core.db.execute_unprepared(&sql).await.expect("stored");
+            fixture.core.db.execute_unprepared(&sql).await.expect("stored");
         };
         for (column, unknown, known) in
             [("kind", "'pigeon'", "'smtp'"), ("failure", "'{}'", "NULL"), ("failure", "'Unreachable'", "NULL")]
         {
             spoil("challenge", column, unknown).await;
-            assert_eq!(house.verify(&waiting, &house.code()).await.err(), Some(AppError::Internal), "{column}");
+            assert_eq!(fixture.verify(&waiting, &fixture.code()).await.err(), Some(AppError::Internal), "{column}");
             spoil("challenge", column, known).await;
         }
         for (table, column, unknown, known) in [
@@ -599,12 +608,12 @@ async fn a_stored_value_that_is_unknown_opens_nothing() {
             ("account", "audience", "'root'", "'customer'"),
         ] {
             spoil(table, column, unknown).await;
-            let done = house.log_in(EMAIL, PASSWORD, None).await;
+            let done = fixture.log_in(EMAIL, PASSWORD, None).await;
             // An account of no known audience is none of this one either.
             assert!(matches!(done, Err(AppError::Internal | AppError::Refused { .. })), "{table}.{column}");
             spoil(table, column, known).await;
         }
-        house.verify(&waiting, &house.code()).await.expect("signs in");
+        fixture.verify(&waiting, &fixture.code()).await.expect("signs in");
     })
     .await;
 }
@@ -613,18 +622,18 @@ async fn a_stored_value_that_is_unknown_opens_nothing() {
 /// (docs/benchmarks.md), with the settings read once, together with the session.
 #[tokio::test]
 async fn a_code_costs_few_statements() {
-    on_every_database(async |mut house| {
-        let statements = watch_statements(&mut house);
-        house.enrolled_customer(EMAIL).await;
-        house.set(Setting::CodeTries, 4).await;
-        let done = house.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
+    on_every_database(async |mut fixture| {
+        let statements = watch_statements(&mut fixture);
+        fixture.enrolled_customer(EMAIL).await;
+        fixture.set(Setting::CodeTries, 4).await;
+        let done = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         statements.take();
-        let waiting = house.session(&done.session.secret).await.expect("a session");
+        let waiting = fixture.session(&done.session.secret).await.expect("a session");
         assert_eq!(waiting.rules.get(Setting::CodeTries), 4);
         let session = statements.take();
-        assert!(house.verify(&waiting, &house.wrong_code()).await.is_err());
+        assert!(fixture.verify(&waiting, &fixture.wrong_code()).await.is_err());
         let wrong = statements.take();
-        house.verify(&waiting, &house.code()).await.expect("the code is right");
+        fixture.verify(&waiting, &fixture.code()).await.expect("the code is right");
         let right = statements.take();
         let counts = [&session, &wrong, &right].map(Vec::len);
         assert_eq!(counts, [1, 6, 9], "{session:#?}{wrong:#?}{right:#?}");

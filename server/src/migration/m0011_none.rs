@@ -163,12 +163,12 @@ mod tests {
 
     #[tokio::test]
     async fn the_empty_text_of_before_becomes_null_and_back() {
-        on_every_database(async |house| {
-            house.enrolled_customer("carla@example.org").await;
-            let session = house.password_session("carla@example.org").await;
-            house.clock.pass(60);
-            house.challenge().send_new_code(&session, Purpose::SignIn).await.expect("another code");
-            let db = &house.core.db;
+        on_every_database(async |fixture| {
+            fixture.enrolled_customer("carla@example.org").await;
+            let session = fixture.password_session("carla@example.org").await;
+            fixture.clock.pass(60);
+            fixture.challenge().send_new_code(&session, Purpose::SignIn).await.expect("another code");
+            let db = &fixture.core.db;
             let rows = async || {
                 (
                     challenge::Entity::find().order_by_asc(challenge::Column::Id).all(db).await.expect("challenges"),
@@ -190,7 +190,7 @@ mod tests {
                 db.execute_unprepared("UPDATE audit_event SET subject = 'x'").await.is_err(),
                 "append-only as before"
             );
-            house.log_in("carla@example.org", PASSWORD, None).await.expect("all goes on");
+            fixture.log_in("carla@example.org", PASSWORD, None).await.expect("all goes on");
         })
         .await;
     }

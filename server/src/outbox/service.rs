@@ -173,7 +173,7 @@ pub async fn next(core: &Core) -> Result<Next, AppError> {
 }
 
 /// Sends whatever is due, one message after the other. Tells how many were tried.
-pub async fn run_once(core: &Core) -> Result<u32, AppError> {
+pub async fn send_due(core: &Core) -> Result<u32, AppError> {
     let mut tried = 0;
     while let Next::Message(message) = next(core).await? {
         send(core, &message).await?;

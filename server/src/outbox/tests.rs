@@ -1,7 +1,7 @@
 //! The rules of the outbox, as an operator or a recipient meets them.
 
 use super::{
-    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, pause, run_once, send},
+    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, pause, send, send_due},
     store,
     worker::{HANDS, run},
 };
@@ -9,7 +9,7 @@ use crate::{
     core::Core,
     entity::delivery,
     platform::{database, passwords::Passwords, throttle},
-    testing::{House, on_every_database, smtp_form},
+    testing::{Fixture, on_every_database, smtp_form},
     tidy::{KEPT, tidy},
 };
 use app::{
@@ -40,12 +40,12 @@ async fn put_for(core: &Core, to: &str, words: &str, lifetime: i64) -> Uuid {
     enqueue(&core.db, core, &message).await.expect("stored")
 }
 
-async fn stored(house: &House, id: Uuid) -> delivery::Model {
-    delivery::Entity::find_by_id(id).one(&house.core.db).await.expect("answers").expect("a delivery")
+async fn stored(fixture: &Fixture, id: Uuid) -> delivery::Model {
+    delivery::Entity::find_by_id(id).one(&fixture.core.db).await.expect("answers").expect("a delivery")
 }
 
-async fn sent_now(house: &House) -> u32 {
-    run_once(&house.core).await.expect("runs")
+async fn sent_now(fixture: &Fixture) -> u32 {
+    send_due(&fixture.core).await.expect("runs")
 }
 
 fn failing(kind: DeliveryFailureKind) -> Option<DeliveryFailure> {
@@ -64,14 +64,14 @@ async fn until(holds: impl AsyncFn() -> bool) {
 
 #[tokio::test]
 async fn many_servers_that_claim_at_once_take_each_message_once() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
         let mut expected = BTreeSet::new();
         for n in 0..40 {
-            expected.insert(put(&house.core, &format!("c{n}@example.org"), "hello").await);
+            expected.insert(put(&fixture.core, &format!("c{n}@example.org"), "hello").await);
         }
         let servers = (0..8).map(|_| {
-            let core = house.core.clone();
+            let core = fixture.core.clone();
             tokio::spawn(async move {
                 let mut taken = Vec::new();
                 while let Next::Message(message) = next(&core).await.expect("answers") {
@@ -92,20 +92,20 @@ async fn many_servers_that_claim_at_once_take_each_message_once() {
 
 #[tokio::test]
 async fn what_another_server_is_claiming_is_passed_over_instead_of_waited_for() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         // SQLite has one writer at a time, so there is nothing to pass over.
-        if house.core.db.get_database_backend() != DatabaseBackend::Postgres {
+        if fixture.core.db.get_database_backend() != DatabaseBackend::Postgres {
             return;
         }
-        let first = put(&house.core, TO, "first").await;
-        let second = put(&house.core, TO, "second").await;
-        let now = house.now();
-        let other = house.core.db.begin().await.expect("a transaction");
+        let first = put(&fixture.core, TO, "first").await;
+        let second = put(&fixture.core, TO, "second").await;
+        let now = fixture.now();
+        let other = fixture.core.db.begin().await.expect("a transaction");
         let theirs = store::claim(&other, now, now + LEASE, None).await.expect("answers").expect("a message");
-        let ours = store::claim(&house.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
+        let ours = store::claim(&fixture.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
         assert_eq!((theirs.id, ours.id), (first, second));
         other.rollback().await.expect("the other server ends");
-        let again = store::claim(&house.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
+        let again = store::claim(&fixture.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
         assert_eq!(again.id, first);
     })
     .await;
@@ -113,52 +113,52 @@ async fn what_another_server_is_claiming_is_passed_over_instead_of_waited_for() 
 
 #[tokio::test]
 async fn after_a_crash_the_same_text_is_sent_when_the_lease_has_run_out() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let id = put(&house.core, TO, "the same words").await;
-        let Next::Message(in_hand) = next(&house.core).await.expect("answers") else { panic!("nothing was due") };
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let id = put(&fixture.core, TO, "the same words").await;
+        let Next::Message(in_hand) = next(&fixture.core).await.expect("answers") else { panic!("nothing was due") };
         // The server that holds it ends here.
-        house.clock.pass(LEASE - 1);
-        assert_eq!(sent_now(&house).await, 0, "it may still be alive");
-        house.clock.pass(1);
-        assert_eq!(sent_now(&house).await, 1);
-        assert!(house.mail.kept()[0].text.contains("the same words"));
-        assert_eq!(house.mail.kept()[0].id, id, "a repeat is known by the same id");
+        fixture.clock.pass(LEASE - 1);
+        assert_eq!(sent_now(&fixture).await, 0, "it may still be alive");
+        fixture.clock.pass(1);
+        assert_eq!(sent_now(&fixture).await, 1);
+        assert!(fixture.mail.kept()[0].text.contains("the same words"));
+        assert_eq!(fixture.mail.kept()[0].id, id, "a repeat is known by the same id");
         // And if it was only slow, it neither spoils the record nor sends it once more.
-        house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
-        send(&house.core, &in_hand).await.expect("records");
-        let row = stored(&house, id).await;
+        fixture.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
+        send(&fixture.core, &in_hand).await.expect("records");
+        let row = stored(&fixture, id).await;
         assert!(row.sent_at.is_some() && row.failed_at.is_none());
-        house.clock.pass(86_400);
-        assert_eq!(sent_now(&house).await, 0);
+        fixture.clock.pass(86_400);
+        assert_eq!(sent_now(&fixture).await, 0);
     })
     .await;
 }
 
 #[tokio::test]
 async fn attempts_are_repeated_with_pauses_that_double_up_to_an_hour() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
-        let id = put(&house.core, TO, "hello").await;
-        assert_eq!(sent_now(&house).await, 1);
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
+        let id = put(&fixture.core, TO, "hello").await;
+        assert_eq!(sent_now(&fixture).await, 1);
         let mut least = PAUSE;
         for attempts in 1..13 {
             let pause = pause(id, attempts);
             assert!((least..=least + least / 4).contains(&pause), "{pause} is not near {least}");
-            house.clock.pass(pause - 1);
-            assert_eq!(sent_now(&house).await, 0, "too early for a pause of {pause}");
-            house.clock.pass(1);
-            assert_eq!(sent_now(&house).await, 1, "too late for a pause of {pause}");
+            fixture.clock.pass(pause - 1);
+            assert_eq!(sent_now(&fixture).await, 0, "too early for a pause of {pause}");
+            fixture.clock.pass(1);
+            assert_eq!(sent_now(&fixture).await, 1, "too late for a pause of {pause}");
             least = (least * 2).min(LONGEST_PAUSE);
         }
-        let row = stored(&house, id).await;
+        let row = stored(&fixture, id).await;
         assert_eq!((row.attempts, row.sent_at, row.failed_at), (13, None, None));
         assert!(row.failure.expect("a failure").0.answer.is_some_and(|answer| answer.contains("the server's words")));
-        house.mail.fail_with(None);
-        house.clock.pass(pause(id, 13));
-        assert_eq!(sent_now(&house).await, 1);
-        assert_eq!(house.mail.kept().len(), 1);
+        fixture.mail.fail_with(None);
+        fixture.clock.pass(pause(id, 13));
+        assert_eq!(sent_now(&fixture).await, 1);
+        assert_eq!(fixture.mail.kept().len(), 1);
     })
     .await;
 }
@@ -166,8 +166,8 @@ async fn attempts_are_repeated_with_pauses_that_double_up_to_an_hour() {
 #[tokio::test]
 async fn what_would_fail_again_is_given_up_and_nothing_else() {
     use DeliveryFailureKind::{AddressNotSupported, Deferred, MailboxFull, Policy, RecipientRefused, TooLarge};
-    on_every_database(async |house| {
-        house.offer_mail().await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
         for (kind, again) in [
             (RecipientRefused, false),
             (TooLarge, false),
@@ -176,22 +176,22 @@ async fn what_would_fail_again_is_given_up_and_nothing_else() {
             (MailboxFull, true),
             (Deferred, true),
         ] {
-            house.mail.fail_with(failing(kind));
-            let id = put(&house.core, TO, "hello").await;
-            assert_eq!(sent_now(&house).await, 1);
-            house.mail.fail_with(None);
-            let row = stored(&house, id).await;
+            fixture.mail.fail_with(failing(kind));
+            let id = put(&fixture.core, TO, "hello").await;
+            assert_eq!(sent_now(&fixture).await, 1);
+            fixture.mail.fail_with(None);
+            let row = stored(&fixture, id).await;
             assert_eq!((row.failed_at.is_none(), row.body.is_some()), (again, again), "{kind:?}");
-            house.clock.pass(3_600);
-            assert_eq!(sent_now(&house).await, u32::from(again), "{kind:?}");
+            fixture.clock.pass(3_600);
+            assert_eq!(sent_now(&fixture).await, u32::from(again), "{kind:?}");
         }
     })
     .await;
 }
 
 /// Another server that looks after its messages within milliseconds.
-fn brisk(house: &House) -> House {
-    let mut other = house.another_server(Passwords::with_cost(8, 1));
+fn brisk(fixture: &Fixture) -> Fixture {
+    let mut other = fixture.another_server(Passwords::with_cost(8, 1));
     let outbox = &mut Arc::get_mut(&mut other.core).expect("it is new").outbox;
     (outbox.page, outbox.renewal) = (Duration::from_millis(20), Duration::from_millis(5));
     other
@@ -199,37 +199,37 @@ fn brisk(house: &House) -> House {
 
 #[tokio::test]
 async fn a_message_that_a_mail_server_takes_minutes_for_stays_in_one_hand() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let slow = brisk(&house);
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let slow = brisk(&fixture);
         slow.mail.be_silent_to(Some("carla"));
-        let id = put(&house.core, TO, "hello").await;
+        let id = put(&fixture.core, TO, "hello").await;
         let Next::Message(message) = next(&slow.core).await.expect("answers") else { panic!("nothing was due") };
         let core = slow.core.clone();
         let sending = tokio::spawn(async move { send(&core, &message).await });
         for _ in 0..3 {
-            house.clock.pass(LEASE - 1);
-            until(async || stored(&house, id).await.leased_until == Some(house.now() + LEASE)).await;
-            assert_eq!(sent_now(&house).await, 0, "it was in two hands");
+            fixture.clock.pass(LEASE - 1);
+            until(async || stored(&fixture, id).await.leased_until == Some(fixture.now() + LEASE)).await;
+            assert_eq!(sent_now(&fixture).await, 0, "it was in two hands");
         }
         slow.mail.be_silent_to(None);
         sending.await.expect("runs").expect("records");
-        assert!(stored(&house, id).await.sent_at.is_some());
-        assert_eq!((slow.mail.begun(), house.mail.begun()), (1, 0));
+        assert!(stored(&fixture, id).await.sent_at.is_some());
+        assert_eq!((slow.mail.begun(), fixture.mail.begun()), (1, 0));
         // What another has taken over is not kept.
-        let mut lost = stored(&house, put(&house.core, TO, "hello").await).await;
+        let mut lost = stored(&fixture, put(&fixture.core, TO, "hello").await).await;
         lost.attempts += 1;
-        store::renew(&house.core.db, &lost, house.now() + LEASE).await.expect("answers");
-        assert_eq!(sent_now(&house).await, 1);
+        store::renew(&fixture.core.db, &lost, fixture.now() + LEASE).await.expect("answers");
+        assert_eq!(sent_now(&fixture).await, 1);
     })
     .await;
 }
 
 #[tokio::test]
 async fn slow_messages_hold_up_no_others() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let brisk = brisk(&house);
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let brisk = brisk(&fixture);
         brisk.mail.be_silent_to(Some("silent"));
         let worker = tokio::spawn(run(brisk.core.clone(), std::future::pending()));
         for n in 0..HANDS + 1 {
@@ -245,82 +245,82 @@ async fn slow_messages_hold_up_no_others() {
 
 #[tokio::test]
 async fn an_expired_message_is_never_sent() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let id = put_for(&house.core, TO, "hello", 600).await;
-        house.clock.pass(600);
-        assert_eq!(sent_now(&house).await, 0);
-        let row = stored(&house, id).await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let id = put_for(&fixture.core, TO, "hello", 600).await;
+        fixture.clock.pass(600);
+        assert_eq!(sent_now(&fixture).await, 0);
+        let row = stored(&fixture, id).await;
         assert!(row.failed_at.is_some() && row.body.is_none(), "its text is of no more use");
-        assert!(house.mail.kept().is_empty());
+        assert!(fixture.mail.kept().is_empty());
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_text_is_encrypted_at_rest_and_gone_when_it_was_sent() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let id = put(&house.core, TO, "https://id.example.org/password/secret-token").await;
-        let body = stored(&house, id).await.body.expect("a body");
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let id = put(&fixture.core, TO, "https://id.example.org/password/secret-token").await;
+        let body = stored(&fixture, id).await.body.expect("a body");
         for part in ["secret-token", "password", "example", "Subject", "html"] {
             assert!(!body.contains(part), "{part} can be read");
         }
-        assert_eq!(sent_now(&house).await, 1);
-        assert_eq!(stored(&house, id).await.body, None);
+        assert_eq!(sent_now(&fixture).await, 1);
+        assert_eq!(stored(&fixture, id).await.body, None);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_message_of_a_transaction_that_is_rolled_back_is_never_sent() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let account = house.customer(TO).await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let account = fixture.customer(TO).await;
         for (commit, expected) in [(false, 0), (true, 1)] {
-            let transaction = database::begin(&house.core.db).await.expect("a transaction");
-            announce_to(&transaction, &house.core, account, TO, Notice::PasswordChanged).await.expect("stored");
+            let transaction = database::begin(&fixture.core.db).await.expect("a transaction");
+            announce_to(&transaction, &fixture.core, account, TO, Notice::PasswordChanged).await.expect("stored");
             if commit { database::commit(transaction).await } else { database::rollback(transaction).await }
                 .expect("ends");
-            assert_eq!(sent_now(&house).await, expected);
+            assert_eq!(sent_now(&fixture).await, expected);
         }
-        assert!(house.mail.kept()[0].text.contains("password"));
+        assert!(fixture.mail.kept()[0].text.contains("password"));
     })
     .await;
 }
 
 #[tokio::test]
 async fn messages_wait_for_a_provider_without_using_up_attempts() {
-    on_every_database(async |house| {
-        let id = put(&house.core, TO, "hello").await;
-        assert!(matches!(next(&house.core).await.expect("answers"), Next::NoProvider(1)));
-        house.clock.pass(3_600);
-        assert_eq!(sent_now(&house).await, 0);
-        assert_eq!(stored(&house, id).await.attempts, 0);
-        house.offer_mail().await;
-        let service = house.services().list().await.expect("services")[0].id;
-        house.services().set_active(&house.admin(), service, false).await.expect("deactivated");
-        assert_eq!(sent_now(&house).await, 0, "an inactive provider sends nothing");
-        house.services().set_active(&house.admin(), service, true).await.expect("activated");
-        assert_eq!(sent_now(&house).await, 1);
-        assert_eq!(stored(&house, id).await.service_id, Some(service));
-        assert!(matches!(next(&house.core).await.expect("answers"), Next::Nothing));
+    on_every_database(async |fixture| {
+        let id = put(&fixture.core, TO, "hello").await;
+        assert!(matches!(next(&fixture.core).await.expect("answers"), Next::NoProvider(1)));
+        fixture.clock.pass(3_600);
+        assert_eq!(sent_now(&fixture).await, 0);
+        assert_eq!(stored(&fixture, id).await.attempts, 0);
+        fixture.offer_mail().await;
+        let service = fixture.services().list().await.expect("services")[0].id;
+        fixture.services().set_active(&fixture.admin(), service, false).await.expect("deactivated");
+        assert_eq!(sent_now(&fixture).await, 0, "an inactive provider sends nothing");
+        fixture.services().set_active(&fixture.admin(), service, true).await.expect("activated");
+        assert_eq!(sent_now(&fixture).await, 1);
+        assert_eq!(stored(&fixture, id).await.service_id, Some(service));
+        assert!(matches!(next(&fixture.core).await.expect("answers"), Next::Nothing));
     })
     .await;
 }
 
 #[tokio::test]
 async fn new_messages_come_before_those_that_failed_already() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
-        put(&house.core, "old@example.org", "hello").await;
-        sent_now(&house).await;
-        house.mail.fail_with(None);
-        house.clock.pass(PAUSE * 2);
-        put(&house.core, "new@example.org", "hello").await;
-        assert_eq!(sent_now(&house).await, 2);
-        let order: Vec<_> = house.mail.kept().into_iter().map(|kept| kept.to).collect();
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
+        put(&fixture.core, "old@example.org", "hello").await;
+        sent_now(&fixture).await;
+        fixture.mail.fail_with(None);
+        fixture.clock.pass(PAUSE * 2);
+        put(&fixture.core, "new@example.org", "hello").await;
+        assert_eq!(sent_now(&fixture).await, 2);
+        let order: Vec<_> = fixture.mail.kept().into_iter().map(|kept| kept.to).collect();
         assert_eq!(order, ["new@example.org", "old@example.org"]);
     })
     .await;
@@ -328,25 +328,25 @@ async fn new_messages_come_before_those_that_failed_already() {
 
 #[tokio::test]
 async fn a_mail_server_that_hangs_holds_up_only_its_own_messages_and_never_more_than_four() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.mail.be_silent_to(Some("silent"));
-        let worker = tokio::spawn(run(house.core.clone(), std::future::pending()));
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.mail.be_silent_to(Some("silent"));
+        let worker = tokio::spawn(run(fixture.core.clone(), std::future::pending()));
         for n in 0..HANDS - 1 {
-            put(&house.core, &format!("silent{n}@example.org"), "hello").await;
+            put(&fixture.core, &format!("silent{n}@example.org"), "hello").await;
         }
         for n in 0..10 {
-            put(&house.core, &format!("c{n}@example.org"), "hello").await;
+            put(&fixture.core, &format!("c{n}@example.org"), "hello").await;
         }
-        until(async || house.mail.kept().len() == 10).await;
+        until(async || fixture.mail.kept().len() == 10).await;
         for n in 3..10 {
-            put(&house.core, &format!("silent{n}@example.org"), "hello").await;
+            put(&fixture.core, &format!("silent{n}@example.org"), "hello").await;
         }
-        until(async || house.mail.begun() == 10 + HANDS).await;
-        let waiting = store::count_due(&house.core.db, house.now()).await.expect("answers");
+        until(async || fixture.mail.begun() == 10 + HANDS).await;
+        let waiting = store::count_due(&fixture.core.db, fixture.now()).await.expect("answers");
         assert_eq!(waiting, 6, "no more than four are in hand");
-        house.mail.be_silent_to(None);
-        until(async || house.mail.kept().len() == 20).await;
+        fixture.mail.be_silent_to(None);
+        until(async || fixture.mail.kept().len() == 20).await;
         worker.abort();
     })
     .await;
@@ -354,49 +354,49 @@ async fn a_mail_server_that_hangs_holds_up_only_its_own_messages_and_never_more_
 
 #[tokio::test]
 async fn a_server_that_is_told_to_stop_finishes_what_it_has_in_hand_and_takes_no_more() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.mail.be_silent_to(Some("silent"));
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.mail.be_silent_to(Some("silent"));
         let (stop, stopped) = oneshot::channel::<()>();
-        let worker = tokio::spawn(run(house.core.clone(), async move {
+        let worker = tokio::spawn(run(fixture.core.clone(), async move {
             let _ = stopped.await;
         }));
-        let in_hand = put(&house.core, "silent@example.org", "hello").await;
-        until(async || house.mail.begun() == 1).await;
+        let in_hand = put(&fixture.core, "silent@example.org", "hello").await;
+        until(async || fixture.mail.begun() == 1).await;
         stop.send(()).expect("it runs");
         // The signal is seen before anything else.
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        let later = put(&house.core, TO, "hello").await;
+        let later = put(&fixture.core, TO, "hello").await;
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         assert!(!worker.is_finished(), "it left a message in the middle");
-        house.mail.be_silent_to(None);
+        fixture.mail.be_silent_to(None);
         worker.await.expect("it ends");
-        assert!(stored(&house, in_hand).await.sent_at.is_some());
-        assert_eq!(stored(&house, later).await.attempts, 0);
+        assert!(stored(&fixture, in_hand).await.sent_at.is_some());
+        assert_eq!(stored(&fixture, later).await.attempts, 0);
     })
     .await;
 }
 
 #[tokio::test]
 async fn deliveries_are_kept_for_thirty_days() {
-    on_every_database(async |house| {
-        house.enrolled_customer("carla@example.org").await;
-        put(&house.core, TO, "hello").await;
-        assert_eq!(sent_now(&house).await, 2, "with the announcement");
-        throttle::count(&house.core.db, "somebody", house.now(), 900).await.expect("counts");
-        let kept = async || delivery::Entity::find().count(&house.core.db).await.expect("answers");
-        house.clock.pass(KEPT);
-        tidy(&house.core).await.expect("tidies");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer("carla@example.org").await;
+        put(&fixture.core, TO, "hello").await;
+        assert_eq!(sent_now(&fixture).await, 2, "with the announcement");
+        throttle::count(&fixture.core.db, "somebody", fixture.now(), 900).await.expect("counts");
+        let kept = async || delivery::Entity::find().count(&fixture.core.db).await.expect("answers");
+        fixture.clock.pass(KEPT);
+        tidy(&fixture.core).await.expect("tidies");
         assert_eq!(kept().await, 3, "with the code");
-        house.clock.pass(1);
+        fixture.clock.pass(1);
         // A running server does so by itself.
-        let tidying = tokio::spawn(crate::tidy::run(house.core.clone()));
+        let tidying = tokio::spawn(crate::tidy::run(fixture.core.clone()));
         until(async || kept().await == 0).await;
-        until(async || crate::entity::throttle::Entity::find().count(&house.core.db).await == Ok(0)).await;
+        until(async || crate::entity::throttle::Entity::find().count(&fixture.core.db).await == Ok(0)).await;
         tidying.abort();
-        let counters = crate::entity::throttle::Entity::find().count(&house.core.db).await.expect("answers");
+        let counters = crate::entity::throttle::Entity::find().count(&fixture.core.db).await.expect("answers");
         assert_eq!(counters, 0, "counters of tries pass too");
-        let challenges = crate::entity::challenge::Entity::find().count(&house.core.db).await.expect("answers");
+        let challenges = crate::entity::challenge::Entity::find().count(&fixture.core.db).await.expect("answers");
         assert_eq!(challenges, 0, "and challenges");
     })
     .await;
@@ -404,24 +404,24 @@ async fn deliveries_are_kept_for_thirty_days() {
 
 #[tokio::test]
 async fn every_administrator_is_told_of_a_change_once_and_not_by_what_was_just_pointed_elsewhere() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        let admin = house.admin();
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let admin = fixture.admin();
         let form = SmtpForm { title: "Steady".to_owned(), host: "steady.example.org".to_owned(), ..smtp_form() };
-        house.clock.pass(60);
-        house.services().save_smtp(&admin, None, &form).await.expect("a service");
+        fixture.clock.pass(60);
+        fixture.services().save_smtp(&admin, None, &form).await.expect("a service");
         for email in ["ada@example.org", "una@example.org"] {
-            house.administrator(email).await;
+            fixture.administrator(email).await;
         }
-        let services = house.services().list().await.expect("lists");
+        let services = fixture.services().list().await.expect("lists");
         let first = services.iter().find(|service| service.title == "SMTP").expect("is there").id;
-        house.clock.pass(60);
+        fixture.clock.pass(60);
         let elsewhere = SmtpForm { host: "evil.example".to_owned(), password: "typed-again".to_owned(), ..smtp_form() };
-        house.services().save_smtp(&admin, Some(first), &elsewhere).await.expect("changed");
-        house.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
-        let before = house.mail.kept().len();
-        run_once(&house.core).await.expect("sent");
-        let kept = house.mail.kept();
+        fixture.services().save_smtp(&admin, Some(first), &elsewhere).await.expect("changed");
+        fixture.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
+        let before = fixture.mail.kept().len();
+        send_due(&fixture.core).await.expect("sent");
+        let kept = fixture.mail.kept();
         let sent: Vec<_> = kept[before..].iter().map(|mail| (mail.host.as_str(), mail.to.as_str())).collect();
         let (ada, una) = (("steady.example.org", "ada@example.org"), ("steady.example.org", "una@example.org"));
         assert_eq!(sent, [ada, una, ada, una]);

@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 #[tokio::test]
 async fn it_needs_a_title_of_its_own_and_a_provider() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        house.offer_mail().await;
-        let service = house.services().list().await.expect("lists")[0].id.to_string();
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        fixture.offer_mail().await;
+        let service = fixture.services().list().await.expect("lists")[0].id.to_string();
         for (service, title, field, problem) in [
             (service.as_str(), "", "title", Problem::Required),
             (service.as_str(), "Email", "title", Problem::Taken),
@@ -22,10 +22,10 @@ async fn it_needs_a_title_of_its_own_and_a_provider() {
             ("nonsense", "Other", "service", Problem::NotAChoice),
             (&Uuid::now_v7().to_string(), "Other", "service", Problem::NotAChoice),
         ] {
-            let error = house.secondary_auth().save(&admin, None, service, title, &[]).await.expect_err("refused");
+            let error = fixture.secondary_auth().save(&admin, None, service, title, &[]).await.expect_err("refused");
             assert_eq!(error.problem_of(field), Some(&problem), "{title:?}");
         }
-        let missing = house.secondary_auth().save(&admin, Some(Uuid::now_v7()), &service, "Other", &[]).await;
+        let missing = fixture.secondary_auth().save(&admin, Some(Uuid::now_v7()), &service, "Other", &[]).await;
         assert_eq!(missing, Err(AppError::NotFound));
     })
     .await;
@@ -33,15 +33,15 @@ async fn it_needs_a_title_of_its_own_and_a_provider() {
 
 #[tokio::test]
 async fn deleting_it_asks_first() {
-    on_every_database(async |house| {
-        house.enrolled_customer("carla@example.org").await;
-        let admin = house.admin();
-        let auth = house.secondary_auth().list().await.expect("lists").remove(0);
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer("carla@example.org").await;
+        let admin = fixture.admin();
+        let auth = fixture.secondary_auth().list().await.expect("lists").remove(0);
         assert_eq!(auth.enrolled, 1);
-        let asked = house.secondary_auth().delete(&admin, auth.id, false).await.expect("answers");
+        let asked = fixture.secondary_auth().delete(&admin, auth.id, false).await.expect("answers");
         assert!(matches!(asked, Deleted::NeedsConfirmation));
-        house.secondary_auth().delete(&admin, auth.id, true).await.expect("deleted");
-        let next = house.log_in("carla@example.org", crate::testing::PASSWORD, None).await.expect("signs in");
+        fixture.secondary_auth().delete(&admin, auth.id, true).await.expect("deleted");
+        let next = fixture.log_in("carla@example.org", crate::testing::PASSWORD, None).await.expect("signs in");
         assert!(!next.code_needed, "nobody is locked out by it");
     })
     .await;

@@ -22,10 +22,10 @@ pub async fn probe(
     vault: &Vault,
     row: &service_provider::Model,
 ) -> Result<String, String> {
-    let told = |error: Error| messages::error(&error.into());
+    let in_words = |error: Error| messages::error(&error.into());
     match row.kind.0 {
         Channel::Smtp => {
-            let settings = smtp_settings(row).map_err(told)?;
+            let settings = smtp_settings(row).map_err(in_words)?;
             let password = secret_of(db, vault, row).await;
             let password = password.map_err(|_| "its password cannot be decrypted".to_owned())?;
             let target = target(&settings);
@@ -39,7 +39,7 @@ pub async fn probe(
         Channel::Sms => {
             // Gateways have no way to be asked without a message, and messages cost money.
             secret_of(db, vault, row).await.map_err(|_| "its secret cannot be decrypted".to_owned())?;
-            Ok(format!("{} is not tried out", sms_settings(row).map_err(told)?.via.target()))
+            Ok(format!("{} is not tried out", sms_settings(row).map_err(in_words)?.via.target()))
         }
         Channel::Authenticator | Channel::Passkey => Ok("nothing has to be reached".to_owned()),
     }

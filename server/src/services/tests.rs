@@ -1,6 +1,6 @@
 //! The rules of service providers.
 
-use crate::testing::{House, on_every_database, reason, smtp_form};
+use crate::testing::{Fixture, on_every_database, reason, smtp_form};
 use app::{
     error::{DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     policy::port::PolicyPort,
@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 mod sms;
 
-async fn smtp(house: &House, id: Uuid) -> SmtpService {
-    match house.services().get(id).await.expect("shows") {
+async fn smtp(fixture: &Fixture, id: Uuid) -> SmtpService {
+    match fixture.services().get(id).await.expect("shows") {
         AnyService::Smtp(service) => service,
         AnyService::Sms(_) | AnyService::Plain(_) => panic!("another kind"),
     }
@@ -24,14 +24,14 @@ async fn smtp(house: &House, id: Uuid) -> SmtpService {
 
 #[tokio::test]
 async fn a_password_is_encrypted_and_never_comes_back() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        house.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
-        let id = house.services().list().await.expect("lists")[0].id;
-        let shown = smtp(&house, id).await;
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        fixture.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
+        let id = fixture.services().list().await.expect("lists")[0].id;
+        let shown = smtp(&fixture, id).await;
         assert!(shown.password_set && shown.form.password.is_empty());
         assert!(!serde_json::to_string(&shown).expect("JSON").contains("s3cret-relay"));
-        let row = crate::offers::store::provider(&house.core.db, id).await.expect("answers").expect("is there");
+        let row = crate::offers::store::provider(&fixture.core.db, id).await.expect("answers").expect("is there");
         assert!(!format!("{row:?}").contains("s3cret-relay"), "the database holds the password in clear");
     })
     .await;
@@ -39,13 +39,13 @@ async fn a_password_is_encrypted_and_never_comes_back() {
 
 #[tokio::test]
 async fn a_stored_password_goes_only_to_the_server_it_was_saved_for() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        house.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
-        let id = house.services().list().await.expect("lists")[0].id;
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        fixture.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
+        let id = fixture.services().list().await.expect("lists")[0].id;
         let kept = SmtpForm { password: String::new(), title: "Renamed".to_owned(), ..smtp_form() };
-        house.services().save_smtp(&admin, Some(id), &kept).await.expect("a new title keeps the password");
-        assert!(smtp(&house, id).await.password_set);
+        fixture.services().save_smtp(&admin, Some(id), &kept).await.expect("a new title keeps the password");
+        assert!(smtp(&fixture, id).await.password_set);
         for changed in [
             SmtpForm { host: "evil.example".to_owned(), ..kept.clone() },
             SmtpForm { port: "2525".to_owned(), ..kept.clone() },
@@ -53,20 +53,20 @@ async fn a_stored_password_goes_only_to_the_server_it_was_saved_for() {
             SmtpForm { encryption: "none".to_owned(), ..kept.clone() },
         ] {
             for error in [
-                house.services().save_smtp(&admin, Some(id), &changed).await.expect_err("refused"),
-                house.services().test_smtp(&admin, Some(id), &changed).await.expect_err("refused"),
+                fixture.services().save_smtp(&admin, Some(id), &changed).await.expect_err("refused"),
+                fixture.services().test_smtp(&admin, Some(id), &changed).await.expect_err("refused"),
             ] {
                 assert_eq!(error.problem_of("password"), Some(&Problem::SecretNeededAgain));
             }
         }
-        assert!(house.mail.kept().is_empty());
+        assert!(fixture.mail.kept().is_empty());
     })
     .await;
 }
 
 #[tokio::test]
 async fn every_bad_field_is_named() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         let bad = SmtpForm {
             title: String::new(),
             host: "not a host".to_owned(),
@@ -77,13 +77,13 @@ async fn every_bad_field_is_named() {
             from_address: "nobody".to_owned(),
             from_name: "a\nBcc: x@y.example".to_owned(),
         };
-        let error = house.services().save_smtp(&house.admin(), None, &bad).await.expect_err("refused");
+        let error = fixture.services().save_smtp(&fixture.admin(), None, &bad).await.expect_err("refused");
         for field in ["title", "host", "port", "encryption", "user_name", "password", "from_address", "from_name"] {
             assert!(error.problem_of(field).is_some(), "{field} was not named");
         }
-        let error = house
+        let error = fixture
             .services()
-            .save_smtp(&house.admin(), None, &SmtpForm { host: "169.254.169.254".to_owned(), ..smtp_form() })
+            .save_smtp(&fixture.admin(), None, &SmtpForm { host: "169.254.169.254".to_owned(), ..smtp_form() })
             .await;
         assert_eq!(error.expect_err("refused").problem_of("host"), Some(&Problem::AddressNotAllowed));
     })
@@ -92,44 +92,44 @@ async fn every_bad_field_is_named() {
 
 #[tokio::test]
 async fn titles_are_unique_and_the_next_one_is_offered() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        assert_eq!(house.services().new_smtp().await.expect("offers").form.title, "SMTP");
-        house.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
-        let error = house.services().save_smtp(&admin, None, &smtp_form()).await.expect_err("refused");
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        assert_eq!(fixture.services().new_smtp().await.expect("offers").form.title, "SMTP");
+        fixture.services().save_smtp(&admin, None, &smtp_form()).await.expect("saved");
+        let error = fixture.services().save_smtp(&admin, None, &smtp_form()).await.expect_err("refused");
         assert_eq!(error.problem_of("title"), Some(&Problem::Taken));
-        assert_eq!(house.services().new_smtp().await.expect("offers").form.title, "SMTP 2");
+        assert_eq!(fixture.services().new_smtp().await.expect("offers").form.title, "SMTP 2");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_test_message_uses_the_form_and_tells_the_servers_answer() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        house.services().test_smtp(&admin, None, &smtp_form()).await.expect("sent");
-        assert_eq!(house.mail.kept()[0].to, admin.email);
-        assert!(house.services().list().await.expect("lists").is_empty(), "nothing was saved");
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        fixture.services().test_smtp(&admin, None, &smtp_form()).await.expect("sent");
+        assert_eq!(fixture.mail.kept()[0].to, admin.email);
+        assert!(fixture.services().list().await.expect("lists").is_empty(), "nothing was saved");
         let failure =
             DeliveryFailure { kind: DeliveryFailureKind::Authentication, answer: Some("535 go away".to_owned()) };
-        house.mail.fail_with(Some(failure.clone()));
-        let told = reason(house.services().test_smtp(&admin, None, &smtp_form()).await);
-        assert_eq!(told, Refusal::NotDelivered(failure));
+        fixture.mail.fail_with(Some(failure.clone()));
+        let outcome = reason(fixture.services().test_smtp(&admin, None, &smtp_form()).await);
+        assert_eq!(outcome, Refusal::NotDelivered(failure));
     })
     .await;
 }
 
 #[tokio::test]
 async fn pages_say_how_many_accounts_a_change_concerns() {
-    on_every_database(async |house| {
-        house.enrolled_customer("carla@example.org").await;
-        house.another_enrolled_customer("conrad@example.org").await;
-        house.customer("nobody@example.org").await;
-        let service = house.services().list().await.expect("lists")[0].id;
-        assert_eq!(smtp(&house, service).await.enrolled, 2);
-        let auth = house.secondary_auth().list().await.expect("lists")[0].id;
-        assert_eq!(house.secondary_auth().form(Some(auth)).await.expect("shows").enrolled, 2);
-        let policies = house.policy().overview().await.expect("shows").policies;
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer("carla@example.org").await;
+        fixture.another_enrolled_customer("conrad@example.org").await;
+        fixture.customer("nobody@example.org").await;
+        let service = fixture.services().list().await.expect("lists")[0].id;
+        assert_eq!(smtp(&fixture, service).await.enrolled, 2);
+        let auth = fixture.secondary_auth().list().await.expect("lists")[0].id;
+        assert_eq!(fixture.secondary_auth().form(Some(auth)).await.expect("shows").enrolled, 2);
+        let policies = fixture.policy().overview().await.expect("shows").policies;
         assert_eq!(policies.iter().map(|policy| policy.enrolled).collect::<Vec<_>>(), [0, 2]);
     })
     .await;
@@ -137,20 +137,20 @@ async fn pages_say_how_many_accounts_a_change_concerns() {
 
 #[tokio::test]
 async fn a_provider_in_use_is_not_deleted() {
-    on_every_database(async |house| {
-        let admin = house.admin();
-        let auth = house.offer_mail().await;
-        let service = house.services().list().await.expect("lists")[0].id;
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
+        let auth = fixture.offer_mail().await;
+        let service = fixture.services().list().await.expect("lists")[0].id;
         assert_eq!(
-            reason(house.services().delete(&admin, service, true).await),
+            reason(fixture.services().delete(&admin, service, true).await),
             Refusal::InUse { by: "Email".to_owned() }
         );
-        house.secondary_auth().delete(&admin, auth, true).await.expect("nobody uses it");
-        let asked = house.services().delete(&admin, service, false).await;
+        fixture.secondary_auth().delete(&admin, auth, true).await.expect("nobody uses it");
+        let asked = fixture.services().delete(&admin, service, false).await;
         assert_eq!(asked, Ok(Deleted::NeedsConfirmation));
-        assert_eq!(house.services().list().await.expect("lists").len(), 1, "nothing goes before the answer");
-        assert_eq!(house.services().delete(&admin, service, true).await, Ok(Deleted::Done));
-        assert!(house.services().list().await.expect("lists").is_empty());
+        assert_eq!(fixture.services().list().await.expect("lists").len(), 1, "nothing goes before the answer");
+        assert_eq!(fixture.services().delete(&admin, service, true).await, Ok(Deleted::Done));
+        assert!(fixture.services().list().await.expect("lists").is_empty());
     })
     .await;
 }

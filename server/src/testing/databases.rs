@@ -1,23 +1,23 @@
 //! Which databases a test runs on.
 
-use super::House;
+use super::Fixture;
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
 
 /// Runs a test on SQLite and on PostgreSQL.
-pub async fn on_every_database<F: Future<Output = ()>>(test: impl Fn(House) -> F) {
+pub async fn on_every_database<F: Future<Output = ()>>(test: impl Fn(Fixture) -> F) {
     let setting = |name| std::env::var(name).ok();
     let postgres = postgres(setting("TEST_POSTGRES_URL"), setting("COUNTERSIGN_TEST_SQLITE_ONLY").as_deref());
     // Asked before anything runs: half a test that passes would look like all of it.
     let postgres = postgres.unwrap_or_else(|problem| panic!("{problem}"));
-    test(House::build("sqlite::memory:").await).await;
+    test(Fixture::build("sqlite::memory:").await).await;
     let Some(url) = postgres else { return };
     // A database of its own for every test, so that they run side by side.
     let name = format!("t{}", Uuid::now_v7().simple());
     let server = Database::connect(&url).await.expect("PostgreSQL answers");
     server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
     let (base, _) = url.rsplit_once('/').expect("an address with a database");
-    test(House::build(&format!("{base}/{name}")).await).await;
+    test(Fixture::build(&format!("{base}/{name}")).await).await;
     // Hundreds of them would fill a small disk. A test that failed leaves its own to be looked at.
     server.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("it is gone");
 }
@@ -45,7 +45,7 @@ fn no_test_leaves_postgresql_out_silently() {
     }
 }
 
-/// A house on SQLite alone, for tests of what does not depend on the database.
-pub async fn sqlite() -> House {
-    House::build("sqlite::memory:").await
+/// A fixture on SQLite alone, for tests of what does not depend on the database.
+pub async fn sqlite() -> Fixture {
+    Fixture::build("sqlite::memory:").await
 }

@@ -1,9 +1,9 @@
 //! The statements of a test.
 
-use super::House;
+use super::Fixture;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The statements that a house sends to its database, without their values.
+/// The statements that a fixture sends to its database, without their values.
 #[derive(Clone, Default)]
 pub struct Statements(Arc<Mutex<Vec<String>>>);
 
@@ -14,11 +14,11 @@ impl Statements {
     }
 }
 
-/// Watches the statements of a house that is not in use yet.
-pub fn watch_statements(house: &mut House) -> Statements {
+/// Watches the statements of a fixture that is not in use yet.
+pub fn watch_statements(fixture: &mut Fixture) -> Statements {
     let statements = Statements::default();
     let seen = statements.clone();
-    let core = Arc::get_mut(&mut house.core).expect("nobody else has the house");
+    let core = Arc::get_mut(&mut fixture.core).expect("nobody else has the fixture");
     core.db.set_metric_callback(move |info| {
         seen.0.lock().unwrap_or_else(PoisonError::into_inner).push(info.statement.sql.clone());
     });

@@ -3,7 +3,7 @@
 use crate::{
     account::service::{NewAccount, create},
     audit::Actor,
-    testing::{House, PASSWORD, on_every_database, reason},
+    testing::{Fixture, PASSWORD, on_every_database, reason},
 };
 use app::{
     account::port::AccountPort,
@@ -17,9 +17,9 @@ use app::{
 const EMAIL: &str = "carla@example.org";
 const NEW: &str = "granite-ribbon-thistle";
 
-async fn signed_in(house: &House) -> Session {
-    let token = house.full_sign_in(EMAIL).await;
-    house.session(&token).await.expect("a session")
+async fn signed_in(fixture: &Fixture) -> Session {
+    let token = fixture.full_sign_in(EMAIL).await;
+    fixture.session(&token).await.expect("a session")
 }
 
 fn problem(result: Result<app::caller::Token, AppError>, field: &str) -> Option<Problem> {
@@ -28,89 +28,89 @@ fn problem(result: Result<app::caller::Token, AppError>, field: &str) -> Option<
 
 #[tokio::test]
 async fn the_new_password_counts_and_the_old_one_is_dead() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.customer(EMAIL).await;
-        let (mine, other) = (house.full_sign_in(EMAIL).await, house.full_sign_in(EMAIL).await);
-        let session = house.session(&mine).await.expect("a session");
-        let token = house.account().change_password(&session, PASSWORD, NEW).await.expect("changed");
-        assert_eq!(reason(house.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
-        house.log_in(EMAIL, NEW, None).await.expect("signs in");
-        assert!(house.session(&mine).await.is_none(), "the old token lives");
-        let session = house.session(&token.secret).await.expect("this session stays");
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.customer(EMAIL).await;
+        let (mine, other) = (fixture.full_sign_in(EMAIL).await, fixture.full_sign_in(EMAIL).await);
+        let session = fixture.session(&mine).await.expect("a session");
+        let token = fixture.account().change_password(&session, PASSWORD, NEW).await.expect("changed");
+        assert_eq!(reason(fixture.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+        fixture.log_in(EMAIL, NEW, None).await.expect("signs in");
+        assert!(fixture.session(&mine).await.is_none(), "the old token lives");
+        let session = fixture.session(&token.secret).await.expect("this session stays");
         // The other one is for its owner to end, who is asked.
-        assert!(house.session(&other).await.is_some());
-        house.sessions().end_others(&session).await.expect("ended");
-        assert!(house.session(&other).await.is_none());
-        let mail = house.mail_so_far().await;
-        let told = mail.iter().filter(|(to, text)| to == EMAIL && text.contains("Your password was changed"));
-        assert_eq!(told.count(), 1, "{mail:?}");
+        assert!(fixture.session(&other).await.is_some());
+        fixture.sessions().end_others(&session).await.expect("ended");
+        assert!(fixture.session(&other).await.is_none());
+        let mail = fixture.mail_so_far().await;
+        let notices = mail.iter().filter(|(to, text)| to == EMAIL && text.contains("Your password was changed"));
+        assert_eq!(notices.count(), 1, "{mail:?}");
     })
     .await;
 }
 
 #[tokio::test]
 async fn trusted_devices_end_with_the_old_password() {
-    on_every_database(async |house| {
-        house.enrolled_customer(EMAIL).await;
-        let waiting = house.password_session(EMAIL).await;
-        let done = house.login().verify(&waiting, Answer::Code(&house.code()), true).await.expect("signs in");
-        let session = house.session(&done.session.secret).await.expect("a session");
-        house.account().change_password(&session, PASSWORD, NEW).await.expect("changed");
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let waiting = fixture.password_session(EMAIL).await;
+        let done = fixture.login().verify(&waiting, Answer::Code(&fixture.code()), true).await.expect("signs in");
+        let session = fixture.session(&done.session.secret).await.expect("a session");
+        fixture.account().change_password(&session, PASSWORD, NEW).await.expect("changed");
         let trust = done.trust.expect("a trusted device").secret;
-        assert!(house.log_in(EMAIL, NEW, Some(&trust)).await.expect("asks").code_needed);
+        assert!(fixture.log_in(EMAIL, NEW, Some(&trust)).await.expect("asks").code_needed);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_wrong_current_password_counts_by_the_session() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.customer(EMAIL).await;
-        let session = signed_in(&house).await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.customer(EMAIL).await;
+        let session = signed_in(&fixture).await;
         for _ in 0..10 {
-            let refused = house.account().change_password(&session, "wrong", NEW).await;
+            let refused = fixture.account().change_password(&session, "wrong", NEW).await;
             assert_eq!(problem(refused, "current_password"), Some(Problem::WrongPassword));
         }
-        let refused = house.account().change_password(&session, PASSWORD, NEW).await;
+        let refused = fixture.account().change_password(&session, PASSWORD, NEW).await;
         assert_eq!(reason(refused), Refusal::TooManyTries { minutes: 15 });
-        house.log_in(EMAIL, PASSWORD, None).await.expect("the password is still the old one");
-        assert!(house.mail_so_far().await.is_empty(), "a change was announced");
+        fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is still the old one");
+        assert!(fixture.mail_so_far().await.is_empty(), "a change was announced");
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_new_password_follows_the_rules() {
-    on_every_database(async |house| {
-        house.offer_mail().await;
-        house.customer(EMAIL).await;
-        let session = signed_in(&house).await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        fixture.customer(EMAIL).await;
+        let session = signed_in(&fixture).await;
         for (new, expected) in [
             ("", Problem::Required),
             ("short", Problem::TooShort(8)),
             ("password123", Problem::CommonPassword),
             (PASSWORD, Problem::Unchanged),
         ] {
-            let refused = house.account().change_password(&session, PASSWORD, new).await;
+            let refused = fixture.account().change_password(&session, PASSWORD, new).await;
             assert_eq!(problem(refused, "new_password"), Some(expected), "{new:?}");
         }
-        house.log_in(EMAIL, PASSWORD, None).await.expect("nothing was changed");
+        fixture.log_in(EMAIL, PASSWORD, None).await.expect("nothing was changed");
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_administrators_only_factor_is_longer() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         let password = "seven lakes walk home";
         let new = NewAccount { audience: Audience::Admin, email: EMAIL, name: "Ada", password };
-        let account_id = create(&house.core, Actor::Server, &new).await.expect("an administrator");
-        let session = Session { account_id, email: EMAIL.to_owned(), ..house.admin() };
-        let refused = house.account().change_password(&session, password, "fourteen chars").await;
+        let account_id = create(&fixture.core, Actor::Server, &new).await.expect("an administrator");
+        let session = Session { account_id, email: EMAIL.to_owned(), ..fixture.admin() };
+        let refused = fixture.account().change_password(&session, password, "fourteen chars").await;
         assert_eq!(problem(refused, "new_password"), Some(Problem::TooShort(15)));
-        assert_eq!(house.account().security(&session).await.expect("shows").password_min, 15);
+        assert_eq!(fixture.account().security(&session).await.expect("shows").password_min, 15);
     })
     .await;
 }

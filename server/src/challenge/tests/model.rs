@@ -1,4 +1,4 @@
-//! Sequences of what people and attackers do, made up at random, against the real house on every database: whatever
+//! Sequences of what people and attackers do, made up at random, against the real server on every database: whatever
 //! their order, no code opens two sessions, none opens one after its tries are used up or its time was seen to be over,
 //! and a count of failures falls by a success of that person alone.
 //!
@@ -9,7 +9,7 @@
 use super::failures;
 use crate::{
     platform::vault::new_recovery_code,
-    testing::{House, PASSWORD, on_every_database},
+    testing::{Fixture, PASSWORD, on_every_database},
 };
 use app::{
     caller::Session,
@@ -96,21 +96,21 @@ fn outcome<T>(result: Result<T, AppError>) -> Outcome {
 }
 
 impl Person {
-    async fn new(house: &House, email: String) -> Self {
-        let account = house.another_enrolled_customer(&email).await;
-        let session = house.password_session(&email).await;
+    async fn new(fixture: &Fixture, email: String) -> Self {
+        let account = fixture.another_enrolled_customer(&email).await;
+        let session = fixture.password_session(&email).await;
         let mut person = Self { email, account, session, sent: Vec::new(), read: 0 };
-        person.look(house);
+        person.look(fixture);
         person
     }
 
     /// Reads the new messages.
-    fn look(&mut self, house: &House) {
-        let kept = house.mail.kept();
+    fn look(&mut self, fixture: &Fixture) {
+        let kept = fixture.mail.kept();
         for mail in kept[self.read..].iter().filter(|mail| mail.to == self.email) {
             let code = mail.text.lines().map(str::trim).find(|l| l.len() == 6 && l.bytes().all(|b| b.is_ascii_digit()));
             let code = code.map(str::to_owned);
-            self.sent.extend(code.map(|code| Sent { code, at: house.now(), wrong: 0, accepted: 0, over: false }));
+            self.sent.extend(code.map(|code| Sent { code, at: fixture.now(), wrong: 0, accepted: 0, over: false }));
         }
         self.read = kept.len();
     }
@@ -138,43 +138,43 @@ impl Person {
         }
     }
 
-    async fn enter(&mut self, house: &House, typed: &str) -> u32 {
-        let said = outcome(house.verify(&self.session, typed).await);
-        self.note(typed, &said, house.now());
+    async fn enter(&mut self, fixture: &Fixture, typed: &str) -> u32 {
+        let said = outcome(fixture.verify(&self.session, typed).await);
+        self.note(typed, &said, fixture.now());
         u32::from(said.is_ok())
     }
 
     /// Takes a step. Tells how many answers were right, and how many could count as failures.
-    async fn take(&mut self, house: &House, step: &Step) -> (u32, i32) {
+    async fn take(&mut self, fixture: &Fixture, step: &Step) -> (u32, i32) {
         let right = self.current().code.clone();
         let wrong = format!("{:06}", (right.parse::<u32>().expect("digits") + 1) % 1_000_000);
         match step {
             Step::Begin => {
                 // Over its limit of messages there is no new sign-in, and the old one goes on.
                 let before = self.sent.len();
-                let Ok(done) = house.log_in(&self.email, PASSWORD, None).await else { return (0, 0) };
-                let session = house.session(&done.session.secret).await;
-                self.look(house);
+                let Ok(done) = fixture.log_in(&self.email, PASSWORD, None).await else { return (0, 0) };
+                let session = fixture.session(&done.session.secret).await;
+                self.look(fixture);
                 if let (Some(session), true) = (session, self.sent.len() > before) {
                     self.session = session;
                 }
                 (0, 0)
             }
             Step::Resend => {
-                let _ = house.challenge().send_new_code(&self.session, Purpose::SignIn).await;
-                self.look(house);
+                let _ = fixture.challenge().send_new_code(&self.session, Purpose::SignIn).await;
+                self.look(fixture);
                 (0, 0)
             }
-            Step::Right => (self.enter(house, &right).await, 1),
-            Step::Wrong => (self.enter(house, &wrong).await, 1),
+            Step::Right => (self.enter(fixture, &right).await, 1),
+            Step::Wrong => (self.enter(fixture, &wrong).await, 1),
             Step::Old(which) => {
                 let old = which.get(&self.sent).code.clone();
-                (self.enter(house, &old).await, 1)
+                (self.enter(fixture, &old).await, 1)
             }
             Step::Burst(rights, wrongs) => {
                 let typed = std::iter::repeat_n(right, *rights).chain(std::iter::repeat_n(wrong, *wrongs));
                 let answers = typed.map(|typed| {
-                    let (login, session) = (house.login(), self.session.clone());
+                    let (login, session) = (fixture.login(), self.session.clone());
                     tokio::spawn(async move {
                         let said = outcome(login.verify(&session, Answer::Code(&typed), false).await);
                         (typed, said)
@@ -185,38 +185,38 @@ impl Person {
                 // Nobody knows their order; a success came before what was refused for it.
                 said.sort_by_key(|(_, said)| said.is_err());
                 for (typed, said) in &said {
-                    self.note(typed, said, house.now());
+                    self.note(typed, said, fixture.now());
                 }
                 let right = said.iter().filter(|(_, said)| said.is_ok()).count();
                 (right.try_into().expect("few"), (rights + wrongs).try_into().expect("few"))
             }
             Step::WrongRecoveryCode => {
                 let code = new_recovery_code();
-                let said = outcome(house.login().verify(&self.session, Answer::RecoveryCode(&code), false).await);
+                let said = outcome(fixture.login().verify(&self.session, Answer::RecoveryCode(&code), false).await);
                 assert!(said.is_err());
                 (0, 1)
             }
             Step::Pass(seconds) => {
-                house.clock.pass(*seconds);
+                fixture.clock.pass(*seconds);
                 (0, 0)
             }
         }
     }
 }
 
-async fn play(house: &House, case: u32, steps: &[(bool, Step)]) {
+async fn play(fixture: &Fixture, case: u32, steps: &[(bool, Step)]) {
     let mut people = [
-        Person::new(house, format!("a{case}@example.org")).await,
-        Person::new(house, format!("b{case}@example.org")).await,
+        Person::new(fixture, format!("a{case}@example.org")).await,
+        Person::new(fixture, format!("b{case}@example.org")).await,
     ];
     for (first, step) in steps {
         let (one, other) = if *first { (0, 1) } else { (1, 0) };
-        let before = [failures(house, people[0].account).await, failures(house, people[1].account).await];
-        let row = house.account_row(people[one].account).await;
-        let closed = row.factor_failures >= OFF || row.factor_locked_until.is_some_and(|until| until > house.now());
-        let (right, most) = people[one].take(house, step).await;
-        let after = failures(house, people[one].account).await;
-        assert_eq!(failures(house, people[other].account).await, before[other], "somebody else's count changed");
+        let before = [failures(fixture, people[0].account).await, failures(fixture, people[1].account).await];
+        let row = fixture.account_row(people[one].account).await;
+        let closed = row.factor_failures >= OFF || row.factor_locked_until.is_some_and(|until| until > fixture.now());
+        let (right, most) = people[one].take(fixture, step).await;
+        let after = failures(fixture, people[one].account).await;
+        assert_eq!(failures(fixture, people[other].account).await, before[other], "somebody else's count changed");
         assert!(right == 0 || !closed, "a locked factor was accepted");
         assert!(right > 0 || after >= before[one], "a count fell without a success");
         assert!(after <= before[one] + most, "a count rose by more than was answered");
@@ -227,26 +227,26 @@ async fn play(house: &House, case: u32, steps: &[(bool, Step)]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_sequence_accepts_twice_or_after_the_end_or_lowers_a_count() {
     let cases = std::env::var("MODEL_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
-    on_every_database(async |house| {
-        house.offer_mail().await;
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
         let mut runner = TestRunner::default();
         let steps = prop::collection::vec((prop::bool::weighted(0.8), step()), 10..40);
         for case in 0..cases {
             let steps = steps.new_tree(&mut runner).expect("steps").current();
             // Each begins in a network and a time of its own, so that no limit of the one before is left.
             let [_, b, c, d] = case.to_be_bytes();
-            let begun = house.now();
-            let mut house = House {
-                core: house.core.clone(),
-                mail: house.mail.clone(),
-                texts: house.texts.clone(),
-                origin: house.origin.clone(),
-                clock: house.clock.clone(),
+            let begun = fixture.now();
+            let mut fixture = Fixture {
+                core: fixture.core.clone(),
+                mail: fixture.mail.clone(),
+                texts: fixture.texts.clone(),
+                origin: fixture.origin.clone(),
+                clock: fixture.clock.clone(),
             };
-            house.origin.address = IpAddr::from([10, b, c, d]);
+            fixture.origin.address = IpAddr::from([10, b, c, d]);
             println!("{steps:?}");
-            play(&house, case, &steps).await;
-            house.clock.pass((begun - house.now()).max(0) + 100_000);
+            play(&fixture, case, &steps).await;
+            fixture.clock.pass((begun - fixture.now()).max(0) + 100_000);
         }
     })
     .await;

@@ -5,7 +5,7 @@ use crate::{
     entity::audit_event,
     http::access::{self, For},
     rules::policies::is_allowed,
-    testing::{House, PASSWORD, sqlite},
+    testing::{Fixture, PASSWORD, sqlite},
 };
 use app::{
     audit::types::Action,
@@ -173,20 +173,20 @@ impl Who {
     }
 }
 
-/// The cookie of a customer whose step-up waits for its code, in a house where mail is offered.
-async fn confirming(house: &House) -> String {
-    house.customer("connie@example.org").await;
-    let session = house.password_session("connie@example.org").await;
-    house.enroll(&session).await;
-    let confirmed = house.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
+/// The cookie of a customer whose step-up waits for its code, in an installation where mail is offered.
+async fn confirming(fixture: &Fixture) -> String {
+    fixture.customer("connie@example.org").await;
+    let session = fixture.password_session("connie@example.org").await;
+    fixture.enroll(&session).await;
+    let confirmed = fixture.step_up().confirm(&session, PASSWORD).await.expect("the password is right");
     assert!(confirmed.code_needed);
     cookie("customer", &confirmed.session.secret)
 }
 
 #[tokio::test]
 async fn every_server_function_refuses_whom_it_is_not_for() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let named: BTreeSet<_> = FUNCTIONS.iter().map(|(path, ..)| purpose_of(path).0).collect();
     let registered: BTreeSet<_> = server_fn_paths().map(|(path, _)| path).collect();
     assert_eq!(named, registered, "the table and the functions differ");
@@ -198,9 +198,9 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
         let row = FUNCTIONS.iter().find(|(named, ..)| named == path).map(|(_, wanted, _)| wanted);
         assert_eq!(row, Some(wanted), "{path} differs between the tables");
     }
-    let [nobody, waiting, customer, _] = cookies(&house).await;
-    let confirming = confirming(&house).await;
-    let [admin, unready] = required_of_admins(&house).await;
+    let [nobody, waiting, customer, _] = cookies(&fixture).await;
+    let confirming = confirming(&fixture).await;
+    let [admin, unready] = required_of_admins(&fixture).await;
     let as_admin = BODY.replace("audience=customer", "audience=admin");
     let people = [
         (Who::Nobody, &nobody, BODY),
@@ -237,10 +237,10 @@ async fn error_of(response: Response) -> AppError {
 
 #[tokio::test]
 async fn what_weakens_protection_or_moves_messages_needs_a_step_up() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
-    house.clock.pass(600);
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
+    fixture.clock.pass(600);
     let mut wrong = Vec::new();
     for (path, wanted, _) in FUNCTIONS {
         let name = path.rsplit('/').next().unwrap_or_default();
@@ -261,7 +261,7 @@ async fn what_weakens_protection_or_moves_messages_needs_a_step_up() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let id = house.customer("helped@example.org").await;
+    let id = fixture.customer("helped@example.org").await;
     for (help, status) in [
         ("reset-2fa", 403),
         ("unlock", 403),
@@ -278,10 +278,10 @@ async fn what_weakens_protection_or_moves_messages_needs_a_step_up() {
 
 #[tokio::test]
 async fn the_audit_log_is_downloaded_after_a_step_up_only() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
-    house.clock.pass(600);
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
+    fixture.clock.pass(600);
     let address = "/admin/audit.csv?account=ada";
     let response = call(&app, Method::GET, address, &admin, "").await;
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
@@ -290,15 +290,15 @@ async fn the_audit_log_is_downloaded_after_a_step_up_only() {
     let response = call_with(&app, Method::GET, address, &admin, "", &html).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
     assert_eq!(response.headers()[header::LOCATION], confirm_link(Audience::Admin, "/admin/audit?account=ada"));
-    assert!(house.events(Action::AuditExported).await.is_empty());
+    assert!(fixture.events(Action::AuditExported).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_form_leads_to_the_step_up_and_back_to_its_page() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
-    house.clock.pass(600);
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
+    fixture.clock.pass(600);
     let page = "https://id.example.org/admin/settings/setup/services-manager";
     let back = "/admin/settings/setup/services-manager?asked=policy/set_allowed";
     let body = "audience=customer&allowed=false&confirmed=on";
@@ -315,7 +315,7 @@ async fn a_form_leads_to_the_step_up_and_back_to_its_page() {
     let foreign = [("accept", "text/html,*/*"), ("referer", "https://evil.example/admin")];
     let response = call_with(&app, Method::POST, "/api/policy/set_allowed", &admin, body, &foreign).await;
     assert!(response.headers().get(header::LOCATION).is_none_or(|to| !to.as_bytes().starts_with(b"http")));
-    assert!(is_allowed(&house.core.db, Audience::Customer).await.expect("the database answers"));
+    assert!(is_allowed(&fixture.core.db, Audience::Customer).await.expect("the database answers"));
 }
 
 fn value(text: &str) -> HeaderValue {
@@ -324,11 +324,11 @@ fn value(text: &str) -> HeaderValue {
 
 #[tokio::test]
 async fn no_server_function_changes_or_removes_an_audit_event() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., customer, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., customer, admin] = cookies(&fixture).await;
     let events = async || {
-        let rows = audit_event::Entity::find().order_by_asc(audit_event::Column::Id).all(&house.core.db).await;
+        let rows = audit_event::Entity::find().order_by_asc(audit_event::Column::Id).all(&fixture.core.db).await;
         rows.expect("the database answers")
     };
     let before = events().await;
@@ -358,9 +358,9 @@ async fn no_server_function_changes_or_removes_an_audit_event() {
 
 #[tokio::test]
 async fn the_audit_log_is_downloaded_by_administrators_only() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [nobody, waiting, customer, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [nobody, waiting, customer, admin] = cookies(&fixture).await;
     for cookie in [&nobody, &waiting, &customer] {
         let response = call(&app, Method::GET, "/admin/audit.csv", cookie, "").await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
@@ -381,9 +381,9 @@ async fn the_audit_log_is_downloaded_by_administrators_only() {
 
 #[tokio::test]
 async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [nobody, waiting, customer, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [nobody, waiting, customer, admin] = cookies(&fixture).await;
     for path in
         ["/account", "/account/two-factor", "/account/two-factor/verify", "/account/security", "/account/confirm"]
     {
@@ -422,10 +422,10 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
 
 #[tokio::test]
 async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does_not() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, customer, _] = cookies(&house).await;
-    house.clock.pass(600);
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, customer, _] = cookies(&fixture).await;
+    fixture.clock.pass(600);
     for path in [
         "/api/enrollment/send_code",
         "/api/enrollment/verify",
@@ -460,10 +460,10 @@ async fn changes_of_factor_password_and_address_need_a_step_up_and_revoking_does
 
 #[tokio::test]
 async fn an_administrator_who_has_to_enroll_reaches_no_other_page() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    house.offer_mail().await;
-    let [admin, unready] = required_of_admins(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    fixture.offer_mail().await;
+    let [admin, unready] = required_of_admins(&fixture).await;
     let (home, verify) = (Audience::Admin.two_factor_path(), Audience::Admin.verify_path());
     let routes = generate_route_list(app::App);
     let pages = routes.iter().map(|route| route.path().replace("{id}", "01900000-0000-7000-8000-000000000000"));

@@ -22,8 +22,8 @@ const LARGE: usize = 64 << 20;
 
 /// A server with so many places, its address and what stops it.
 async fn server(connections: usize, head: u64) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
-    let house = sqlite().await;
-    let app = super::site(&house, true, ".").route("/large", get(|| async { vec![0_u8; LARGE] }));
+    let fixture = sqlite().await;
+    let app = super::site(&fixture, true, ".").route("/large", get(|| async { vec![0_u8; LARGE] }));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let head = Duration::from_secs(head);
@@ -34,7 +34,7 @@ async fn server(connections: usize, head: u64) -> (SocketAddr, oneshot::Sender<(
     };
     let running = tokio::spawn(async move {
         serve(listener, app, limits, stopped).await;
-        drop(house);
+        drop(fixture);
     });
     (address, stop, running)
 }

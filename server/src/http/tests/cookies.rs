@@ -6,9 +6,9 @@ use axum::http::{Method, StatusCode, header};
 
 #[tokio::test]
 async fn a_confirmation_leads_back_into_the_site_with_a_new_cookie() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, customer, _] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, customer, _] = cookies(&fixture).await;
     let body = format!("audience=customer&password={PASSWORD}&to=https%3A%2F%2Fevil.example%2Faccount");
     let response = call(&app, Method::POST, "/api/step_up/confirm", &customer, &body).await;
     assert_eq!(response.headers()[header::LOCATION], "/account");
@@ -26,9 +26,9 @@ async fn a_confirmation_leads_back_into_the_site_with_a_new_cookie() {
 
 #[tokio::test]
 async fn without_https_nothing_pretends_it() {
-    let house = sqlite().await;
-    let app = site(&house, false, ".");
-    house.customer("carla@example.org").await;
+    let fixture = sqlite().await;
+    let app = site(&fixture, false, ".");
+    fixture.customer("carla@example.org").await;
     let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
     let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
     assert!(!response.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
@@ -39,9 +39,9 @@ async fn without_https_nothing_pretends_it() {
 
 #[tokio::test]
 async fn signing_out_ends_the_session_on_the_server() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, waiting, customer, _] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, waiting, customer, _] = cookies(&fixture).await;
     for (cookie, path) in [(&customer, "/account"), (&waiting, "/login/code")] {
         assert_eq!(call(&app, Method::GET, path, cookie, "").await.status(), StatusCode::OK);
         let out = call(&app, Method::POST, "/api/login/log_out", cookie, "audience=customer").await;
@@ -53,9 +53,9 @@ async fn signing_out_ends_the_session_on_the_server() {
 
 #[tokio::test]
 async fn a_browser_that_signed_in_is_known_by_a_cookie_for_the_server_alone() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    house.customer("carla@example.org").await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    fixture.customer("carla@example.org").await;
     let attempt = async |cookie: &str, password: &str| {
         let body = format!("audience=customer&email=carla%40example.org&password={password}");
         call(&app, Method::POST, "/api/login/log_in", cookie, &body).await

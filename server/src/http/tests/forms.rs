@@ -1,6 +1,6 @@
 //! Pages and their forms, as a browser without scripts gets them.
 
-use super::{app, call, call_with, cookies, text_of, told, with_new_cookie};
+use super::{app, call, call_with, cookies, status_and_text, text_of, with_new_cookie};
 use crate::testing::sqlite;
 use app::{
     configuration::{labels, types::Setting},
@@ -15,9 +15,9 @@ use tower::ServiceExt;
 
 #[tokio::test]
 async fn the_audit_page_and_the_dashboard_hold_what_they_show_without_scripts() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
     let page = async |path: &str| {
         let response = call(&app, Method::GET, path, &admin, "").await;
         assert_ne!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
@@ -41,12 +41,12 @@ async fn the_audit_page_and_the_dashboard_hold_what_they_show_without_scripts() 
 
 #[tokio::test]
 async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_form_alone() {
-    let house = sqlite().await;
-    house.offer_mail().await;
-    house.customer("carla@example.org").await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    fixture.offer_mail().await;
+    fixture.customer("carla@example.org").await;
+    let app = app(&fixture).await;
     for path in ["/login/forgot", "/admin/login/forgot"] {
-        let (status, page) = told(call(&app, Method::GET, path, "", "").await).await;
+        let (status, page) = status_and_text(call(&app, Method::GET, path, "", "").await).await;
         assert!(status == StatusCode::OK && page.contains("Send link"), "{path}");
     }
     let ask = async |email: &str| {
@@ -55,14 +55,14 @@ async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_for
         let claims = [("forwarded", "host=evil.example"), ("x-forwarded-host", "evil.example")];
         let response = call_with(&app, Method::POST, "/api/password/ask_reset", "", &body, &claims).await;
         let headers: Vec<_> = response.headers().keys().map(ToString::to_string).collect();
-        (headers, told(response).await)
+        (headers, status_and_text(response).await)
     };
     assert_eq!(ask("carla").await, ask("nobody").await);
-    crate::outbox::service::run_once(&house.core).await.expect("sent");
-    let text = house.mail.kept().pop().expect("a message").text;
+    crate::outbox::service::send_due(&fixture.core).await.expect("sent");
+    let text = fixture.mail.kept().pop().expect("a message").text;
     let path = text.lines().find_map(|line| line.strip_prefix("https://id.example.org")).expect("a link").to_owned();
     for method in [Method::GET, Method::HEAD, Method::GET] {
-        let (status, page) = told(call(&app, method.clone(), &path, "", "").await).await;
+        let (status, page) = status_and_text(call(&app, method.clone(), &path, "", "").await).await;
         assert!(status == StatusCode::OK && (method == Method::HEAD || page.contains("Set password")), "{page}");
     }
     let body = format!("token={}&password=seven+lakes+walk+home", path.rsplit('/').next().expect("a token"));
@@ -71,42 +71,42 @@ async fn asking_for_a_new_password_tells_nothing_and_its_link_is_used_by_the_for
     // And the browser is known from then on.
     assert_eq!(cleared.len(), 3, "{cleared:?}");
     assert!(response.status().is_success(), "{}", response.status());
-    let (_, page) = told(call(&app, Method::GET, &path, "", "").await).await;
+    let (_, page) = status_and_text(call(&app, Method::GET, &path, "", "").await).await;
     assert!(page.contains("Request a new link") && !page.contains("Set password"));
 }
 
 #[tokio::test]
 async fn registration_is_not_there_while_it_is_off() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let form = "name=Nora&email=nora%40example.org";
     for path in ["/register", "/register/token"] {
-        let (status, page) = told(call(&app, Method::GET, path, "", "").await).await;
+        let (status, page) = status_and_text(call(&app, Method::GET, path, "", "").await).await;
         assert!(status == StatusCode::NOT_FOUND && !page.contains("<form"), "{path}: {status}");
     }
     assert_eq!(call(&app, Method::POST, "/api/registration/register", "", form).await.status(), StatusCode::NOT_FOUND);
-    let (_, page) = told(call(&app, Method::GET, "/login", "", "").await).await;
+    let (_, page) = status_and_text(call(&app, Method::GET, "/login", "", "").await).await;
     assert!(page.contains("Forgot password?") && !page.contains("/register"));
     let on = crate::entity::configuration::Model {
         key: "self_registration".to_owned(),
         value: "1".to_owned(),
         changed_by: "test".to_owned(),
-        changed_at: house.now(),
+        changed_at: fixture.now(),
     };
-    crate::rules::store::put(&house.core.db, on).await.expect("stored");
+    crate::rules::store::put(&fixture.core.db, on).await.expect("stored");
     assert_eq!(call(&app, Method::GET, "/register", "", "").await.status(), StatusCode::OK);
     assert!(call(&app, Method::POST, "/api/registration/register", "", form).await.status().is_success());
-    let (_, page) = told(call(&app, Method::GET, "/login", "", "").await).await;
+    let (_, page) = status_and_text(call(&app, Method::GET, "/login", "", "").await).await;
     assert!(page.contains("href=\"/register\""));
-    let (_, page) = told(call(&app, Method::GET, "/admin/login", "", "").await).await;
+    let (_, page) = status_and_text(call(&app, Method::GET, "/admin/login", "", "").await).await;
     assert!(page.contains("Forgot password?") && !page.contains("/register"), "administrators are invited");
 }
 
 #[tokio::test]
 async fn settings_are_found_and_saved_without_javascript() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
     const PAGE: &str = "/admin/settings/setup/configuration";
     let titles = async |query: &str| {
         let page = text_of(call(&app, Method::GET, &format!("{PAGE}{query}"), &admin, "").await).await;
@@ -157,53 +157,53 @@ async fn settings_are_found_and_saved_without_javascript() {
         text_of(call(&app, Method::GET, &format!("{PAGE}?key=self_registration&value=0&draft=1"), &admin, "").await)
             .await;
     assert!(page.contains("Not saved yet."));
-    let rules = crate::rules::rules(&house.core).await.expect("answers");
+    let rules = crate::rules::rules(&fixture.core).await.expect("answers");
     assert!(!rules.is_on(Setting::SelfRegistration));
     post("key=self_registration&value=1").await;
-    let rules = crate::rules::rules(&house.core).await.expect("answers");
+    let rules = crate::rules::rules(&fixture.core).await.expect("answers");
     assert!(rules.is_on(Setting::SelfRegistration));
 }
 
 #[tokio::test]
 async fn stopping_a_provider_asks_first_where_people_receive_their_codes_through_it() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
-    let id = house.services().list().await.expect("lists")[0].id;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
+    let id = fixture.services().list().await.expect("lists")[0].id;
     let asked = format!("/admin/settings/setup/services-manager/services/{id}/deactivate");
     let body = format!("id={id}&active=false");
     let response = call(&app, Method::POST, "/api/services/set_active", &admin, &body).await;
     assert_eq!(response.headers()[header::LOCATION], asked.as_str());
-    assert!(house.services().list().await.expect("lists")[0].active);
+    assert!(fixture.services().list().await.expect("lists")[0].active);
     let page = text_of(call(&app, Method::GET, &asked, &admin, "").await).await;
     assert!(page.contains("1 account uses SMTP."), "the page says how many it concerns");
     call(&app, Method::POST, "/api/services/set_active", &admin, &format!("{body}&confirmed=on")).await;
-    assert!(!house.services().list().await.expect("lists")[0].active);
+    assert!(!fixture.services().list().await.expect("lists")[0].active);
 }
 
 #[tokio::test]
 async fn the_two_factor_page_says_that_mail_is_the_weaker_way() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, customer, _] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, customer, _] = cookies(&fixture).await;
     let html = text_of(call(&app, Method::GET, "/account/two-factor", &customer, "").await).await;
     assert!(html.contains("can read your email"));
 }
 
 #[tokio::test]
 async fn forbidding_a_channel_asks_first_where_people_use_it() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
     let asked = "/admin/settings/setup/services-manager/forbid/customer/smtp";
     let body = "audience=customer&kind=smtp&forbidden=true";
     let response = call(&app, Method::POST, "/api/policy/set_forbidden", &admin, body).await;
     assert_eq!(response.headers()[header::LOCATION], asked);
-    assert!(house.policy().overview().await.expect("shows").policies[1].forbidden.is_empty());
+    assert!(fixture.policy().overview().await.expect("shows").policies[1].forbidden.is_empty());
     let page = text_of(call(&app, Method::GET, asked, &admin, "").await).await;
     assert!(page.contains("1 account uses this method. 1 of them has no other working method."), "{page}");
     call(&app, Method::POST, "/api/policy/set_forbidden", &admin, &format!("{body}&confirmed=on")).await;
-    assert_eq!(house.policy().overview().await.expect("shows").policies[1].forbidden, [Channel::Smtp]);
+    assert_eq!(fixture.policy().overview().await.expect("shows").policies[1].forbidden, [Channel::Smtp]);
     let policy = "/admin/settings/setup/services-manager/two-factor/customer";
     let page = text_of(call(&app, Method::GET, policy, &admin, "").await).await;
     assert!(page.contains("Blocked") && page.contains("Weaker") && page.contains("Strongest"));

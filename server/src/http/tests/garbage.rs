@@ -133,10 +133,10 @@ proptest! {
 
 #[tokio::test]
 async fn no_cookie_body_or_address_is_answered_with_a_failure_of_the_server() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    house.customer("carla@example.org").await;
-    let session = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    fixture.customer("carla@example.org").await;
+    let session = fixture.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
     let strategy = (line(), prop::collection::vec(any::<u8>(), 0..200), text(), any::<bool>());
     for (n, (cookie, body, typed, shaped)) in samples(&strategy, REQUESTS).into_iter().enumerate() {
         let typed: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
@@ -164,9 +164,9 @@ async fn no_cookie_body_or_address_is_answered_with_a_failure_of_the_server() {
 
 #[tokio::test]
 async fn no_file_of_the_configuration_breaks_its_import() {
-    let house = sqlite().await;
+    let fixture = sqlite().await;
     for file in samples(&text(), MANY as usize) {
-        let done = import(&house.core, &file, true).await;
+        let done = import(&fixture.core, &file, true).await;
         assert!(!matches!(done, Err(ImportError::Refused(AppError::Internal))), "{file:?}");
     }
 }

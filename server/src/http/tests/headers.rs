@@ -13,9 +13,9 @@ use tower::ServiceExt;
 
 #[tokio::test]
 async fn cookies_headers_and_cross_site_calls() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    house.customer("carla@example.org").await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    fixture.customer("carla@example.org").await;
     let body = format!("audience=customer&email=carla%40example.org&password={PASSWORD}");
     let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
     let cookie = set_cookie(&response, "session");
@@ -56,14 +56,14 @@ async fn cookies_headers_and_cross_site_calls() {
 
 #[tokio::test]
 async fn cross_site_calls_change_nothing() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, _, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, _, admin] = cookies(&fixture).await;
     let switch_off = async |headers: &[(&str, &str)]| {
         let body = "audience=customer&allowed=false&confirmed=on";
         call_with(&app, Method::POST, "/api/policy/set_allowed", &admin, body, headers).await.status()
     };
-    let allowed = async || house.policy().overview().await.expect("shows").policies[1].allowed;
+    let allowed = async || fixture.policy().overview().await.expect("shows").policies[1].allowed;
     for headers in [
         [("sec-fetch-site", "cross-site"), ("origin", "https://id.example.org")],
         [("sec-fetch-site", "same-site"), ("x", "x")],
@@ -80,9 +80,9 @@ async fn cross_site_calls_change_nothing() {
 
 #[tokio::test]
 async fn every_page_has_a_nonce_of_its_own_and_private_pages_are_not_stored() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, waiting, customer, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, waiting, customer, admin] = cookies(&fixture).await;
     let mut nonces = BTreeSet::new();
     for (path, cookie) in [
         ("/login", ""),
@@ -109,9 +109,9 @@ async fn every_page_has_a_nonce_of_its_own_and_private_pages_are_not_stored() {
 
 #[tokio::test]
 async fn a_page_keeps_its_headers_while_other_answers_are_given() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, customer, _] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, customer, _] = cookies(&fixture).await;
     for _ in 0..50 {
         // While the page waits for the database, its thread serves others.
         let page = call(&app, Method::GET, "/account", &customer, "");
@@ -129,11 +129,11 @@ async fn a_page_keeps_its_headers_while_other_answers_are_given() {
 
 #[tokio::test]
 async fn only_files_that_are_there_are_kept_and_no_error_is() {
-    let house = sqlite().await;
+    let fixture = sqlite().await;
     let root = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(root.path().join("pkg")).expect("made");
     std::fs::write(root.path().join("pkg/a.css"), "a{}").expect("written");
-    let app = site(&house, true, &root.path().display().to_string());
+    let app = site(&fixture, true, &root.path().display().to_string());
     let there = call(&app, Method::GET, "/pkg/a.css", "", "").await;
     assert_eq!(there.status(), StatusCode::OK);
     assert!(there.headers()[header::CACHE_CONTROL].to_str().expect("text").contains("immutable"));

@@ -15,10 +15,10 @@ use tower::ServiceExt;
 
 #[tokio::test]
 async fn without_its_database_the_server_refuses_and_tells_nothing() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, waiting, customer, admin] = cookies(&house).await;
-    house.core.db.close_by_ref().await.expect("closes");
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, waiting, customer, admin] = cookies(&fixture).await;
+    fixture.core.db.close_by_ref().await.expect("closes");
     for (path, cookie) in [("/account", &customer), ("/login/code", &waiting), ("/admin", &admin)] {
         let response = call(&app, Method::GET, path, cookie, "").await;
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
@@ -36,8 +36,8 @@ async fn without_its_database_the_server_refuses_and_tells_nothing() {
 
 #[tokio::test]
 async fn overload_is_answered_503_with_retry_after() {
-    let house = sqlite().await.another_server(Passwords::new());
-    let app = app(&house).await;
+    let fixture = sqlite().await.another_server(Passwords::new());
+    let app = app(&fixture).await;
     let calls = (0..150).map(|n| {
         let app = app.clone();
         let body = format!("audience=customer&email=nobody{n}%40example.org&password=x");
@@ -56,8 +56,8 @@ async fn overload_is_answered_503_with_retry_after() {
 
 #[tokio::test]
 async fn a_request_that_does_not_end_is_answered_after_twenty_seconds() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
     let request = Request::post("/api/login/log_in")
         .header(header::HOST, "id.example.org")
@@ -72,14 +72,14 @@ async fn a_request_that_does_not_end_is_answered_after_twenty_seconds() {
 
 #[tokio::test]
 async fn it_is_ready_only_while_its_database_can_be_written() {
-    let house = sqlite().await;
-    let ready = async || call(&app(&house).await, Method::GET, "/readyz", "", "").await.status();
+    let fixture = sqlite().await;
+    let ready = async || call(&app(&fixture).await, Method::GET, "/readyz", "", "").await.status();
     assert_eq!(ready().await, StatusCode::OK);
     // As on a full disk: what is there can be read.
-    house.core.db.execute_unprepared("PRAGMA query_only = ON").await.expect("set");
-    house.core.db.ping().await.expect("answers");
+    fixture.core.db.execute_unprepared("PRAGMA query_only = ON").await.expect("set");
+    fixture.core.db.ping().await.expect("answers");
     assert_eq!(ready().await, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(call(&app(&house).await, Method::GET, "/healthz", "", "").await.status(), StatusCode::OK);
-    house.core.db.execute_unprepared("PRAGMA query_only = OFF").await.expect("set");
+    assert_eq!(call(&app(&fixture).await, Method::GET, "/healthz", "", "").await.status(), StatusCode::OK);
+    fixture.core.db.execute_unprepared("PRAGMA query_only = OFF").await.expect("set");
     assert_eq!(ready().await, StatusCode::OK);
 }

@@ -27,9 +27,9 @@ async fn post(app: &Router, path: &str, cookie: &str, kind: &str, body: &[u8]) -
 
 #[tokio::test]
 async fn malformed_forms_are_told_what_is_wrong_and_only_to_who_may_call() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [nobody, waiting, customer, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [nobody, waiting, customer, admin] = cookies(&fixture).await;
     let login = b"audience=customer&email=a%40b.example&password=x";
     for (path, cookie, refused) in [
         ("/api/login/log_in", &nobody, None),
@@ -65,9 +65,9 @@ async fn malformed_forms_are_told_what_is_wrong_and_only_to_who_may_call() {
 
 #[tokio::test]
 async fn no_malformed_form_is_answered_with_a_failure_of_the_server() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [nobody, _, customer, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [nobody, _, customer, admin] = cookies(&fixture).await;
     let cut = BODY.split('&').filter(|pair| !pair.starts_with("audience")).collect::<Vec<_>>().join("&");
     // Signing out would end the session that the other calls need.
     for (path, wanted) in FUNCTIONS.iter().filter(|(path, _)| *path != "/api/login/log_out") {
@@ -88,10 +88,10 @@ async fn no_malformed_form_is_answered_with_a_failure_of_the_server() {
 
 #[tokio::test]
 async fn a_nul_in_any_field_is_wrong_input() {
-    on_every_database(async |house| {
-        let app = app(&house).await;
-        let [nobody, _, customer, admin] = cookies(&house).await;
-        house.set(Setting::SelfRegistration, 1).await;
+    on_every_database(async |fixture| {
+        let app = app(&fixture).await;
+        let [nobody, _, customer, admin] = cookies(&fixture).await;
+        fixture.set(Setting::SelfRegistration, 1).await;
         for sign in ["%00", "x%00", "%01%1b", "%E2%80%AE", "x%00%40example.org"] {
             let body =
                 BODY.replace("=x", &format!("={sign}")).replace("x%40example.org", &format!("{sign}%40example.org"));
@@ -119,8 +119,8 @@ async fn a_nul_in_any_field_is_wrong_input() {
 
 #[tokio::test]
 async fn a_request_for_another_name_is_misdirected() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let get = async |path: &str, hosts: &[&str]| -> Response {
         let mut request = Request::get(path);
         for host in hosts {

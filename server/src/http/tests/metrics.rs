@@ -15,8 +15,8 @@ async fn recorded(recorder: &PrometheusRecorder, future: impl Future<Output = ()
 
 #[tokio::test]
 async fn answers_and_events_are_counted_without_anything_personal() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let recorder = metrics::recorder().expect("a recorder");
     let handle = recorder.handle();
     recorded(&recorder, async {

@@ -3,7 +3,7 @@
 use super::{Site, router};
 use crate::{
     ports::ports,
-    testing::{House, PASSWORD},
+    testing::{Fixture, PASSWORD},
 };
 use app::configuration::types::Setting;
 use axum::{
@@ -40,13 +40,13 @@ const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=0000
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
     form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&form[vendor]=twilio&help=x&item=&recovery_code=x&forbidden=false&query[search]=x&query[account]=x";
 
-async fn app(house: &House) -> Router {
-    site(house, true, ".")
+async fn app(fixture: &Fixture) -> Router {
+    site(fixture, true, ".")
 }
 
 /// The site with its files below a folder.
-fn site(house: &House, secure: bool, root: &str) -> Router {
-    let core = &house.core;
+fn site(fixture: &Fixture, secure: bool, root: &str) -> Router {
+    let core = &fixture.core;
     let ports = ports(core);
     let leptos = LeptosOptions::builder().output_name("countersign").site_root(root).build();
     let security_contact = secure.then(|| "mailto:security@example.org".to_owned());
@@ -84,13 +84,13 @@ async fn text_of(response: Response) -> String {
 }
 
 /// The cookies of a stranger, a waiting customer, a customer and an administrator.
-async fn cookies(house: &House) -> [String; 4] {
-    house.enrolled_customer("waiting@example.org").await;
-    let waiting = house.log_in("waiting@example.org", PASSWORD, None).await.expect("signs in");
-    house.customer("carla@example.org").await;
-    let customer = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in");
-    house.administrator("ada@example.org").await;
-    let (admin, _) = house.log_in_admin("ada@example.org").await;
+async fn cookies(fixture: &Fixture) -> [String; 4] {
+    fixture.enrolled_customer("waiting@example.org").await;
+    let waiting = fixture.log_in("waiting@example.org", PASSWORD, None).await.expect("signs in");
+    fixture.customer("carla@example.org").await;
+    let customer = fixture.log_in("carla@example.org", PASSWORD, None).await.expect("signs in");
+    fixture.administrator("ada@example.org").await;
+    let (admin, _) = fixture.log_in_admin("ada@example.org").await;
     [
         String::new(),
         cookie("customer", &waiting.session.secret),
@@ -99,16 +99,16 @@ async fn cookies(house: &House) -> [String; 4] {
     ]
 }
 
-/// Requires a second factor of administrators, in a house where mail is offered. The cookies of one who has set it up,
+/// Requires a second factor of administrators, in an installation where mail is offered. The cookies of one who has set it up,
 /// and of one who has to do that first.
-async fn required_of_admins(house: &House) -> [String; 2] {
+async fn required_of_admins(fixture: &Fixture) -> [String; 2] {
     for email in ["rita@example.org", "una@example.org"] {
-        house.administrator(email).await;
+        fixture.administrator(email).await;
     }
-    let (ready, session) = house.log_in_admin("rita@example.org").await;
-    house.enroll(&session).await;
-    house.set(Setting::RequireAdminTwoFactor, 1).await;
-    let (unready, _) = house.log_in_admin("una@example.org").await;
+    let (ready, session) = fixture.log_in_admin("rita@example.org").await;
+    fixture.enroll(&session).await;
+    fixture.set(Setting::RequireAdminTwoFactor, 1).await;
+    let (unready, _) = fixture.log_in_admin("una@example.org").await;
     [cookie("admin", &ready), cookie("admin", &unready)]
 }
 
@@ -117,7 +117,7 @@ fn cookie(audience: &str, token: &str) -> String {
 }
 
 /// The status and the text of an answer.
-async fn told(response: Response) -> (StatusCode, String) {
+async fn status_and_text(response: Response) -> (StatusCode, String) {
     (response.status(), text_of(response).await)
 }
 

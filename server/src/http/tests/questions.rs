@@ -10,16 +10,16 @@ use axum::http::{Method, header};
 
 #[tokio::test]
 async fn a_second_factor_is_switched_off_only_by_the_answer_to_a_question_that_counts() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
     let post = async |body: &str| {
         let html = [("accept", "text/html")];
         let response = call_with(&app, Method::POST, "/api/policy/set_allowed", &admin, body, &html).await;
         response.headers().get(header::LOCATION).map(|to| to.to_str().expect("text").to_owned()).expect("leads on")
     };
     let page = async |path: &str| text_of(call(&app, Method::GET, path, &admin, "").await).await;
-    let allowed = async || house.policy().overview().await.expect("shows").policies[1].allowed;
+    let allowed = async || fixture.policy().overview().await.expect("shows").policies[1].allowed;
     let policy_page = two_factor_auth_path(Audience::Customer);
 
     assert!(page(&policy_page).await.contains("asked for it at sign-in."));
@@ -31,11 +31,11 @@ async fn a_second_factor_is_switched_off_only_by_the_answer_to_a_question_that_c
     }
     let done = post("audience=customer&allowed=false&confirmed=on").await;
     assert!(!allowed().await);
-    let told = page(&done).await;
+    let shown = page(&done).await;
     for part in ["Two-factor authentication is off.", "Undo", "while this is inactive"] {
-        assert!(told.contains(part), "{part} is missing");
+        assert!(shown.contains(part), "{part} is missing");
     }
-    assert!(!told.contains("asked for it at sign-in."), "the text beside the switch is true");
+    assert!(!shown.contains("asked for it at sign-in."), "the text beside the switch is true");
     post("audience=customer&allowed=true").await;
     assert!(allowed().await, "taken back by one call");
 }

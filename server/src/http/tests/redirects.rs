@@ -27,8 +27,8 @@ async fn failed(app: &Router, from: &str) -> (String, String) {
 
 #[tokio::test]
 async fn a_failure_is_shown_to_the_browser_that_it_happened_to_and_to_nobody_else() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let (path, cookie) = failed(&app, &format!("https://id.example.org{PAGE}?to=1")).await;
     let page = call(&app, Method::GET, &path, &cookie, "").await;
     assert_eq!(page.status(), StatusCode::OK);
@@ -44,14 +44,14 @@ async fn a_failure_is_shown_to_the_browser_that_it_happened_to_and_to_nobody_els
         let location = answer.headers()[header::LOCATION].to_str().expect("text");
         assert!(location.contains("?to=1") && !location.contains("__"), "{location}");
     }
-    house.clock.pass(301);
+    fixture.clock.pass(301);
     assert_eq!(call(&app, Method::GET, &path, &cookie, "").await.status(), StatusCode::SEE_OTHER, "it is too old");
 }
 
 #[tokio::test]
 async fn a_page_that_fails_twice_tells_the_last_failure() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let (first, _) = failed(&app, &format!("https://id.example.org{PAGE}")).await;
     let (path, cookie) = failed(&app, &format!("https://id.example.org{first}")).await;
     assert_eq!(path.matches("__err").count(), 1, "{path}");
@@ -60,9 +60,9 @@ async fn a_page_that_fails_twice_tells_the_last_failure() {
 
 #[tokio::test]
 async fn no_text_of_a_crafted_address_is_shown() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [.., admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
     let words = "Call +1 555 0100 to unlock your account";
     let error = AppError::refused(Refusal::WrongLogin).with_typed(&[("email", words)]);
     let error = URL_SAFE.encode(serde_json::to_string(&error).expect("JSON"));

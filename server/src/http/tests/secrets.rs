@@ -13,17 +13,17 @@ use sea_orm::{ActiveModelTrait, Set};
 
 #[tokio::test]
 async fn every_refused_sign_in_gets_the_same_answer() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     for email in ["carla@example.org", "conrad@example.org"] {
-        house.customer(email).await;
+        fixture.customer(email).await;
     }
     let disabled = entity::account::ActiveModel {
-        id: Set(house.customer("gone@example.org").await),
-        disabled_at: Set(Some(house.now())),
+        id: Set(fixture.customer("gone@example.org").await),
+        disabled_at: Set(Some(fixture.now())),
         ..Default::default()
     };
-    disabled.update(&house.core.db).await.expect("disabled");
+    disabled.update(&fixture.core.db).await.expect("disabled");
     let log_in = async |email: &str, password: &str| {
         let body = format!("audience=customer&email={email}&password={password}");
         let response = call(&app, Method::POST, "/api/login/log_in", "", &body).await;
@@ -44,14 +44,14 @@ async fn every_refused_sign_in_gets_the_same_answer() {
 
 #[tokio::test]
 async fn pages_and_answers_hold_no_secret_and_nobody_elses_data() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, waiting, customer, admin] = cookies(&house).await;
-    let service = house.services().list().await.expect("lists")[0].id;
-    let auth = house.secondary_auth().list().await.expect("lists")[0].id;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, waiting, customer, admin] = cookies(&fixture).await;
+    let service = fixture.services().list().await.expect("lists")[0].id;
+    let auth = fixture.secondary_auth().list().await.expect("lists")[0].id;
     let relay = smtp_form().password;
-    let sealed = offers::store::provider(&house.core.db, service).await.expect("answers").and_then(|row| row.secret);
-    let (code, sealed) = (house.code(), sealed.expect("a sealed password"));
+    let sealed = offers::store::provider(&fixture.core.db, service).await.expect("answers").and_then(|row| row.secret);
+    let (code, sealed) = (fixture.code(), sealed.expect("a sealed password"));
     let manager = "/admin/settings/setup/services-manager";
     for (path, cookie, others) in [
         ("/login/code".to_owned(), &waiting, "waiting@example.org"),
@@ -92,15 +92,15 @@ async fn pages_and_answers_hold_no_secret_and_nobody_elses_data() {
 
 #[tokio::test]
 async fn names_and_titles_add_no_markup_to_a_page() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, _, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, _, admin] = cookies(&fixture).await;
     let markup = "</script><img src=x onerror=alert(1)>";
-    let (me, service) = (house.admin(), house.services().list().await.expect("lists")[0].id);
-    house.secondary_auth().save(&me, None, &service.to_string(), markup, &[]).await.expect("any line is a title");
+    let (me, service) = (fixture.admin(), fixture.services().list().await.expect("lists")[0].id);
+    fixture.secondary_auth().save(&me, None, &service.to_string(), markup, &[]).await.expect("any line is a title");
     let new = NewAccount { audience: Audience::Customer, email: "m@example.org", name: markup, password: PASSWORD };
-    create(&house.core, Actor::Server, &new).await.expect("any line is a name");
-    let mallory = house.log_in("m@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    create(&fixture.core, Actor::Server, &new).await.expect("any line is a name");
+    let mallory = fixture.log_in("m@example.org", PASSWORD, None).await.expect("signs in").session.secret;
     let mallory = format!("__Host-countersign_customer_session={mallory}");
     for (path, cookie) in [
         ("/admin/settings/setup/services-manager/secondary-auth", &admin),
@@ -115,10 +115,10 @@ async fn names_and_titles_add_no_markup_to_a_page() {
 
 #[tokio::test]
 async fn recovery_codes_are_on_one_page_once_and_nowhere_else() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    house.enrolled_customer("carla@example.org").await;
-    let session = cookie("customer", &house.full_sign_in("carla@example.org").await);
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    fixture.enrolled_customer("carla@example.org").await;
+    let session = cookie("customer", &fixture.full_sign_in("carla@example.org").await);
     let path = Audience::Customer.recovery_codes_path();
     let answer = call(&app, Method::POST, "/api/recovery/make", &session, "audience=customer").await;
     assert_eq!(answer.headers()[header::LOCATION], path);
@@ -141,7 +141,7 @@ async fn recovery_codes_are_on_one_page_once_and_nowhere_else() {
         let page = text_of(call(&app, Method::GET, path, cookie, "").await).await;
         assert!(!page.contains(&code) && page.contains("You have 10 of 10 codes left."));
     }
-    let waiting = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let waiting = fixture.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
     let waiting = cookie("customer", &waiting);
     let page = text_of(call(&app, Method::GET, Audience::Customer.recovery_path(), &waiting, "").await).await;
     assert!(page.contains("Recovery code"));
@@ -150,7 +150,7 @@ async fn recovery_codes_are_on_one_page_once_and_nowhere_else() {
     assert_eq!(done.headers()[header::LOCATION], "/account");
     assert_eq!(call(&app, Method::GET, "/account", &waiting, "").await.headers()[header::LOCATION], "/login");
     // A wrong code does not come back in the address of a plain form.
-    let waiting = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let waiting = fixture.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
     let headers = [("accept", "text/html")];
     let waiting = cookie("customer", &waiting);
     let plain = call_with(&app, Method::POST, "/api/recovery/sign_in", &waiting, &body, &headers).await;
@@ -160,11 +160,11 @@ async fn recovery_codes_are_on_one_page_once_and_nowhere_else() {
 
 #[tokio::test]
 async fn a_helpdesk_code_is_shown_once_to_an_administrator_who_has_just_confirmed() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, _, admin] = cookies(&house).await;
-    let waiting = house.log_in("waiting@example.org", PASSWORD, None).await.expect("signs in").session.secret;
-    let account = house.session(&waiting).await.expect("a session").account_id;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, _, admin] = cookies(&fixture).await;
+    let waiting = fixture.log_in("waiting@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let account = fixture.session(&waiting).await.expect("a session").account_id;
     let path = format!("/admin/customers/{account}/helpdesk-code");
     let page = text_of(call(&app, Method::GET, &path, &admin, "").await).await;
     assert!(page.contains("Issue helpdesk code") && page.contains("waiting@example.org"));
@@ -180,7 +180,7 @@ async fn a_helpdesk_code_is_shown_once_to_an_administrator_who_has_just_confirme
     let used = format!("audience=customer&recovery_code={code}");
     let done = call(&app, Method::POST, "/api/recovery/sign_in", &cookie("customer", &waiting), &used).await;
     assert_eq!(done.headers()[header::LOCATION], "/account");
-    house.clock.pass(600);
+    fixture.clock.pass(600);
     let late = call(&app, Method::POST, "/api/recovery/issue", &admin, &body).await;
     assert_eq!(late.status(), StatusCode::FORBIDDEN);
     assert!(late.headers()[header::LOCATION].to_str().expect("text").starts_with("/admin/profile/confirm?to="));

@@ -1,7 +1,7 @@
 //! The pages of text messages, as a browser without scripts gets them.
 
 use super::{app, call, cookies, text_of, with_new_cookie};
-use crate::testing::{House, sqlite, twilio_form};
+use crate::testing::{Fixture, sqlite, twilio_form};
 use app::{secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort};
 use axum::{
     Router,
@@ -49,16 +49,16 @@ fn twilio_body(more: &str) -> String {
     body + more
 }
 
-async fn house() -> (House, Router, String, String) {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [_, _, customer, admin] = cookies(&house).await;
-    (house, app, customer, admin)
+async fn fixture() -> (Fixture, Router, String, String) {
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [_, _, customer, admin] = cookies(&fixture).await;
+    (fixture, app, customer, admin)
 }
 
 #[tokio::test]
 async fn each_vendor_has_a_form_of_its_own() {
-    let (_house, app, _, admin) = house().await;
+    let (_house, app, _, admin) = fixture().await;
     let (_, types) = page(&app, &format!("{SERVICES}/new/provider"), &admin).await;
     assert!(types.contains("new/sms\"") && types.contains("Text message"));
     let (_, vendors) = page(&app, &format!("{SERVICES}/new/sms"), &admin).await;
@@ -89,7 +89,7 @@ async fn each_vendor_has_a_form_of_its_own() {
 
 #[tokio::test]
 async fn a_plain_form_keeps_what_was_typed_but_for_the_secret() {
-    let (house, app, _, admin) = house().await;
+    let (fixture, app, _, admin) = fixture().await;
     let new = format!("{SERVICES}/new/sms/twilio");
     let (path, page) = posted(&app, &new, &admin, &twilio_body("&form[test_to]=07400123456&test=on")).await;
     assert!(path.starts_with(&new), "{path}");
@@ -104,23 +104,23 @@ async fn a_plain_form_keeps_what_was_typed_but_for_the_secret() {
         assert!(page.contains(typed), "{typed} is missing");
     }
     assert!(!path.contains("t0p-s3cret") && !page.contains("t0p-s3cret"));
-    assert_eq!(house.texts.kept().len(), 1);
+    assert_eq!(fixture.texts.kept().len(), 1);
     let (path, page) = posted(&app, &new, &admin, &twilio_body("")).await;
     assert_eq!(path, format!("{SERVICES}?done=saved"));
     assert!(page.contains("api.twilio.com") && page.contains(">Text message<"), "{page}");
-    assert_eq!(house.services().list().await.expect("lists").len(), 2);
+    assert_eq!(fixture.services().list().await.expect("lists").len(), 2);
 }
 
 #[tokio::test]
 async fn the_two_factor_page_asks_for_number_and_country_and_tells_the_risk() {
-    let (house, app, customer, _) = house().await;
-    house.offer_texts().await;
+    let (fixture, app, customer, _) = fixture().await;
+    fixture.offer_texts().await;
     let (_, page) = page(&app, "/account/two-factor", &customer).await;
     for part in ["Phone number", "Country", "(+44)", "value=\"GB\"", "autocomplete=\"tel-national\""] {
         assert!(page.contains(part), "{part} is missing: {page}");
     }
     // Somebody who has the choice is told about what is chosen; the first is mail here.
-    let (admin, auths) = (house.admin(), house.secondary_auth());
+    let (admin, auths) = (fixture.admin(), fixture.secondary_auth());
     for auth in auths.list().await.expect("lists").iter().filter(|auth| auth.title == "Email") {
         auths.delete(&admin, auth.id, true).await.expect("deleted");
     }

@@ -23,9 +23,9 @@ fn kept(response: &Response) -> Option<String> {
 
 #[tokio::test]
 async fn a_signed_out_visitor_of_a_page_comes_back_to_it() {
-    let house = sqlite().await;
-    house.customer("dora@example.org").await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    fixture.customer("dora@example.org").await;
+    let app = app(&fixture).await;
     let body = format!("audience=customer&email=dora%40example.org&password={}", PASSWORD.replace(' ', "+"));
     let sign_in = async |back: &str| {
         let response = call(&app, Method::POST, "/api/login/log_in", &format!("{BACK}={back}"), &body).await;
@@ -41,27 +41,27 @@ async fn a_signed_out_visitor_of_a_page_comes_back_to_it() {
     }
     let home = call(&app, Method::GET, "/account", &format!("{BACK}=/account/security"), "").await;
     assert_eq!(kept(&home).as_deref(), Some(""), "asking for the first page forgets another one");
-    let told = call(&app, Method::GET, "/account/security?done=saved", "", "").await;
-    assert_eq!(kept(&told).as_deref(), Some("/account/security"), "what was told before is over");
+    let saved = call(&app, Method::GET, "/account/security?done=saved", "", "").await;
+    assert_eq!(kept(&saved).as_deref(), Some("/account/security"), "what was told before is over");
 }
 
 #[tokio::test]
 async fn the_way_back_outlives_the_code_and_ends_with_it() {
-    let house = sqlite().await;
-    house.enrolled_customer("dora@example.org").await;
-    let app = app(&house).await;
-    let waiting = house.log_in("dora@example.org", PASSWORD, None).await.expect("signs in");
+    let fixture = sqlite().await;
+    fixture.enrolled_customer("dora@example.org").await;
+    let app = app(&fixture).await;
+    let waiting = fixture.log_in("dora@example.org", PASSWORD, None).await.expect("signs in");
     let cookies = format!("{}; {BACK}=/account/security", cookie("customer", &waiting.session.secret));
-    let body = format!("audience=customer&code={}", house.code());
+    let body = format!("audience=customer&code={}", fixture.code());
     let done = call(&app, Method::POST, "/api/login/verify", &cookies, &body).await;
     assert_eq!((location(&done), kept(&done).as_deref()), ("/account/security", Some("")));
 }
 
 #[tokio::test]
 async fn whoever_is_signed_in_is_led_home_from_the_sign_in_and_its_code() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    let [nobody, waiting, customer, admin] = cookies(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [nobody, waiting, customer, admin] = cookies(&fixture).await;
     for (path, cookie, home) in [
         ("/login", &customer, "/account"),
         ("/login/", &customer, "/account"),

@@ -8,8 +8,8 @@ const SECURITY: &str = "/.well-known/security.txt";
 
 #[tokio::test]
 async fn security_txt_names_whom_to_tell_and_never_looks_expired() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     let answer = call(&app, Method::GET, SECURITY, "", "").await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/plain; charset=utf-8");
@@ -19,23 +19,23 @@ async fn security_txt_names_whom_to_tell_and_never_looks_expired() {
         "Contact: mailto:security@example.org\nExpires: 2026-04-01T00:00:00Z\n\
          Canonical: https://id.example.org/.well-known/security.txt\nPreferred-Languages: en\n"
     );
-    house.clock.pass(365 * 86_400);
+    fixture.clock.pass(365 * 86_400);
     assert!(text_of(call(&app, Method::GET, SECURITY, "", "").await).await.contains("Expires: 2027-04-01T"));
 }
 
 #[tokio::test]
 async fn without_a_contact_there_is_no_security_txt() {
-    let house = sqlite().await;
-    let answer = call(&site(&house, false, "."), Method::GET, SECURITY, "", "").await;
+    let fixture = sqlite().await;
+    let answer = call(&site(&fixture, false, "."), Method::GET, SECURITY, "", "").await;
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn password_managers_are_led_to_the_page_that_changes_it() {
-    let house = sqlite().await;
-    let app = app(&house).await;
-    house.customer("carla@example.org").await;
-    let session = house.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    fixture.customer("carla@example.org").await;
+    let session = fixture.log_in("carla@example.org", PASSWORD, None).await.expect("signs in").session.secret;
     let answer = call(&app, Method::GET, "/.well-known/change-password", "", "").await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let path = answer.headers()[header::LOCATION].to_str().expect("text").to_owned();

@@ -127,10 +127,13 @@ mod tests {
             smtp_encryption: "ssl".to_owned(),
             ..Settings::default()
         };
-        let told = bad.bad_values();
-        assert_eq!(told.len(), 5, "{told:?}");
-        assert!(told[0].contains("proxy is neither") && told[1].contains("10.0.0.0/99 is neither"), "{told:?}");
-        assert!(told[3].contains("xml") && told[4].contains("ssl"), "{told:?}");
+        let problems = bad.bad_values();
+        assert_eq!(problems.len(), 5, "{problems:?}");
+        assert!(
+            problems[0].contains("proxy is neither") && problems[1].contains("10.0.0.0/99 is neither"),
+            "{problems:?}"
+        );
+        assert!(problems[3].contains("xml") && problems[4].contains("ssl"), "{problems:?}");
     }
 
     #[test]

@@ -50,15 +50,15 @@ impl Answer {
         let again = self.retry_after.as_ref();
         let again = again.filter(|time| !self.private || time.bytes().all(|byte| byte.is_ascii_digit()));
         let again = again.map(|time| format!(", try again after {time}")).unwrap_or_default();
-        failure(kind, self.told(&again, words))
+        failure(kind, self.description(&again, words))
     }
 
     /// The failure of an answer with a status of success.
     pub fn refused(&self, why: &str, words: &str) -> DeliveryFailure {
-        failure(DeliveryFailureKind::Refused, self.told(&format!(", but {why}"), words))
+        failure(DeliveryFailureKind::Refused, self.description(&format!(", but {why}"), words))
     }
 
-    fn told(&self, more: &str, words: &str) -> String {
+    fn description(&self, more: &str, words: &str) -> String {
         let words = if self.private || words.is_empty() { String::new() } else { format!(": {words}") };
         format!("HTTP {}{more}{words}", self.status)
     }

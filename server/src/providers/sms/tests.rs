@@ -88,23 +88,23 @@ impl Came {
 }
 
 #[derive(Clone)]
-struct House {
+struct Fixture {
     came: Arc<Mutex<Vec<Came>>>,
     answer: Arc<dyn Fn(&Came) -> Response + Send + Sync>,
 }
 
 /// An HTTP server that keeps what comes and answers as told.
 async fn serve(answer: impl Fn(&Came) -> Response + Send + Sync + 'static) -> (SocketAddr, Arc<Mutex<Vec<Came>>>) {
-    let house = House { came: Arc::default(), answer: Arc::new(answer) };
-    let came = house.came.clone();
-    let handle = async |State(house): State<House>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
+    let fixture = Fixture { came: Arc::default(), answer: Arc::new(answer) };
+    let came = fixture.came.clone();
+    let handle = async |State(fixture): State<Fixture>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
         let came = Came { method, uri, headers, body: String::from_utf8_lossy(&body).into_owned() };
-        house.came.lock().expect("kept").push(came.clone());
-        (house.answer)(&came)
+        fixture.came.lock().expect("kept").push(came.clone());
+        (fixture.answer)(&came)
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let router = Router::new().fallback(handle).with_state(house);
+    let router = Router::new().fallback(handle).with_state(fixture);
     tokio::spawn(async move { axum::serve(listener, router).await });
     (address, came)
 }
@@ -404,8 +404,8 @@ async fn link_local_addresses_are_never_contacted_and_clear_text_stays_at_home()
 #[test]
 fn an_answer_loses_what_is_secret() {
     let answer = format!("code 012345 to {TO} with {SECRET}\r\n{}", "x".repeat(500));
-    let told = discreet(failure(DeliveryFailureKind::Refused, answer), SECRET, TO, &text());
-    let answer = told.answer.expect("an answer");
+    let shown = discreet(failure(DeliveryFailureKind::Refused, answer), SECRET, TO, &text());
+    let answer = shown.answer.expect("an answer");
     assert!(answer.starts_with("code ••• to +••• with •••  x"), "{answer}");
     assert_eq!(answer.chars().count(), 300);
 }
@@ -414,9 +414,9 @@ fn an_answer_loses_what_is_secret() {
 fn only_what_answers_elsewhere_is_shown() {
     let answer =
         |private| Answer { status: 503, retry_after: Some("Wed".to_owned()), body: "words".to_owned(), private };
-    let told = |answer: &Answer| answer.failure(&answer.body).answer;
-    assert_eq!(told(&answer(false)).as_deref(), Some("HTTP 503, try again after Wed: words"));
-    assert_eq!(told(&answer(true)).as_deref(), Some("HTTP 503"));
+    let shown = |answer: &Answer| answer.failure(&answer.body).answer;
+    assert_eq!(shown(&answer(false)).as_deref(), Some("HTTP 503, try again after Wed: words"));
+    assert_eq!(shown(&answer(true)).as_deref(), Some("HTTP 503"));
     let refused = |private| answer(private).refused("without success", "words").answer;
     assert_eq!(refused(false).as_deref(), Some("HTTP 503, but without success: words"));
     assert_eq!(refused(true).as_deref(), Some("HTTP 503, but without success"));

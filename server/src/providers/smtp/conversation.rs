@@ -141,14 +141,15 @@ impl Conversation {
         times: Times,
     ) -> Result<Self, DeliveryFailure> {
         let addresses = allowed.addresses(&via.host, via.port).await?;
-        let unreachable = |error: &dyn std::fmt::Display| Trouble::Unreachable(error.to_string()).told();
+        let unreachable = |error: &dyn std::fmt::Display| Trouble::Unreachable(error.to_string()).into_failure();
         let connecting = timeout(times.connect, reach::connect(&addresses)).await;
-        let tcp = connecting.map_err(|_| Trouble::Silent(Greeting).told())?.map_err(|error| unreachable(&error))?;
+        let tcp =
+            connecting.map_err(|_| Trouble::Silent(Greeting).into_failure())?.map_err(|error| unreachable(&error))?;
         let name = match name {
             Name::Full(name) => name.clone(),
             Name::OwnAddress => literal(tcp.local_addr().map_err(|error| unreachable(&error))?.ip()),
         };
-        Self::begin(via, password, &name, tcp, times).await.map_err(Trouble::told)
+        Self::begin(via, password, &name, tcp, times).await.map_err(Trouble::into_failure)
     }
 
     async fn begin(
@@ -285,12 +286,12 @@ impl Conversation {
 }
 
 async fn encrypt(plain: Box<dyn Stream>, host: &str, times: Times) -> Result<Box<dyn Stream>, Trouble> {
-    let told = |error: &dyn std::fmt::Display| Trouble::Tls(error.to_string());
-    let name = ServerName::try_from(host.to_owned()).map_err(|error| told(&error))?;
+    let tls_trouble = |error: &dyn std::fmt::Display| Trouble::Tls(error.to_string());
+    let name = ServerName::try_from(host.to_owned()).map_err(|error| tls_trouble(&error))?;
     let config = client_config().map_err(|failure| Trouble::Tls(failure.answer.unwrap_or_default()))?;
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, plain);
     let connected = timeout(times.connect, connecting).await.map_err(|_| Trouble::Silent(Hello))?;
-    Ok(Box::new(connected.map_err(|error| told(&error))?))
+    Ok(Box::new(connected.map_err(|error| tls_trouble(&error))?))
 }
 
 #[cfg(test)]

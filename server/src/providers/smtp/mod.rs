@@ -56,16 +56,16 @@ impl SmtpSender {
                     Ok(()) => return Ok(kept),
                     // It had its time: nothing has left, and a fresh one may fare better.
                     Err(trouble) if trouble.is_of_the_connection() => {}
-                    Err(trouble) => return Err(trouble.told()),
+                    Err(trouble) => return Err(trouble.into_failure()),
                 }
             }
             let mut conversation = self.open(via, password).await?;
-            conversation.prepare(&letter).await.map_err(Trouble::told)?;
+            conversation.prepare(&letter).await.map_err(Trouble::into_failure)?;
             Ok(conversation)
         };
         let too_late = |_| failure(DeliveryFailureKind::TimedOut, "it came to an end before the server was ready");
         let mut conversation = tokio::time::timeout(mail.worth, ready).await.map_err(too_late)??;
-        conversation.finish(&letter).await.map_err(Trouble::told)?;
+        conversation.finish(&letter).await.map_err(Trouble::into_failure)?;
         self.pool.keep(key, conversation).await;
         Ok(())
     }
@@ -76,7 +76,7 @@ impl SmtpSender {
     /// Why a delivery would fail.
     pub async fn probe(&self, via: &SmtpSettings, password: Option<&str>) -> Result<(), DeliveryFailure> {
         let mut conversation = self.open(via, password).await?;
-        conversation.idle().await.map_err(Trouble::told)?;
+        conversation.idle().await.map_err(Trouble::into_failure)?;
         conversation.end().await;
         Ok(())
     }

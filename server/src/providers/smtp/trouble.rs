@@ -56,7 +56,7 @@ impl Trouble {
     }
 
     /// The failure that people are told, with the server's own words.
-    pub fn told(self) -> DeliveryFailure {
+    pub fn into_failure(self) -> DeliveryFailure {
         use DeliveryFailureKind::{AddressNotSupported, NoSignIn, Refused, TimedOut, Tls, TooLarge, Unreachable};
         let (kind, answer) = match self {
             Self::Refused(stage, reply) => (kind_of(stage, &reply), reply.text()),
@@ -176,15 +176,15 @@ mod tests {
     #[test]
     fn what_broke_after_the_message_may_have_been_taken() {
         let broken = |stage| Trouble::Broken(stage, io::ErrorKind::ConnectionReset.into());
-        assert_eq!(broken(Stage::Message).told().kind, TimedOut);
+        assert_eq!(broken(Stage::Message).into_failure().kind, TimedOut);
         assert!(!broken(Stage::Message).is_of_the_connection());
-        assert_eq!(broken(Stage::Data).told().kind, Unreachable);
+        assert_eq!(broken(Stage::Data).into_failure().kind, Unreachable);
         assert!(broken(Stage::Data).is_of_the_connection());
     }
 
     #[test]
     fn answers_lose_what_belongs_on_no_page() {
-        let told = failure(Refused, &format!("a\r\nb\u{7}{}", "x".repeat(400))).answer.expect("an answer");
-        assert!(told.starts_with("a  b x") && told.chars().count() == 300);
+        let answer = failure(Refused, &format!("a\r\nb\u{7}{}", "x".repeat(400))).answer.expect("an answer");
+        assert!(answer.starts_with("a  b x") && answer.chars().count() == 300);
     }
 }

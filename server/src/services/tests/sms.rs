@@ -2,7 +2,7 @@
 
 use crate::{
     platform::reach::Reach,
-    testing::{House, on_every_database, reason, smtp_form, sqlite, twilio_form},
+    testing::{Fixture, on_every_database, reason, smtp_form, sqlite, twilio_form},
 };
 use app::{
     audit::types::Action,
@@ -48,42 +48,42 @@ fn smpp_form() -> SmsForm {
     }
 }
 
-async fn shown(house: &House, id: Uuid) -> SmsService {
-    match house.services().get(id).await.expect("shows") {
+async fn shown(fixture: &Fixture, id: Uuid) -> SmsService {
+    match fixture.services().get(id).await.expect("shows") {
         AnyService::Sms(service) => service,
         _ => panic!("another kind"),
     }
 }
 
-async fn saved(house: &House, form: &SmsForm) -> Uuid {
-    house.services().save_sms(&house.admin(), None, form).await.expect("saved");
-    house.services().list().await.expect("lists").iter().find(|service| service.title == form.title).expect("it").id
+async fn saved(fixture: &Fixture, form: &SmsForm) -> Uuid {
+    fixture.services().save_sms(&fixture.admin(), None, form).await.expect("saved");
+    fixture.services().list().await.expect("lists").iter().find(|service| service.title == form.title).expect("it").id
 }
 
 #[tokio::test]
 async fn every_vendor_is_saved_and_shown_again_without_its_secret() {
-    on_every_database(async |house| {
+    on_every_database(async |fixture| {
         for (form, target) in [
             (twilio_form(), "api.twilio.com"),
             (gateway_form(), "sms.example.org"),
             (smpp_form(), "smpp.example.org:3550"),
         ] {
-            let id = saved(&house, &form).await;
-            let service = shown(&house, id).await;
+            let id = saved(&fixture, &form).await;
+            let service = shown(&fixture, id).await;
             assert!(service.secret_set && service.form.secret.is_empty());
             assert!(!serde_json::to_string(&service).expect("JSON").contains(&form.secret));
-            let row = crate::offers::store::provider(&house.core.db, id).await.expect("answers").expect("is there");
+            let row = crate::offers::store::provider(&fixture.core.db, id).await.expect("answers").expect("is there");
             assert!(!format!("{row:?}").contains(&form.secret), "the database holds the secret in clear");
-            let listed = house.services().list().await.expect("lists");
+            let listed = fixture.services().list().await.expect("lists");
             assert_eq!(listed.iter().find(|service| service.id == id).expect("listed").target, target);
             let again = SmsForm { title: "Renamed".to_owned(), ..service.form.clone() };
-            house.services().save_sms(&house.admin(), Some(id), &again).await.expect("what is shown can be saved");
-            assert_eq!(shown(&house, id).await, SmsService { form: again, ..service });
-            house.services().delete(&house.admin(), id, true).await.expect("deleted");
+            fixture.services().save_sms(&fixture.admin(), Some(id), &again).await.expect("what is shown can be saved");
+            assert_eq!(shown(&fixture, id).await, SmsService { form: again, ..service });
+            fixture.services().delete(&fixture.admin(), id, true).await.expect("deleted");
         }
-        let id = saved(&house, &gateway_form()).await;
-        assert_eq!(shown(&house, id).await.form.countries, "DE, GB");
-        let events = house.events(Action::ServiceSaved).await;
+        let id = saved(&fixture, &gateway_form()).await;
+        assert_eq!(shown(&fixture, id).await.form.countries, "DE, GB");
+        let events = fixture.events(Action::ServiceSaved).await;
         assert!(events.iter().all(|event| !event.contains("s3cret")), "{events:?}");
     })
     .await;
@@ -91,8 +91,8 @@ async fn every_vendor_is_saved_and_shown_again_without_its_secret() {
 
 #[tokio::test]
 async fn a_stored_secret_goes_only_where_and_how_it_was_saved_for() {
-    on_every_database(async |house| {
-        let admin = house.admin();
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
         let text = |text: &str| text.to_owned();
         let kept = |form: SmsForm| SmsForm { secret: String::new(), test_to: text("+447400123456"), ..form };
         let (twilio, gateway, smpp) = (kept(twilio_form()), kept(gateway_form()), kept(smpp_form()));
@@ -129,32 +129,32 @@ async fn a_stored_secret_goes_only_where_and_how_it_was_saved_for() {
                 ],
             ),
         ] {
-            let id = saved(&house, &form).await;
+            let id = saved(&fixture, &form).await;
             for changed in changes {
                 for error in [
-                    house.services().save_sms(&admin, Some(id), &changed).await.expect_err("refused"),
-                    house.services().test_sms(&admin, Some(id), &changed).await.expect_err("refused"),
+                    fixture.services().save_sms(&admin, Some(id), &changed).await.expect_err("refused"),
+                    fixture.services().test_sms(&admin, Some(id), &changed).await.expect_err("refused"),
                 ] {
                     assert_eq!(error.problem_of("secret"), Some(&Problem::SecretNeededAgain), "{changed:?}");
                 }
             }
             let renamed = SmsForm { title: text("Renamed"), daily: text("7"), ..kept(form) };
-            house.services().save_sms(&admin, Some(id), &renamed).await.expect("limits and title keep the secret");
-            assert!(shown(&house, id).await.secret_set);
-            house.services().test_sms(&admin, Some(id), &renamed).await.expect("and it is used");
-            house.services().delete(&admin, id, true).await.expect("deleted");
+            fixture.services().save_sms(&admin, Some(id), &renamed).await.expect("limits and title keep the secret");
+            assert!(shown(&fixture, id).await.secret_set);
+            fixture.services().test_sms(&admin, Some(id), &renamed).await.expect("and it is used");
+            fixture.services().delete(&admin, id, true).await.expect("deleted");
         }
-        assert_eq!(house.texts.kept().len(), 3, "nothing else was sent");
+        assert_eq!(fixture.texts.kept().len(), 3, "nothing else was sent");
     })
     .await;
 }
 
 #[tokio::test]
 async fn every_bad_field_is_named() {
-    let house = sqlite().await;
+    let fixture = sqlite().await;
     let text = |text: &str| text.to_owned();
     let refused =
-        async |form: &SmsForm| house.services().save_sms(&house.admin(), None, form).await.expect_err("refused");
+        async |form: &SmsForm| fixture.services().save_sms(&fixture.admin(), None, form).await.expect_err("refused");
     let limits = SmsForm {
         countries: text("Germany"),
         daily: text("0"),
@@ -223,7 +223,7 @@ async fn every_bad_field_is_named() {
     assert_eq!(refused(&unknown).await, AppError::NotFound);
     for sender in ["+447700900123", "62442", "Configio", "MG0123456789abcdef0123456789abcdef"] {
         let form = SmsForm { sender: text(sender), title: text(sender), ..twilio_form() };
-        house.services().save_sms(&house.admin(), None, &form).await.expect("a sender");
+        fixture.services().save_sms(&fixture.admin(), None, &form).await.expect("a sender");
     }
     let open = SmsForm {
         title: text("Open"),
@@ -234,19 +234,19 @@ async fn every_bad_field_is_named() {
         secret: String::new(),
         ..gateway_form()
     };
-    house.services().save_sms(&house.admin(), None, &open).await.expect("a gateway without a secret");
+    fixture.services().save_sms(&fixture.admin(), None, &open).await.expect("a gateway without a secret");
 }
 
 #[tokio::test]
 async fn a_test_goes_to_the_number_in_the_form_and_tells_the_providers_answer() {
-    on_every_database(async |house| {
-        let admin = house.admin();
+    on_every_database(async |fixture| {
+        let admin = fixture.admin();
         let to = |number: &str| SmsForm { test_to: number.to_owned(), ..twilio_form() };
-        house.services().test_sms(&admin, None, &to("+44 7400 123456")).await.expect("sent");
-        let kept = house.texts.kept();
+        fixture.services().test_sms(&admin, None, &to("+44 7400 123456")).await.expect("sent");
+        let kept = fixture.texts.kept();
         assert_eq!(kept[0].to, "+447400123456");
         assert!(kept[0].text.contains("Configio"));
-        assert!(house.services().list().await.expect("lists").is_empty(), "nothing was saved");
+        assert!(fixture.services().list().await.expect("lists").is_empty(), "nothing was saved");
         for (number, problem) in [
             ("", Problem::Required),
             ("07400 123456", Problem::NotInternational),
@@ -254,53 +254,53 @@ async fn a_test_goes_to_the_number_in_the_form_and_tells_the_providers_answer() 
             ("+44 121 234 5678", Problem::NotAMobileNumber),
             ("+49 151 23456789", Problem::CountryNotAllowed),
         ] {
-            let error = house.services().test_sms(&admin, None, &to(number)).await.expect_err("refused");
+            let error = fixture.services().test_sms(&admin, None, &to(number)).await.expect_err("refused");
             assert_eq!(error.problem_of("test_to"), Some(&problem), "{number}");
         }
         let failure =
             DeliveryFailure { kind: DeliveryFailureKind::Authentication, answer: Some("HTTP 401".to_owned()) };
-        house.texts.fail_with(Some(failure.clone()));
-        let told = reason(house.services().test_sms(&admin, None, &to("+447400123456")).await);
-        assert_eq!(told, Refusal::TextNotDelivered(failure));
-        let events = house.events(Action::ServiceTested).await;
+        fixture.texts.fail_with(Some(failure.clone()));
+        let outcome = reason(fixture.services().test_sms(&admin, None, &to("+447400123456")).await);
+        assert_eq!(outcome, Refusal::TextNotDelivered(failure));
+        let events = fixture.events(Action::ServiceTested).await;
         assert_eq!(events[1], "Twilio: api.twilio.com, +44•••••••56, authentication refused");
         // Whoever has taken an administrator's session does not send as many as they like.
         for _ in 0..8 {
-            let _ = house.services().test_sms(&admin, None, &to("+447400123456")).await;
+            let _ = fixture.services().test_sms(&admin, None, &to("+447400123456")).await;
         }
-        let told = reason(house.services().test_sms(&admin, None, &to("+447400123456")).await);
-        assert_eq!(told, Refusal::TooManyMessages { minutes: 10 });
+        let outcome = reason(fixture.services().test_sms(&admin, None, &to("+447400123456")).await);
+        assert_eq!(outcome, Refusal::TooManyMessages { minutes: 10 });
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_new_form_is_filled_with_what_most_need() {
-    let house = sqlite().await;
+    let fixture = sqlite().await;
     for vendor in Vendor::ALL {
-        let service = house.services().new_sms(vendor).await.expect("offers");
+        let service = fixture.services().new_sms(vendor).await.expect("offers");
         assert_eq!((service.vendor, service.form.vendor.as_str()), (vendor, vendor.as_str()));
         assert!(!service.secret_set && !service.form.title.is_empty() && service.form.daily == "500");
     }
-    saved(&house, &twilio_form()).await;
-    assert_eq!(house.services().new_sms(Vendor::Twilio).await.expect("offers").form.title, "Twilio 2");
-    let id = saved(&house, &smpp_form()).await;
+    saved(&fixture, &twilio_form()).await;
+    assert_eq!(fixture.services().new_sms(Vendor::Twilio).await.expect("offers").form.title, "Twilio 2");
+    let id = saved(&fixture, &smpp_form()).await;
     let form = crate::testing::smtp_form();
-    assert_eq!(house.services().save_smtp(&house.admin(), Some(id), &form).await, Err(AppError::NotFound));
+    assert_eq!(fixture.services().save_smtp(&fixture.admin(), Some(id), &form).await, Err(AppError::NotFound));
 }
 
 #[tokio::test]
 async fn a_host_that_is_not_allowed_is_not_saved() {
-    let mut house = sqlite().await;
+    let mut fixture = sqlite().await;
     let (reach, _) = Reach::of(&["*.example.org".to_owned(), "192.0.2.0/24".to_owned()]);
-    Arc::get_mut(&mut house.core).expect("it is new").reach = reach;
-    let admin = house.admin();
+    Arc::get_mut(&mut fixture.core).expect("it is new").reach = reach;
+    let admin = fixture.admin();
     let smtp = |host: &str| SmtpForm { host: host.to_owned(), title: host.to_owned(), ..smtp_form() };
     for host in ["mail.example.org", "192.0.2.7"] {
-        house.services().save_smtp(&admin, None, &smtp(host)).await.expect("saved");
+        fixture.services().save_smtp(&admin, None, &smtp(host)).await.expect("saved");
     }
     let not_allowed = Some(&Problem::HostNotAllowed);
-    let error = house.services().save_smtp(&admin, None, &smtp("127.0.0.1")).await.expect_err("refused");
+    let error = fixture.services().save_smtp(&admin, None, &smtp("127.0.0.1")).await.expect_err("refused");
     assert_eq!(error.problem_of("host"), not_allowed);
     for (field, form) in [
         ("url", SmsForm { url: "https://127.0.0.1/sms".to_owned(), ..gateway_form() }),
@@ -309,9 +309,9 @@ async fn a_host_that_is_not_allowed_is_not_saved() {
         ("url", SmsForm { url: "https://0x7f000001/".to_owned(), ..twilio_form() }),
         ("host", SmsForm { host: "10.0.0.1".to_owned(), ..smpp_form() }),
     ] {
-        let error = house.services().save_sms(&admin, None, &form).await.expect_err("refused");
+        let error = fixture.services().save_sms(&admin, None, &form).await.expect_err("refused");
         assert_eq!(error.problem_of(field), not_allowed, "{}", form.url);
-        assert!(house.services().test_sms(&admin, None, &form).await.is_err());
+        assert!(fixture.services().test_sms(&admin, None, &form).await.is_err());
     }
-    assert!(house.texts.kept().is_empty());
+    assert!(fixture.texts.kept().is_empty());
 }

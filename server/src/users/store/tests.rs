@@ -47,8 +47,8 @@ async fn fill(db: &impl ConnectionTrait, many: usize) {
 
 #[tokio::test]
 async fn collecting_and_walking_find_the_same() {
-    on_every_database(async |house| {
-        let db = &house.core.db;
+    on_every_database(async |fixture| {
+        let db = &fixture.core.db;
         // More than the first depth, so that the one Zora is only found by looking deeper.
         fill(db, 2_200).await;
         for text in [
@@ -101,8 +101,8 @@ struct Plan {
 
 #[tokio::test]
 async fn every_page_is_read_from_an_index() {
-    let house = sqlite().await;
-    let db = &house.core.db;
+    let fixture = sqlite().await;
+    let db = &fixture.core.db;
     for factor in FactorFilter::ALL {
         for sort in Sort::ALL {
             for words in [vec![], vec!["a".to_owned()], vec!["a".to_owned(), "b".to_owned()]] {
@@ -143,8 +143,8 @@ async fn every_page_is_read_from_an_index() {
 
 #[tokio::test]
 async fn counting_is_honest() {
-    on_every_database(async |house| {
-        let db = &house.core.db;
+    on_every_database(async |fixture| {
+        let db = &fixture.core.db;
         fill(db, 1_500).await;
         let count = async |words: &[&str], factor| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
