@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_house_loses_a_connection_of_the_network_with_most_and_a_proxys_last() {
+    async fn a_full_server_loses_a_connection_of_the_network_with_most_and_a_proxys_last() {
         let connections = Connections::new(8, vec!["10.0.0.0/8".parse().expect("a network")]);
         let proxied: Vec<_> = (0..5).map(|_| connections.take(ip("10.0.0.1")).expect("a place")).collect();
         let one = connections.take(ip("203.0.113.7")).expect("a place");

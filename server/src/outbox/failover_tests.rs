@@ -212,10 +212,10 @@ async fn administrators_are_told_once_by_another_provider_and_on_the_dashboard()
         }
         send_due(&fixture.core).await.expect("sent");
         let kept = fixture.mail.kept();
-        let told: Vec<_> = kept[before..].iter().filter(|mail| mail.text.contains("failed several times")).collect();
-        assert!(told.iter().all(|mail| mail.host == SPARE && mail.text.contains("SMTP failed")), "{told:?}");
-        let to: BTreeSet<_> = told.iter().map(|mail| mail.to.as_str()).collect();
-        assert_eq!((told.len(), to), (2, BTreeSet::from(["ada@example.org", "una@example.org"])));
+        let notices: Vec<_> = kept[before..].iter().filter(|mail| mail.text.contains("failed several times")).collect();
+        assert!(notices.iter().all(|mail| mail.host == SPARE && mail.text.contains("SMTP failed")), "{notices:?}");
+        let to: BTreeSet<_> = notices.iter().map(|mail| mail.to.as_str()).collect();
+        assert_eq!((notices.len(), to), (2, BTreeSet::from(["ada@example.org", "una@example.org"])));
         let dashboard = fixture.dashboard().overview(&fixture.admin()).await.expect("shows");
         let paused: Vec<_> = dashboard.providers.iter().filter(|provider| provider.paused.is_some()).collect();
         assert_eq!(paused.len(), 1);

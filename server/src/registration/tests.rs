@@ -126,7 +126,7 @@ async fn known_and_unknown_addresses_cost_the_same_statements() {
 }
 
 #[tokio::test]
-async fn nobody_floods_a_mailbox_or_the_house() {
+async fn nobody_floods_a_mailbox_or_the_server() {
     on_every_database(async |fixture| {
         fixture.offer_mail().await;
         open(&fixture, true).await;

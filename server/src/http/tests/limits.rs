@@ -88,14 +88,14 @@ async fn it_is_ready_only_while_its_database_can_be_written() {
 /// attack suite; here a reference that leads nowhere, which is looked at in the same moment, stands in for it.
 #[tokio::test]
 async fn what_is_not_kept_is_no_count() {
-    let house = sqlite().await;
-    let app = app(&house).await;
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
     for sql in [
         "CREATE TABLE there (id integer PRIMARY KEY)",
         "CREATE TABLE nowhere (id integer REFERENCES there (id) DEFERRABLE INITIALLY DEFERRED)",
         "CREATE TRIGGER full AFTER INSERT ON throttle BEGIN INSERT INTO nowhere VALUES (1); END",
     ] {
-        house.core.db.execute_unprepared(sql).await.expect("made");
+        fixture.core.db.execute_unprepared(sql).await.expect("made");
     }
     let body = "audience=customer&email=nobody%40example.org&password=x";
     let response = call(&app, Method::POST, "/api/login/log_in", "", body).await;

@@ -58,7 +58,7 @@ async fn fixture() -> (Fixture, Router, String, String) {
 
 #[tokio::test]
 async fn each_vendor_has_a_form_of_its_own() {
-    let (_house, app, _, admin) = fixture().await;
+    let (_fixture, app, _, admin) = fixture().await;
     let (_, types) = page(&app, &format!("{SERVICES}/new/provider"), &admin).await;
     assert!(types.contains("new/sms\"") && types.contains("Text message"));
     let (_, vendors) = page(&app, &format!("{SERVICES}/new/sms"), &admin).await;
