@@ -1,12 +1,13 @@
 // Faults: servers that are killed, a database that goes and comes, a disk that is full, keys that are lost or replaced.
 // FAULT_RUNS=100 kills a hundred times.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, statfsSync, writeFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Hurt, Worker } from '../support/faults';
+import { mountSmallDisk, unmount } from '../support/small_disk';
 import { expect, not, ok, postgres, test } from '../support/target';
 import { Visitor } from '../support/visitor';
 
@@ -47,8 +48,7 @@ test('killed under load, servers lose nothing that they acknowledged and accept 
   }
 });
 
-test('without PostgreSQL everything is answered 503 with Retry-After, and it recovers by itself', async ({ storage }) => {
-  test.skip(storage !== 'postgres', 'it is about PostgreSQL');
+test('without PostgreSQL everything is answered 503 with Retry-After, and it recovers by itself', { tag: '@postgres' }, async ({ storage }) => {
   test.setTimeout(150_000);
   const state = `target/postgres-faults-${process.pid}`;
   const cluster = (what: string) => execFileSync(postgres, [what], { env: { ...process.env, POSTGRES_STATE: state } });
@@ -101,16 +101,10 @@ test('without PostgreSQL everything is answered 503 with Retry-After, and it rec
   }
 });
 
-test('on a full disk nothing is half-written and no door opens, and with room it goes on', async ({ storage }) => {
-  test.skip(storage !== 'sqlite', 'PostgreSQL has disks of its own');
+test('on a full disk nothing is half-written and no door opens, and with room it goes on', { tag: '@small-disk' }, async ({ storage }) => {
   test.setTimeout(90_000);
   const disk = mkdtempSync(join(tmpdir(), 'countersign-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    rmSync(disk, { recursive: true });
-    test.skip(true, 'a small disk cannot be mounted without root');
-  }
+  mountSmallDisk(disk);
   let target: Hurt | undefined;
   try {
     target = await Hurt.start(storage, { COUNTERSIGN_DATA_DIR: join(disk, 'data') });
@@ -157,8 +151,7 @@ test('on a full disk nothing is half-written and no door opens, and with room it
     ok(await next.call('login/verify', { audience, code: await target.code(person.email) }));
   } finally {
     await target?.stop();
-    execFileSync('umount', [disk]);
-    rmSync(disk, { recursive: true });
+    unmount(disk);
   }
 });
 
@@ -186,8 +179,8 @@ test('a lost or wrong key is refused with words, and nothing is replaced', async
   }
 });
 
-test('keys are rotated while servers work', async ({ storage }) => {
-  test.skip(storage !== 'postgres', 'it takes half a minute, and two servers tell more than one');
+// It takes half a minute, and two servers tell more than one.
+test('keys are rotated while servers work', { tag: '@postgres' }, async ({ storage }) => {
   test.setTimeout(120_000);
   const target = await Hurt.start(storage);
   try {
