@@ -191,7 +191,7 @@ fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
                         <td data-label=tr!(dashboard.last_failure)>
                             {match provider.last_failure {
                                 Some(ProviderFailure { time, failure }) => {
-                                    view! { <div><span class="time">{time}</span> <Reason failure by_text=provider.texts /></div> }.into_any()
+                                    view! { <div><span class="time">{time}</span><br /><Reason failure by_text=provider.texts /></div> }.into_any()
                                 }
                                 None => never().into_any(),
                             }}

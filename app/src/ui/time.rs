@@ -43,7 +43,14 @@ pub fn Time(
         let utc = utc.clone();
         move |_| text.set(local(&utc, seconds))
     });
-    view! { <time class="time" datetime=utc title=title>{text}</time> }.into_any()
+    // Where there is little room, the time of the day goes below the date.
+    let part = move |number| text.with(|text| text.split(' ').nth(number).unwrap_or_default().to_owned());
+    view! {
+        <time class="time" datetime=utc title=title>
+            <span>{move || part(0)}</span> " " <span>{move || part(1)}</span>
+        </time>
+    }
+    .into_any()
 }
 
 /// Which zone the times of a page are in.
