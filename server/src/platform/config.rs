@@ -89,7 +89,7 @@ pub struct Settings {
     pub smtp_from_address: String,
 }
 
-/// A list as TOML writes it, or one text with commas as environments have it.
+/// A list as TOML writes it, or one text as environments have it: with commas, in brackets and quotes or without.
 fn list<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -100,7 +100,10 @@ fn list<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Er
     Ok(match Written::deserialize(input)? {
         Written::List(list) => list,
         Written::Text(text) => {
-            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+            let text = text.trim();
+            let items = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text).split(',');
+            let items = items.map(|item| item.trim().trim_matches(['"', '\'']).trim());
+            items.filter(|item| !item.is_empty()).map(str::to_owned).collect()
         }
     })
 }
@@ -303,6 +306,8 @@ mod tests {
             let settings = Settings::read().expect("settings");
             assert_eq!((settings.brand.as_str(), settings.smtp_user_name.as_str()), ("1984", "007"));
             assert_eq!(settings.smtp_port, 2525);
+            jail.set_env("COUNTERSIGN_TRUSTED_PROXIES", "[127.0.0.1]");
+            assert_eq!(Settings::read().expect("settings").trusted_proxies, ["127.0.0.1"]);
             jail.set_env("COUNTERSIGN_BRAND", "true");
             assert_eq!(Settings::read().expect("settings").brand, "true");
             jail.set_env("COUNTERSIGN_SMTP_PORT", "smtp");
@@ -318,7 +323,10 @@ mod tests {
             ("trusted_proxies = '127.0.0.1'", vec!["127.0.0.1"]),
             ("trusted_proxies = '10.0.0.0/8, ::1'", vec!["10.0.0.0/8", "::1"]),
             ("trusted_proxies = ['10.0.0.1']", vec!["10.0.0.1"]),
+            ("trusted_proxies = '[10.0.0.5, 10.1.0.0/16]'", vec!["10.0.0.5", "10.1.0.0/16"]),
+            ("trusted_proxies = ' [ \"127.0.0.1\" ] '", vec!["127.0.0.1"]),
             ("trusted_proxies = ''", vec![]),
+            ("trusted_proxies = '[]'", vec![]),
         ] {
             let settings: Settings = Figment::from(Serialized::defaults(Settings::default()))
                 .merge(Toml::string(text))
