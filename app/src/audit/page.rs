@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::AppError,
     ui::{
-        choice::FilterChoice,
+        choice::Select,
         field::Field,
         load::Load,
         messages,
@@ -73,8 +73,8 @@ fn FilterForm(query: AuditQuery, problem: Option<AppError>) -> impl IntoView {
             {message.map(|text| view! { <div class="notice problem" role="alert"><p>{text}</p></div> })}
             <div class="filters">
                 <Field name="account" label=tr!(audit.account) error kind="search" value=query.account hint=tr!(audit.account_hint) optional=true />
-                <FilterChoice name="action" label=tr!(audit.action) all=tr!(audit.all_actions) chosen=query.action error options=actions.collect() />
-                <FilterChoice name="outcome" label=tr!(audit.outcome) all=tr!(audit.all_outcomes) chosen=query.outcome error options=outcomes.into() />
+                <Select name="action" label=tr!(audit.action) none=tr!(audit.all_actions) chosen=query.action error options=actions.collect() />
+                <Select name="outcome" label=tr!(audit.outcome) none=tr!(audit.all_outcomes) chosen=query.outcome error options=outcomes.into() />
                 <Field name="from" label=tr!(audit.from) error kind="date" value=query.from optional=true />
                 <Field name="to" label=tr!(audit.to) error kind="date" value=query.to optional=true />
             </div>

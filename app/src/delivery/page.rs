@@ -8,7 +8,7 @@ use super::{
     types::{DeliveryList, DeliveryQuery, DeliveryState, MessageKind},
 };
 use crate::ui::{
-    choice::FilterChoice,
+    choice::Select,
     field::Field,
     load::Load,
     page::{Loaded, PageHead},
@@ -61,9 +61,9 @@ fn FilterForm(query: DeliveryQuery, providers: Vec<(Uuid, String)>) -> impl Into
     view! {
         <form method="get" action=DELIVERIES_PATH class="panel filter" role="search">
             <div class="filters">
-                <FilterChoice name="state" label=tr!(deliveries.state) all=tr!(deliveries.all_states) chosen=query.state error options=states.into() />
-                <FilterChoice name="kind" label=tr!(deliveries.message) all=tr!(deliveries.all_messages) chosen=query.kind error options=kinds.into() />
-                <FilterChoice name="provider" label=tr!(deliveries.provider) all=tr!(deliveries.all_providers) chosen=query.provider error options=providers />
+                <Select name="state" label=tr!(deliveries.state) none=tr!(deliveries.all_states) chosen=query.state error options=states.into() />
+                <Select name="kind" label=tr!(deliveries.message) none=tr!(deliveries.all_messages) chosen=query.kind error options=kinds.into() />
+                <Select name="provider" label=tr!(deliveries.provider) none=tr!(deliveries.all_providers) chosen=query.provider error options=providers />
                 <Field name="person" label=tr!(deliveries.person) error kind="search" value=query.person hint=tr!(deliveries.person_hint) optional=true />
             </div>
             <div class="buttons">

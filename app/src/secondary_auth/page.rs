@@ -6,13 +6,13 @@ use super::{
     types::{SecondaryAuth, SecondaryAuthForm, ServiceChoice},
 };
 use crate::{
-    error::AppError,
     policy::routes::SERVICES_MANAGER_PATH,
     services::routes::NEW_SERVICE_PATH,
     ui::{
         action::{ActionForm, FormAction},
+        choice::Select,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure, problem_of, typed_before},
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon_button::{DeleteButton, EditLink},
         load::Load,
         page::{Loaded, PageHead},
@@ -126,15 +126,18 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
 fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
     let save = FormAction::<SaveSecondaryAuth>::new();
     let error = failure(save);
-    let chosen = form.service_id.map(|id| id.to_string());
+    let chosen = form.service_id.map(|id| id.to_string()).unwrap_or_default();
+    let options = |services: Vec<ServiceChoice>| {
+        services.into_iter().map(|service| (service.id.to_string(), service.title)).collect::<Vec<_>>()
+    };
     let stored = form.fallback_ids;
     // With one provider there is nothing that could stand in for it.
     let fallbacks = (form.fallbacks.len() > 1).then(|| {
         let places = [("fallback_1", tr!(secondary_auth.fallback_1)), ("fallback_2", tr!(secondary_auth.fallback_2))];
         let selects = places.into_iter().enumerate().map(|(place, (name, label))| {
-            let chosen = stored.get(place).map(ToString::to_string);
-            let services = form.fallbacks.clone();
-            view! { <ServiceSelect name label error chosen services none=tr!(secondary_auth.no_fallback) /> }
+            let chosen = stored.get(place).map(ToString::to_string).unwrap_or_default();
+            let options = options(form.fallbacks.clone());
+            view! { <Select name label error none=tr!(secondary_auth.no_fallback) chosen options /> }
         });
         let selects = selects.collect_view();
         view! {
@@ -146,7 +149,7 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
             <input type="hidden" name="id" value=id />
-            <ServiceSelect name="service" label=tr!(secondary_auth.service) error chosen services=form.services />
+            <Select name="service" label=tr!(secondary_auth.service) error chosen options=options(form.services) />
             <Field name="title" label=tr!(services.field_title) error value=form.title hint=tr!(secondary_auth.title_hint) autofocus=true />
             {fallbacks}
             <div class="buttons">
@@ -154,46 +157,6 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
                 <A href=SECONDARY_AUTH_PATH attr:class="quiet">{tr!(page.cancel)}</A>
             </div>
         </ActionForm>
-    }
-}
-
-/// A select of a provider.
-#[component]
-fn ServiceSelect(
-    name: &'static str,
-    label: String,
-    error: Signal<Option<AppError>>,
-    chosen: Option<String>,
-    services: Vec<ServiceChoice>,
-    /// What the choice of none is called, where there is one.
-    #[prop(optional, into)]
-    none: Option<String>,
-) -> impl IntoView {
-    let chosen = typed_before(error, name).or(chosen);
-    let problem = move || problem_of(error, name);
-    let problem_id = format!("{name}-problem");
-    let described = problem_id.clone();
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <select
-                id=name
-                name=name
-                aria-invalid=move || problem().map(|_| "true")
-                aria-describedby=move || problem().map(|_| described.clone())
-            >
-                {none.map(|none| view! { <option value="">{none}</option> })}
-                {services
-                    .into_iter()
-                    .map(|service| {
-                        let id = service.id.to_string();
-                        let selected = chosen.as_ref() == Some(&id);
-                        view! { <option value=id selected=selected>{service.title}</option> }
-                    })
-                    .collect_view()}
-            </select>
-            {move || problem().map(|text| view! { <p class="field-problem" id=problem_id.clone()>{text}</p> })}
-        </div>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     error::AppError,
-    ui::{form::typed_before, messages},
+    ui::form::{problem_of, typed_before},
 };
 use leptos::prelude::*;
 
@@ -43,34 +43,37 @@ pub fn Choice(
     }
 }
 
-/// A select of a list's filter; its first choice leaves it out.
+/// A select of values that are known only when the page is loaded, with what is wrong about it.
 #[component]
-pub fn FilterChoice(
-    /// The name in the address.
+pub fn Select(
+    /// The name in the form.
     name: &'static str,
     /// The visible label.
     label: String,
-    /// What the first choice is called.
-    all: String,
-    /// The value that is chosen.
-    chosen: String,
-    /// What is wrong with the filter.
+    /// The form's last failure.
     error: Signal<Option<AppError>>,
+    /// What the first choice is called that stands for none or all, where there is one.
+    #[prop(optional, into)]
+    none: Option<String>,
+    /// The value that is chosen at first.
+    chosen: String,
     /// The values with their labels.
     options: Vec<(String, String)>,
 ) -> impl IntoView {
-    let problem = error.with_untracked(|error| error.as_ref().and_then(|e| e.problem_of(name)).map(messages::problem));
+    let chosen = typed_before(error, name).unwrap_or(chosen);
+    let problem = move || problem_of(error, name);
     let problem_id = format!("{name}-problem");
+    let described = problem_id.clone();
     view! {
         <div class="field">
             <label for=name>{label}</label>
             <select
                 id=name
                 name=name
-                aria-invalid=problem.is_some().then_some("true")
-                aria-describedby=problem.is_some().then(|| problem_id.clone())
+                aria-invalid=move || problem().map(|_| "true")
+                aria-describedby=move || problem().map(|_| described.clone())
             >
-                <option value="">{all}</option>
+                {none.map(|none| view! { <option value="">{none}</option> })}
                 {options
                     .into_iter()
                     .map(|(value, text)| {
@@ -79,7 +82,7 @@ pub fn FilterChoice(
                     })
                     .collect_view()}
             </select>
-            {problem.map(|text| view! { <p class="field-problem" id=problem_id>{text}</p> })}
+            {move || problem().map(|text| view! { <p class="field-problem" id=problem_id.clone()>{text}</p> })}
         </div>
     }
 }
