@@ -43,7 +43,7 @@ where
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    waiting(move || {
+    waiting(Box::new(move || {
         let view = view.clone();
         Box::pin(async move {
             match resource.await {
@@ -51,20 +51,16 @@ where
                 Err(error) => view! { <LoadProblem error /> }.into_any(),
             }
         })
-    })
+    }))
 }
 
-/// Waits for a view, the same code for all of them.
-fn waiting(view: impl Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync + 'static) -> impl IntoView {
-    fn any(view: Box<dyn Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync>) -> AnyView {
-        view! {
-            <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>
-                {move || Suspend::new(view())}
-            </Transition>
-        }
-        .into_any()
+/// Waits for a view, by the same code for all of them.
+fn waiting(view: Box<dyn Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync>) -> impl IntoView {
+    view! {
+        <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>
+            {move || Suspend::new(view())}
+        </Transition>
     }
-    any(Box::new(view))
 }
 
 /// Turns a dead link into a value that the page can show, instead of an error.
