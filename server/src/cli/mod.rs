@@ -30,7 +30,7 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Two-factor authentication services manager.
 #[derive(Parser)]
-#[command(name = "countersign", version, about = "Two-factor authentication services manager")]
+#[command(name = "countersign", version)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
