@@ -1,6 +1,6 @@
 # Each target installs what it lacks, once. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test guards bench fmt
+.PHONY: help setup build release demo test guards bench fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -11,6 +11,9 @@ setup: ## install what building and testing need
 build: ## leave a release build: target/release/countersign and target/site
 	@scripts/setup.sh build
 	@scripts/build.sh
+
+release: build ## pack it: target/release/countersign-<version>-<arch>.tar.gz, with its SHA-256
+	@scripts/release.sh
 
 demo: build ## build, then serve with sample accounts and a mailbox (ARGS="…" is passed on)
 	@exec target/release/countersign demo $(ARGS)
