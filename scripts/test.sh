@@ -124,6 +124,10 @@ if wants checks; then
   check "documentation" documentation
   check "licences, bans and sources of dependencies" dependencies
   check "types of the browser tests" types
+  check "release archive" node scripts/checks/release.mjs
+  check "links of the documents" node scripts/checks/links.mjs
+  check "reference of settings and commands" node scripts/checks/reference.mjs
+  check "metrics, dashboard and alerts" node scripts/checks/metrics.mjs
 fi
 
 if wants rust; then
