@@ -199,6 +199,7 @@ impl AppError {
                 | Refusal::TooManyTries { .. }
                 | Refusal::TooManyMessages { .. }
                 | Refusal::TooManyTexts { .. }
+                | Refusal::TooManyLinks { .. }
                 | Refusal::TextCeiling
                 | Refusal::FactorLocked { .. } => 429,
                 Refusal::NotDelivered(_) | Refusal::TextNotDelivered(_) => 502,

@@ -37,6 +37,7 @@ pub mod enrollment;
 pub mod error;
 pub mod invitation;
 pub mod login;
+pub mod not_me;
 pub mod passkey;
 pub mod password;
 pub mod policy;

@@ -4,9 +4,9 @@ use crate::{
     account::port::AccountPort, audit::port::AuditPort, challenge::port::ChallengePort,
     configuration::port::ConfigurationPort, dashboard::port::DashboardPort, delivery::port::DeliveryPort,
     devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort,
-    login::port::LoginPort, password::port::PasswordPort, policy::port::PolicyPort, recovery::port::RecoveryPort,
-    registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
-    sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
+    login::port::LoginPort, not_me::port::NotMePort, password::port::PasswordPort, policy::port::PolicyPort,
+    recovery::port::RecoveryPort, registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -59,6 +59,8 @@ pub struct Ports {
     pub recovery: Arc<dyn RecoveryPort>,
     /// A new password for someone who forgot the old one.
     pub password: Arc<dyn PasswordPort>,
+    /// Saying that what was done in an account's name was someone else.
+    pub not_me: Arc<dyn NotMePort>,
     /// Registration of customers.
     pub registration: Arc<dyn RegistrationPort>,
     /// The lists of accounts, and actions on them.

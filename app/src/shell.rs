@@ -3,7 +3,7 @@
 use crate::{
     account, audit, configuration, customers, dashboard, delivery, enrollment, invitation,
     login::{self, types::Audience},
-    password, policy, recovery, registration, secondary_auth, services, step_up,
+    not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
     ui::{
         form::watch_typing,
         frame::{AccountFrame, AdminFrame},
@@ -59,6 +59,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <login::routes::EntryRoutes />
                 <password::routes::EntryRoutes />
+                <not_me::routes::EntryRoutes />
                 <recovery::routes::EntryRoutes />
                 <registration::routes::EntryRoutes />
                 <account::routes::EntryRoutes />

@@ -9,5 +9,5 @@ use uuid::Uuid;
 pub async fn end(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<(), Error> {
     sessions::store::end_waiting(db, account).await?;
     challenge::store::end_open(db, account, now).await?;
-    links::store::remove_of_account(db, account, None).await
+    links::store::remove_begun(db, account).await
 }

@@ -6,14 +6,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 /// The rooms, floor by floor from the ground, on each floor in the order in which they may import each other.
 const FLOORS: [(&str, &[&str]); 6] = [
     ("ground", &["error", "entity", "migration", "platform", "providers", "core"]),
-    ("what everybody reads", &["audit", "rules", "accounts", "offers", "entries", "sessions", "channel"]),
+    ("what everybody reads", &["audit", "rules", "accounts", "offers", "entries", "sessions", "channel", "links"]),
     ("proofs and messages", &["outbox", "challenge"]),
     (
         "features",
         &[
             "tidy",
             "keys",
-            "links",
             "begun",
             "audit_export",
             "delivery",
@@ -28,6 +27,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
             "configuration",
             "account",
             "password",
+            "not_me",
             "registration",
             "invitation",
             "users",

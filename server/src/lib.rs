@@ -32,6 +32,7 @@ pub mod keys;
 pub mod links;
 pub mod login;
 pub mod migration;
+pub mod not_me;
 pub mod offers;
 pub mod outbox;
 pub mod password;

@@ -45,6 +45,8 @@ pub fn action(action: Action) -> String {
         Action::SecondaryAuthDeleted => tr!(action.secondary_auth_deleted),
         Action::PolicyChanged => tr!(action.policy_changed),
         Action::ConfigurationChanged => tr!(action.configuration_changed),
+        Action::SignInUnfinished => tr!(action.sign_in_unfinished),
+        Action::NotMe => tr!(action.not_me),
         Action::AuditExported => tr!(action.audit_exported),
         Action::KeyRotated => tr!(action.key_rotated),
         Action::KeyReplaced => tr!(action.key_replaced),

@@ -107,6 +107,10 @@ actions! {
     PolicyChanged = "policy_changed",
     /// A setting was changed.
     ConfigurationChanged = "configuration_changed",
+    /// The password was right, and the sign-in ended without its code.
+    SignInUnfinished = "sign_in_unfinished",
+    /// The owner of an account said that what was done in its name was someone else.
+    NotMe = "not_me",
     /// The audit log was exported.
     AuditExported = "audit_exported",
     /// The key that stored secrets are sealed with was rotated.

@@ -1,4 +1,4 @@
-//! What messages share, and the messages that announce changes to an account (ASVS 6.3.7).
+//! What messages share, and the messages that administrators get.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,66 +18,6 @@ impl std::fmt::Debug for MessageText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MessageText").finish_non_exhaustive()
     }
-}
-
-/// The events that an account gets a message about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// A secondary authentication entry was added.
-    EntryAdded,
-    /// A secondary authentication entry was removed.
-    EntryRemoved,
-    /// A new set of recovery codes was made.
-    RecoveryCodesMade,
-    /// A recovery code was used; so many are left.
-    RecoveryCodeUsed(u32),
-    /// An administrator issued a helpdesk code.
-    HelpdeskCodeIssued,
-    /// A helpdesk code was used.
-    HelpdeskCodeUsed,
-    /// A passkey answered that may have been copied.
-    PasskeyCopied,
-    /// The password was changed.
-    PasswordChanged,
-    /// The address was changed; the old address gets the message as well.
-    EmailChanged,
-    /// Someone asked for a link to this address to use it for another account.
-    AddressInUse,
-    /// An administrator reset the second factor.
-    FactorReset,
-    /// An administrator opened the lock.
-    Unlocked,
-    /// An administrator disabled the account.
-    Disabled,
-    /// An administrator enabled the account again.
-    Enabled,
-    /// An administrator ended the sessions.
-    SessionsEnded,
-}
-
-/// The message that announces a change. It has no link, so that people do not learn to follow links in such messages.
-pub fn notice_message(brand: &str, notice: Notice, time: &str) -> MessageText {
-    let what = match notice {
-        Notice::EntryAdded => tr!(notice.entry_added),
-        Notice::EntryRemoved => tr!(notice.entry_removed),
-        Notice::RecoveryCodesMade => tr!(notice.recovery_codes_made),
-        Notice::RecoveryCodeUsed(left) => tr!(notice.recovery_code_used, count = left),
-        Notice::HelpdeskCodeIssued => tr!(notice.helpdesk_code_issued),
-        Notice::HelpdeskCodeUsed => tr!(notice.helpdesk_code_used),
-        Notice::PasskeyCopied => tr!(passkey.copied_notice),
-        Notice::PasswordChanged => tr!(notice.password_changed),
-        Notice::EmailChanged => tr!(notice.email_changed),
-        Notice::AddressInUse => tr!(notice.address_in_use),
-        Notice::FactorReset => tr!(notice.factor_reset),
-        Notice::Unlocked => tr!(notice.unlocked),
-        Notice::Disabled => tr!(notice.disabled),
-        Notice::Enabled => tr!(notice.enabled),
-        Notice::SessionsEnded => tr!(notice.sessions_ended),
-    };
-    let subject = tr!(notice.subject, brand = brand.to_owned());
-    let when = tr!(notice.time, time = time.to_owned());
-    let advice = tr!(notice.advice);
-    plain_message(brand, subject, &[&what, &when, &advice])
 }
 
 /// What an administrator did to what protects everybody.
@@ -111,6 +51,35 @@ pub fn change_message(change: &Change<'_>) -> MessageText {
     plain_message(brand, subject, &[&intro, &what, &by, &when, &advice])
 }
 
+/// Someone who said that what was done in the name of an account was not them.
+pub struct NotThem<'a> {
+    /// The brand.
+    pub brand: &'a str,
+    /// Whose account it is: its address.
+    pub who: &'a str,
+    /// What was done, by its name in the audit log.
+    pub what: &'a str,
+    /// When that was told, UTC.
+    pub told: &'a str,
+    /// Whether the account is disabled, because its address was changed since.
+    pub held: bool,
+    /// The client's address.
+    pub address: &'a str,
+    /// When, UTC.
+    pub time: &'a str,
+}
+
+/// The message that tells all administrators of it. It has no link either.
+pub fn not_them_message(not: &NotThem<'_>) -> MessageText {
+    let NotThem { brand, who, what, told, held, address, time } = *not;
+    let subject = tr!(not_me.admins_subject, brand = brand.to_owned());
+    let intro = tr!(not_me.admins_intro, who = who.to_owned(), what = what.to_owned(), time = told.to_owned());
+    let effect = if held { tr!(not_me.admins_held) } else { tr!(not_me.admins_effect) };
+    let by = tr!(not_me.admins_from, address = address.to_owned());
+    let when = tr!(notice.time, time = time.to_owned());
+    plain_message(brand, subject, &[&intro, &effect, &by, &when, &tr!(not_me.admins_advice)])
+}
+
 /// A service provider that is left alone for a while.
 pub struct Paused<'a> {
     /// The brand.
@@ -134,16 +103,22 @@ pub fn paused_message(paused: &Paused<'_>) -> MessageText {
 
 /// A message of some paragraphs.
 pub fn plain_message(brand: &str, subject: String, paragraphs: &[&str]) -> MessageText {
-    let html: String = paragraphs.iter().map(|text| format!("<p>{}</p>", escape(text))).collect();
-    MessageText { subject, text: format!("{}\n", paragraphs.join("\n\n")), html: page(brand, &html) }
+    letter(brand, subject, paragraphs, None, &[])
 }
 
 /// A message with one link, on a line of its own and with its full address.
 pub fn link_message(brand: &str, subject: String, intro: &str, link: &str, more: &[&str]) -> MessageText {
+    letter(brand, subject, &[intro], Some(link), more)
+}
+
+/// A message of some paragraphs, with a link between them where there is one.
+pub fn letter(brand: &str, subject: String, before: &[&str], link: Option<&str>, after: &[&str]) -> MessageText {
     let paragraphs = |texts: &[&str]| texts.iter().map(|text| format!("<p>{}</p>", escape(text))).collect::<String>();
-    let anchor = format!("<p><a href=\"{link}\" style=\"word-break:break-all\">{link}</a></p>", link = escape(link));
-    let html = page(brand, &format!("{}{anchor}{}", paragraphs(&[intro]), paragraphs(more)));
-    MessageText { subject, text: format!("{intro}\n\n{link}\n\n{}\n", more.join("\n\n")), html }
+    let anchor =
+        link.map(escape).map(|link| format!("<p><a href=\"{link}\" style=\"word-break:break-all\">{link}</a></p>"));
+    let html = page(brand, &format!("{}{}{}", paragraphs(before), anchor.unwrap_or_default(), paragraphs(after)));
+    let text = before.iter().chain(link.iter()).chain(after).copied().collect::<Vec<_>>().join("\n\n");
+    MessageText { subject, text: format!("{text}\n"), html }
 }
 
 /// The document around a message's HTML.

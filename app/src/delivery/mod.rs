@@ -4,6 +4,8 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod message;
 pub mod names;
+#[cfg(feature = "ssr")]
+pub mod notice;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;

@@ -67,6 +67,11 @@ pub enum Refusal {
         /// Minutes to wait.
         minutes: u32,
     },
+    /// Too many links that do not work were opened from one network.
+    TooManyLinks {
+        /// Minutes to wait.
+        minutes: u32,
+    },
     /// Too many text messages went to one number, or to numbers like it.
     TooManyTexts {
         /// Minutes to wait.

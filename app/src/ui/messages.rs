@@ -93,6 +93,7 @@ fn refusal(reason: &Refusal) -> String {
         Refusal::TooManyTries { minutes } => tr!(refusal.too_many_tries, count = *minutes),
         Refusal::TooManyMessages { minutes } => tr!(refusal.too_many_messages, count = *minutes),
         Refusal::TooManyTexts { minutes } => tr!(refusal.too_many_texts, count = *minutes),
+        Refusal::TooManyLinks { minutes } => tr!(refusal.too_many_links, count = *minutes),
         Refusal::TextCeiling => tr!(refusal.text_ceiling),
         Refusal::CountryRefused => tr!(refusal.country_refused),
         Refusal::NotDelivered(failure) => delivery(failure),
@@ -198,6 +199,9 @@ pub fn done(name: &str) -> Option<String> {
     Some(match name {
         "saved" => tr!(done.saved),
         "deleted" => tr!(done.deleted),
+        "not_me" => tr!(done.not_me),
+        "not_me_alone" => tr!(done.not_me_alone),
+        "not_me_held" => tr!(done.not_me_held),
         "preferred" => tr!(done.preferred),
         "added" => tr!(done.added),
         "activated" => tr!(done.activated),

@@ -7,7 +7,10 @@ use crate::{
     core::Core,
     entity::{account, email_key::EmailKey, link::LinkPurpose},
     links::{self, service::NewLink},
-    outbox::service::{Outgoing, announce_to, enqueue},
+    outbox::{
+        notice::{Addressee, announce},
+        service::{Outgoing, enqueue},
+    },
     platform::{database, throttle},
 };
 use app::{
@@ -15,7 +18,7 @@ use app::{
     audit::types::Action,
     caller::{Origin, Session},
     configuration::types::Setting,
-    delivery::message::Notice,
+    delivery::notice::Notice,
     delivery::types::MessageKind,
     error::{AppError, Problem, Refusal},
     login::types::Audience,
@@ -41,7 +44,7 @@ pub async fn ask(core: &Core, session: &Session, email: &str) -> Result<(), AppE
     let lifetime = session.rules.seconds(Setting::ResetMinutes);
     let transaction = database::begin(&core.db).await?;
     match store::by_email(&transaction, session.audience, &key).await? {
-        Some(owner) => announce_to(&transaction, core, owner.id, &owner.email, Notice::AddressInUse).await?,
+        Some(owner) => announce(&transaction, core, &owner, None, Notice::AddressInUse).await?,
         None => send_link(&transaction, core, session, &email, lifetime).await?,
     }
     let event = Event::new(Action::EmailChangeAsked, Actor::Session(session));
@@ -69,8 +72,7 @@ async fn send_link(
     lifetime: i64,
 ) -> Result<(), AppError> {
     // A link to another address that was asked for before is not wanted any more.
-    let purpose = Some(LinkPurpose::EmailChange);
-    links::store::remove_of_account(db, session.account_id, purpose).await?;
+    links::store::remove_of_account(db, session.account_id, LinkPurpose::EmailChange).await?;
     let new = NewLink {
         purpose: LinkPurpose::EmailChange,
         account_id: Some(session.account_id),
@@ -116,9 +118,9 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audien
     let event = Event::new(Action::EmailChanged, Actor::Account(&account, origin));
     let details = format!("from {} to {}", account.email, email);
     audit::record(&transaction, core, event.to_account(id, &email).with(details)).await?;
-    for address in [&account.email, &email] {
-        announce_to(&transaction, core, id, address, Notice::EmailChanged).await?;
-    }
+    announce(&transaction, core, &account, Some(origin), Notice::EmailChanged).await?;
+    let new = Addressee { account_id: Some(id), audience, email: &email };
+    announce(&transaction, core, new, Some(origin), Notice::EmailIsNew).await?;
     database::commit(transaction).await?;
     Ok(audience)
 }

@@ -14,7 +14,7 @@ use crate::{
     rules::rules_for,
     sessions,
 };
-use app::{audit::types::Action, configuration::types::Setting, delivery::message::Notice, error::AppError};
+use app::{audit::types::Action, configuration::types::Setting, delivery::notice::Notice, error::AppError};
 use uuid::Uuid;
 
 /// Stops an account: nobody signs in with it, and whoever is signed in is not any more.
@@ -31,7 +31,7 @@ pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) ->
     begun::end(&transaction, account.id, core.clock.now()).await?;
     devices::store::end_all(&transaction, account.id).await?;
     alert::record(&transaction, core, event(Action::AccountDisabled, actor, account)).await?;
-    outbox::service::announce(&transaction, core, account, Notice::Disabled).await?;
+    outbox::notice::announce(&transaction, core, account, None, Notice::Disabled).await?;
     Ok(database::commit(transaction).await?)
 }
 
@@ -43,7 +43,7 @@ pub async fn enable(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
     }
     begun::end(&transaction, account.id, core.clock.now()).await?;
     alert::record(&transaction, core, event(Action::AccountEnabled, actor, account)).await?;
-    outbox::service::announce(&transaction, core, account, Notice::Enabled).await?;
+    outbox::notice::announce(&transaction, core, account, None, Notice::Enabled).await?;
     Ok(database::commit(transaction).await?)
 }
 
@@ -55,7 +55,7 @@ pub async fn unlock(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
     store::unlock_factor(&transaction, account.id, switched_off_at).await?;
     accounts::password::unpause(&transaction, core, account).await?;
     alert::record(&transaction, core, event(Action::AccountUnlocked, actor, account)).await?;
-    outbox::service::announce(&transaction, core, account, Notice::Unlocked).await?;
+    outbox::notice::announce(&transaction, core, account, None, Notice::Unlocked).await?;
     database::commit(transaction).await?;
     Ok(account.factor_failures < switched_off_at)
 }
@@ -80,7 +80,7 @@ pub async fn end_sessions(
     }
     let event = event(Action::SessionEnded, actor, account).with(format!("sessions ended: {ended}"));
     audit::record(&transaction, core, event).await?;
-    outbox::service::announce(&transaction, core, account, Notice::SessionsEnded).await?;
+    outbox::notice::announce(&transaction, core, account, None, Notice::SessionsEnded).await?;
     Ok(database::commit(transaction).await?)
 }
 

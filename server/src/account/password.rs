@@ -7,6 +7,7 @@ use crate::{
     core::Core,
     devices,
     entries::in_use,
+    login::unfinished,
     outbox,
     platform::{
         database, passwords,
@@ -17,7 +18,7 @@ use crate::{
 use app::{
     audit::types::Action,
     caller::{Session, Token},
-    delivery::message::Notice,
+    delivery::notice::Notice,
     error::{AppError, Problem},
     login::types::Audience,
     validate::{PASSWORD_MIN, PASSWORD_MIN_ALONE},
@@ -51,9 +52,10 @@ pub async fn change(core: &Core, session: &Session, current: &str, new: &str) ->
     devices::store::end_all(&transaction, account.id).await?;
     known::forget_all(&transaction, account.id).await?;
     begun::end(&transaction, account.id, core.clock.now()).await?;
+    unfinished::forget(&transaction, account.id).await?;
     let event = Event::new(Action::PasswordChanged, Actor::Session(session));
     audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
-    outbox::service::announce(&transaction, core, &account, Notice::PasswordChanged).await?;
+    outbox::notice::announce(&transaction, core, &account, Some(&session.origin), Notice::PasswordChanged).await?;
     database::commit(transaction).await?;
     Ok(Token { secret, max_age: None })
 }

@@ -27,7 +27,7 @@ pub const TRIES_OF_STRANGERS: i32 = 30;
 /// Wrong passwords of strangers in one network at all accounts, before it pauses.
 pub const TRIES_PER_NETWORK: i32 = 100;
 /// The window of all counters, in seconds.
-const WINDOW: i64 = 900;
+pub const WINDOW: i64 = 900;
 /// Longer passwords are wrong without being hashed, in bytes (128 characters of four).
 const PASSWORD_BYTES: usize = 512;
 
@@ -67,6 +67,8 @@ pub enum Checked {
     Right,
     /// It is wrong, or there is no such account.
     Wrong,
+    /// The same, and no more are looked at for some time.
+    WrongAndLast,
     /// It was not looked at, after too many wrong ones.
     Paused,
 }
@@ -113,16 +115,17 @@ pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> 
     };
     // Neither depends on whether there is such an account, so both are told without a hash. And as one account's tries
     // end here, it adds no more than these to what its network may try.
-    if (stranger && throttle::counted(db, &by_network, now, WINDOW).await? >= TRIES_PER_NETWORK)
-        // Counted before the password is looked at, so that parallel guesses all count.
-        || throttle::count(db, &own, now, WINDOW).await? > TRIES
-    {
+    let full = stranger && throttle::counted(db, &by_network, now, WINDOW).await? >= TRIES_PER_NETWORK;
+    // Counted before the password is looked at, so that parallel guesses all count.
+    let tries = if full { TRIES + 1 } else { throttle::count(db, &own, now, WINDOW).await? };
+    if tries > TRIES {
         core.passwords.pretend().await;
         audit::sum(core, Action::PasswordRefused, origin).await?;
         return Ok(Checked::Paused);
     }
+    let of_all = if stranger { throttle::count(db, &all, now, WINDOW).await? } else { 0 };
     // Who hits this one did not bring it about, so it takes as long as any other.
-    let paused = stranger && throttle::count(db, &all, now, WINDOW).await? > TRIES_OF_STRANGERS;
+    let paused = of_all > TRIES_OF_STRANGERS;
     let usable = account.filter(|row| row.disabled_at.is_none() && !paused && password.len() <= PASSWORD_BYTES);
     let hash = usable.map(|row| row.password_hash.as_str());
     let fit = core.passwords.verify_from(Some(network), password, hash).await?;
@@ -131,7 +134,11 @@ pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> 
             throttle::count(db, &by_network, now, WINDOW).await?;
         }
         record(core, guess, paused).await?;
-        return Ok(if paused { Checked::Paused } else { Checked::Wrong });
+        return Ok(match paused {
+            true => Checked::Paused,
+            false if tries == TRIES || of_all == TRIES_OF_STRANGERS => Checked::WrongAndLast,
+            false => Checked::Wrong,
+        });
     };
     throttle::clear(db, &own).await?;
     if stranger {
@@ -160,11 +167,21 @@ async fn record(core: &Core, guess: &Guess<'_>, paused: bool) -> Result<(), AppE
     audit::record(&core.db, core, event).await
 }
 
+/// What came of the password of a sign-in.
+pub struct SignIn {
+    /// The account of the address, if there is one.
+    pub account: Option<account_row::Model>,
+    /// What came of the password.
+    pub checked: Checked,
+    /// Whether the browser has signed in to the account before.
+    pub known: bool,
+}
+
 /// Checks the password of a sign-in, by the counter of the browser that it comes from. `trust` is the token of a
 /// trusted device.
 ///
 /// # Errors
-/// `WrongLogin` for every kind of wrong; `Busy` under overload.
+/// `Busy` under overload.
 pub async fn check_sign_in(
     core: &Core,
     origin: &Origin,
@@ -172,7 +189,7 @@ pub async fn check_sign_in(
     email: &str,
     password: &str,
     trust: Option<&str>,
-) -> Result<account_row::Model, AppError> {
+) -> Result<SignIn, AppError> {
     let account = accounts::store::by_email(&core.db, audience, &EmailKey::of(email)).await?;
     let (id, now) = (account.as_ref().map(|row| row.id), core.clock.now());
     let browser = known::counted_by(&core.db, id, &origin.known, trust, now).await?;
@@ -180,7 +197,7 @@ pub async fn check_sign_in(
     let actor = Actor::Stranger(origin);
     let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password, counted_by };
     let checked = check(core, &guess).await?;
-    account.filter(|_| checked == Checked::Right).ok_or_else(|| AppError::refused(Refusal::WrongLogin))
+    Ok(SignIn { account, checked, known: browser.is_some() })
 }
 
 /// Checks that somebody who is signed in knows the account's password, and tells the account. Counted by the session,
@@ -210,7 +227,7 @@ pub async fn check_own(
     };
     match check(core, &guess).await? {
         Checked::Right => Ok(account),
-        Checked::Wrong => Err(AppError::field(field, Problem::WrongPassword)),
+        Checked::Wrong | Checked::WrongAndLast => Err(AppError::field(field, Problem::WrongPassword)),
         Checked::Paused => {
             let minutes = u32::try_from(WINDOW / 60).unwrap_or_default();
             Err(AppError::refused(Refusal::TooManyTries { minutes }))

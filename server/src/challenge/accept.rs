@@ -20,7 +20,7 @@ use app::{
     audit::types::Action,
     caller::Session,
     challenge::types::Purpose,
-    delivery::message::Notice,
+    delivery::notice::Notice,
     error::{AppError, Refusal},
     services::types::Channel,
 };
@@ -183,5 +183,5 @@ async fn record_recovery_code(
     };
     let event = Event::new(action, Actor::Session(session)).with(trail::purpose_text(purpose));
     audit::record(db, core, event).await?;
-    outbox::service::announce_to(db, core, session.account_id, &session.email, notice).await
+    outbox::notice::announce(db, core, session, Some(&session.origin), notice).await
 }

@@ -17,8 +17,8 @@ use crate::{
     entity::{challenge, recovery_code},
     entries,
     error::Error,
-    outbox,
-    platform::secret::Secret,
+    outbox::notice::announce,
+    platform::{database, secret::Secret},
     rules::Rules,
 };
 use app::{
@@ -26,7 +26,7 @@ use app::{
     caller::Session,
     challenge::{port::Answer, types::Purpose},
     configuration::types::Setting,
-    delivery::message::Notice,
+    delivery::notice::Notice,
     error::{AppError, Refusal},
     services::types::Channel,
 };
@@ -216,8 +216,7 @@ impl Attempt<'_> {
         let recorded = async {
             count_at_address(core, &session.origin, session.account_id, self.now).await?;
             self.record_consequence(counted).await?;
-            let (account, email) = (session.account_id, &session.email);
-            outbox::service::announce_to(&core.db, core, account, email, Notice::PasskeyCopied).await
+            announce(&core.db, core, session, Some(&session.origin), Notice::PasskeyCopied).await
         };
         match recorded.await {
             Ok(()) => about.refused(core, AppError::refused(Refusal::PasskeyCopied)).await,
@@ -225,18 +224,22 @@ impl Attempt<'_> {
         }
     }
 
-    /// Records the lock that the account's so many failures brought about.
+    /// Records the lock that the account's so many failures brought about, and tells the account: whoever entered them
+    /// has its password.
     pub(super) async fn record_consequence(&self, counted: Counted) -> Result<(), AppError> {
         let Some(Standing { factor_failures: failures, .. }) = counted.standing() else { return Ok(()) };
-        let action = if failures >= self.rules.count(Setting::DisableFailures) {
-            Action::FactorDisabled
+        let (action, notice) = if failures >= self.rules.count(Setting::DisableFailures) {
+            (Action::FactorDisabled, Notice::FactorDisabled)
         } else if failures % self.rules.count(Setting::LockFailures) == 0 {
-            Action::FactorLocked
+            (Action::FactorLocked, Notice::FactorLocked)
         } else {
             return Ok(());
         };
         let event = Event::new(action, Actor::Session(self.session)).with(format!("failures: {failures}"));
-        audit::record(&self.core.db, self.core, event).await
+        let transaction = database::begin(&self.core.db).await?;
+        audit::record(&transaction, self.core, event).await?;
+        announce(&transaction, self.core, self.session, Some(&self.session.origin), notice).await?;
+        Ok(database::commit(transaction).await?)
     }
 
     /// Counts a refusal over the limit of the client's network, in place of a line of its own.

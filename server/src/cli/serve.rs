@@ -7,7 +7,9 @@ use server::{
     core::Core,
     dashboard,
     http::{Limits, Site, metrics, router, serve},
-    keys, outbox,
+    keys,
+    login::unfinished,
+    outbox,
     platform::{
         config::{self, Settings},
         open_files,
@@ -63,6 +65,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
     tokio::spawn(dashboard::service::run(core.clone()));
     tokio::spawn(tidy::run(core.clone()));
     tokio::spawn(keys::run(core.clone()));
+    tokio::spawn(unfinished::run(core.clone()));
     let server = serve(listener, router(&site, extra), limits, async move {
         wait_for_signal().await;
         let _ = stopping.send(true);

@@ -31,7 +31,7 @@ use app::{
     caller::{Session, Stage},
     challenge::{port::Answer, types::Purpose},
     configuration::types::Setting,
-    delivery::message::Notice,
+    delivery::notice::Notice,
     enrollment::{
         port::EnrollmentPort,
         types::{Choice, Country, Destination, Entry, Proving, SetUp, TwoFactor},
@@ -316,7 +316,7 @@ impl Enrollments {
         method: String,
     ) -> Result<(), AppError> {
         audit::record(db, &self.0, Event::new(action, Actor::Session(session)).with(method)).await?;
-        outbox::service::announce_to(db, &self.0, session.account_id, &session.email, notice).await
+        outbox::notice::announce(db, &self.0, session, Some(&session.origin), notice).await
     }
 }
 
@@ -367,7 +367,7 @@ pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) 
     accounts::factor::clear_failures(&transaction, account.id, None).await?;
     let event = Event::new(Action::FactorReset, actor).to_account(account.id, &account.email);
     outbox::alert::record(&transaction, core, event.with(format!("entries removed: {removed}"))).await?;
-    outbox::service::announce(&transaction, core, account, Notice::FactorReset).await?;
+    outbox::notice::announce(&transaction, core, account, None, Notice::FactorReset).await?;
     database::commit(transaction).await?;
     Ok(removed)
 }

@@ -2,7 +2,7 @@
 
 use super::stored::Stored;
 use crate::error::Error;
-use app::login::types::Audience;
+use app::{audit::types::Action, login::types::Audience};
 use sea_orm::entity::prelude::*;
 
 /// What a link allows.
@@ -19,6 +19,8 @@ pub enum LinkPurpose {
     Registration,
     /// Proving a new address.
     EmailChange,
+    /// Saying that what was done in an account's name was someone else. It gives nothing, it only stops things.
+    NotMe,
 }
 
 /// A one-time link that was sent to somebody or printed at start.
@@ -38,6 +40,8 @@ pub struct Model {
     pub email: Option<String>,
     /// The name that a new account starts with.
     pub name: Option<String>,
+    /// What happened that it is about.
+    pub event: Option<Stored<Action>>,
     /// When it was made.
     pub created_at: i64,
     /// Until when it works.

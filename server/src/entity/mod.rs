@@ -11,6 +11,7 @@ pub mod delivery_attempt;
 pub mod email_key;
 pub mod enrollment;
 pub mod fallback;
+pub mod half_sign_in;
 pub mod known_browser;
 pub mod link;
 pub mod policy;

@@ -2,8 +2,12 @@
 //! does not know fails the query, and nothing goes on with it.
 
 use app::{
-    audit::types::Outcome, challenge::types::Purpose, delivery::types::MessageKind, error::DeliveryFailure,
-    login::types::Audience, services::types::Channel,
+    audit::types::{Action, Outcome},
+    challenge::types::Purpose,
+    delivery::types::MessageKind,
+    error::DeliveryFailure,
+    login::types::Audience,
+    services::types::Channel,
 };
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,
@@ -38,7 +42,7 @@ macro_rules! named {
     };
 }
 
-named!(Audience, Channel, MessageKind, Outcome, Purpose);
+named!(Action, Audience, Channel, MessageKind, Outcome, Purpose);
 
 /// A list, with commas between.
 impl<T: Text> Text for Vec<T> {

@@ -67,6 +67,8 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/login/log_in", For::Everybody),
     ("/api/login/log_out", For::Everybody),
     ("/api/login/verify", For::Waiting),
+    ("/api/not_me/link", For::Everybody),
+    ("/api/not_me/stop", For::Everybody),
     ("/api/password/ask_reset", For::Everybody),
     ("/api/password/reset_link", For::Everybody),
     ("/api/password/set", For::Everybody),

@@ -1,4 +1,4 @@
-//! One-time links: set-up, invitation, password reset, registration, change of address.
+//! One-time links: set-up, invitation, password reset, registration, change of address, and "this was not me".
 
 pub mod service;
 pub mod store;

@@ -10,6 +10,7 @@ use crate::{
     platform::vault,
 };
 use app::{
+    audit::types::Action,
     error::{AppError, Refusal},
     login::types::Audience,
 };
@@ -34,9 +35,19 @@ pub struct NewLink<'a> {
 
 /// Makes a link and tells its token. Older links of the same purpose for the same address die.
 pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) -> Result<String, AppError> {
+    store::remove_of(db, new.purpose, new.audience, new.email).await?;
+    add(db, core, new, None).await
+}
+
+/// The same beside older ones. `event` is what it is about, where it is about something that happened.
+pub async fn add(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    new: &NewLink<'_>,
+    event: Option<Stored<Action>>,
+) -> Result<String, AppError> {
     let now = core.clock.now();
     let token = vault::new_token();
-    store::remove_of(db, new.purpose, new.audience, new.email).await?;
     store::remove_expired(db, now).await?;
     let model = link::Model {
         token_hash: vault::token_hash(&token),
@@ -45,6 +56,7 @@ pub async fn issue(db: &impl ConnectionTrait, core: &Core, new: &NewLink<'_>) ->
         audience: Stored(new.audience),
         email: new.email.map(str::to_owned),
         name: new.name.map(str::to_owned),
+        event,
         created_at: now,
         expires_at: now + new.lifetime,
         used_at: None,

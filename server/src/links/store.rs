@@ -63,17 +63,24 @@ pub async fn remove_of(
     Ok(())
 }
 
-/// Removes the links of an account, of one purpose or of all.
-pub async fn remove_of_account(
-    db: &impl ConnectionTrait,
-    account: Uuid,
-    purpose: Option<LinkPurpose>,
-) -> Result<(), Error> {
-    let mut links = link::Entity::delete_many().filter(link::Column::AccountId.eq(account));
-    if let Some(purpose) = purpose {
-        links = links.filter(link::Column::Purpose.eq(purpose));
-    }
-    links.exec(db).await?;
+/// Removes the links of an account of one purpose.
+pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid, purpose: LinkPurpose) -> Result<(), Error> {
+    link::Entity::delete_many()
+        .filter(link::Column::AccountId.eq(account))
+        .filter(link::Column::Purpose.eq(purpose))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Removes the links by which something was begun with an account. Those that only stop things stay: whoever changed
+/// the account does not take them from its owner.
+pub async fn remove_begun(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+    link::Entity::delete_many()
+        .filter(link::Column::AccountId.eq(account))
+        .filter(link::Column::Purpose.ne(LinkPurpose::NotMe))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

@@ -2,8 +2,12 @@
 
 #[cfg(test)]
 mod clock_tests;
+pub mod locked;
 pub mod service;
 #[cfg(test)]
 mod strangers_tests;
 #[cfg(test)]
 mod tests;
+pub mod unfinished;
+#[cfg(test)]
+mod unfinished_tests;

@@ -1,7 +1,10 @@
 //! The rules of signing in: password, code, session.
 
 use crate::{
-    accounts::{self, known, password},
+    accounts::{
+        self, known,
+        password::{self, Checked},
+    },
     audit::{self, Actor, Event},
     challenge::{
         accept::{By, Proved},
@@ -15,7 +18,12 @@ use crate::{
         self,
         requirement::{Demand, demand},
     },
-    platform::vault::{self, token_hash},
+    login::{locked, unfinished},
+    outbox::notice::announce,
+    platform::{
+        database,
+        vault::{self, token_hash},
+    },
     rules::{self, Rules, rules},
     sessions,
 };
@@ -24,7 +32,8 @@ use app::{
     caller::{Origin, Session, Token},
     challenge::{port::Answer, types::Purpose},
     configuration::types::Setting,
-    error::AppError,
+    delivery::notice::Notice,
+    error::{AppError, Refusal},
     login::{
         port::{LoggedIn, LoginPort, Verified},
         types::Audience,
@@ -51,7 +60,12 @@ impl LoginPort for Login {
     ) -> Result<LoggedIn, AppError> {
         let core = &self.0;
         let rules = rules(core).await?;
-        let account = password::check_sign_in(core, origin, audience, email, password, trust.as_deref()).await?;
+        let sign_in = password::check_sign_in(core, origin, audience, email, password, trust.as_deref()).await?;
+        if sign_in.checked == Checked::WrongAndLast {
+            locked::tell(core, origin, audience, email, sign_in.account.as_ref()).await?;
+        }
+        let account = sign_in.account.filter(|_| sign_in.checked == Checked::Right);
+        let account = account.ok_or_else(|| AppError::refused(Refusal::WrongLogin))?;
         if account.factor_locked_until.is_some() {
             accounts::factor::bound_lock(&core.db, account.id, &rules, core.clock.now()).await?;
         }
@@ -73,7 +87,8 @@ impl LoginPort for Login {
             && rules.is_on(without_code(audience))
             && entries::store::usable(&core.db, account.id).await?.is_empty();
         let code_needed = asks && trust.is_none() && !waived;
-        let proved = Opened { signed_in: !code_needed, stepped_up: !has_entry, trusted: trust.is_some() };
+        let proved =
+            Opened { signed_in: !code_needed, stepped_up: !has_entry, trusted: trust.is_some(), known: sign_in.known };
         let (session_id, session) = self.open_session(&rules, origin, account.id, proved).await?;
         let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
         let factor = match (&trust, waived) {
@@ -97,6 +112,7 @@ impl LoginPort for Login {
             });
         }
         accounts::store::note_sign_in(&core.db, account.id, core.clock.now()).await?;
+        unfinished::withdraw(&core.db, account.id, origin).await?;
         if !has_entry && account.reset_by_mail_at.is_some() {
             // There is nothing that the mailbox could prove twice.
             accounts::store::set_reset_by_mail(&core.db, account.id, None).await?;
@@ -125,6 +141,7 @@ impl LoginPort for Login {
             };
             if trust.is_some() {
                 audit::record(db, core, Event::new(Action::DeviceTrusted, Actor::Session(session))).await?;
+                announce(db, core, session, Some(&session.origin), Notice::DeviceTrusted).await?;
             }
             let known = known::remember(db, core, session.account_id, &session.origin.known).await?;
             Ok(Verified { session: token, trust, known })
@@ -144,11 +161,12 @@ impl Login {
         rules: &Rules,
         origin: &Origin,
         account_id: Uuid,
-        Opened { signed_in, stepped_up, trusted }: Opened,
+        Opened { signed_in, stepped_up, trusted, known }: Opened,
     ) -> Result<(Uuid, Token), AppError> {
         let now = self.0.clock.now();
         let secret = vault::new_token();
         let id = Uuid::now_v7();
+        let ends_at = now + rules.seconds(if signed_in { Setting::SessionHours } else { Setting::WaitingMinutes });
         let model = session::Model {
             id,
             account_id,
@@ -156,14 +174,21 @@ impl Login {
             signed_in,
             created_at: now,
             last_seen_at: now,
-            expires_at: now + rules.seconds(if signed_in { Setting::SessionHours } else { Setting::WaitingMinutes }),
+            expires_at: ends_at,
             address: origin.address.to_string(),
             user_agent: origin.user_agent.clone(),
             password_proved_at: None,
             stepped_up_at: stepped_up.then_some(now),
             factor_proved_at: trusted.then_some(0),
         };
-        sessions::store::insert(&self.0.db, model).await?;
+        if signed_in {
+            sessions::store::insert(&self.0.db, model).await?;
+        } else {
+            let transaction = database::begin(&self.0.db).await?;
+            sessions::store::insert(&transaction, model).await?;
+            unfinished::note(&transaction, (account_id, id), origin, known, (now, ends_at)).await?;
+            database::commit(transaction).await?;
+        }
         sessions::store::remove_expired(&self.0.db, now).await?;
         Ok((id, Token { secret, max_age: None }))
     }
@@ -177,6 +202,8 @@ struct Opened {
     stepped_up: bool,
     /// Whether a trusted device stood in for the code.
     trusted: bool,
+    /// Whether the browser has signed in to the account before.
+    known: bool,
 }
 
 /// The setting that says whether the password alone is enough while no code can be sent.
@@ -198,6 +225,7 @@ async fn finish(core: &Core, db: &DatabaseTransaction, session: &Session, proved
     if !sessions::store::finish(db, session.id, token_hash(&secret), now, end).await? {
         return Err(AppError::SignInNeeded);
     }
+    unfinished::withdraw(db, session.account_id, &session.origin).await?;
     let event = Event::new(Action::LoggedIn, Actor::Session(session)).with(format!("password, {}", proved.method));
     audit::record(db, core, event).await?;
     Ok(Token { secret, max_age: None })

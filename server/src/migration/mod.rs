@@ -11,6 +11,7 @@ mod m0008_data_keys;
 mod m0009_delivery_attempts;
 mod m0010_failover;
 mod m0011_none;
+mod m0014_notices;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_delivery_attempts::Migration),
             Box::new(m0010_failover::Migration),
             Box::new(m0011_none::Migration),
+            Box::new(m0014_notices::Migration),
         ]
     }
 }

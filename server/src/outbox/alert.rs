@@ -12,7 +12,7 @@ use crate::{
 use app::{
     audit::names,
     delivery::{
-        message::{Change, change_message},
+        message::{Change, MessageText, change_message},
         types::MessageKind,
     },
     error::AppError,
@@ -33,12 +33,18 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
             address: &session.origin.address.to_string(),
             time: &minute_text(core.clock.now()),
         });
-        let provider = offers::store::steadiest_mail_provider(db).await?.map(|provider| provider.id);
-        for admin in accounts::store::active_admins(db).await? {
-            let (account_id, to, lifetime) = (Some(admin.id), admin.email.as_str(), NOTICE_LIFETIME);
-            let message = Outgoing { kind: MessageKind::Notice, account_id, to, text: &text, lifetime };
-            enqueue_by(db, core, &message, provider).await?;
-        }
+        tell(db, core, &text).await?;
     }
     audit::record(db, core, event).await
+}
+
+/// Tells all active administrators.
+pub async fn tell(db: &impl ConnectionTrait, core: &Core, text: &MessageText) -> Result<(), AppError> {
+    let provider = offers::store::steadiest_mail_provider(db).await?.map(|provider| provider.id);
+    for admin in accounts::store::active_admins(db).await? {
+        let (account_id, to, lifetime) = (Some(admin.id), admin.email.as_str(), NOTICE_LIFETIME);
+        let message = Outgoing { kind: MessageKind::Notice, account_id, to, text, lifetime };
+        enqueue_by(db, core, &message, provider).await?;
+    }
+    Ok(())
 }

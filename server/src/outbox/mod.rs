@@ -7,6 +7,7 @@ mod breaker_store;
 pub mod code;
 #[cfg(test)]
 mod failover_tests;
+pub mod notice;
 pub mod service;
 pub mod store;
 #[cfg(test)]

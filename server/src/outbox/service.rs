@@ -6,16 +6,13 @@ use super::{
 };
 use crate::{
     core::Core,
-    entity::{account, challenge as challenge_row, delivery, delivery_attempt, stored::Stored},
+    entity::{challenge as challenge_row, delivery, delivery_attempt, stored::Stored},
     error::{Error, internal},
     offers,
-    platform::{clock::minute_text, database},
+    platform::database,
 };
 use app::{
-    delivery::{
-        message::{MessageText, Notice, notice_message},
-        types::MessageKind,
-    },
+    delivery::{message::MessageText, types::MessageKind},
     error::AppError,
 };
 use metrics::{counter, gauge};
@@ -106,35 +103,6 @@ fn stored(core: &Core, id: Uuid, message: &Outgoing<'_>) -> Result<delivery::Mod
         failed_at: None,
         failure: None,
     })
-}
-
-/// Tells an account about a change, at its own address.
-pub async fn announce(
-    db: &impl ConnectionTrait,
-    core: &Core,
-    account: &account::Model,
-    notice: Notice,
-) -> Result<(), AppError> {
-    announce_to(db, core, account.id, &account.email, notice).await
-}
-
-/// Tells an account about a change, at an address of its own or of before.
-pub async fn announce_to(
-    db: &impl ConnectionTrait,
-    core: &Core,
-    account_id: Uuid,
-    to: &str,
-    notice: Notice,
-) -> Result<(), AppError> {
-    let text = notice_message(&core.brand, notice, &minute_text(core.clock.now()));
-    let message = Outgoing {
-        kind: MessageKind::Notice,
-        account_id: Some(account_id),
-        to,
-        text: &text,
-        lifetime: NOTICE_LIFETIME,
-    };
-    enqueue(db, core, &message).await.map(|_| ())
 }
 
 /// What there is to do in the outbox.

@@ -1,7 +1,8 @@
 //! The rules of the outbox, as an operator or a recipient meets them.
 
 use super::{
-    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, announce_to, enqueue, next, pause, send, send_due},
+    notice::{Addressee, announce},
+    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, enqueue, next, pause, send, send_due},
     store,
     worker::{HANDS, run},
 };
@@ -13,8 +14,11 @@ use crate::{
     tidy::{KEPT, tidy},
 };
 use app::{
-    delivery::message::{MessageText, Notice, plain_message},
-    delivery::types::MessageKind,
+    delivery::{
+        message::{MessageText, plain_message},
+        notice::Notice,
+        types::MessageKind,
+    },
     error::{DeliveryFailure, DeliveryFailureKind},
     login::types::Audience,
     policy::port::PolicyPort,
@@ -279,7 +283,9 @@ async fn a_message_of_a_transaction_that_is_rolled_back_is_never_sent() {
         let account = fixture.customer(TO).await;
         for (commit, expected) in [(false, 0), (true, 1)] {
             let transaction = database::begin(&fixture.core.db).await.expect("a transaction");
-            announce_to(&transaction, &fixture.core, account, TO, Notice::PasswordChanged).await.expect("stored");
+            let whom = Addressee { account_id: Some(account), audience: Audience::Customer, email: TO };
+            let done = announce(&transaction, &fixture.core, whom, None, Notice::PasswordChanged).await;
+            done.expect("stored");
             if commit { database::commit(transaction).await } else { database::rollback(transaction).await }
                 .expect("ends");
             assert_eq!(sent_now(&fixture).await, expected);

@@ -12,7 +12,11 @@ use crate::{
         link::{self, LinkPurpose},
     },
     links::service::{self as links, NewLink},
-    outbox::service::{Outgoing, announce, enqueue},
+    login::unfinished,
+    outbox::{
+        notice::announce,
+        service::{Outgoing, enqueue},
+    },
     platform::{database, passwords, throttle},
     rules, sessions,
 };
@@ -20,7 +24,7 @@ use app::{
     audit::types::Action,
     caller::Origin,
     configuration::types::Setting,
-    delivery::message::Notice,
+    delivery::notice::Notice,
     delivery::types::MessageKind,
     error::{AppError, Refusal},
     login::types::Audience,
@@ -34,6 +38,7 @@ use app::{
 use async_trait::async_trait;
 use sea_orm::ConnectionTrait;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// How many links the strangers of one network, or a known browser, have sent to one address in the window below.
 pub const LINKS: i32 = 5;
@@ -80,19 +85,7 @@ impl PasswordPort for ForgottenPasswords {
         let account_id = receiver.map(|account| account.id);
 
         let letter = database::nested(&transaction).await?;
-        let new = NewLink {
-            purpose: LinkPurpose::PasswordReset,
-            account_id,
-            audience,
-            email: Some(to),
-            name: None,
-            lifetime,
-        };
-        let token = links::issue(&letter, core, &new).await?;
-        let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
-        let text = reset_message(&core.brand, &core.link(&format!("/password/{token}")), minutes);
-        enqueue(&letter, core, &Outgoing { kind: MessageKind::PasswordReset, account_id, to, text: &text, lifetime })
-            .await?;
+        send_link(&letter, core, audience, account_id, to, lifetime).await?;
         match receiver {
             Some(_) => database::commit(letter).await,
             None => database::rollback(letter).await,
@@ -141,11 +134,30 @@ impl PasswordPort for ForgottenPasswords {
         accounts::known::forget_all(&transaction, account.id).await?;
         let event = Event::new(Action::PasswordReset, Actor::Account(&account, origin));
         audit::record(&transaction, core, event.to_account(account.id, &account.email)).await?;
-        announce(&transaction, core, &account, Notice::PasswordChanged).await?;
+        unfinished::forget(&transaction, account.id).await?;
+        announce(&transaction, core, &account, Some(origin), Notice::PasswordChanged).await?;
         let known = accounts::known::remember(&transaction, core, account.id, &origin.known).await?;
         database::commit(transaction).await?;
         Ok(PasswordSet { audience, known })
     }
+}
+
+/// Sends a link for a new password. The one that was sent before dies.
+pub async fn send_link(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    audience: Audience,
+    account_id: Option<Uuid>,
+    to: &str,
+    lifetime: i64,
+) -> Result<(), AppError> {
+    let purpose = LinkPurpose::PasswordReset;
+    let new = NewLink { purpose, account_id, audience, email: Some(to), name: None, lifetime };
+    let token = links::issue(db, core, &new).await?;
+    let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
+    let text = reset_message(&core.brand, &core.link(&format!("/password/{token}")), minutes);
+    let message = Outgoing { kind: MessageKind::PasswordReset, account_id, to, text: &text, lifetime };
+    enqueue(db, core, &message).await.map(|_| ())
 }
 
 /// The account of a link, as long as it is not disabled and still has the address that the link was sent to.

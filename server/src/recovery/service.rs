@@ -19,7 +19,7 @@ use app::{
     audit::types::Action,
     caller::{Session, Token},
     configuration::types::Setting,
-    delivery::message::Notice,
+    delivery::notice::Notice,
     error::{AppError, Refusal},
     login::types::Audience,
     recovery::{
@@ -66,8 +66,7 @@ impl RecoveryPort for Recoveries {
         let rows = codes.iter().map(|code| row(core, session.account_id, CodeKind::Recovery, code, None)).collect();
         recovery_codes::insert(&transaction, rows).await?;
         audit::record(&transaction, core, Event::new(Action::RecoveryCodesMade, Actor::Session(session))).await?;
-        let (account, email) = (session.account_id, &session.email);
-        outbox::service::announce_to(&transaction, core, account, email, Notice::RecoveryCodesMade).await?;
+        outbox::notice::announce(&transaction, core, session, Some(&session.origin), Notice::RecoveryCodesMade).await?;
         database::commit(transaction).await?;
         shown_once::seal(core, session, OWN_CODES, codes)
     }
@@ -114,7 +113,7 @@ pub async fn issue(core: &Core, actor: Actor<'_>, account: &account_row::Model) 
     recovery_codes::insert(&transaction, vec![row]).await?;
     let event = Event::new(Action::HelpdeskCodeIssued, actor);
     outbox::alert::record(&transaction, core, event.to_account(id, &account.email)).await?;
-    outbox::service::announce(&transaction, core, account, Notice::HelpdeskCodeIssued).await?;
+    outbox::notice::announce(&transaction, core, account, None, Notice::HelpdeskCodeIssued).await?;
     database::commit(transaction).await?;
     Ok(code)
 }

@@ -34,20 +34,27 @@ const UNKNOWN: usize = 40;
 
 /// "Firefox on Linux", or the beginning of a description that says neither.
 pub fn name(user_agent: &str) -> String {
+    match known(user_agent) {
+        Some(name) => name,
+        None if user_agent.is_empty() => "?".to_owned(),
+        None => user_agent.chars().take(UNKNOWN).collect(),
+    }
+}
+
+/// "Firefox on Linux", of words that are ours alone: in a message nobody is to read what a stranger's program says.
+pub fn known(user_agent: &str) -> Option<String> {
     let find = |known: &[(&str, &'static str)]| {
         known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) if user_agent.is_empty() => "?".to_owned(),
-        (None, None) => user_agent.chars().take(UNKNOWN).collect(),
+        (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
+        (one, other) => one.or(other).map(str::to_owned),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::name;
+    use super::{known, name};
 
     #[test]
     fn real_descriptions_become_short_words() {
@@ -100,5 +107,7 @@ mod tests {
             assert_eq!(name(user_agent), expected, "{user_agent}");
         }
         assert_eq!(name(&"x".repeat(200)).len(), 40);
+        assert_eq!(known("visit evil.example Firefox/1"), Some("Firefox".to_owned()), "a stranger's words");
+        assert_eq!(known("visit evil.example"), None);
     }
 }

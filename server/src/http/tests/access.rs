@@ -86,6 +86,8 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/login/log_in", For::Everybody, &[401]),
     ("/api/login/log_out", For::Everybody, &[200]),
     ("/api/login/verify", For::Waiting, &[422]),
+    ("/api/not_me/link", For::Everybody, &[410]),
+    ("/api/not_me/stop", For::Everybody, &[410]),
     ("/api/password/ask_reset", For::Everybody, &[200]),
     ("/api/password/reset_link", For::Everybody, &[410]),
     ("/api/password/set", For::Everybody, &[410]),
