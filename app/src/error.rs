@@ -101,6 +101,10 @@ pub enum Problem {
     CountryNotAllowed,
     /// A number without its country, where there is nothing to choose one.
     NotInternational,
+    /// Not certificates in PEM, or more than certificates.
+    NotCertificates,
+    /// A certificate whose time is over.
+    CertificateExpired,
     /// Not an identifier of Twilio.
     NotASid,
     /// Not a sender that a text message can come from.

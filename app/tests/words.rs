@@ -18,7 +18,20 @@ const REPLACED: [(&str, &[&str]); 13] = [
     ("with the password alone", &[]),
     ("quarter of an hour", &[]),
     ("log in", &["login.log_in"]),
-    ("token", &["sms.auth_token"]),
+    (
+        "token",
+        &[
+            "sms.auth_token",
+            // What OAuth calls it, to administrators.
+            "services.sign_in_microsoft",
+            "services.sign_in_google",
+            "services.refresh_token",
+            "services.token_url",
+            "delivery_admin.token_unreachable",
+            "delivery_admin.grant_refused",
+            "delivery_admin.access_refused",
+        ],
+    ),
     ("nist", &[]),
 ];
 

@@ -45,7 +45,7 @@ export async function createAccount(demo: Server, audience: 'admin' | 'customer'
 /** Fills in fields by their labels. */
 export async function fillIn(page: Page, values: Record<string, string>): Promise<void> {
   for (const [label, value] of Object.entries(values)) {
-    if (label === 'Encryption') await field(page, label).selectOption({ label: value });
+    if (['Encryption', 'Sign-in'].includes(label)) await field(page, label).selectOption({ label: value });
     else await field(page, label).fill(value);
   }
 }

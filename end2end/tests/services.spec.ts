@@ -1,8 +1,10 @@
 // Service providers in the Services Manager.
+import type { Page } from '@playwright/test';
 import {
   ada,
   addService,
   button,
+  carla,
   expectFieldProblem,
   expectFilledIn,
   field,
@@ -17,6 +19,7 @@ import {
   servicesPath,
   signInAsAdmin,
 } from '../support/people';
+import { addEntry, givePassword, setUpMail } from '../support/shortcuts';
 import { type Behaviour, MailServer, type MailServerOptions } from '../support/smtp';
 import { expect, scriptedOnly, test } from '../support/test';
 
@@ -286,6 +289,87 @@ test('a service that does not exist is not found', scriptedOnly, async ({ page, 
     expect(answer?.status()).toBe(404);
     await expect(problem(page, "We can't find this.")).toBeVisible();
   }
+});
+
+/** Unfolds a part of the form. */
+const unfold = (page: Page, title: string) => page.locator('summary').filter({ hasText: title }).click();
+
+test('what few mail servers need is folded away, and told beside its field', async ({ page, mailServer, pageProblems }) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await openNewSmtpForm(page);
+  await expect(field(page, 'CA certificates')).toBeHidden();
+  await unfold(page, 'More settings');
+  await fillIn(page, {
+    ...target(mailServer),
+    'From address': 'robot@people.example',
+    'Reply-To address': 'help@people.example',
+    'EHLO name': 'id.people.example',
+    'CA certificates': 'no certificate',
+  });
+  await button(page, 'Save').click();
+  // It is unfolded where something in it is wrong.
+  await expectFieldProblem(page, 'CA certificates', 'Paste one or more certificates in PEM format');
+  await expectFilledIn(page, { 'Reply-To address': 'help@people.example', 'EHLO name': 'id.people.example' });
+  await fillIn(page, { 'CA certificates': '' });
+  await button(page, 'Send Test Message').click();
+  await expect(notice(page, /Test message/)).toBeVisible();
+  const mail = await mailServer.waitForMail(ada.email);
+  expect(mail.parsed.replyTo?.value.map(({ address }) => address)).toEqual(['help@people.example']);
+  await fillIn(page, { Title: 'With more' });
+  await saveForm(page);
+  await link(row(page, 'With more'), 'Edit').click();
+  await expect(field(page, 'Reply-To address')).toHaveValue('help@people.example');
+  await expect(field(page, 'Reply-To address')).toBeVisible();
+});
+
+test('a mailbox that takes no password asks for what its tokens need', async ({ page, pageProblems }) => {
+  pageProblems.allow(refused);
+  await signInAsAdmin(page);
+  await openNewSmtpForm(page);
+  await unfold(page, 'Sign-in with Microsoft 365 or Google');
+  await fillIn(page, { Host: 'smtp.office365.com', 'Sign-in': 'Microsoft 365 (client credentials)', 'User name': '' });
+  await button(page, 'Save').click();
+  for (const label of ['User name', 'Client ID', 'Client secret', 'Tenant']) {
+    await expectFieldProblem(page, label, 'Please fill this in.');
+  }
+  await fillIn(page, {
+    Title: 'Microsoft',
+    'User name': 'codes@people.example',
+    'Client ID': 'the-client',
+    'Client secret': 'never-shown-again',
+    Tenant: 'people.example',
+    'From address': 'codes@people.example',
+  });
+  await saveForm(page);
+  await link(row(page, 'Microsoft'), 'Edit').click();
+  await expectFilledIn(page, { 'Client ID': 'the-client', 'Client secret': '', Tenant: 'people.example' });
+  await expect(field(page, 'Client secret')).toHaveAccessibleDescription(/One is stored\. Leave this blank/);
+  expect(await page.content()).not.toContain('never-shown-again');
+  await fillIn(page, { Tenant: 'other.example' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Client secret', 'Enter the password again');
+});
+
+test("a provider's page shows its last day and whom it serves", async ({ page, demo, mailServer }) => {
+  await setUpMail(demo, mailServer);
+  await signInAsAdmin(page);
+  await page.goto(servicesPath);
+  await link(row(page, String(mailServer.port)), 'Edit').click();
+  const day = page.getByRole('region', { name: 'Last 24 hours' });
+  await expect(day).toContainText('Nothing was sent in the last 24 hours.');
+  await expect(day.getByRole('listitem').filter({ hasText: 'Email' })).toContainText('0 people');
+
+  await givePassword(page, 'customer', carla);
+  await addEntry(page, 'customer', mailServer);
+  await page.reload();
+  await expect(day.getByRole('img', { name: /^Bar chart of the attempts in the last 24 hours: [1-9]\d* accepted, 0 failed/ })).toBeVisible();
+  await expect(day.getByRole('listitem').filter({ hasText: 'Email' })).toContainText('1 person');
+  await day.locator('summary').filter({ hasText: 'View as a table' }).click();
+  await expect(day.getByRole('row')).toHaveCount(25);
+  await link(day, 'All messages through this service provider').click();
+  await expect(heading(page, 'Deliveries')).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: 'Verification code' }).first()).toBeVisible();
 });
 
 /** Where a mail server listens, as the form asks for it. */

@@ -54,6 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         vault: Vault::new(1, &[1; 32]),
         passwords: Passwords::with_cost(8, 1),
         mail: Arc::new(MemorySender::default()),
+        tokens: server::providers::smtp::token::Tokens::new(Reach::default()),
         sms: Arc::new(server::providers::sms::Vendors::new(Reach::default())),
         brand: "Configio".into(),
         public_url: "https://id.example.org".parse()?,

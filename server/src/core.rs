@@ -2,12 +2,15 @@
 
 use crate::{
     platform::{clock::Clock, passwords::Passwords, reach::Reach, vault::Vault},
-    providers::{MailSender, PAGE, sms::SmsSender},
+    providers::{MailSender, PAGE, sms::SmsSender, smtp::token::Tokens},
 };
 use sea_orm::DatabaseConnection;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::{Notify, Semaphore};
@@ -32,6 +35,8 @@ pub struct Core {
     pub passwords: Passwords,
     /// The way out for mail.
     pub mail: Arc<dyn MailSender>,
+    /// What takes the place of a mail server's password.
+    pub tokens: Tokens,
     /// The way out for text messages.
     pub sms: Arc<dyn SmsSender>,
     /// The name that people see.
@@ -54,6 +59,8 @@ pub struct Outbox {
     pub wake: Notify,
     /// The codes that are being sent, which a page may have stopped waiting for.
     pub codes: TaskTracker,
+    /// Whether other servers tell this one what they put into the outbox.
+    hears: AtomicBool,
     places: Mutex<HashMap<Option<Uuid>, Arc<Semaphore>>>,
     /// How long a page waits for what becomes of its message; what takes longer is slow.
     pub page: Duration,
@@ -63,11 +70,28 @@ pub struct Outbox {
 
 impl Default for Outbox {
     fn default() -> Self {
-        Self { wake: Notify::new(), codes: TaskTracker::new(), places: Mutex::default(), page: PAGE, renewal: RENEWAL }
+        Self {
+            wake: Notify::new(),
+            codes: TaskTracker::new(),
+            hears: AtomicBool::new(false),
+            places: Mutex::default(),
+            page: PAGE,
+            renewal: RENEWAL,
+        }
     }
 }
 
 impl Outbox {
+    /// Whether other servers tell this one what they put into the outbox, so that it need not look all the time.
+    pub fn hears(&self) -> bool {
+        self.hears.load(Ordering::SeqCst)
+    }
+
+    /// Notes whether they do.
+    pub fn set_hears(&self, hears: bool) {
+        self.hears.store(hears, Ordering::SeqCst);
+    }
+
     /// The places of a provider, each for one code that is being sent: one that hangs takes none from the others.
     pub fn places(&self, provider: Option<Uuid>) -> Arc<Semaphore> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,7 @@ use crate::{
         database,
         vault::{Vault, VaultError},
     },
-    providers::smtp::SmtpSender,
+    providers::smtp::{SmtpSender, token::Tokens},
     services,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryOrder, Statement};
@@ -75,7 +75,7 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
         Ok(rows) if rows.is_empty() => findings.push(finding("service providers", Ok("there is none yet".to_owned()))),
         Ok(rows) => {
             for row in rows {
-                let answer = provider(settings, &db, row, vault.as_ref().ok()).await;
+                let answer = provider(settings, &db, row, vault.as_ref().ok(), clock.now()).await;
                 findings.push(finding(format!("service provider {}", row.title), answer));
             }
         }
@@ -150,13 +150,15 @@ async fn provider(
     db: &DatabaseConnection,
     row: &service_provider::Model,
     vault: Option<&Vault>,
+    now: i64,
 ) -> Result<String, String> {
     if !row.active {
         return Ok("it is not active".to_owned());
     }
     let vault = vault.ok_or("it needs the key")?;
     let smtp = SmtpSender::new(&settings.public_url().map_err(|error| error.to_string())?, settings.reach());
-    services::probe::probe(&smtp, db, vault, row).await
+    let tokens = Tokens::new(settings.reach());
+    services::probe::probe(&smtp, &tokens, now, db, vault, row).await
 }
 
 #[cfg(test)]

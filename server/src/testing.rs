@@ -2,8 +2,10 @@
 //!
 //! Every test of this crate that touches storage runs on in-memory SQLite and on PostgreSQL (see [`on_every_database`]).
 
+pub mod authority;
 mod databases;
 mod forms;
+pub mod issuer;
 pub mod smtp;
 pub mod soft_key;
 mod statements;
@@ -23,7 +25,7 @@ use crate::{
         reach::Reach,
         vault::Vault,
     },
-    providers::{memory::MemorySender, sms::memory::MemoryTexts},
+    providers::{memory::MemorySender, sms::memory::MemoryTexts, smtp::token::Tokens},
     sessions::current::session_of,
 };
 use app::{
@@ -125,6 +127,7 @@ impl Fixture {
             vault: Vault::new(1, &[1; 32]),
             passwords: Passwords::with_cost(8, 1),
             mail: mail.clone(),
+            tokens: Tokens::new(Reach::default()),
             sms: texts.clone(),
             brand: "Configio".into(),
             public_url: public_url.parse().expect("an address"),
@@ -152,6 +155,7 @@ impl Fixture {
             vault: Vault::new(1, &[1; 32]),
             passwords,
             mail: mail.clone(),
+            tokens: Tokens::new(Reach::default()),
             sms: texts.clone(),
             brand: self.core.brand.clone(),
             public_url: self.core.public_url.clone(),

@@ -183,6 +183,14 @@ pub enum DeliveryFailureKind {
     Inactive,
     /// The provider has failed again and again, and is left alone for a while.
     Paused,
+    /// Whoever issues the tokens that we sign in by cannot be reached, or gives no proper answer.
+    TokenUnreachable,
+    /// It does not take the application's id or secret.
+    ClientRefused,
+    /// It does not take the refresh token any more.
+    GrantRefused,
+    /// It issues no token for this mailbox, or the mail server does not take the one that it issued.
+    AccessRefused,
 }
 
 impl DeliveryFailureKind {

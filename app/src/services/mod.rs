@@ -8,6 +8,8 @@ pub mod port;
 mod questions;
 pub mod routes;
 mod save_buttons;
+pub mod sign_in;
 pub mod sms;
 pub mod sms_page;
+mod smtp_page;
 pub mod types;

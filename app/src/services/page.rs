@@ -1,25 +1,24 @@
 //! The pages of service providers.
 
 use super::{
-    api::{DeleteService, SavePlainService, SaveService, SetServiceActive, get_service, list_services, new_service},
+    api::{DeleteService, SavePlainService, SetServiceActive, get_service, list_services, new_service},
     names::{channel_hint, channel_name},
     routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
-    save_buttons::SaveButtons,
     sms_page::SmsFields,
-    types::{AnyService, Channel, Encryption, PlainService, Saved, Service, SmtpService},
+    smtp_page::SmtpFields,
+    types::{AnyService, Channel, PlainService, Service},
 };
 use crate::{
     policy::routes::SERVICES_MANAGER_PATH,
     ui::{
         action::{ActionForm, FormAction},
         brand,
-        choice::Choice,
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
         icon_button::{DeleteButton, EditLink},
         load::Load,
         page::{Loaded, PageHead},
-        path_param, query,
+        path_param,
         strength::StrengthNote,
         table::Table,
     },
@@ -206,76 +205,6 @@ fn PlainFields(id: String, service: PlainService) -> impl IntoView {
                 <SubmitButton pending=save.pending() label=tr!(page.save) />
                 <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
             </div>
-        </ActionForm>
-    }
-}
-
-#[component]
-fn SmtpFields(id: String, service: SmtpService) -> impl IntoView {
-    let save = FormAction::<SaveService>::new();
-    let error = failure(save);
-    let SmtpService { form, password_set, enrolled, .. } = service;
-    // After a test without JavaScript, what was typed comes back in the address.
-    let typed = |name: &str, stored: String| query(name).unwrap_or(stored);
-    let tested = move || match save.value() {
-        Some(Ok(Saved::TestSent(email))) => Some(tr!(done.test_sent, email = email)),
-        None if query("done").as_deref() == Some("test_sent") => Some(tr!(services.test_sent)),
-        _ => None,
-    };
-    let encryptions = Encryption::ALL.map(|encryption| {
-        let name = match encryption {
-            Encryption::None => tr!(services.encryption_none),
-            Encryption::StartTls => "STARTTLS".to_owned(),
-            Encryption::Tls => "TLS".to_owned(),
-        };
-        (encryption.as_str(), name)
-    });
-    view! {
-        <ActionForm action=save attr:class="panel" attr:novalidate="">
-            <FormProblem error />
-            <div role="status">{move || tested().map(|text| view! { <p class="notice done">{text}</p> })}</div>
-            {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled, count = enrolled)}</p> })}
-            <input type="hidden" name="id" value=id />
-            <Field name="title" form_name="form[title]" label=tr!(services.field_title) error value=typed("title", form.title) autofocus=true />
-            <div class="pair">
-                <Field name="host" form_name="form[host]" label=tr!(services.host) error value=typed("host", form.host) />
-                <Field name="port" form_name="form[port]" label=tr!(services.port) error value=typed("port", form.port) inputmode="numeric" />
-            </div>
-            <Choice
-                name="encryption"
-                form_name="form[encryption]"
-                label=tr!(services.encryption)
-                error
-                chosen=typed("encryption", form.encryption)
-                choices=encryptions.to_vec()
-            />
-            <div class="pair">
-                <Field
-                    name="user_name"
-                    form_name="form[user_name]"
-                    label=tr!(services.user_name)
-                    error
-                    value=typed("user_name", form.user_name)
-                    autocomplete="off"
-                    optional=true
-                    hint=tr!(services.user_name_hint)
-                />
-                <Field
-                    name="password"
-                    form_name="form[password]"
-                    label=tr!(login.password)
-                    error
-                    kind="password"
-                    autocomplete="new-password"
-                    optional=true
-                    hint=if password_set { tr!(services.password_set) } else { tr!(services.password_hint) }
-                />
-            </div>
-            <div class="pair">
-                <Field name="from_address" form_name="form[from_address]" label=tr!(services.from_address) error kind="email" value=typed("from_address", form.from_address) />
-                <Field name="from_name" form_name="form[from_name]" label=tr!(services.from_name) error value=typed("from_name", form.from_name) optional=true />
-            </div>
-            <SaveButtons pending=save.pending() />
         </ActionForm>
     }
 }

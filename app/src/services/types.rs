@@ -136,9 +136,39 @@ pub struct SmtpForm {
     pub from_address: String,
     /// The sender's name.
     pub from_name: String,
+    /// Where answers go; empty for the sender.
+    #[serde(default)]
+    pub reply_to: String,
+    /// Who we say we are; empty for the host of the public address.
+    #[serde(default)]
+    pub ehlo_name: String,
+    /// Certificates in PEM that are trusted beside those of the system.
+    #[serde(default)]
+    pub ca: String,
+    /// A [`SignIn`](super::sign_in::SignIn) by name; empty for user name and password.
+    #[serde(default)]
+    pub sign_in: String,
+    /// The application's id where a token takes the place of the password.
+    #[serde(default)]
+    pub client_id: String,
+    /// Microsoft's directory, by id or name.
+    #[serde(default)]
+    pub tenant: String,
+    /// Where tokens are fetched; empty for Microsoft's or Google's own address.
+    #[serde(default)]
+    pub token_url: String,
+    /// The application's secret; empty to keep the stored one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client_secret: String,
+    /// The mailbox's refresh token; empty to keep the stored one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub refresh_token: String,
 }
 
-/// Without the password.
+/// The most of the certificates that an address carries back to a form, in bytes; proxies take no long addresses.
+const CA_IN_ADDRESS: usize = 4_000;
+
+/// Without the secrets.
 impl std::fmt::Debug for SmtpForm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_map().entries(self.typed()).finish()
@@ -146,9 +176,9 @@ impl std::fmt::Debug for SmtpForm {
 }
 
 impl SmtpForm {
-    /// What may go back to the browser with an error: everything but the password.
-    pub fn typed(&self) -> [(&str, &str); 7] {
-        [
+    /// What may go back to the browser with an error: everything but the secrets.
+    pub fn typed(&self) -> Vec<(&str, &str)> {
+        let typed: [(&str, &str); 13] = [
             ("title", &self.title),
             ("host", &self.host),
             ("port", &self.port),
@@ -156,17 +186,27 @@ impl SmtpForm {
             ("user_name", &self.user_name),
             ("from_address", &self.from_address),
             ("from_name", &self.from_name),
-        ]
+            ("reply_to", &self.reply_to),
+            ("ehlo_name", &self.ehlo_name),
+            ("sign_in", &self.sign_in),
+            ("client_id", &self.client_id),
+            ("tenant", &self.tenant),
+            ("token_url", &self.token_url),
+        ];
+        let ca = Some(("ca", self.ca.as_str())).filter(|(_, ca)| ca.len() <= CA_IN_ADDRESS);
+        typed.into_iter().chain(ca).collect()
     }
 }
 
 /// A stored provider, or the defaults of a new one, for its form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SmtpService {
-    /// The fields, without the password.
+    /// The fields, without the secrets.
     pub form: SmtpForm,
     /// Whether a password is stored.
     pub password_set: bool,
+    /// Whether what fetches tokens is stored.
+    pub client_set: bool,
     /// Whether it may be used.
     pub active: bool,
     /// How many accounts receive their codes through it.

@@ -29,6 +29,8 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NotAMobileNumber => tr!(problem.not_a_mobile_number),
         Problem::CountryNotAllowed => tr!(problem.country_not_allowed),
         Problem::NotInternational => tr!(problem.not_international),
+        Problem::NotCertificates => tr!(problem.not_certificates),
+        Problem::CertificateExpired => tr!(problem.certificate_expired),
         Problem::NotASid => tr!(problem.not_a_sid),
         Problem::NotASender => tr!(problem.not_a_sender),
         Problem::NotCountries => tr!(problem.not_countries),
@@ -129,7 +131,12 @@ pub fn delivery(failure: &DeliveryFailure) -> String {
         DeliveryFailureKind::RecipientRefused => tr!(delivery.recipient_refused),
         DeliveryFailureKind::TimedOut => tr!(delivery.timed_out),
         DeliveryFailureKind::Unreachable => tr!(delivery.unreachable),
-        DeliveryFailureKind::Inactive | DeliveryFailureKind::Paused => tr!(delivery.inactive),
+        DeliveryFailureKind::Inactive
+        | DeliveryFailureKind::Paused
+        | DeliveryFailureKind::TokenUnreachable
+        | DeliveryFailureKind::ClientRefused
+        | DeliveryFailureKind::GrantRefused
+        | DeliveryFailureKind::AccessRefused => tr!(delivery.inactive),
         DeliveryFailureKind::Overloaded => tr!(delivery.overloaded),
         DeliveryFailureKind::Deferred => tr!(delivery.deferred),
         DeliveryFailureKind::MailboxFull => tr!(delivery.mailbox_full),
@@ -175,6 +182,10 @@ pub fn delivery_admin(kind: DeliveryFailureKind) -> String {
         DeliveryFailureKind::NoSignIn => tr!(delivery_admin.no_sign_in),
         DeliveryFailureKind::AddressNotSupported => tr!(delivery_admin.address_not_supported),
         DeliveryFailureKind::Paused => tr!(delivery_admin.paused),
+        DeliveryFailureKind::TokenUnreachable => tr!(delivery_admin.token_unreachable),
+        DeliveryFailureKind::ClientRefused => tr!(delivery_admin.client_refused),
+        DeliveryFailureKind::GrantRefused => tr!(delivery_admin.grant_refused),
+        DeliveryFailureKind::AccessRefused => tr!(delivery_admin.access_refused),
         DeliveryFailureKind::Refused | DeliveryFailureKind::Inactive => tr!(delivery_admin.refused),
     }
 }

@@ -119,5 +119,9 @@ pub const fn failure_text(kind: DeliveryFailureKind) -> &'static str {
         DeliveryFailureKind::TooLarge => "message too large",
         DeliveryFailureKind::NoSignIn => "no sign-in offered",
         DeliveryFailureKind::AddressNotSupported => "address not supported",
+        DeliveryFailureKind::TokenUnreachable => "token server unreachable",
+        DeliveryFailureKind::ClientRefused => "application refused by the token server",
+        DeliveryFailureKind::GrantRefused => "refresh token refused",
+        DeliveryFailureKind::AccessRefused => "access by token refused",
     }
 }

@@ -21,7 +21,10 @@ use server::{
         private,
         vault::Vault,
     },
-    providers::{sms::Vendors, smtp::SmtpSender},
+    providers::{
+        sms::Vendors,
+        smtp::{SmtpSender, token::Tokens},
+    },
 };
 use std::{error::Error, io::Read, sync::Arc};
 use tracing_subscriber::EnvFilter;
@@ -129,6 +132,7 @@ fn core_with(settings: &Settings, db: DatabaseConnection, vault: Vault, seconds_
         vault,
         passwords: Passwords::new(),
         mail: Arc::new(SmtpSender::new(&settings.public_url()?, settings.reach())),
+        tokens: Tokens::new(settings.reach()),
         sms: Arc::new(Vendors::new(settings.reach())),
         brand: settings.brand.as_str().into(),
         public_url: settings.public_url()?,

@@ -5,6 +5,7 @@ use app::{
     error::{AppError, Problem},
     services::{
         port::ServicesPort,
+        sign_in::SignIn,
         sms::{SmsForm, Vendor},
         types::{Channel, SmtpForm},
     },
@@ -17,7 +18,11 @@ use server::{
     platform::{config::Settings, database},
     secondary_auth, services,
 };
-use std::error::Error;
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[derive(Subcommand)]
 pub enum ProviderCommand {
@@ -29,7 +34,7 @@ pub enum ProviderCommand {
 #[derive(Subcommand)]
 pub enum AddCommand {
     /// A mail server, for codes by email.
-    Smtp(SmtpArgs),
+    Smtp(Box<SmtpArgs>),
     /// Text messages through Twilio, an HTTP gateway or a message centre that speaks SMPP.
     Sms(Box<SmsArgs>),
     /// Codes that an authenticator app makes.
@@ -71,7 +76,29 @@ pub struct SmtpArgs {
     /// The sender's name.
     #[arg(long)]
     from_name: Option<String>,
-    /// Read the password from standard input.
+    /// Where answers go, if not to the sender.
+    #[arg(long, default_value = "")]
+    reply_to: String,
+    /// Who the server says it is in EHLO; the host of the public address where it is left out.
+    #[arg(long, default_value = "")]
+    ehlo_name: String,
+    /// A file of certificates in PEM that are trusted beside those of the system.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// password, microsoft, microsoft_app or google.
+    #[arg(long, default_value = "password")]
+    sign_in: String,
+    /// The application's id, for Microsoft 365 and Google.
+    #[arg(long, default_value = "")]
+    client_id: String,
+    /// Microsoft's directory, by id or name.
+    #[arg(long, default_value = "")]
+    tenant: String,
+    /// Where access tokens are fetched, if not at Microsoft's or Google's own address.
+    #[arg(long, default_value = "")]
+    token_url: String,
+    /// Read the password from standard input; for Microsoft 365 and Google a line with the client secret, and then one
+    /// with the refresh token.
     #[arg(long)]
     secret_stdin: bool,
 }
@@ -140,9 +167,10 @@ pub async fn run(settings: &Settings, command: ProviderCommand) -> Outcome {
     let ProviderCommand::Add(command) = command;
     match command {
         AddCommand::Smtp(args) => {
-            let password = if args.secret_stdin { secret_from_stdin()? } else { String::new() };
+            let secret = if args.secret_stdin { secret_from_stdin()? } else { String::new() };
+            let ca = args.ca_file.as_deref().map_or_else(|| Ok(String::new()), read_ca)?;
             let core = open_core(settings, 0).await?;
-            let form = args.form(&core, password);
+            let form = args.form(&core, &secret, ca);
             add(&core, &args.common, New::Smtp(&form)).await
         }
         AddCommand::Sms(args) => {
@@ -198,8 +226,16 @@ async fn add(core: &Core, common: &Common, new: New<'_>) -> Outcome {
     Ok(())
 }
 
+fn read_ca(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("--ca-file: {} cannot be read: {error}", path.display()))
+}
+
 impl SmtpArgs {
-    fn form(&self, core: &Core, password: String) -> SmtpForm {
+    fn form(&self, core: &Core, secret: &str, ca: String) -> SmtpForm {
+        let by_token = self.sign_in.parse::<SignIn>().is_ok_and(SignIn::by_token);
+        let (client_secret, refresh_token) = secret.split_once('\n').unwrap_or((secret, ""));
+        let only =
+            |used: bool, secret: &str| if used { secret.trim_end_matches('\r').to_owned() } else { String::new() };
         let given = |value: &Option<String>, default: &String| value.clone().unwrap_or_else(|| default.clone());
         let defaults = &core.smtp_defaults;
         SmtpForm {
@@ -208,9 +244,18 @@ impl SmtpArgs {
             port: given(&self.port, &defaults.port),
             encryption: given(&self.encryption, &defaults.encryption),
             user_name: given(&self.user_name, &defaults.user_name),
-            password,
+            password: only(!by_token, secret),
             from_address: given(&self.from_address, &defaults.from_address),
             from_name: given(&self.from_name, &defaults.from_name),
+            reply_to: self.reply_to.clone(),
+            ehlo_name: self.ehlo_name.clone(),
+            ca,
+            sign_in: self.sign_in.clone(),
+            client_id: self.client_id.clone(),
+            tenant: self.tenant.clone(),
+            token_url: self.token_url.clone(),
+            client_secret: only(by_token, client_secret),
+            refresh_token: only(by_token, refresh_token),
         }
     }
 }
@@ -243,8 +288,10 @@ impl SmsArgs {
 
 /// A form's error with the names of the options.
 fn named(error: AppError) -> Box<dyn Error> {
-    flagged(error, |field| {
-        if matches!(field, "password" | "secret") { "secret-stdin".to_owned() } else { field.replace('_', "-") }
+    flagged(error, |field| match field {
+        "password" | "secret" | "client_secret" | "refresh_token" => "secret-stdin".to_owned(),
+        "ca" => "ca-file".to_owned(),
+        field => field.replace('_', "-"),
     })
 }
 

@@ -101,6 +101,9 @@ pub const SECONDARY_AUTH: &[(&str, Type)] = &[("provider", Type::Text), ("fallba
 /// What a policy has.
 pub const POLICY: &[(&str, Type)] = &[("allowed", Type::Flag), ("forbidden", Type::Kinds)];
 
+/// What only some mail servers need: such a value stands in the file where there is one.
+pub const SMTP_EXTRA: &[&str] = &["reply_to", "ehlo_name", "ca", "sign_in", "client_id", "tenant", "token_url"];
+
 /// What providers of a kind have beside that: the fields of their form, without the title and without the secret.
 pub const fn fields(kind: Channel) -> &'static [(&'static str, Type)] {
     match kind {
@@ -111,6 +114,13 @@ pub const fn fields(kind: Channel) -> &'static [(&'static str, Type)] {
             ("user_name", Type::Text),
             ("from_address", Type::Text),
             ("from_name", Type::Text),
+            ("reply_to", Type::Text),
+            ("ehlo_name", Type::Text),
+            ("ca", Type::Text),
+            ("sign_in", Type::Text),
+            ("client_id", Type::Text),
+            ("tenant", Type::Text),
+            ("token_url", Type::Text),
         ],
         Channel::Sms => &[
             ("vendor", Type::Text),

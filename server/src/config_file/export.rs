@@ -1,6 +1,6 @@
 //! Writes the file from what is stored, always in the same order.
 
-use super::entry::{Entry, Name, Type, fields, setting_value, text};
+use super::entry::{Entry, Name, SMTP_EXTRA, Type, fields, setting_value, text};
 use crate::{
     core::Core,
     entity::service_provider,
@@ -9,7 +9,12 @@ use crate::{
     rules::{self, rules_in},
     services,
 };
-use app::{configuration::types::Setting, error::AppError, login::types::Audience, services::types::Channel};
+use app::{
+    configuration::types::Setting,
+    error::AppError,
+    login::types::Audience,
+    services::{sign_in::SignIn, types::Channel},
+};
 use sea_orm::ConnectionTrait;
 use std::fmt::Write;
 use toml::Value;
@@ -70,10 +75,14 @@ fn provider(row: &service_provider::Model) -> Result<Entry, AppError> {
             _ => values.push((key, text(typed))),
         }
     }
-    if kind == Channel::Sms {
+    let by_password = SignIn::Password.as_str();
+    values.retain(|(key, value)| match kind {
         // Each vendor uses some of the fields.
-        values.retain(|(_, value)| value.as_str() != Some(""));
-    }
+        Channel::Sms => value.as_str() != Some(""),
+        Channel::Smtp if *key == "sign_in" => value.as_str() != Some(by_password),
+        Channel::Smtp if SMTP_EXTRA.contains(key) => value.as_str() != Some(""),
+        Channel::Smtp | Channel::Authenticator | Channel::Passkey => true,
+    });
     Ok(Entry { name: Name::Provider(row.title.clone()), values })
 }
 

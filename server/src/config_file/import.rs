@@ -234,7 +234,7 @@ fn placed(wanted: &Wanted, changed: &str, error: AppError) -> ImportError {
     let Some(FieldProblem { field, problem }) = fields.first() else { return error.into() };
     let (field, line) = match field.as_str() {
         // The secret stands on no line; what was changed asks for it.
-        "password" | "secret" => (field.as_str(), wanted.line_of(changed)),
+        "password" | "secret" | "client_secret" | "refresh_token" => (field.as_str(), wanted.line_of(changed)),
         "service" => ("provider", wanted.line_of("provider")),
         field if field.starts_with("fallback_") => ("fallbacks", wanted.line_of("fallbacks")),
         "value" => (changed, wanted.line_of(changed)),
@@ -243,7 +243,7 @@ fn placed(wanted: &Wanted, changed: &str, error: AppError) -> ImportError {
     let mut what = format!("{}, {field}: {}", wanted.name, messages::problem(problem));
     if *problem == Problem::SecretNeededAgain {
         what.push_str(" Change it on the provider's page, then import.");
-    } else if field == "secret" {
+    } else if matches!(field, "secret" | "client_secret" | "refresh_token") {
         what.push_str(" Add it by countersign provider add, with --secret-stdin, then import.");
     }
     BadInput { line, what }.into()

@@ -40,6 +40,24 @@ allowed = true
 forbidden = ["sms"]
 "#;
 
+/// A mail server that needs more than most.
+const MORE: &str = r#"
+[[provider]]
+title = "Mail"
+kind = "smtp"
+host = "smtp.office365.com"
+port = 587
+encryption = "starttls"
+user_name = "robot@example.org"
+from_address = "robot@example.org"
+reply_to = "help@example.org"
+ehlo_name = "id.example.org"
+sign_in = "microsoft"
+client_id = "the-client"
+tenant = "example.org"
+token_url = "https://login.example.org/token"
+"#;
+
 const REQUIRED: &str = "\n[configuration]\nrequire_admin_two_factor = true\n";
 
 async fn apply(fixture: &Fixture, file: &str) -> Report {
@@ -344,4 +362,34 @@ proptest! {
         let end = (at + length).min(MAIL.len());
         let _ = parse(&format!("{}{put}{}", &MAIL[..at], &MAIL[end..]));
     }
+}
+
+#[tokio::test]
+async fn what_only_some_mail_servers_need_travels_too_and_no_secret_does() {
+    on_every_database(async |fixture| {
+        // Without its secrets it cannot be new.
+        assert!(refused(&fixture, MORE).await.contains("--secret-stdin"));
+        let form = SmtpForm {
+            title: "Mail".to_owned(),
+            sign_in: "google".to_owned(),
+            client_id: "x".to_owned(),
+            client_secret: "cl13nt-s3cret".to_owned(),
+            refresh_token: "r3fresh".to_owned(),
+            password: String::new(),
+            ca: crate::testing::authority::Authority::new().pem(),
+            reply_to: "help@example.org".to_owned(),
+            ..smtp_form()
+        };
+        fixture.services().save_smtp(&fixture.admin(), None, &form).await.expect("saved");
+        let file = export(&fixture.core).await.expect("exports");
+        assert!(file.contains("sign_in = \"google\"") && file.contains("BEGIN CERTIFICATE"), "{file}");
+        assert!(file.contains("reply_to = \"help@example.org\"") && !file.contains("ehlo_name"), "{file}");
+        assert!(!file.contains("s3cret") && !file.contains("r3fresh") && file.contains("--secret-stdin"), "{file}");
+        let report = apply(&fixture, &file).await;
+        assert!(report.changes.is_empty(), "{:?}", report.changes);
+        // Another place asks for them again.
+        let elsewhere = file.replace("client_id = \"x\"", "client_id = \"y\"");
+        assert!(refused(&fixture, &elsewhere).await.contains("on the provider's page"));
+    })
+    .await;
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use app::services::types::Channel;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::{Expr, Func, SimpleExpr},
 };
 use std::collections::HashMap;
@@ -38,6 +38,18 @@ pub async fn secondary_auth(db: &impl ConnectionTrait, id: Uuid) -> Result<Optio
 /// One provider.
 pub async fn provider(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<service_provider::Model>, Error> {
     Ok(service_provider::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Stores another sealed secret of a provider, as long as the one of before is still there.
+pub async fn replace_secret(db: &impl ConnectionTrait, id: Uuid, before: &str, sealed: String) -> Result<(), Error> {
+    let change = service_provider::ActiveModel { secret: Set(Some(sealed)), ..Default::default() };
+    service_provider::Entity::update_many()
+        .set(change)
+        .filter(service_provider::Column::Id.eq(id))
+        .filter(service_provider::Column::Secret.eq(before))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// The oldest active provider that sends mail.

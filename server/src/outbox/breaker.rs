@@ -101,7 +101,11 @@ const fn is_down(kind: DeliveryFailureKind, attempt: &Try) -> bool {
         DeliveryFailureKind::Unreachable
         | DeliveryFailureKind::Tls
         | DeliveryFailureKind::Authentication
-        | DeliveryFailureKind::NoSignIn => true,
+        | DeliveryFailureKind::NoSignIn
+        | DeliveryFailureKind::TokenUnreachable
+        | DeliveryFailureKind::ClientRefused
+        | DeliveryFailureKind::GrantRefused
+        | DeliveryFailureKind::AccessRefused => true,
         DeliveryFailureKind::TimedOut => attempt.ended_at - attempt.began_at >= HANGS,
         _ => false,
     }

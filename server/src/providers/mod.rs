@@ -1,16 +1,17 @@
 //! The ways out: each sends through one kind of service provider. No SQL, no HTTP of ours.
 
 pub mod authenticator;
+mod http;
 pub mod memory;
 pub mod passkey;
 pub mod sms;
 pub mod smtp;
-mod tls;
+pub mod tls;
 
 use app::{
     delivery::message::MessageText,
     error::{DeliveryFailure, DeliveryFailureKind},
-    services::types::Encryption,
+    services::{sign_in::SignIn, types::Encryption},
 };
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,10 @@ use uuid::Uuid;
 const ANSWER_MAX: usize = 300;
 /// How long somebody who looks at a page waits for what becomes of a message.
 pub const PAGE: Duration = Duration::from_secs(6);
+
+fn failure(kind: DeliveryFailureKind, answer: impl Into<String>) -> DeliveryFailure {
+    DeliveryFailure { kind, answer: Some(answer.into()) }
+}
 
 /// Servers repeat what they were sent. The answer is logged and shown, so it loses the code, the number, the secret
 /// and what belongs neither into a page nor into a log.
@@ -60,6 +65,27 @@ pub struct SmtpSettings {
     pub from_address: String,
     /// The sender's name.
     pub from_name: String,
+    /// Where answers go; empty for the sender.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reply_to: String,
+    /// Who we say we are; empty for the host of the public address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ehlo_name: String,
+    /// Certificates in PEM that are trusted beside those of the system.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ca: String,
+    /// How we sign in.
+    #[serde(default, skip_serializing_if = "SignIn::is_password")]
+    pub sign_in: SignIn,
+    /// Where a token takes the place of the password: the application's id.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client_id: String,
+    /// Microsoft's directory, by id or name; empty for anybody's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tenant: String,
+    /// Where tokens are fetched; empty for Microsoft's or Google's own address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub token_url: String,
 }
 
 /// A message to be sent.

@@ -5,9 +5,12 @@ use crate::{
     challenge::trail,
     entity::service_provider,
     error::Error,
-    offers::provider::{secret_of, sms_settings, smtp_settings},
+    offers::provider::{secret_of, sign_in, sms_settings, smtp_settings},
     platform::vault::Vault,
-    providers::{smtp::SmtpSender, while_watched},
+    providers::{
+        smtp::{SmtpSender, token::Tokens},
+        while_watched,
+    },
 };
 use app::{error::DeliveryFailure, services::types::Channel, ui::messages};
 use sea_orm::ConnectionTrait;
@@ -18,6 +21,8 @@ use sea_orm::ConnectionTrait;
 /// In words for whoever runs the server.
 pub async fn probe(
     smtp: &SmtpSender,
+    tokens: &Tokens,
+    now: i64,
     db: &impl ConnectionTrait,
     vault: &Vault,
     row: &service_provider::Model,
@@ -29,7 +34,11 @@ pub async fn probe(
             let password = secret_of(db, vault, row).await;
             let password = password.map_err(|_| "its password cannot be decrypted".to_owned())?;
             let target = target(&settings);
-            match while_watched(smtp.probe(&settings, password.as_deref())).await {
+            let probe = async {
+                let password = sign_in(tokens, &settings, password.as_ref(), now).await?;
+                smtp.probe(&settings, password.as_deref()).await
+            };
+            match while_watched(probe).await {
                 Ok(()) => Ok(format!("{target} answers")),
                 Err(DeliveryFailure { kind, answer }) => {
                     Err(format!("{target}: {}: {}", trail::failure_text(kind), answer.unwrap_or_default()))

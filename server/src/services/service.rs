@@ -14,11 +14,11 @@ use crate::{
     error::internal,
     offers::{
         self,
-        provider::{place, smtp_settings},
+        provider::{mail_by, place, smtp_settings},
     },
     outbox::{alert, breaker},
     platform::{database, secret::Secret},
-    providers::{Mail, PAGE, passkey::Passkeys, while_watched},
+    providers::{Mail, PAGE, passkey::Passkeys, smtp::token::Tokens, while_watched},
     rules, sessions,
 };
 use app::{
@@ -64,7 +64,7 @@ impl ServicesPort for Services {
     async fn new_smtp(&self) -> Result<SmtpService, AppError> {
         let mut form = self.0.smtp_defaults.clone();
         form.title = self.free_title("SMTP").await?;
-        Ok(SmtpService { form, password_set: false, active: true, enrolled: 0 })
+        Ok(SmtpService { form, password_set: false, client_set: false, active: true, enrolled: 0 })
     }
 
     async fn new_plain(&self, kind: Channel) -> Result<AnyService, AppError> {
@@ -83,9 +83,11 @@ impl ServicesPort for Services {
         if kind != Channel::Smtp {
             return Ok(AnyService::Plain(self.plain(kind, row.title, row.active, enrolled)));
         }
+        let by_token = smtp_settings(&row)?.sign_in.by_token();
         Ok(AnyService::Smtp(SmtpService {
             form: smtp_form(&row)?,
-            password_set: row.secret.is_some(),
+            password_set: row.secret.is_some() && !by_token,
+            client_set: row.secret.is_some() && by_token,
             active: row.active,
             enrolled,
         }))
@@ -105,11 +107,14 @@ impl ServicesPort for Services {
 
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
         let stored = stored(&self.0.db, id, Channel::Smtp).await?;
-        let (title, settings, password) = checked(&self.0.db, &self.0, stored.as_ref(), form).await?;
+        let (title, settings, secret) = checked(&self.0.db, &self.0, stored.as_ref(), form).await?;
         let text = test_message(&self.0.brand, &title);
         let mail =
             Mail { id: Uuid::now_v7(), written_at: self.0.clock.now(), worth: PAGE, to: &admin.email, text: &text };
-        let sent = while_watched(self.0.mail.send(&settings, password.as_deref(), &mail)).await;
+        // What is typed is tried out, and not what was fetched by what is stored.
+        let tokens = Tokens::new(self.0.reach.clone());
+        let sending = async { mail_by(&self.0, &tokens, &settings, secret.as_ref(), &mail).await.sent };
+        let sent = while_watched(sending).await;
         let actor = Actor::Session(admin);
         let event = match &sent {
             Ok(()) => Event::new(Action::ServiceTested, actor).with(target(&settings)),

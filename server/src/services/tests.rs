@@ -1,6 +1,6 @@
 //! The rules of service providers.
 
-use crate::testing::{Fixture, on_every_database, reason, smtp_form};
+use crate::testing::{Fixture, authority::Authority, on_every_database, reason, smtp_form};
 use app::{
     error::{DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
     policy::port::PolicyPort,
@@ -14,6 +14,7 @@ use app::{
 use uuid::Uuid;
 
 mod sms;
+mod smtp;
 
 async fn smtp(fixture: &Fixture, id: Uuid) -> SmtpService {
     match fixture.services().get(id).await.expect("shows") {
@@ -51,6 +52,8 @@ async fn a_stored_password_goes_only_to_the_server_it_was_saved_for() {
             SmtpForm { port: "2525".to_owned(), ..kept.clone() },
             SmtpForm { user_name: "other".to_owned(), ..kept.clone() },
             SmtpForm { encryption: "none".to_owned(), ..kept.clone() },
+            // Whoever vouches for the server says who may stand in its place.
+            SmtpForm { ca: Authority::new().pem(), ..kept.clone() },
         ] {
             for error in [
                 fixture.services().save_smtp(&admin, Some(id), &changed).await.expect_err("refused"),
@@ -76,9 +79,27 @@ async fn every_bad_field_is_named() {
             password: "a\r\nb".to_owned(),
             from_address: "nobody".to_owned(),
             from_name: "a\nBcc: x@y.example".to_owned(),
+            reply_to: "nobody".to_owned(),
+            ehlo_name: "two words".to_owned(),
+            ca: "a certificate".to_owned(),
+            sign_in: "kerberos".to_owned(),
+            ..SmtpForm::default()
         };
         let error = fixture.services().save_smtp(&fixture.admin(), None, &bad).await.expect_err("refused");
-        for field in ["title", "host", "port", "encryption", "user_name", "password", "from_address", "from_name"] {
+        for field in [
+            "title",
+            "host",
+            "port",
+            "encryption",
+            "user_name",
+            "password",
+            "from_address",
+            "from_name",
+            "reply_to",
+            "ehlo_name",
+            "ca",
+            "sign_in",
+        ] {
             assert!(error.problem_of(field).is_some(), "{field} was not named");
         }
         let error = fixture

@@ -13,6 +13,7 @@ pub fn smtp_form() -> SmtpForm {
         password: "s3cret-relay".to_owned(),
         from_address: "no-reply@example.org".to_owned(),
         from_name: "Configio".to_owned(),
+        ..SmtpForm::default()
     }
 }
 

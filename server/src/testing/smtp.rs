@@ -1,13 +1,15 @@
 //! A mail server on loopback that does what its script says, connection by connection.
 
+use rustls::ServerConfig;
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::TcpListener,
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
 };
+use tokio_rustls::TlsAcceptor;
 
 /// One step of a script.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub enum Step {
     Hear,
     /// Hears lines up to the one that has a single dot.
     HearMessage,
+    /// Agrees on TLS; what it heard of that is "resumed" or "new".
+    Encrypt,
     /// Says nothing more, and does not end the connection either.
     Hang,
 }
@@ -48,6 +52,20 @@ pub fn takes_it() -> Vec<Step> {
     says(&["220 hi", "250 hi", "250 ok", "250 ok", "354 go on", "250 2.0.0 taken"])
 }
 
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+fn plain(stream: TcpStream) -> Box<dyn Stream> {
+    Box::new(stream)
+}
+
+/// Agrees on TLS. Nothing where the client does not.
+async fn encrypt(tls: &Option<Arc<ServerConfig>>, plain: Box<dyn Stream>) -> Option<(Box<dyn Stream>, bool)> {
+    let stream = TlsAcceptor::from(tls.clone().expect("a certificate")).accept(plain).await.ok()?;
+    let resumed = stream.get_ref().1.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
+    Some((Box::new(stream), resumed))
+}
+
 /// A server that runs for as long as the test does.
 pub struct Scripted {
     /// Where it listens, at 127.0.0.1.
@@ -58,6 +76,15 @@ pub struct Scripted {
 impl Scripted {
     /// The n-th connection goes by the n-th script; those after the last one are closed at once.
     pub async fn start(scripts: Vec<Vec<Step>>) -> Self {
+        Self::start_with(None, scripts).await
+    }
+
+    /// The same with a certificate, for scripts that encrypt.
+    pub async fn secure(tls: Arc<ServerConfig>, scripts: Vec<Vec<Step>>) -> Self {
+        Self::start_with(Some(tls), scripts).await
+    }
+
+    async fn start_with(tls: Option<Arc<ServerConfig>>, scripts: Vec<Vec<Step>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let heard: Arc<Mutex<Vec<Vec<String>>>> = Arc::default();
@@ -70,9 +97,9 @@ impl Scripted {
                     kept.push(Vec::new());
                     kept.len() - 1
                 };
-                let (script, kept) = (scripts.next().unwrap_or_default(), kept.clone());
+                let (script, kept, tls) = (scripts.next().unwrap_or_default(), kept.clone(), tls.clone());
                 tokio::spawn(async move {
-                    let mut stream = BufReader::new(stream);
+                    let mut stream = BufReader::new(plain(stream));
                     for step in script {
                         match step {
                             Step::Say(line) => {
@@ -94,6 +121,14 @@ impl Scripted {
                                     break;
                                 }
                             },
+                            Step::Encrypt => {
+                                let Some((encrypted, resumed)) = encrypt(&tls, stream.into_inner()).await else {
+                                    return;
+                                };
+                                let how = if resumed { "resumed" } else { "new" };
+                                kept.lock().expect("kept")[number].push(how.to_owned());
+                                stream = BufReader::new(encrypted);
+                            }
                             Step::Hang => std::future::pending().await,
                         }
                     }

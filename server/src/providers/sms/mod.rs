@@ -1,21 +1,17 @@
 //! Sends text messages: by Twilio, by any gateway that takes HTTP requests, or by SMPP.
 
 pub mod gateway;
-mod http;
 pub mod memory;
 pub mod smpp;
 pub mod template;
 pub mod twilio;
 
-use super::discreet;
+use super::{discreet, failure, http};
 use crate::platform::reach::Reach;
 use app::error::{DeliveryFailure, DeliveryFailureKind};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use std::{
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+use std::time::Duration;
 
 /// How long a delivery may take. Whoever looks at a page does not wait for that long.
 const WHOLE: Duration = Duration::from_secs(30);
@@ -81,30 +77,6 @@ impl SmsSender for Vendors {
         let timed_out = || failure(DeliveryFailureKind::TimedOut, format!("no answer within {} s", whole.as_secs()));
         let sent = tokio::time::timeout(whole, send).await.unwrap_or_else(|_| Err(timed_out()));
         sent.map_err(|failure| discreet(failure, secret, to, text))
-    }
-}
-
-fn failure(kind: DeliveryFailureKind, answer: impl Into<String>) -> DeliveryFailure {
-    DeliveryFailure { kind, answer: Some(answer.into()) }
-}
-
-/// Whether an address is of this machine or of a network that the public one does not reach.
-fn is_private(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
-    }
-}
-
-/// Codes and secrets travel in clear only where nobody else listens.
-fn check_protected(encrypted: bool, addresses: &[SocketAddr]) -> Result<(), DeliveryFailure> {
-    let public = addresses.iter().find(|address| !is_private(address.ip()));
-    match public.filter(|_| !encrypted) {
-        None => Ok(()),
-        Some(public) => {
-            let answer = format!("without encryption only private networks are contacted, and {} is none", public.ip());
-            Err(failure(DeliveryFailureKind::Tls, answer))
-        }
     }
 }
 

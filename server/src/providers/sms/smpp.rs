@@ -1,10 +1,10 @@
 //! SMPP 3.4 (<https://smpp.org/SMPP_v3_4_Issue1_2.pdf>): signs in as a transmitter, submits one message and signs out.
 //! The crate `rusmpp` reads and writes the protocol's units.
 
-use super::{check_protected, failure};
+use super::failure;
 use crate::{
     platform::reach::{self, Reach},
-    providers::tls::client_config,
+    providers::{http::check_protected, tls::client_config},
 };
 use app::{
     challenge::text_message::gsm_7,
@@ -21,7 +21,7 @@ use rusmpp::{
 };
 use rustls::pki_types::ServerName;
 use serde::{Deserialize, Serialize};
-use std::{fmt::Display, sync::Arc, time::Duration};
+use std::{fmt::Display, time::Duration};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_util::codec::Framed;
@@ -90,7 +90,7 @@ async fn connect(allowed: &Reach, via: &Smpp) -> Result<Box<dyn Stream>, Deliver
     }
     let name =
         ServerName::try_from(via.host.clone()).map_err(|error| failure(DeliveryFailureKind::Tls, error.to_string()))?;
-    let connector = TlsConnector::from(Arc::new(client_config()?));
+    let connector = TlsConnector::from(client_config("")?);
     // Somebody listens there, so what goes wrong now is about TLS.
     let encrypted =
         connector.connect(name, plain).await.map_err(|error| failure(DeliveryFailureKind::Tls, error.to_string()))?;

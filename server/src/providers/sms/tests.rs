@@ -1,10 +1,10 @@
 //! The providers against servers on loopback that behave as well or as badly as the documentation allows.
 
-use super::{
-    SmsSender, SmsSettings, Vendors, discreet, failure, gateway::Gateway, http::Answer, is_private, smpp::Smpp,
-    twilio::Twilio,
+use super::{SmsSender, SmsSettings, Vendors, discreet, failure, gateway::Gateway, smpp::Smpp, twilio::Twilio};
+use crate::{
+    platform::reach::Reach,
+    providers::http::{Answer, is_private},
 };
-use crate::platform::reach::Reach;
 use app::{
     challenge::text_message::{code_text, gsm_7},
     error::{DeliveryFailure, DeliveryFailureKind},

@@ -16,7 +16,7 @@ use crate::{
 use app::{error::DeliveryFailure, services::types::Encryption};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::pki_types::ServerName;
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::TcpStream,
@@ -64,6 +64,12 @@ pub enum Name {
 }
 
 impl Name {
+    /// A provider's own, where it has one.
+    pub fn of_provider(via: &SmtpSettings) -> Option<Self> {
+        let name = via.ehlo_name.trim_end_matches('.');
+        (!name.is_empty()).then(|| Self::Full(name.parse().map_or_else(|_| name.to_owned(), literal)))
+    }
+
     /// The host of the public address.
     pub fn of(public_url: &Url) -> Self {
         match public_url.host() {
@@ -145,7 +151,7 @@ impl Conversation {
         let connecting = timeout(times.connect, reach::connect(&addresses)).await;
         let tcp =
             connecting.map_err(|_| Trouble::Silent(Greeting).into_failure())?.map_err(|error| unreachable(&error))?;
-        let name = match name {
+        let name = match Name::of_provider(via).as_ref().unwrap_or(name) {
             Name::Full(name) => name.clone(),
             Name::OwnAddress => literal(tcp.local_addr().map_err(|error| unreachable(&error))?.ip()),
         };
@@ -160,7 +166,7 @@ impl Conversation {
         times: Times,
     ) -> Result<Self, Trouble> {
         let stream: Box<dyn Stream> = match via.encryption {
-            Encryption::Tls => encrypt(Box::new(tcp), &via.host, times).await?,
+            Encryption::Tls => encrypt(Box::new(tcp), via, times).await?,
             Encryption::None | Encryption::StartTls => Box::new(tcp),
         };
         let mut this = Self { stream: BufReader::new(stream), offers: Offers::default(), times };
@@ -175,12 +181,17 @@ impl Conversation {
                 // Whoever sits between could have put it there (CVE-2011-0411).
                 return Err(Trouble::Tls("the server spoke before TLS was agreed upon".to_owned()));
             }
-            this.stream = BufReader::new(encrypt(this.stream.into_inner(), &via.host, times).await?);
+            this.stream = BufReader::new(encrypt(this.stream.into_inner(), via, times).await?);
             // What was offered in clear does not count (RFC 3207 §4.2).
             this.hello(name).await?;
         }
         if !via.user_name.is_empty() {
-            this.sign_in(&via.user_name, password.unwrap_or_default()).await?;
+            let secret = password.unwrap_or_default();
+            if via.sign_in.by_token() {
+                this.sign_in_by_token(&via.user_name, secret).await?;
+            } else {
+                this.sign_in(&via.user_name, secret).await?;
+            }
         }
         Ok(this)
     }
@@ -190,20 +201,41 @@ impl Conversation {
         Ok(())
     }
 
+    fn offers_sign_in(&self, way: &str) -> bool {
+        self.offers.sign_in.iter().any(|offered| offered == way)
+    }
+
+    fn no_sign_in(&self) -> Trouble {
+        let ways = self.offers.sign_in.join(", ");
+        Trouble::NoSignIn(format!("the server offers {}", if ways.is_empty() { "no sign-in" } else { &ways }))
+    }
+
     async fn sign_in(&mut self, user: &str, password: &str) -> Result<(), Trouble> {
-        let offers = |way: &str| self.offers.sign_in.iter().any(|offered| offered == way);
-        if offers("PLAIN") {
+        if self.offers_sign_in("PLAIN") {
             // RFC 4616.
             let both = STANDARD.encode(format!("\0{user}\0{password}"));
             self.command(SignIn, &format!("AUTH PLAIN {both}")).await?;
-        } else if offers("LOGIN") {
+        } else if self.offers_sign_in("LOGIN") {
             self.command(SignIn, "AUTH LOGIN").await?;
             self.command(SignIn, &STANDARD.encode(user)).await?;
             self.command(SignIn, &STANDARD.encode(password)).await?;
         } else {
-            let ways = self.offers.sign_in.join(", ");
-            let ways = if ways.is_empty() { "no sign-in" } else { &ways };
-            return Err(Trouble::NoSignIn(format!("the server offers {ways}")));
+            return Err(self.no_sign_in());
+        }
+        Ok(())
+    }
+
+    /// As Google and Microsoft want it (XOAUTH2).
+    async fn sign_in_by_token(&mut self, user: &str, token: &str) -> Result<(), Trouble> {
+        if !self.offers_sign_in("XOAUTH2") {
+            return Err(self.no_sign_in());
+        }
+        let both = STANDARD.encode(format!("user={user}\x01auth=Bearer {token}\x01\x01"));
+        let reply = self.command(SignIn, &format!("AUTH XOAUTH2 {both}")).await?;
+        if reply.code == 334 {
+            // Why it does not take it; the refusal itself follows an empty answer.
+            self.command(SignIn, "").await?;
+            return Err(Trouble::Refused(SignIn, Reply { code: 535, ..reply }));
         }
         Ok(())
     }
@@ -285,11 +317,11 @@ impl Conversation {
     }
 }
 
-async fn encrypt(plain: Box<dyn Stream>, host: &str, times: Times) -> Result<Box<dyn Stream>, Trouble> {
+async fn encrypt(plain: Box<dyn Stream>, via: &SmtpSettings, times: Times) -> Result<Box<dyn Stream>, Trouble> {
     let tls_trouble = |error: &dyn std::fmt::Display| Trouble::Tls(error.to_string());
-    let name = ServerName::try_from(host.to_owned()).map_err(|error| tls_trouble(&error))?;
-    let config = client_config().map_err(|failure| Trouble::Tls(failure.answer.unwrap_or_default()))?;
-    let connecting = TlsConnector::from(Arc::new(config)).connect(name, plain);
+    let name = ServerName::try_from(via.host.clone()).map_err(|error| tls_trouble(&error))?;
+    let config = client_config(&via.ca).map_err(|failure| Trouble::Tls(failure.answer.unwrap_or_default()))?;
+    let connecting = TlsConnector::from(config).connect(name, plain);
     let connected = timeout(times.connect, connecting).await.map_err(|_| Trouble::Silent(Hello))?;
     Ok(Box::new(connected.map_err(|error| tls_trouble(&error))?))
 }

@@ -61,7 +61,13 @@ impl Letter {
             .message_id(Some(format!("<{}@{}>", mail.id, from.domain())))
             .date(written_at)
             .from(Mailbox::new(from_name, from.clone()))
-            .to(Mailbox::new(None, to.clone()))
+            .to(Mailbox::new(None, to.clone()));
+        let message = if via.reply_to.is_empty() {
+            message
+        } else {
+            message.reply_to(Mailbox::new(None, address(&via.reply_to)?))
+        };
+        let message = message
             .subject(mail.text.subject.clone())
             .header(AutoSubmitted)
             .multipart(MultiPart::alternative_plain_html(mail.text.text.clone(), mail.text.html.clone()))

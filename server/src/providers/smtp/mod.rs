@@ -6,6 +6,7 @@ mod pool;
 mod reply;
 #[cfg(test)]
 mod tests;
+pub mod token;
 mod trouble;
 
 use self::{

@@ -23,11 +23,14 @@ use app::{
             TimedOut, Tls, TooLarge, Unreachable,
         },
     },
-    services::types::Encryption,
+    services::{sign_in::SignIn, types::Encryption},
 };
 use mail_parser::MessageParser;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+mod secure;
+mod token;
 
 const TO: &str = "carla@example.org";
 const ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
@@ -43,6 +46,13 @@ fn via(port: u16, encryption: Encryption) -> SmtpSettings {
         user_name: String::new(),
         from_address: "no-reply@b\u{fc}cher.example".to_owned(),
         from_name: "Configio\r\nBcc: x@y.example".to_owned(),
+        reply_to: String::new(),
+        ehlo_name: String::new(),
+        ca: String::new(),
+        sign_in: SignIn::Password,
+        client_id: String::new(),
+        tenant: String::new(),
+        token_url: String::new(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! One HTTP request to a provider: to the address that was looked at, by HTTPS with a certificate of the host's own,
 //! without following redirects, and with a short answer.
 
-use super::{check_protected, failure, is_private};
 use crate::{
     platform::reach::Reach,
-    providers::tls::{client_config, is_tls},
+    providers::{
+        failure,
+        tls::{client_config, is_tls},
+    },
 };
 use app::error::{DeliveryFailure, DeliveryFailureKind};
 use reqwest::{
@@ -12,7 +14,10 @@ use reqwest::{
     header::{HeaderMap, RETRY_AFTER},
     redirect::Policy,
 };
-use std::time::Duration;
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use url::{Host, Url};
 
 /// How long a connection may take, to whichever address of a name.
@@ -119,7 +124,7 @@ async fn client(reach: &Reach, url: &Url) -> Result<(Client, bool), DeliveryFail
     let addresses = reach.addresses(&name, port).await?;
     check_protected(url.scheme() == "https", &addresses)?;
     let client = Client::builder()
-        .tls_backend_preconfigured(client_config()?)
+        .tls_backend_preconfigured((*client_config("")?).clone())
         .resolve_to_addrs(&name, &addresses)
         .connect_timeout(CONNECT)
         .redirect(Policy::none())
@@ -160,4 +165,24 @@ fn explain(error: reqwest::Error) -> DeliveryFailure {
         DeliveryFailureKind::Unreachable
     };
     failure(kind, text)
+}
+
+/// Whether an address is of this machine or of a network that the public one does not reach.
+pub(super) fn is_private(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
+    }
+}
+
+/// Codes and secrets travel in clear only where nobody else listens.
+pub(super) fn check_protected(encrypted: bool, addresses: &[SocketAddr]) -> Result<(), DeliveryFailure> {
+    let public = addresses.iter().find(|address| !is_private(address.ip()));
+    match public.filter(|_| !encrypted) {
+        None => Ok(()),
+        Some(public) => {
+            let answer = format!("without encryption only private networks are contacted, and {} is none", public.ip());
+            Err(failure(DeliveryFailureKind::Tls, answer))
+        }
+    }
 }
