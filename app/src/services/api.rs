@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
 use super::{
+    day::ProviderDay,
     sms::{SmsForm, SmsService, Vendor},
     types::{AnyService, Channel, Saved, Service, SmtpForm},
 };
@@ -37,6 +38,16 @@ pub async fn get_service(id: String) -> Result<AnyService, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
         ports.services.get(parse_id(&id)?).await
+    })
+    .await
+}
+
+/// What a provider did in the last day, and whom it serves.
+#[server(endpoint = "services/day")]
+pub async fn get_service_day(id: String) -> Result<ProviderDay, AppError> {
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.services.day(parse_id(&id)?).await
     })
     .await
 }

@@ -1,6 +1,8 @@
 //! Service providers: the external channels with their settings.
 
 pub mod api;
+pub mod day;
+mod day_page;
 pub mod names;
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -2,6 +2,7 @@
 
 use super::{
     api::{DeleteService, SavePlainService, SetServiceActive, get_service, list_services, new_service},
+    day_page::DaySection,
     names::{channel_hint, channel_name},
     routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
     sms_page::SmsFields,
@@ -169,7 +170,13 @@ pub fn ServicePage() -> impl IntoView {
     view! {
         <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
         <PageHead title=tr!(services.edit_service) />
-        <Loaded resource=service view=move |service| view! { <ServiceFields id=id.clone() service /> } />
+        <Loaded resource=service view=move |service| {
+            let sends = matches!(service, AnyService::Smtp(_) | AnyService::Sms(_));
+            view! {
+                <ServiceFields id=id.clone() service />
+                {sends.then(|| view! { <DaySection id=id.clone() /> })}
+            }
+        } />
     }
 }
 

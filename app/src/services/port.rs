@@ -1,6 +1,7 @@
 //! What the server does for service providers.
 
 use super::{
+    day::ProviderDay,
     sms::{SmsForm, SmsService, Vendor},
     types::{AnyService, Channel, Service, SmtpForm, SmtpService},
 };
@@ -19,6 +20,8 @@ pub trait ServicesPort: Send + Sync {
     async fn new_plain(&self, channel: Channel) -> Result<AnyService, AppError>;
     /// A stored provider.
     async fn get(&self, id: Uuid) -> Result<AnyService, AppError>;
+    /// What a provider did in the last day, and whom it serves.
+    async fn day(&self, id: Uuid) -> Result<ProviderDay, AppError>;
     /// Stores a new provider through which nothing is sent, or changes its title.
     async fn save_plain(
         &self,

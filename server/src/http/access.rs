@@ -91,6 +91,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/secondary_auth/get", For::Admins),
     ("/api/secondary_auth/list", For::Admins),
     ("/api/secondary_auth/save", For::AdminsSteppedUp),
+    ("/api/services/day", For::Admins),
     ("/api/services/delete", For::AdminsSteppedUp),
     ("/api/services/get", For::Admins),
     ("/api/services/list", For::Admins),

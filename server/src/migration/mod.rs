@@ -12,6 +12,7 @@ mod m0009_delivery_attempts;
 mod m0010_failover;
 mod m0011_none;
 mod m0014_notices;
+mod m0016_provider_day;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_failover::Migration),
             Box::new(m0011_none::Migration),
             Box::new(m0014_notices::Migration),
+            Box::new(m0016_provider_day::Migration),
         ]
     }
 }

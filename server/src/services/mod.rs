@@ -1,5 +1,6 @@
 //! Service providers.
 
+mod day;
 pub mod probe;
 pub mod service;
 pub mod sms;

@@ -1,7 +1,7 @@
 //! The rules of service providers.
 
 use super::{
-    sms,
+    day, sms,
     smtp::{checked, put_smtp, smtp_form, target},
     store,
 };
@@ -29,6 +29,7 @@ use app::{
     login::types::Audience,
     ports::Deleted,
     services::{
+        day::ProviderDay,
         names::channel_name,
         port::ServicesPort,
         sms::{SmsForm, SmsService, Vendor},
@@ -91,6 +92,11 @@ impl ServicesPort for Services {
             active: row.active,
             enrolled,
         }))
+    }
+
+    async fn day(&self, id: Uuid) -> Result<ProviderDay, AppError> {
+        self.row(id).await?;
+        day::of(&self.0, id).await
     }
 
     async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {

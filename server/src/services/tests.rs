@@ -13,6 +13,7 @@ use app::{
 };
 use uuid::Uuid;
 
+mod day;
 mod sms;
 mod smtp;
 

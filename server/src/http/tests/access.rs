@@ -25,8 +25,19 @@ use std::collections::BTreeSet;
 use tower::ServiceExt;
 
 /// What an endpoint for administrators may be called that needs no step-up because it only reads.
-const READS: &[&str] =
-    &["check_disallow", "check_forbid", "details", "get", "list", "new", "new_sms", "overview", "pending", "person"];
+const READS: &[&str] = &[
+    "check_disallow",
+    "check_forbid",
+    "day",
+    "details",
+    "get",
+    "list",
+    "new",
+    "new_sms",
+    "overview",
+    "pending",
+    "person",
+];
 
 /// Other endpoints for administrators that need no step-up, and why.
 const NEEDS_NO_STEP_UP: &[(&str, &str)] = &[
@@ -110,6 +121,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/secondary_auth/get", For::Admins, &[200]),
     ("/api/secondary_auth/list", For::Admins, &[200]),
     ("/api/secondary_auth/save", For::AdminsSteppedUp, &[422]),
+    ("/api/services/day", For::Admins, &[404]),
     ("/api/services/delete", For::AdminsSteppedUp, &[404]),
     ("/api/services/get", For::Admins, &[404]),
     ("/api/services/list", For::Admins, &[200]),
