@@ -8,6 +8,7 @@ pub mod code;
 #[cfg(test)]
 mod failover_tests;
 pub mod notice;
+mod listen;
 pub mod service;
 pub mod store;
 #[cfg(test)]

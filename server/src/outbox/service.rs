@@ -10,6 +10,7 @@ use crate::{
     error::{Error, internal},
     offers,
     platform::database,
+    platform::{clock::minute_text, database, signals},
 };
 use app::{
     delivery::{message::MessageText, types::MessageKind},
@@ -60,6 +61,7 @@ pub(super) async fn enqueue_by(
     let model = delivery::Model { service_id, ..stored(core, Uuid::now_v7(), message)? };
     let model = store::insert(db, model).await?;
     core.outbox.wake.notify_one();
+    signals::tell(db, signals::OUTBOX).await?;
     Ok(model.id)
 }
 

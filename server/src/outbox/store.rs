@@ -22,6 +22,11 @@ pub async fn insert(db: &impl ConnectionTrait, model: delivery::Model) -> Result
     Ok(delivery::ActiveModel::from(model).reset_all().insert(db).await?)
 }
 
+/// One message.
+pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<delivery::Model>, Error> {
+    Ok(delivery::Entity::find_by_id(id).one(db).await?)
+}
+
 /// What is neither sent nor given up.
 fn open() -> Condition {
     Condition::all().add(Column::SentAt.is_null()).add(Column::FailedAt.is_null())
@@ -35,6 +40,12 @@ fn due(now: i64) -> Condition {
 /// How many messages are due.
 pub async fn count_due(db: &impl ConnectionTrait, now: i64) -> Result<u64, Error> {
     Ok(delivery::Entity::find().filter(due(now)).count(db).await?)
+}
+
+/// When the next message comes due that is in a hand, or waits for another attempt.
+pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<i64>, Error> {
+    let first = delivery::Entity::find().filter(open()).select_only().column_as(Column::LeasedUntil.min(), "at");
+    Ok(first.into_tuple::<Option<i64>>().one(db).await?.flatten())
 }
 
 /// Claims one message that is due, and counts the attempt. One statement, so that no two servers have the same

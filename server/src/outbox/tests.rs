@@ -440,3 +440,52 @@ async fn every_administrator_is_told_of_a_change_once_and_not_by_what_was_just_p
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_message_of_another_server_wakes_an_idle_one_at_once() {
+    on_every_database(async |fixture| {
+        // SQLite has one server, which wakes itself.
+        if fixture.core.db.get_database_backend() != DatabaseBackend::Postgres {
+            return;
+        }
+        fixture.offer_mail().await;
+        let other = fixture.another_server(Passwords::with_cost(8, 1));
+        let worker = tokio::spawn(run(fixture.core.clone(), std::future::pending()));
+        until(async || fixture.core.outbox.hears()).await;
+        // By then it looks every few seconds.
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let begun = std::time::Instant::now();
+        put(&other.core, TO, "hello").await;
+        until(async || fixture.mail.kept().len() == 1).await;
+        assert!(begun.elapsed() < Duration::from_millis(500), "it took {:?}", begun.elapsed());
+        // What is not committed is not told, and what is rolled back never.
+        let transaction = other.core.db.begin().await.expect("a transaction");
+        let words = text("never");
+        let message = Outgoing { kind: MessageKind::Notice, account_id: None, to: TO, text: &words, lifetime: 86_400 };
+        enqueue(&transaction, &other.core, &message).await.expect("stored");
+        transaction.rollback().await.expect("rolled back");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(fixture.mail.kept().len(), 1);
+        worker.abort();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_hears_the_others_looks_again_when_a_message_comes_due() {
+    on_every_database(async |fixture| {
+        let db = &fixture.core.db;
+        assert_eq!(store::next_due(db).await.expect("answers"), None);
+        fixture.offer_mail().await;
+        put(&fixture.core, TO, "hello").await;
+        fixture.mail.fail_with(failing(DeliveryFailureKind::Unreachable));
+        assert_eq!(sent_now(&fixture).await, 1);
+        let due = store::next_due(db).await.expect("answers").expect("another attempt");
+        assert!(due >= fixture.now() + PAUSE);
+        fixture.mail.fail_with(None);
+        fixture.clock.pass(due - fixture.now());
+        assert_eq!(sent_now(&fixture).await, 1);
+        assert_eq!(store::next_due(db).await.expect("answers"), None);
+    })
+    .await;
+}

@@ -1,6 +1,10 @@
 //! Empties the outbox for as long as the process lives.
 
-use super::service::{Next, next, send};
+use super::{
+    listen,
+    service::{Next, next, send},
+    store,
+};
 use crate::core::Core;
 use std::{
     pin::pin,
@@ -19,6 +23,8 @@ pub const HANDS: usize = 4;
 const MOST: usize = 64;
 /// How often the outbox is looked into when nothing wakes it: later attempts, and messages of other processes.
 const LOOK: Duration = Duration::from_secs(1);
+/// The same where other servers tell what they put into it: a word may be lost.
+const RARELY: Duration = Duration::from_secs(10);
 /// How soon after something woke it, and then at growing times: what wakes it may not be committed yet.
 const SOON: Duration = Duration::from_millis(5);
 
@@ -26,8 +32,11 @@ const SOON: Duration = Duration::from_millis(5);
 pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
     let mut stop = pin!(stop);
     let mut hands = JoinSet::new();
+    // It ends with this one.
+    let mut listening = JoinSet::new();
+    listening.spawn(listen::run(core.clone()));
     let slow = Arc::new(AtomicUsize::new(0));
-    let (mut stuck, mut pause) = (0, LOOK);
+    let (mut stuck, mut pause, mut longest) = (0, LOOK, LOOK);
     loop {
         let is_free = |on_their_way: usize| {
             on_their_way < MOST && on_their_way.saturating_sub(slow.load(Ordering::SeqCst)) < HANDS
@@ -46,14 +55,21 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
                     });
                     continue;
                 }
-                Ok(Next::Nothing) => stuck = 0,
+                Ok(Next::Nothing) => {
+                    stuck = 0;
+                    longest = until_next(&core).await;
+                }
                 Ok(Next::NoProvider(waiting)) => {
+                    longest = LOOK;
                     if waiting > stuck {
                         tracing::warn!(waiting, "messages wait, because no service provider that sends mail is active");
                     }
                     stuck = waiting;
                 }
-                Err(_) => tracing::warn!("the outbox could not be read; trying again"),
+                Err(_) => {
+                    longest = LOOK;
+                    tracing::warn!("the outbox could not be read; trying again");
+                }
             }
             break;
         }
@@ -62,10 +78,25 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
             () = &mut stop => break,
             Some(_) = hands.join_next() => {}
             () = core.outbox.wake.notified(), if is_free(hands.len()) => pause = SOON,
-            () = tokio::time::sleep(pause) => pause = (pause * 4).min(LOOK),
+            () = tokio::time::sleep(pause.min(longest)) => pause = (pause * 4).min(longest),
         }
     }
     while hands.join_next().await.is_some() {}
     core.outbox.codes.close();
     core.outbox.codes.wait().await;
+}
+
+/// How long nothing needs to be looked for: until the next message comes due, where word of new ones comes by itself.
+async fn until_next(core: &Core) -> Duration {
+    if !core.outbox.hears() {
+        return LOOK;
+    }
+    match store::next_due(&core.db).await {
+        Ok(Some(at)) => {
+            let left = u64::try_from(at - core.clock.now()).unwrap_or_default();
+            Duration::from_secs(left).clamp(SOON, RARELY)
+        }
+        Ok(None) => RARELY,
+        Err(_) => LOOK,
+    }
 }

@@ -41,8 +41,8 @@ pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
 /// # Errors
 /// When the database cannot be reached or opened.
 pub async fn reach(url: &str) -> Result<DatabaseConnection, DbErr> {
-    // Every connection to ":memory:" would be a database of its own.
-    connect(url, if url.contains(":memory:") { 1 } else { CONNECTIONS }).await
+    // Every connection to ":memory:" would be a database of its own. On PostgreSQL one more hears the other servers.
+    connect(url, if url.contains(":memory:") { 1 } else { CONNECTIONS + 1 }).await
 }
 
 /// Whether it is a SQLite file that does not exist yet.

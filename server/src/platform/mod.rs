@@ -10,6 +10,7 @@ pub mod phone;
 pub mod private;
 pub mod reach;
 pub mod secret;
+pub mod signals;
 pub mod throttle;
 pub mod turns;
 pub mod vault;
