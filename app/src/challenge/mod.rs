@@ -1,11 +1,13 @@
 //! A request for proof: the code screen, and the message that carries the code.
 
 pub mod api;
+mod events;
 #[cfg(feature = "ssr")]
 pub mod message;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+mod progress;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod text_message;

@@ -1,8 +1,12 @@
 //! The parts of the code screen, shared by signing in and enrolling.
 
-use super::types::{CodeScreen, Method};
+use super::{
+    progress::{LateHint, ProgressLine, follow, problem_now},
+    types::{CodeScreen, Method, Purpose},
+};
 use crate::{
     error::{AppError, Refusal},
+    login::types::Audience,
     passkey::{page::PasskeyButton, types::Ask},
     services::types::Channel,
     ui::{
@@ -20,6 +24,10 @@ use std::time::Duration;
 /// Where the code went, or why it did not, unless the answer to a form on this page tells why already.
 #[component]
 pub fn CodeIntro(
+    /// Whose page it is.
+    audience: Audience,
+    /// What is proved.
+    purpose: Purpose,
     /// The challenge.
     screen: CodeScreen,
     /// The failures of the forms on this page.
@@ -28,49 +36,100 @@ pub fn CodeIntro(
     /// Where another destination is entered, while one is set up.
     #[prop(default = None)]
     change: Option<String>,
+    /// Where a step-up leads back to.
+    #[prop(optional, into)]
+    to: String,
+) -> impl IntoView {
+    match screen.kind {
+        Channel::Smtp | Channel::Sms => view! { <SentIntro audience purpose screen failures change to /> }.into_any(),
+        Channel::Authenticator | Channel::Passkey => {
+            if let Some(reason) = screen.problem.clone() {
+                return view! {
+                    <Trouble reason failures />
+                    {change.map(|page| view! { <p><strong>{screen.destination}</strong> <Change page /></p> })}
+                }
+                .into_any();
+            }
+            // A new key has no name yet.
+            let lead = match screen.kind {
+                Channel::Authenticator => tr!(challenge.look_into_app),
+                _ if screen.destination.is_empty() => tr!(passkey.register_lead),
+                _ => tr!(passkey.use_lead, name = screen.destination),
+            };
+            view! { <div class="sent"><p>{lead}</p></div> }.into_any()
+        }
+    }
+}
+
+/// Why there is no code, unless a form on this page tells why already.
+#[component]
+fn Trouble(reason: Refusal, failures: Vec<Signal<Option<AppError>>>) -> impl IntoView {
+    let told = move || failures.iter().any(|failure| failure.with(|e| matches!(e, Some(AppError::Refused { .. }))));
+    let error = AppError::refused(reason);
+    move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })
+}
+
+#[component]
+fn Change(page: String) -> impl IntoView {
+    view! { " " <A href=page>{tr!(enrollment.change)}</A> }
+}
+
+/// The same of a code that is sent, with how far it is.
+#[component]
+fn SentIntro(
+    audience: Audience,
+    purpose: Purpose,
+    screen: CodeScreen,
+    failures: Vec<Signal<Option<AppError>>>,
+    change: Option<String>,
+    to: String,
 ) -> impl IntoView {
     // The address may change a moment after the screen was loaded again.
     let query = use_query_map();
     let sent_again = move || query.with(|query| query.get("sent").is_some());
-    let told = move || failures.iter().any(|failure| failure.with(|e| matches!(e, Some(AppError::Refused { .. }))));
-    let change = change.map(|page| view! { " " <A href=page>{tr!(enrollment.change)}</A> });
-    let reference = view! {
-        <p class="reference">{tr!(challenge.reference)} " " <strong>{screen.reference}</strong></p>
+    let progress = follow(audience, purpose, &screen);
+    let hint = view! { <LateHint audience purpose screen=screen.clone() to /> };
+    let CodeScreen { kind, destination, reference, lifetime_minutes, problem, .. } = screen;
+    let problem = Memo::new(move |_| problem_now(progress.get(), kind, problem.clone()));
+    let reference = move || {
+        let reference = reference.clone();
+        view! { <p class="reference">{tr!(challenge.reference)} " " <strong>{reference}</strong></p> }
     };
-    match screen.problem {
-        Some(reason) => {
-            let late = match &reason {
-                Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => failure.kind.may_arrive(),
-                _ => false,
-            };
-            let error = AppError::refused(reason);
-            view! {
-                {move || (!told()).then(|| view! { <ProblemNotice error=error.clone() /> })}
-                {change.map(|change| view! { <p><strong>{screen.destination}</strong> {change}</p> })}
-                {late.then_some(reference)}
+    let intro = move || {
+        let change = change.clone().map(|page| view! { <Change page /> });
+        let destination = destination.clone();
+        match problem.get() {
+            Some(reason) => {
+                let late = match &reason {
+                    Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => failure.kind.may_arrive(),
+                    _ => false,
+                };
+                let failures = failures.clone();
+                view! {
+                    <Trouble reason failures />
+                    {change.map(|change| view! { <p><strong>{destination}</strong> {change}</p> })}
+                    {late.then(|| view! { <ProgressLine progress kind /> })}
+                    {late.then(&reference)}
+                }
+                .into_any()
             }
-            .into_any()
+            None => view! {
+                <div class="sent" role="status">
+                    {move || sent_again().then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
+                    <p>
+                        {tr!(challenge.sent_to)} " " <strong>{destination}</strong> {change} ". "
+                        {tr!(challenge.valid, count = lifetime_minutes)}
+                    </p>
+                    <ProgressLine progress kind />
+                    {reference()}
+                </div>
+            }
+            .into_any(),
         }
-        None if screen.kind == Channel::Authenticator => {
-            view! { <div class="sent"><p>{tr!(challenge.look_into_app)}</p></div> }.into_any()
-        }
-        // A new key has no name yet.
-        None if screen.kind == Channel::Passkey => {
-            let name = screen.destination;
-            let lead = if name.is_empty() { tr!(passkey.register_lead) } else { tr!(passkey.use_lead, name = name) };
-            view! { <div class="sent"><p>{lead}</p></div> }.into_any()
-        }
-        None => view! {
-            <div class="sent" role="status">
-                {move || sent_again().then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
-                <p>
-                    {tr!(challenge.sent_to)} " " <strong>{screen.destination}</strong> {change} ". "
-                    {tr!(challenge.valid, count = screen.lifetime_minutes)}
-                </p>
-                {reference}
-            </div>
-        }
-        .into_any(),
+    };
+    view! {
+        {intro}
+        {hint}
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the server does for a challenge, whatever it proves.
 
-use super::types::{CodeScreen, Method, Purpose};
+use super::types::{CodeScreen, Method, Progress, Purpose};
 use crate::{caller::Session, error::AppError};
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -22,6 +22,8 @@ pub trait ChallengePort: Send + Sync {
     /// # Errors
     /// `StepUpNeeded` at a step-up whose password was not proved lately.
     async fn screen(&self, session: &Session, purpose: Purpose) -> Result<CodeScreen, AppError>;
+    /// How far the message of the code is that the session waits for. Nothing where it waits for none, any more.
+    async fn progress(&self, session: &Session, purpose: Purpose) -> Result<Option<Progress>, AppError>;
     /// By what it can be proved, the preferred way first.
     async fn methods(&self, session: &Session, purpose: Purpose) -> Result<Vec<Method>, AppError>;
     /// Proves it by another method from now on, and sends its code where it has one.

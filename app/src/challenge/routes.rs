@@ -3,6 +3,9 @@
 use super::types::Purpose;
 use crate::{login::types::Audience, step_up::routes::with_way_back};
 
+/// Where a page that waits for a code hears how far its message is.
+pub const EVENTS_PATH: &str = "/api/challenge/events";
+
 /// The page that asks for the code. `sent` says there that a new one was sent; `to` is where a step-up leads back to.
 pub fn code_page(audience: Audience, purpose: Purpose, to: &str, sent: bool) -> String {
     match (purpose, sent) {

@@ -1,6 +1,10 @@
 //! What the code screen shows.
 
-use crate::{error::Refusal, passkey::types::Ceremony, services::types::Channel};
+use crate::{
+    error::{DeliveryFailureKind, Refusal},
+    passkey::types::Ceremony,
+    services::types::Channel,
+};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use uuid::Uuid;
@@ -60,6 +64,46 @@ pub struct CodeScreen {
     pub problem: Option<Refusal>,
     /// What a passkey is asked.
     pub passkey: Option<Ceremony>,
+    /// How far the last message is, where one was sent.
+    pub progress: Option<Progress>,
+    /// Seconds since the last code was asked for.
+    pub age: u32,
+}
+
+/// How far the message of a code is. Of the mail server's own words it holds none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The code's reference.
+    pub reference: String,
+    /// How far it is.
+    pub stage: Stage,
+    /// When it was taken, or is tried again: UTC, `YYYY-MM-DD HH:MM:SS`.
+    pub at: Option<String>,
+    /// Why it was not taken so far.
+    pub failure: Option<DeliveryFailureKind>,
+}
+
+/// How far a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// It waits for a server of ours.
+    Queued,
+    /// It is with the provider, which has not answered yet.
+    Sending,
+    /// The provider asks us to wait.
+    PutOff,
+    /// The provider took it.
+    Accepted,
+    /// It was refused, and is not sent again.
+    Refused,
+}
+
+impl Stage {
+    /// Whether nothing more becomes of it.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Accepted | Self::Refused)
+    }
 }
 
 /// A way to prove who one is.

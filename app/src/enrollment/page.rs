@@ -302,7 +302,7 @@ pub fn TwoFactorVerifyPage(
                 let change = sends.then(|| audience.two_factor_path().to_owned());
                 view! {
                     {set_up.map(|set_up| view! { <AppSetUp set_up /> })}
-                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] change />
+                    <CodeIntro audience purpose=Purpose::Enroll screen=screen.clone() failures=[error, failure(send_new_code)] change />
                     {if screen.kind == Channel::Passkey {
                         view! {
                             <ActionForm action=register attr:novalidate="">

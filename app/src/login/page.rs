@@ -73,7 +73,7 @@ pub fn LoginCodePage(
                 let trust_days = screen.trust_days;
                 let asked = screen.clone();
                 view! {
-                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
+                    <CodeIntro audience purpose=Purpose::SignIn screen=screen.clone() failures=[error, failure(send_new_code)] />
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />

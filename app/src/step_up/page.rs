@@ -83,7 +83,7 @@ pub fn ConfirmCodePage(
                 let asked = screen.clone();
                 let (to, to_again) = (to.clone(), to.clone());
                 view! {
-                    <CodeIntro screen=screen.clone() failures=[error, failure(send_new_code)] />
+                    <CodeIntro audience purpose=Purpose::StepUp screen=screen.clone() failures=[error, failure(send_new_code)] to=to_again.clone() />
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />

@@ -53,6 +53,23 @@ pub fn Time(
     .into_any()
 }
 
+/// The time of a day to the second: in UTC, which it says, and on the clock of the browser once the page is alive.
+#[component]
+pub fn TimeOfDay(
+    /// In UTC, `YYYY-MM-DD HH:MM:SS`.
+    #[prop(into)]
+    at: String,
+) -> impl IntoView {
+    let Some(utc) = rfc_3339(&at) else { return view! { <span class="time">{at}</span> }.into_any() };
+    let of = |text: &str| text.split(' ').nth(1).unwrap_or_default().to_owned();
+    let text = RwSignal::new(format!("{} UTC", of(&at)));
+    Effect::new({
+        let utc = utc.clone();
+        move |_| text.set(of(&local(&utc, true)))
+    });
+    view! { <time class="time" datetime=utc title=format!("{at} UTC")>{move || text.get()}</time> }.into_any()
+}
+
 /// Which zone the times of a page are in.
 #[component]
 pub fn ZoneNote() -> impl IntoView {

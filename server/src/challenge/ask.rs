@@ -1,6 +1,7 @@
 //! Asking for a proof, the same for every purpose: the screen, the methods, choosing one, sending a new code.
 
 use super::{
+    progress,
     screen::{pending, screen},
     send::{Target, send},
     store,
@@ -18,7 +19,7 @@ use app::{
     caller::{Origin, Session},
     challenge::{
         port::ChallengePort,
-        types::{CodeScreen, Method, Purpose},
+        types::{CodeScreen, Method, Progress, Purpose},
     },
     configuration::types::Setting,
     error::{AppError, Refusal},
@@ -54,6 +55,11 @@ impl ChallengePort for Challenges {
         // A trusted device replaces neither the password nor a step-up.
         let trust_days = if purpose == Purpose::SignIn { session.rules.get(Setting::TrustedDeviceDays) } else { 0 };
         Ok(CodeScreen { trust_days, has_other_methods, ..shown })
+    }
+
+    async fn progress(&self, session: &Session, purpose: Purpose) -> Result<Option<Progress>, AppError> {
+        guard(&self.0, session, purpose).await?;
+        progress::in_session(&self.0, session, purpose).await
     }
 
     async fn methods(&self, session: &Session, purpose: Purpose) -> Result<Vec<Method>, AppError> {

@@ -1,7 +1,7 @@
 //! What the code screen shows.
 
 use super::{
-    secret_of,
+    progress, secret_of,
     send::pause_left,
     state::{Life, State, current},
     store,
@@ -65,6 +65,8 @@ pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<
         trust_days: 0,
         has_other_methods: false,
         problem,
+        progress: progress::of(core, last).await?,
+        age: last.map_or(0, |last| u32::try_from(now - last.created_at).unwrap_or_default()),
         passkey: question.map(|question| ceremony(Asker::of(core), &question)).transpose()?,
     })
 }

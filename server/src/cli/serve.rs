@@ -22,6 +22,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
+use tokio_util::sync::CancellationToken;
 
 /// How long running requests and messages in hand may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -51,6 +52,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
         proxies: settings.proxies(),
         secure: settings.public_url()?.scheme() == "https",
         security_contact: settings.security_contact()?.map(Into::into),
+        stopping: CancellationToken::new(),
     });
     let limits = Limits::new(open_files::raise(), site.proxies.clone());
     let listener = tokio::net::TcpListener::bind(address)
@@ -66,8 +68,10 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
     tokio::spawn(tidy::run(core.clone()));
     tokio::spawn(keys::run(core.clone()));
     tokio::spawn(unfinished::run(core.clone()));
+    let ending = site.stopping.clone();
     let server = serve(listener, router(&site, extra), limits, async move {
         wait_for_signal().await;
+        ending.cancel();
         let _ = stopping.send(true);
     });
     let all = async { tokio::join!(server, outbox) };

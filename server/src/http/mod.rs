@@ -4,6 +4,7 @@ mod access;
 mod audit_export;
 mod caller;
 mod client_address;
+mod code_events;
 mod connections;
 mod form;
 mod guard;
@@ -14,6 +15,7 @@ mod listener;
 pub mod metrics;
 mod redirect;
 mod router;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod well_known;

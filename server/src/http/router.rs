@@ -1,6 +1,6 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, form, guard, headers, health, host, metrics, redirect, well_known};
+use super::{audit_export, caller, code_events, form, guard, headers, health, host, metrics, redirect, well_known};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
@@ -14,6 +14,7 @@ use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{ErrorHandler, LeptosRoutes, generate_route_list};
 use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_cookies::CookieManagerLayer;
 use tower_http::{csrf::CsrfLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer};
@@ -37,6 +38,8 @@ pub struct Site {
     pub secure: bool,
     /// Whom to tell about a hole, as an address; nobody where it is not set.
     pub security_contact: Option<String>,
+    /// That the process is told to stop: what would go on for long ends.
+    pub stopping: CancellationToken,
 }
 
 /// The whole site; `extra` adds routes of the demo.
@@ -69,6 +72,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .fallback_service(other)
         .with_state(site.leptos.clone())
         .merge(audit_export::routes(site))
+        .merge(code_events::routes(site))
         .layer(from_fn(form::check))
         .layer(from_fn(guard::pages))
         .layer(from_fn_with_state(site.clone(), redirect::check))

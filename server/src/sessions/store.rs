@@ -9,8 +9,8 @@ use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -47,6 +47,14 @@ pub async fn by_token(
     Ok(found.and_then(|(WithSettings { session, settings }, account)| {
         Some((session, account?, rules_of(&settings.unwrap_or_default())))
     }))
+}
+
+/// Whether a session is still there that waits for its code, or is signed in.
+pub async fn is_alive(db: &impl ConnectionTrait, id: Uuid, waiting: bool, now: i64) -> Result<bool, Error> {
+    let found = session::Entity::find_by_id(id)
+        .filter(session::Column::SignedIn.eq(!waiting))
+        .filter(session::Column::ExpiresAt.gt(now));
+    Ok(found.count(db).await? > 0)
 }
 
 /// Notes that a session was used.

@@ -16,9 +16,11 @@ use axum::{
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
 use std::{net::SocketAddr, sync::Arc};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 mod access;
+mod code_events;
 mod connections;
 mod cookies;
 mod forms;
@@ -50,7 +52,8 @@ fn site(fixture: &Fixture, secure: bool, root: &str) -> Router {
     let ports = ports(core);
     let leptos = LeptosOptions::builder().output_name("countersign").site_root(root).build();
     let security_contact = secure.then(|| "mailto:security@example.org".to_owned());
-    let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure, security_contact };
+    let stopping = CancellationToken::new();
+    let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure, security_contact, stopping };
     router(&Arc::new(site), Router::new()).layer(MockConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4000))))
 }
 
