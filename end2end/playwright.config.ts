@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
+import { whyNoPostfix } from './support/postfix';
 import type { ServerOptions } from './support/server';
 import { hasSmallDisks } from './support/small_disk';
 import type { Storage } from './support/target';
@@ -14,6 +15,10 @@ const asRoot = process.getuid?.() === 0;
 const smallDisks = hasSmallDisks();
 if (!smallDisks && process.env.TEST_WORKER_INDEX === undefined) {
   console.log('left out: what happens on a full disk, because this machine lets us mount no small one');
+}
+const noPostfix = whyNoPostfix();
+if (noPostfix && process.env.TEST_WORKER_INDEX === undefined) {
+  console.log(`left out: codes through Postfix, because ${noPostfix}`);
 }
 const notOnSqlite = smallDisks ? /@postgres/ : /@postgres|@small-disk/;
 

@@ -37,6 +37,18 @@ want_package() {
   fi
 }
 
+idle_packages=()
+
+# The same for one that would start a service of its own.
+want_idle_package() {
+  local before=${#packages[@]}
+  want_package "$@"
+  if [ "${#packages[@]}" -gt "$before" ]; then
+    unset "packages[-1]"
+    idle_packages+=("$1")
+  fi
+}
+
 # The headless shell is Chromium without what draws on screens, and does the tests with a third less work. Where the
 # system knows no such package, Chromium itself does.
 has_browser() {
@@ -45,6 +57,7 @@ has_browser() {
 }
 has_openssl() { pkg-config --exists openssl 2>/dev/null; }
 has_postgres() { scripts/postgres.sh find >/dev/null 2>&1; }
+has_sasl_modules() { compgen -G '/usr/lib/*/sasl2/libplain.so*' >/dev/null; }
 # Without any font Chromium draws no text at all.
 has_fonts() { compgen -G '/usr/share/fonts/*/*/*.[to]tf' >/dev/null; }
 
@@ -61,8 +74,13 @@ if [ "$goal" = test ]; then
   # Makes the codes that the server has to accept.
   want_package oathtool have oathtool
   want_package postgresql has_postgres
+  # A mail server that tests run with a configuration of their own, and what makes its accounts.
+  want_idle_package postfix test -x /usr/sbin/postfix
+  want_idle_package sasl2-bin test -x /usr/sbin/saslpasswd2
+  want_idle_package libsasl2-modules has_sasl_modules
 fi
 scripts/apt.sh "${packages[@]}"
+scripts/apt.sh --idle "${idle_packages[@]}"
 
 # --- The compiler's WASM target ----------------------------------------------
 
