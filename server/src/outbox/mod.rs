@@ -7,8 +7,8 @@ mod breaker_store;
 pub mod code;
 #[cfg(test)]
 mod failover_tests;
-pub mod notice;
 mod listen;
+pub mod notice;
 pub mod service;
 pub mod store;
 #[cfg(test)]

@@ -9,8 +9,7 @@ use crate::{
     entity::{challenge as challenge_row, delivery, delivery_attempt, stored::Stored},
     error::{Error, internal},
     offers,
-    platform::database,
-    platform::{clock::minute_text, database, signals},
+    platform::{database, signals},
 };
 use app::{
     delivery::{message::MessageText, types::MessageKind},
