@@ -1,27 +1,24 @@
 //! The message that carries a code. It has no link, so that nobody learns to follow one.
 
-use crate::delivery::message::{MessageText, escape, page, plain_message};
+use crate::delivery::message::{MessageText, escape, page, paragraph, plain_message};
 
-/// The message for a verification code.
+/// The message for a verification code. Code and reference come first, so that phones show them without opening it.
 pub fn code_message(brand: &str, code: &str, reference: &str, minutes: u32) -> MessageText {
-    let subject = tr!(message.subject, brand = brand.to_owned(), reference = reference.to_owned());
-    let intro = tr!(message.intro, brand = brand.to_owned());
-    let reference_line = tr!(message.reference, reference = reference.to_owned());
+    let [brand_of, code_of, reference_of] = [brand, code, reference].map(|text| move || text.to_owned());
+    let subject = tr!(message.subject, code = code_of(), brand = brand_of(), reference = reference_of());
+    let intro = tr!(message.intro, code = code_of(), brand = brand_of(), reference = reference_of());
+    let reference_line = tr!(message.reference, reference = reference_of());
     let lifetime = tr!(message.lifetime, count = minutes);
-    let warning = tr!(message.warning, brand = brand.to_owned());
+    let warning = tr!(message.warning, brand = brand_of());
     let text = format!("{intro}\n\n    {code}\n\n{reference_line}\n{lifetime}\n\n{warning}\n");
-    let html = page(
-        brand,
-        &format!(
-            "<p>{}</p><p style=\"font:700 32px/1.4 ui-monospace,Consolas,monospace;letter-spacing:.2em;margin:24px 0\">{}</p>\
-             <p>{}<br>{}</p><p style=\"color:#5b6470\">{}</p>",
-            escape(&intro),
-            escape(code),
-            escape(&reference_line),
-            escape(&lifetime),
-            escape(&warning)
-        ),
+    let number = format!(
+        "<p class=\"t\" style=\"margin:0 0 16px;font:700 32px/1.4 Consolas,Menlo,monospace;letter-spacing:.2em;color:#16202c\">\
+         {}</p>",
+        escape(code)
     );
+    let [intro, reference_line, lifetime, warning] =
+        [intro.as_str(), &reference_line, &lifetime, &warning].map(paragraph);
+    let html = page(brand, &format!("{intro}{number}{reference_line}{lifetime}{warning}"));
     MessageText { subject, text, html }
 }
 
@@ -43,7 +40,10 @@ mod tests {
             assert!(!part.contains("http") && !part.contains("href"));
         }
         assert!(message.subject.contains("Acme & <Sons>") && message.subject.contains("ABC"));
-        assert!(!message.subject.contains("012345"), "the code would show on a locked screen");
+        for first in [&message.subject, &message.text] {
+            assert!(first.starts_with("012345"), "phones show the first words: {first}");
+        }
+        assert!(message.html.contains("color-scheme") && message.html.contains("prefers-color-scheme: dark"));
         assert!(message.html.contains("Acme &amp; &lt;Sons&gt;") && !message.html.contains("<Sons>"));
     }
 }

@@ -111,23 +111,47 @@ pub fn link_message(brand: &str, subject: String, intro: &str, link: &str, more:
     letter(brand, subject, &[intro], Some(link), more)
 }
 
-/// A message of some paragraphs, with a link between them where there is one.
+/// A message of some paragraphs, with a link between them where there is one: on a line of its own, and with its full
+/// address.
 pub fn letter(brand: &str, subject: String, before: &[&str], link: Option<&str>, after: &[&str]) -> MessageText {
-    let paragraphs = |texts: &[&str]| texts.iter().map(|text| format!("<p>{}</p>", escape(text))).collect::<String>();
-    let anchor =
-        link.map(escape).map(|link| format!("<p><a href=\"{link}\" style=\"word-break:break-all\">{link}</a></p>"));
+    let paragraphs = |texts: &[&str]| texts.iter().map(|text| paragraph(text)).collect::<String>();
+    let anchor = link.map(escape).map(|link| {
+        format!(
+            "<p style=\"margin:0 0 16px\"><a class=\"l\" href=\"{link}\" \
+             style=\"color:#0b57d0;word-break:break-all\">{link}</a></p>"
+        )
+    });
     let html = page(brand, &format!("{}{}{}", paragraphs(before), anchor.unwrap_or_default(), paragraphs(after)));
     let text = before.iter().chain(link.iter()).chain(after).copied().collect::<Vec<_>>().join("\n\n");
     MessageText { subject, text: format!("{text}\n"), html }
 }
 
-/// The document around a message's HTML.
+/// A paragraph in HTML.
+pub fn paragraph(text: &str) -> String {
+    format!("<p style=\"margin:0 0 16px\">{}</p>", escape(text))
+}
+
+/// The document around a message's HTML: tables and inline styles for Outlook, and colours that follow the reader's choice
+/// of a dark screen.
 pub fn page(brand: &str, body: &str) -> String {
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{brand}</title></head>\
-         <body style=\"margin:0;padding:32px 16px;background:#f4f6f9;font:16px/1.5 system-ui,sans-serif;color:#16202c\">\
-         <div style=\"max-width:480px;margin:auto;padding:32px;background:#fff;border-radius:12px\">\
-         <p style=\"font-weight:700;margin-top:0\">{brand}</p>{body}</div></body></html>",
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta name=\"supported-color-schemes\" content=\"light dark\">\n<title>{brand}</title>\n<style>\n\
+         :root {{ color-scheme: light dark; }}\n\
+         @media (prefers-color-scheme: dark) {{\n\
+         .b {{ background: #0f151c !important; }}\n.c {{ background: #1a222c !important; }}\n\
+         .t {{ color: #e8edf3 !important; }}\n.m {{ color: #a9b4c0 !important; }}\n.l {{ color: #7db4ff !important; }}\n}}\n\
+         </style>\n</head>\n<body class=\"b\" style=\"margin:0;padding:0;background:#f4f6f9\">\n\
+         <table role=\"presentation\" class=\"b\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+         style=\"background:#f4f6f9\">\n<tr><td align=\"center\" style=\"padding:32px 16px\">\n\
+         <table role=\"presentation\" class=\"c\" width=\"480\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+         style=\"width:100%;max-width:480px;background:#ffffff;border-radius:12px\">\n\
+         <tr><td class=\"t\" align=\"left\" \
+         style=\"padding:32px;font:16px/1.5 'Segoe UI',system-ui,Arial,sans-serif;color:#16202c\">\n\
+         {body}\n<p class=\"m\" style=\"margin:24px 0 0;font-size:14px;color:#5b6470\">{brand}</p>\n\
+         </td></tr>\n</table>\n</td></tr>\n</table>\n</body>\n</html>\n",
         brand = escape(brand)
     )
 }

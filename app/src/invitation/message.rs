@@ -1,6 +1,6 @@
 //! The message that invites someone.
 
-use crate::delivery::message::{MessageText, escape, page};
+use crate::delivery::message::{MessageText, letter};
 
 /// The message with the link that creates the account.
 pub fn invitation_message(brand: &str, name: &str, link: &str, expires: &str) -> MessageText {
@@ -9,20 +9,7 @@ pub fn invitation_message(brand: &str, name: &str, link: &str, expires: &str) ->
     let intro = tr!(invitation.mail_intro, brand = brand.to_owned());
     let once = tr!(invitation.mail_once, time = expires.to_owned());
     let advice = tr!(invitation.mail_advice);
-    let text = format!("{greeting}\n\n{intro}\n\n{link}\n\n{once}\n\n{advice}\n");
-    let html = page(
-        brand,
-        &format!(
-            "<p>{}</p><p>{}</p><p style=\"overflow-wrap:anywhere\"><a href=\"{link}\">{link}</a></p><p>{}</p>\
-             <p style=\"color:#5b6470\">{}</p>",
-            escape(&greeting),
-            escape(&intro),
-            escape(&once),
-            escape(&advice),
-            link = escape(link),
-        ),
-    );
-    MessageText { subject, text, html }
+    letter(brand, subject, &[&greeting, &intro], Some(link), &[&once, &advice])
 }
 
 #[cfg(test)]
