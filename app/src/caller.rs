@@ -1,6 +1,7 @@
 //! Who is calling a server function, and how its browser is answered. Server side only.
 
 use crate::{
+    approvals::routes::asked_path,
     configuration::rules::Rules,
     error::AppError,
     login::types::Audience,
@@ -219,6 +220,10 @@ pub async fn serve<T>(body: impl AsyncFnOnce(Caller, Ports) -> Result<T, AppErro
 
 /// Gives an error its HTTP status; plain forms are answered with a redirect instead.
 fn answer<T>(result: Result<T, AppError>) -> Result<T, AppError> {
+    if matches!(result, Err(AppError::AwaitsApproval)) {
+        // Both plain forms and scripts follow it, to the page where it waits.
+        leptos_axum::redirect(&asked_path());
+    }
     if let Err(error) = &result
         && !is_plain_form()
         && let Some(response) = use_context::<ResponseOptions>()

@@ -43,6 +43,8 @@ pub enum AppError {
         /// What was typed.
         typed: Typed,
     },
+    /// It was not done: it is kept as a request, which another administrator has to approve.
+    AwaitsApproval,
     /// Signed in, but not allowed to do this.
     Forbidden,
     /// There is no such thing, or not for this account.
@@ -208,6 +210,10 @@ impl AppError {
                 | Refusal::FactorLocked { .. } => 429,
                 Refusal::NotDelivered(_) | Refusal::TextNotDelivered(_) => 502,
                 Refusal::InUse { .. }
+                | Refusal::InUseToRestore { .. }
+                | Refusal::NewerEntry
+                | Refusal::OwnRequest
+                | Refusal::NeedsSecondAdmin
                 | Refusal::CannotBeRequired(_)
                 | Refusal::RequiredForAdmins { .. }
                 | Refusal::RequiredEntry
@@ -235,6 +241,7 @@ impl AppError {
                 | Refusal::StartAgain
                 | Refusal::NoChallenge => 422,
             },
+            Self::AwaitsApproval => 202,
             Self::SignInNeeded | Self::CodeNeeded => 401,
             Self::Forbidden | Self::EnrollmentNeeded | Self::StepUpNeeded { .. } => 403,
             Self::NotFound => 404,
@@ -250,10 +257,39 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Offline,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::Invalid { fields: Vec::new(), typed: Typed::new() }
-            }
+            ServerFnErrorErr::Args(reason) | ServerFnErrorErr::MissingArg(reason) => match missing_field(&reason) {
+                Some(field) => Self::field(field, Problem::Required),
+                None => Self::Invalid { fields: Vec::new(), typed: Typed::new() },
+            },
             _ => Self::Internal,
+        }
+    }
+}
+
+/// The field that a form lacks, as serde names it: a radio button that nobody chose is not sent at all. Of everything
+/// else that cannot be read nothing is told, for the reason may repeat what was typed.
+fn missing_field(reason: &str) -> Option<&str> {
+    let (before, rest) = reason.split_once("missing field `")?;
+    let (name, _) = rest.split_once('`')?;
+    let is_ours = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    (!before.contains('`') && is_ours && !name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_name_of_a_missing_field_is_told() {
+        for (reason, field) in [
+            ("missing field `method`", Some("method")),
+            ("failed with reason: missing field `fallback_1`", Some("fallback_1")),
+            ("unknown variant `missing field `x``, expected `smtp`", None),
+            ("missing field `<b>`", None),
+            ("missing field ``", None),
+            ("invalid digit", None),
+        ] {
+            assert_eq!(missing_field(reason), field, "{reason}");
         }
     }
 }

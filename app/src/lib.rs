@@ -22,6 +22,7 @@ macro_rules! tr {
 }
 
 pub mod account;
+pub mod approvals;
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod caller;

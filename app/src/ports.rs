@@ -1,7 +1,7 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, audit::port::AuditPort, challenge::port::ChallengePort,
+    account::port::AccountPort, approvals::port::ApprovalsPort, audit::port::AuditPort, challenge::port::ChallengePort,
     configuration::port::ConfigurationPort, dashboard::port::DashboardPort, delivery::port::DeliveryPort,
     devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort,
     login::port::LoginPort, not_me::port::NotMePort, password::port::PasswordPort, policy::port::PolicyPort,
@@ -35,6 +35,8 @@ pub struct Ports {
     pub account: Arc<dyn AccountPort>,
     /// Named system settings.
     pub configuration: Arc<dyn ConfigurationPort>,
+    /// Changes that wait for a second administrator.
+    pub approvals: Arc<dyn ApprovalsPort>,
     /// The audit log.
     pub audit: Arc<dyn AuditPort>,
     /// The messages of the outbox.

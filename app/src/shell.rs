@@ -1,7 +1,7 @@
 //! The document around the pages, and the list of the features that have some.
 
 use crate::{
-    account, audit, configuration, customers, dashboard, delivery, enrollment, invitation,
+    account, approvals, audit, configuration, customers, dashboard, delivery, enrollment, invitation,
     login::{self, types::Audience},
     not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
     ui::{
@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute ssr=SsrMode::Async path=S("admin") view=AdminFrame>
                     <dashboard::routes::AdminRoutes />
+                    <approvals::routes::AdminRoutes />
                     <audit::routes::AdminRoutes />
                     <policy::routes::AdminRoutes />
                     <configuration::routes::AdminRoutes />

@@ -38,6 +38,9 @@ test('an administrator by password and trusted device weakens nothing', async ({
     ['services/delete', { id: nothing, confirmed: 'yes' }],
     ['secondary_auth/save', { id: '', title: 'Elsewhere', service: nothing }],
     ['secondary_auth/delete', { id: nothing, confirmed: 'yes' }],
+    ['secondary_auth/restore', { id: nothing }],
+    ['approvals/approve', { id: nothing }],
+    ['users/help', { audience: 'customer', id: nothing, help: 'restore-entry', item: nothing }],
     ['configuration/save', { key: 'session_idle', value: '60' }],
     ['recovery/issue', { id: nothing }],
   ];

@@ -1,8 +1,11 @@
 // Service providers offered as second factors.
+import type { Page } from '@playwright/test';
 import {
   button,
   carla,
   conrad,
+  enterPassword,
+  expectCodeScreen,
   expectFieldProblem,
   expectFilledIn,
   field,
@@ -34,6 +37,12 @@ user_name = ""
 from_address = "no-reply@people.example"
 from_name = ""
 `;
+
+/** The row of what is offered, and not of what was deleted. */
+const offered = (page: Page, title: string) => row(page, title).filter({ has: link(page, 'Edit') });
+
+/** What was deleted in the last day. */
+const deleted = (page: Page) => page.getByRole('region', { name: 'Deleted in the last day' });
 
 test('without a service there is nothing to offer, and the page leads to adding one', async ({ page }) => {
   await signInAsAdmin(page);
@@ -82,7 +91,13 @@ test('a secondary authentication is added, edited and deleted', async ({ page, d
   await expect(page.getByText('By mail is deleted. No account uses it.')).toBeVisible();
   await button(page, 'Delete').click();
   await expect(notice(page, 'Deleted.')).toBeVisible();
-  await expect(row(page, 'By mail')).toHaveCount(0);
+  await expect(offered(page, 'By mail')).toHaveCount(0);
+  await expect(row(page, 'By mail')).toContainText('First mail');
+
+  await button(deleted(page), 'Restore').click();
+  await expect(notice(page, 'Restored.')).toBeVisible();
+  await expect(offered(page, 'By mail')).toContainText('First mail');
+  await expect(deleted(page)).toHaveCount(0);
 });
 
 test('a service that is inactive is marked, and not offered for a new one', scriptedOnly, async ({ page, demo }) => {
@@ -101,7 +116,11 @@ test('a service that is inactive is marked, and not offered for a new one', scri
 test.describe('where people use it', () => {
   test.use({ demoArgs: ['demo', '--ready'] });
 
-  test('deleting asks first, and says how many it affects', async ({ page, otherBrowser }) => {
+  test('deleting asks first, and says how many it affects', async ({
+    page,
+    otherBrowser,
+    expectAccessible,
+  }) => {
     for (const person of [carla, conrad]) {
       const customer = await otherBrowser();
       await givePassword(customer, 'customer', person);
@@ -109,7 +128,7 @@ test.describe('where people use it', () => {
     }
     await signInAsAdmin(page);
     await page.goto(secondaryAuthPath);
-    const entry = row(page, 'Email');
+    const entry = offered(page, 'Email');
     await expect(entry.getByRole('cell', { name: '2', exact: true })).toBeVisible();
     await button(entry, 'Delete').click();
     await expect(heading(page, 'Delete this secondary authentication?')).toBeVisible();
@@ -125,5 +144,14 @@ test.describe('where people use it', () => {
     await signIn(customer, carla);
     await link(customer, 'Two-Factor Authentication').click();
     await expect(customer.getByText('Two-factor authentication is not available yet.')).toBeVisible();
+
+    // It was a mistake, or somebody else's doing.
+    await expect(row(page, 'Email').getByRole('cell', { name: '2', exact: true })).toBeVisible();
+    await expectAccessible(page);
+    await button(deleted(page), 'Restore').click();
+    await expect(notice(page, 'Restored.')).toBeVisible();
+    await expect(entry.getByRole('cell', { name: '2', exact: true })).toBeVisible();
+    await enterPassword(customer, carla);
+    await expectCodeScreen(customer);
   });
 });

@@ -147,7 +147,7 @@ test('the last administrator who can sign in is not disabled', scriptedOnly, asy
   await expect(problem(page, 'This is your own account.')).toBeVisible();
 });
 
-test('a lost second factor is reset', scriptedOnly, async ({ page, demo, otherBrowser }) => {
+test('a lost second factor is reset, and restored', async ({ page, demo, otherBrowser, expectAccessible }) => {
   await createAccount(demo, 'admin', bea);
   const other = await otherBrowser();
   await givePassword(other, 'admin', bea);
@@ -165,6 +165,20 @@ test('a lost second factor is reset', scriptedOnly, async ({ page, demo, otherBr
 
   const third = await otherBrowser();
   await signInAsAdmin(third, bea);
+
+  // It was not lost after all.
+  const deleted = page.getByRole('region', { name: 'Deleted in the last day' });
+  await expect(deleted).toContainText('b•••@people.example');
+  await expectAccessible(page);
+  await link(deleted, 'Restore').click();
+  await expect(heading(page, 'Restore this sign-in method?')).toBeVisible();
+  await expect(page.getByRole('main')).toContainText(bea.email);
+  await button(page, 'Restore').click();
+  await expect(notice(page, 'Restored.')).toBeVisible();
+  await expect(entries).toContainText('b•••@people.example');
+  await expect(deleted).toHaveCount(0);
+  await enterPassword(third, bea, '/admin/login');
+  await expectCodeScreen(third);
 });
 
 test('search, filter and order are in the address', scriptedOnly, async ({ page, demo }) => {

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod approvals;
 pub mod audit;
 pub mod audit_export;
 pub mod begun;
@@ -42,6 +43,9 @@ pub mod ports;
 pub mod providers;
 pub mod recovery;
 pub mod registration;
+pub mod requests;
+#[cfg(test)]
+mod returning;
 pub mod rules;
 pub mod secondary_auth;
 pub mod services;

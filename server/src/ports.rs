@@ -1,7 +1,7 @@
 //! Which service implements which port.
 
 use crate::{
-    account::service::Accounts, audit::service::Audit, challenge::ask::Challenges,
+    account::service::Accounts, approvals::service::Approvals, audit::service::Audit, challenge::ask::Challenges,
     configuration::service::Configurations, core::Core, dashboard::service::Dashboards, delivery::service::Deliveries,
     devices::service::Devices, enrollment::service::Enrollments, invitation::service::Invitations,
     login::service::Login, not_me::service::NotMes, password::service::ForgottenPasswords, policy::service::Policies,
@@ -33,6 +33,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         not_me: Arc::new(NotMes(core.clone())),
         registration: Arc::new(Registrations(core.clone())),
         users: Arc::new(Users(core.clone())),
+        approvals: Arc::new(Approvals(core.clone())),
         invitation: Arc::new(Invitations(core.clone())),
     }
 }

@@ -30,6 +30,7 @@ use crate::{
 };
 use app::{
     account::port::AccountPort,
+    approvals::port::ApprovalsPort,
     audit::port::AuditPort,
     caller::{KnownBrowser, Origin, Session},
     challenge::port::{Answer, ChallengePort},
@@ -102,6 +103,7 @@ services! {
     configuration: configuration::service::Configurations as ConfigurationPort,
     users: users::service::Users as UsersPort,
     invitation: invitation::service::Invitations as InvitationPort,
+    approvals: approvals::service::Approvals as ApprovalsPort,
     audit: audit::service::Audit as AuditPort,
     delivery: delivery::service::Deliveries as DeliveryPort,
     dashboard: dashboard::service::Dashboards as DashboardPort,

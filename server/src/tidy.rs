@@ -4,8 +4,9 @@ use crate::{
     accounts::known,
     audit, challenge,
     core::Core,
-    outbox,
+    entries, offers, outbox,
     platform::{database, throttle},
+    requests,
     rules::rules,
 };
 use app::{configuration::types::Setting, error::AppError};
@@ -44,6 +45,9 @@ pub async fn tidy(core: &Core) -> Result<(), AppError> {
         }
     }
     while outbox::store::remove_older(&core.db, now - KEPT, SOME).await? == SOME {}
+    while entries::deleted::remove_older(&core.db, now, SOME).await? == SOME {}
+    offers::deleted::remove_older(&core.db, now).await?;
+    requests::store::remove_expired(&core.db, now).await?;
     known::remove_older(&core.db, now - known::LIFETIME).await?;
     known::trim_all(&core.db).await?;
     challenge::store::remove_older(&core.db, now - COUNTED).await?;

@@ -49,6 +49,8 @@ actions! {
     EntryAdded = "entry_added",
     /// A secondary authentication entry was removed.
     EntryRemoved = "entry_removed",
+    /// A secondary authentication entry that was deleted was brought back.
+    EntryRestored = "entry_restored",
     /// Another entry became the preferred one.
     EntryPreferred = "entry_preferred",
     /// A new set of recovery codes was made.
@@ -103,10 +105,20 @@ actions! {
     SecondaryAuthSaved = "secondary_auth_saved",
     /// A secondary auth was deleted.
     SecondaryAuthDeleted = "secondary_auth_deleted",
+    /// A secondary auth that was deleted was brought back.
+    SecondaryAuthRestored = "secondary_auth_restored",
     /// Two-factor authentication was allowed or stopped for an audience.
     PolicyChanged = "policy_changed",
     /// A setting was changed.
     ConfigurationChanged = "configuration_changed",
+    /// A change was asked for that needs a second administrator.
+    ApprovalAsked = "approval_asked",
+    /// Another administrator approved it, and it was made.
+    ApprovalGiven = "approval_given",
+    /// Another administrator declined it.
+    ApprovalDeclined = "approval_declined",
+    /// Who asked for it took it back.
+    ApprovalWithdrawn = "approval_withdrawn",
     /// The password was right, and the sign-in ended without its code.
     SignInUnfinished = "sign_in_unfinished",
     /// The owner of an account said that what was done in its name was someone else.

@@ -25,6 +25,7 @@ macro_rules! texts {
                 Setting::HelpdeskMinutes => tr!(configuration.helpdesk_minutes.$part),
                 Setting::AdminsWithoutCode => tr!(configuration.admins_without_code.$part),
                 Setting::CustomersWithoutCode => tr!(configuration.customers_without_code.$part),
+                Setting::SecondApproval => tr!(configuration.second_approval.$part),
                 Setting::AuditDays => tr!(configuration.audit_days.$part),
                 Setting::SelfRegistration => tr!(configuration.self_registration.$part),
             }

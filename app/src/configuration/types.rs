@@ -101,10 +101,41 @@ settings! {
     AdminsWithoutCode = "admins_without_code", Toggle, 0, 0..=1;
     /// The same for customers.
     CustomersWithoutCode = "customers_without_code", Toggle, 1, 0..=1;
+    /// Whether a change that weakens protection waits for a second administrator.
+    SecondApproval = "second_approval", Toggle, 0, 0..=1;
     /// Days that an event stays in the audit log.
     AuditDays = "audit_days", Days, 400, 30..=3650;
     /// Whether customers may register by themselves.
     SelfRegistration = "self_registration", Toggle, 0, 0..=1;
+}
+
+impl Setting {
+    /// Whether another value protects less, lets somebody in for longer, or keeps less of a trace.
+    pub const fn weakens(self, before: u32, after: u32) -> bool {
+        match self {
+            Self::RequireAdminTwoFactor
+            | Self::CoolDownSeconds
+            | Self::LockMinutes
+            | Self::SecondApproval
+            | Self::AuditDays => after < before,
+            Self::TrustedDeviceDays
+            | Self::GraceDays
+            | Self::TrustedDevices
+            | Self::CodeMinutes
+            | Self::CodeTries
+            | Self::LockFailures
+            | Self::DisableFailures
+            | Self::WaitingMinutes
+            | Self::IdleMinutes
+            | Self::SessionHours
+            | Self::InvitationHours
+            | Self::ResetMinutes
+            | Self::HelpdeskMinutes
+            | Self::AdminsWithoutCode
+            | Self::CustomersWithoutCode
+            | Self::SelfRegistration => after > before,
+        }
+    }
 }
 
 impl std::str::FromStr for Setting {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     account::advice::AdviceNotices,
+    approvals::routes::APPROVALS_PATH,
     audit::{
         names,
         routes::{AUDIT_PATH, path_of},
@@ -41,6 +42,12 @@ pub fn DashboardPage() -> impl IntoView {
                 .then(|| view! {
                     <p class="notice problem">{tr!(dashboard.insecure, url = dashboard.public_url.clone())}</p>
                 })}
+            {(dashboard.approvals > 0).then(|| view! {
+                <p class="notice">
+                    {tr!(approvals.waiting, count = dashboard.approvals)} " "
+                    <A href=APPROVALS_PATH>{tr!(approvals.open)}</A>
+                </p>
+            })}
             <PausedProviders providers=dashboard.providers.clone() />
             <SetUp steps=dashboard.steps url=dashboard.public_url />
             <section class="panel" aria-labelledby="protection">

@@ -125,6 +125,8 @@ pub struct Step {
 pub struct Dashboard {
     /// The checklist, in its order.
     pub steps: Vec<Step>,
+    /// How many changes of others wait for the caller's approval.
+    pub approvals: u32,
     /// The address that people type.
     pub public_url: String,
     /// Whether the site is reached from other machines without HTTPS.

@@ -26,6 +26,8 @@ pub struct Change<'a> {
     pub brand: &'a str,
     /// What was done, by its name in the audit log.
     pub what: &'a str,
+    /// Whether it is only asked for, and waits for another administrator.
+    pub asks: bool,
     /// To what or whom.
     pub about: Option<&'a str>,
     /// More, in plain words. No secret.
@@ -40,14 +42,18 @@ pub struct Change<'a> {
 
 /// The message that tells all administrators of it. It has no link either.
 pub fn change_message(change: &Change<'_>) -> MessageText {
-    let Change { brand, what, about, details, who, address, time } = *change;
+    let Change { brand, what, asks, about, details, who, address, time } = *change;
     let about = [about, details].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let what = if about.is_empty() { what.to_owned() } else { format!("{what}: {about}") };
     let subject = tr!(notice.change_subject, brand = brand.to_owned());
-    let intro = tr!(notice.change_intro, brand = brand.to_owned());
+    let intro = if asks {
+        tr!(approvals.mail_intro, brand = brand.to_owned())
+    } else {
+        tr!(notice.change_intro, brand = brand.to_owned())
+    };
     let by = tr!(notice.change_by, who = who.to_owned(), address = address.to_owned());
     let when = tr!(notice.time, time = time.to_owned());
-    let advice = tr!(notice.change_advice);
+    let advice = if asks { tr!(approvals.mail_advice) } else { tr!(notice.change_advice) };
     plain_message(brand, subject, &[&intro, &what, &by, &when, &advice])
 }
 

@@ -10,6 +10,8 @@ pub enum Notice {
     EntryAdded,
     /// A secondary authentication entry was removed.
     EntryRemoved,
+    /// An administrator brought an entry back that was deleted.
+    EntryRestored,
     /// A new set of recovery codes was made.
     RecoveryCodesMade,
     /// A recovery code was used; so many are left.
@@ -73,6 +75,7 @@ impl Notice {
             | Self::EmailIsNew
             | Self::AddressInUse
             | Self::SignInLocked(_)
+            | Self::EntryRestored
             | Self::FactorReset
             | Self::Unlocked
             | Self::Disabled
@@ -87,6 +90,7 @@ impl Notice {
         match self {
             Self::EntryAdded => tr!(notice.entry_added),
             Self::EntryRemoved => tr!(notice.entry_removed),
+            Self::EntryRestored => tr!(notice.entry_restored),
             Self::RecoveryCodesMade => tr!(notice.recovery_codes_made),
             Self::RecoveryCodeUsed(left) => tr!(notice.recovery_code_used, count = left),
             Self::HelpdeskCodeIssued => tr!(notice.helpdesk_code_issued),

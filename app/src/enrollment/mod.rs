@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod entry_cells;
+#[cfg(feature = "ssr")]
+pub mod label;
 mod last_entry;
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -25,6 +25,21 @@ pub struct Entry {
     pub preferred: bool,
 }
 
+/// An entry that was deleted in the last day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeletedEntry {
+    /// The id that it had, and gets again.
+    pub id: Uuid,
+    /// What it was.
+    pub kind: Channel,
+    /// The secondary auth's title.
+    pub title: String,
+    /// Where codes went, masked; a passkey's name, or nothing for an authenticator app.
+    pub destination: String,
+    /// When it was deleted, UTC, `YYYY-MM-DD HH:MM`.
+    pub at: String,
+}
+
 /// A secondary auth that can be set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Choice {

@@ -111,6 +111,17 @@ pub enum Refusal {
         /// Its title.
         by: String,
     },
+    /// The service provider is needed by this secondary auth, which was deleted in the last day and can be brought back.
+    InUseToRestore {
+        /// Its title.
+        by: String,
+    },
+    /// The account has set up a newer entry in place of the one that was deleted.
+    NewerEntry,
+    /// It is the caller's own approval request, which somebody else has to decide.
+    OwnRequest,
+    /// There is no second active administrator who could approve changes.
+    NeedsSecondAdmin,
     /// The link was used before, has expired or never existed.
     LinkDead,
     /// A second factor cannot be required of administrators yet.

@@ -7,6 +7,7 @@ use super::{
     types::Policy,
 };
 use crate::{
+    approvals::routes::APPROVALS_PATH,
     configuration::routes::CONFIGURATION_PATH,
     delivery::routes::DELIVERIES_PATH,
     secondary_auth::routes::SECONDARY_AUTH_PATH,
@@ -32,6 +33,10 @@ pub fn SettingsPage() -> impl IntoView {
             <li>
                 <a href=SERVICES_MANAGER_PATH aria-label=tr!(policy.open_services_manager)>{tr!(policy.services_manager)}</a>
                 <p class="hint">{tr!(policy.services_manager_hint)}</p>
+            </li>
+            <li>
+                <a href=APPROVALS_PATH aria-label=tr!(approvals.open)>{tr!(approvals.title)}</a>
+                <p class="hint">{tr!(approvals.hint)}</p>
             </li>
         </ul>
     }

@@ -1,7 +1,7 @@
 //! The server functions of secondary auths, for administrators.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::{SecondaryAuth, SecondaryAuthForm};
+use super::types::{DeletedSecondaryAuth, SecondaryAuth, SecondaryAuthForm};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -55,6 +55,28 @@ pub async fn save_secondary_auth(
             .await
             .map_err(|e| e.with_typed(&typed))?;
         leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=saved"));
+        Ok(())
+    })
+    .await
+}
+
+/// The secondary auths that were deleted in the last day.
+#[server(endpoint = "secondary_auth/deleted")]
+pub async fn list_deleted_secondary_auths() -> Result<Vec<DeletedSecondaryAuth>, AppError> {
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.secondary_auth.deleted().await
+    })
+    .await
+}
+
+/// Brings back one of them, with its entries.
+#[server(endpoint = "secondary_auth/restore")]
+pub async fn restore_secondary_auth(id: String) -> Result<(), AppError> {
+    serve(async |caller, ports| {
+        let admin = caller.stepped_up(Audience::Admin)?;
+        ports.secondary_auth.restore(admin, parse_id(&id)?).await?;
+        leptos_axum::redirect(&format!("{SECONDARY_AUTH_PATH}?done=restored"));
         Ok(())
     })
     .await

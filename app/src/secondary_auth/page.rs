@@ -1,9 +1,12 @@
 //! The pages of secondary auths.
 
 use super::{
-    api::{DeleteSecondaryAuth, SaveSecondaryAuth, get_secondary_auth, list_secondary_auths},
+    api::{
+        DeleteSecondaryAuth, RestoreSecondaryAuth, SaveSecondaryAuth, get_secondary_auth, list_deleted_secondary_auths,
+        list_secondary_auths,
+    },
     routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},
-    types::{SecondaryAuth, SecondaryAuthForm, ServiceChoice},
+    types::{DeletedSecondaryAuth, SecondaryAuth, SecondaryAuthForm, ServiceChoice},
 };
 use crate::{
     policy::routes::SERVICES_MANAGER_PATH,
@@ -12,13 +15,14 @@ use crate::{
         action::{ActionForm, FormAction},
         choice::Select,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure},
+        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
         icon_button::{DeleteButton, EditLink},
         load::Load,
         page::{Loaded, PageHead},
         path_param,
         strength::StrengthBadge,
         table::Table,
+        time::Time,
     },
 };
 use leptos::prelude::*;
@@ -28,15 +32,21 @@ use leptos_router::components::A;
 #[component]
 pub fn SecondaryAuthListPage() -> impl IntoView {
     let delete = FormAction::<DeleteSecondaryAuth>::new();
-    let list = Load::new(move || delete.version().get(), |_| list_secondary_auths());
+    let restore = FormAction::<RestoreSecondaryAuth>::new();
+    let changes = move || (delete.version().get(), restore.version().get());
+    let list = Load::new(changes, |_| list_secondary_auths());
+    let deleted = Load::new(changes, |_| list_deleted_secondary_auths());
+    forget(restore, delete);
+    forget(delete, restore);
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
             <PageHead title=tr!(secondary_auth.title) lead=tr!(secondary_auth.lead) />
             <A href=NEW_SECONDARY_AUTH_PATH attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
-        <DoneNotice failures=[failure(delete)] />
+        <DoneNotice failures=[failure(delete), failure(restore)] />
         <FormProblem error=failure(delete) />
+        <FormProblem error=failure(restore) />
         <Loaded resource=list view=move |list| {
             if list.is_empty() {
                 view! { <p class="empty">{tr!(secondary_auth.empty)}</p> }.into_any()
@@ -44,6 +54,48 @@ pub fn SecondaryAuthListPage() -> impl IntoView {
                 view! { <SecondaryAuthTable list delete /> }.into_any()
             }
         } />
+        <Loaded resource=deleted view=move |deleted| {
+            (!deleted.is_empty()).then(|| view! { <DeletedSection deleted restore /> })
+        } />
+    }
+}
+
+/// What was deleted in the last day and can be brought back.
+#[component]
+fn DeletedSection(deleted: Vec<DeletedSecondaryAuth>, restore: FormAction<RestoreSecondaryAuth>) -> impl IntoView {
+    let columns = vec![
+        tr!(services.field_title),
+        tr!(secondary_auth.service),
+        tr!(secondary_auth.enrolled),
+        tr!(page.deleted),
+        tr!(page.actions),
+    ];
+    view! {
+        <section class="panel" aria-labelledby="deleted-auths">
+            <h2 id="deleted-auths">{tr!(page.deleted_title)}</h2>
+            <p class="hint">{tr!(secondary_auth.deleted_hint)}</p>
+            <Table columns>
+                {deleted
+                    .into_iter()
+                    .map(|item| view! {
+                        <tr>
+                            <td class="free">{item.title}</td>
+                            <td class="free" data-label=tr!(secondary_auth.service)>{item.service}</td>
+                            <td data-label=tr!(secondary_auth.enrolled)>{item.enrolled}</td>
+                            <td data-label=tr!(page.deleted)>
+                                <Time at=item.at /> " " <span class="hint">{tr!(configuration.changed_by, who = item.by)}</span>
+                            </td>
+                            <td class="actions">
+                                <ActionForm action=restore>
+                                    <input type="hidden" name="id" value=item.id.to_string() />
+                                    <button type="submit" class="secondary">{tr!(page.restore)}</button>
+                                </ActionForm>
+                            </td>
+                        </tr>
+                    })
+                    .collect_view()}
+            </Table>
+        </section>
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the server does for secondary auths.
 
-use super::types::{SecondaryAuth, SecondaryAuthForm};
+use super::types::{DeletedSecondaryAuth, SecondaryAuth, SecondaryAuthForm};
 use crate::{caller::Session, error::AppError, ports::Deleted};
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -25,9 +25,17 @@ pub trait SecondaryAuthPort: Send + Sync {
         title: &str,
         fallbacks: &[&str],
     ) -> Result<(), AppError>;
-    /// Removes one, and with it the entries of the people who use it, once that is confirmed.
+    /// Removes one, and with it the entries of the people who use it, once that is confirmed. For a day all of it can be
+    /// brought back.
     ///
     /// # Errors
     /// `RequiredForAdmins` where administrators could no longer prove a required second factor.
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError>;
+    /// Those that can be brought back, the last deleted one first.
+    async fn deleted(&self) -> Result<Vec<DeletedSecondaryAuth>, AppError>;
+    /// Brings one back with its entries, except where people have set up newer ones.
+    ///
+    /// # Errors
+    /// `NotFound` where its day is over; `LastWayIn` where an entry that cannot be used would lock administrators out.
+    async fn restore(&self, admin: &Session, id: Uuid) -> Result<(), AppError>;
 }

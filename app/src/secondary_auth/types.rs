@@ -23,6 +23,23 @@ pub struct SecondaryAuth {
     pub enrolled: u32,
 }
 
+/// One that was deleted in the last day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeletedSecondaryAuth {
+    /// The id that it had, and gets again.
+    pub id: Uuid,
+    /// Its title.
+    pub title: String,
+    /// The provider's title.
+    pub service: String,
+    /// How many entries it had.
+    pub enrolled: u32,
+    /// When it was deleted, UTC, `YYYY-MM-DD HH:MM`.
+    pub at: String,
+    /// The address of the administrator who did it.
+    pub by: String,
+}
+
 /// A provider that can be offered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceChoice {

@@ -2,6 +2,7 @@
 
 use crate::{
     account::{api::get_me, types::Me},
+    approvals::routes::APPROVALS_PATH,
     audit::routes::AUDIT_PATH,
     configuration::routes::CONFIGURATION_PATH,
     customers::routes::CUSTOMERS_PATH,
@@ -166,6 +167,7 @@ fn ConsoleNav() -> impl IntoView {
                                         <li>{nav_sub_link(DELIVERIES_PATH, tr!(deliveries.title), &manager)}</li>
                                     </ul>
                                 </li>
+                                <li>{nav_link(APPROVALS_PATH, false, tr!(approvals.title), icon::CHECK)}</li>
                                 <li>{nav_link(USERS_PATH, false, tr!(users.title), icon::PERSON)}</li>
                             </ul>
                         </li>

@@ -50,12 +50,12 @@ pub async fn rename_me(name: String) -> Result<(), AppError> {
 /// Whom an action would be about. Redirects to the step-up first where the action needs one, so that no one reads a
 /// warning for nothing.
 #[server(endpoint = "users/person")]
-pub async fn get_person(audience: Audience, id: String, help: String) -> Result<Person, AppError> {
+pub async fn get_person(audience: Audience, id: String, help: String, item: String) -> Result<Person, AppError> {
     serve(async |caller, ports| {
         caller.signed_in(Audience::Admin)?;
         let (id, help) = (parse_id(&id)?, parse_help(&help)?);
         if help.needs_step_up() {
-            stepped_up_admin(&caller, &help_path(audience, id, help, ""))?;
+            stepped_up_admin(&caller, &help_path(audience, id, help, &item))?;
         }
         ports.users.person(audience, id).await
     })

@@ -12,7 +12,7 @@ use crate::{
     enrollment::{
         entry_cells::{EntryCells, entry_columns},
         page::OwnEntries,
-        types::Entry,
+        types::{DeletedEntry, Entry},
     },
     login::types::Audience,
     recovery::routes::helpdesk_path,
@@ -26,7 +26,7 @@ use crate::{
         page::{Loaded, PageHead},
         path_param,
         table::Table,
-        time::ZoneNote,
+        time::{Time, ZoneNote},
     },
 };
 use leptos::prelude::*;
@@ -101,7 +101,7 @@ fn Myself(account: AccountDetails) -> impl IntoView {
 fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     let id = account.id;
     let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.is_offered(&account)).collect();
-    let AccountDetails { entries, devices, sessions, deliveries, email, .. } = account.clone();
+    let AccountDetails { entries, deleted, devices, sessions, deliveries, email, .. } = account.clone();
     // A helpdesk code replaces an entry, so it is of no help once the factor is disabled; only a reset is.
     let may_issue = !entries.is_empty() && !account.switched_off && account.disabled_since.is_none();
     view! {
@@ -130,6 +130,12 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
                 view! { <EntryTable entries /> }.into_any()
             }}
         </section>
+        {(!deleted.is_empty()).then(|| view! {
+            <section class="panel" aria-labelledby="account-deleted">
+                <h2 id="account-deleted">{tr!(page.deleted_title)}</h2>
+                <DeletedTable audience id deleted />
+            </section>
+        })}
         <section class="panel" aria-labelledby="account-devices">
             <h2 id="account-devices">{tr!(devices.title)}</h2>
             {if devices.is_empty() {
@@ -203,6 +209,30 @@ fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
     }
 }
 
+/// Entries that can be brought back.
+#[component]
+fn DeletedTable(audience: Audience, id: Uuid, deleted: Vec<DeletedEntry>) -> impl IntoView {
+    let columns = vec![tr!(enrollment.type_), tr!(enrollment.destination), tr!(page.deleted), tr!(page.actions)];
+    view! {
+        <Table columns>
+            {deleted
+                .into_iter()
+                .map(|entry| {
+                    let href = format!("{}?item={}", help_path(audience, id, Help::RestoreEntry), entry.id);
+                    view! {
+                        <tr>
+                            <td class="free">{entry.title}</td>
+                            <td class="free address" data-label=tr!(enrollment.destination)>{entry.destination}</td>
+                            <td data-label=tr!(page.deleted)><Time at=entry.at /></td>
+                            <td class="actions"><A href=href attr:class="button secondary">{tr!(page.restore)}</A></td>
+                        </tr>
+                    }
+                })
+                .collect_view()}
+        </Table>
+    }
+}
+
 /// The way to ending one session or device.
 fn end_link(audience: Audience, id: Uuid, help: Help, item: Uuid) -> AnyView {
     view! {
@@ -226,6 +256,7 @@ fn help_path(audience: Audience, id: Uuid, help: Help) -> String {
 pub fn help_label(help: Help) -> String {
     match help {
         Help::ResetFactor => tr!(users.reset_factor),
+        Help::RestoreEntry => tr!(page.restore),
         Help::Unlock => tr!(users.unlock),
         Help::Disable => tr!(users.disable),
         Help::Enable => tr!(users.enable),

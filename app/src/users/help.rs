@@ -40,12 +40,13 @@ fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
     let item = query("item").unwrap_or_default();
     let back = format!("{}/{id}", list_path(audience));
     let person = Load::new(|| (), {
-        let id = id.clone();
-        move |()| get_person(audience, id.clone(), help.as_str().to_owned())
+        let (id, item) = (id.clone(), item.clone());
+        move |()| get_person(audience, id.clone(), help.as_str().to_owned(), item.clone())
     });
     let one = !item.is_empty();
     let (title, warning) = match help {
         Help::ResetFactor => (tr!(users.reset_factor_title), tr!(users.reset_factor_warning)),
+        Help::RestoreEntry => (tr!(users.restore_entry_title), tr!(users.restore_entry_warning)),
         Help::Unlock => (tr!(users.unlock_title), tr!(users.unlock_warning)),
         Help::Disable => (tr!(users.disable_title), tr!(users.disable_warning)),
         Help::Enable => (tr!(users.enable_title), tr!(users.enable_warning)),
@@ -54,7 +55,7 @@ fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
         Help::RevokeDevices if one => (tr!(users.revoke_device_title), tr!(users.revoke_device_warning)),
         Help::RevokeDevices => (tr!(users.revoke_devices_title), tr!(users.revoke_devices_warning)),
     };
-    let class = if matches!(help, Help::Unlock | Help::Enable) { "primary" } else { "danger" };
+    let class = if matches!(help, Help::RestoreEntry | Help::Unlock | Help::Enable) { "primary" } else { "danger" };
     view! {
         <p class="crumb"><A href=back.clone()>{tr!(users.back)}</A></p>
         <PageHead title />

@@ -2,7 +2,10 @@
 
 use super::routes::list_path;
 use crate::{
-    delivery::types::Delivery, devices::types::Device, enrollment::types::Entry, login::types::Audience,
+    delivery::types::Delivery,
+    devices::types::Device,
+    enrollment::types::{DeletedEntry, Entry},
+    login::types::Audience,
     sessions::types::SessionRow,
 };
 use leptos_router::params::ParamsMap;
@@ -250,6 +253,8 @@ pub struct AccountDetails {
     pub created: String,
     /// Its secondary authentication entries.
     pub entries: Vec<Entry>,
+    /// Entries that were deleted in the last day.
+    pub deleted: Vec<DeletedEntry>,
     /// Its trusted devices.
     pub devices: Vec<Device>,
     /// Its sessions.
@@ -264,6 +269,8 @@ pub struct AccountDetails {
 pub enum Help {
     /// Removes the second factor of someone who lost it.
     ResetFactor,
+    /// Brings back an entry that was deleted in the last day.
+    RestoreEntry,
     /// Opens the counters of wrong codes and wrong passwords.
     Unlock,
     /// Stops the account.
@@ -278,13 +285,21 @@ pub enum Help {
 
 impl Help {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 6] =
-        [Self::ResetFactor, Self::Unlock, Self::Disable, Self::Enable, Self::EndSessions, Self::RevokeDevices];
+    pub const ALL: [Self; 7] = [
+        Self::ResetFactor,
+        Self::RestoreEntry,
+        Self::Unlock,
+        Self::Disable,
+        Self::Enable,
+        Self::EndSessions,
+        Self::RevokeDevices,
+    ];
 
     /// The name in addresses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ResetFactor => "reset-2fa",
+            Self::RestoreEntry => "restore-entry",
             Self::Unlock => "unlock",
             Self::Disable => "disable",
             Self::Enable => "enable",
@@ -302,6 +317,8 @@ impl Help {
     pub fn is_offered(self, account: &AccountDetails) -> bool {
         match self {
             Self::ResetFactor => !account.entries.is_empty() || account.switched_off,
+            // Beside the entry that it is about.
+            Self::RestoreEntry => false,
             Self::Unlock => account.wrong_codes > 0 || account.locked_until.is_some() || account.password_paused,
             Self::Disable => account.disabled_since.is_none(),
             Self::Enable => account.disabled_since.is_some(),

@@ -6,11 +6,7 @@ use app::{
     configuration::types::Setting,
     error::{AppError, Refusal},
 };
-use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Statement,
-};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Statement};
 use uuid::Uuid;
 
 /// How an account's second factor stands.
@@ -49,23 +45,34 @@ impl Standing {
 /// Shows that a failure was counted and committed, so that an answer may be compared: a channel compares nothing
 /// without it, and only this file makes one.
 #[derive(Clone, Copy, Debug)]
-pub struct Counted(Option<Standing>);
+pub struct Counted {
+    standing: Option<Standing>,
+    /// How often the account's failures had been taken back before.
+    clears: i32,
+}
 
 impl Counted {
     /// While the factor is locked nothing is counted, and only a helpdesk code is compared, which cannot be guessed.
     pub const fn while_locked() -> Self {
-        Self(None)
+        Self { standing: None, clears: 0 }
     }
 
     /// Whether the factor is locked.
     pub const fn is_locked(self) -> bool {
-        self.0.is_none()
+        self.standing.is_none()
     }
 
     /// How the account stands with this failure; nothing where none was counted.
     pub const fn standing(self) -> Option<Standing> {
-        self.0
+        self.standing
     }
+}
+
+#[derive(FromQueryResult)]
+struct CountedRow {
+    #[sea_orm(nested)]
+    standing: Standing,
+    factor_clears: i32,
 }
 
 /// Locks the account's row, so that parallel requests for codes count one after the other. SQLite needs no such
@@ -91,7 +98,7 @@ pub async fn count_failure(
                factor_locked_until = CASE WHEN (factor_failures + 1) % $3 = 0 \
                THEN $1 + $4 * (1 << ((factor_failures + 1) / $3 - 1)) ELSE factor_locked_until END \
                WHERE id = $2 AND factor_failures < $5 AND (factor_locked_until IS NULL OR factor_locked_until <= $1) \
-               RETURNING factor_failures, factor_locked_until";
+               RETURNING factor_failures, factor_locked_until, factor_clears";
     let values = [
         now.into(),
         account.into(),
@@ -101,8 +108,8 @@ pub async fn count_failure(
     ];
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
     // Read to its end: see the counters of `platform/throttle.rs`.
-    let rows = Standing::find_by_statement(statement).all(db).await?;
-    Ok(rows.into_iter().next().map(|standing| Counted(Some(standing))))
+    let rows = CountedRow::find_by_statement(statement).all(db).await?;
+    Ok(rows.into_iter().next().map(|row| Counted { standing: Some(row.standing), clears: row.factor_clears }))
 }
 
 /// Shortens a lock that ends later than any lock by so many failures can: it began while the clock was ahead.
@@ -124,15 +131,15 @@ pub async fn bound_lock(db: &impl ConnectionTrait, account: Uuid, rules: &Rules,
 }
 
 /// Takes back one failure that was counted for an answer that was right once, with the lock that it brought about.
-/// Parallel requests take theirs back in any order, so it is one less, whichever it was. After a success of that account
-/// in between it may be another one; nothing where there is none.
+/// Parallel requests take theirs back in any order, so it is one less, whichever it was. After a success in between there
+/// is nothing to take back: that took all of them, and what counts now is of others.
 pub async fn take_back(db: &impl ConnectionTrait, account: Uuid, counted: Counted, rules: &Rules) -> Result<(), Error> {
     let Some(standing) = counted.standing() else { return Ok(()) };
     let locked_it = standing.factor_failures % rules.count(Setting::LockFailures) == 0;
     let sql = "UPDATE account SET factor_failures = factor_failures - 1, \
                factor_locked_until = CASE WHEN $2 AND factor_locked_until = $3 THEN NULL ELSE factor_locked_until END \
-               WHERE id = $1 AND factor_failures > 0";
-    let values = [account.into(), locked_it.into(), standing.factor_locked_until.into()];
+               WHERE id = $1 AND factor_failures > 0 AND factor_clears = $4";
+    let values = [account.into(), locked_it.into(), standing.factor_locked_until.into(), counted.clears.into()];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     Ok(())
 }
@@ -140,15 +147,10 @@ pub async fn take_back(db: &impl ConnectionTrait, account: Uuid, counted: Counte
 /// Takes back the account's failures after a success, or a reset; a password that came by mail has company then. Notes
 /// the sign-in that the success completed, if it was one. The row stays locked until the transaction ends.
 pub async fn clear_failures(db: &impl ConnectionTrait, account: Uuid, signed_in: Option<i64>) -> Result<(), Error> {
-    let change = account::ActiveModel {
-        id: Set(account),
-        factor_failures: Set(0),
-        factor_locked_until: Set(None),
-        reset_by_mail_at: Set(None),
-        last_sign_in_at: signed_in.map_or(NotSet, |at| Set(Some(at))),
-        ..Default::default()
-    };
-    change.update(db).await?;
+    let sql = "UPDATE account SET factor_failures = 0, factor_locked_until = NULL, reset_by_mail_at = NULL, \
+               factor_clears = factor_clears + 1, last_sign_in_at = COALESCE($2, last_sign_in_at) WHERE id = $1";
+    let values = [account.into(), signed_in.into()];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     Ok(())
 }
 

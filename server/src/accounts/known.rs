@@ -101,7 +101,7 @@ pub async fn remember(
         created_at: now,
         last_used_at: now,
     };
-    known_browser::ActiveModel::from(row).reset_all().insert(db).await?;
+    known_browser::Entity::insert(known_browser::ActiveModel::from(row).reset_all()).exec_without_returning(db).await?;
     Ok(kept(&secret))
 }
 

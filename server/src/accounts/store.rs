@@ -8,7 +8,8 @@ use crate::{
 use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set, Statement, Value, sea_query::Expr,
+    Set, Statement, Value,
+    sea_query::{Alias, Expr},
 };
 use uuid::Uuid;
 
@@ -45,8 +46,12 @@ pub async fn count_active(db: &impl ConnectionTrait, audience: Audience) -> Resu
 
 /// Notes that a link in a message gave the account a new password, or that another factor was proved since.
 pub async fn set_reset_by_mail(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) -> Result<(), Error> {
-    let change = account::ActiveModel { id: Set(id), reset_by_mail_at: Set(at), ..Default::default() };
-    change.update(db).await?;
+    change(db, id, account::ActiveModel { reset_by_mail_at: Set(at), ..Default::default() }).await
+}
+
+/// Changes some columns of an account. Nothing is read back.
+async fn change(db: &impl ConnectionTrait, id: Uuid, change: account::ActiveModel) -> Result<(), Error> {
+    account::Entity::update_many().set(change).filter(account::Column::Id.eq(id)).exec(db).await?;
     Ok(())
 }
 
@@ -63,21 +68,20 @@ pub async fn active_admins(db: &impl ConnectionTrait) -> Result<Vec<account::Mod
 /// Stores a new account, with the words that it is found by.
 pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<(), Error> {
     let (id, words) = (model.id, search_words::words_of(&model.name, &model.email));
-    account::ActiveModel::from(model).reset_all().insert(db).await?;
+    account::Entity::insert(account::ActiveModel::from(model).reset_all()).exec_without_returning(db).await?;
     put_words(db, words.into_iter().map(|word| (id, word)).collect()).await
 }
 
 /// Stores another name or address of an account, with the words that it is found by.
 pub async fn set_name_and_email(db: &impl ConnectionTrait, id: Uuid, name: &str, email: &str) -> Result<(), Error> {
-    let change = account::ActiveModel {
-        id: Set(id),
+    let changed = account::ActiveModel {
         name_key: Set(name.to_lowercase()),
         name: Set(name.to_owned()),
         email: Set(email.to_owned()),
         email_key: Set(EmailKey::of(email)),
         ..Default::default()
     };
-    change.update(db).await?;
+    change(db, id, changed).await?;
     let sql = "DELETE FROM account_word WHERE account_id = $1";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()])).await?;
     put_words(db, search_words::words_of(name, email).into_iter().map(|word| (id, word)).collect()).await
@@ -132,6 +136,7 @@ pub async fn set_disabled(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) 
 pub async fn unlock_factor(db: &impl ConnectionTrait, id: Uuid, switched_off_at: i32) -> Result<(), Error> {
     account::Entity::update_many()
         .col_expr(account::Column::FactorFailures, Expr::value(0))
+        .col_expr(Alias::new("factor_clears"), Expr::cust("factor_clears + 1"))
         .col_expr(account::Column::FactorLockedUntil, Expr::value(None::<i64>))
         .filter(account::Column::Id.eq(id))
         .filter(account::Column::FactorFailures.lt(switched_off_at))
@@ -142,22 +147,17 @@ pub async fn unlock_factor(db: &impl ConnectionTrait, id: Uuid, switched_off_at:
 
 /// Notes a finished sign-in.
 pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
-    account::ActiveModel { id: Set(id), last_sign_in_at: Set(Some(now)), ..Default::default() }.update(db).await?;
-    Ok(())
+    change(db, id, account::ActiveModel { last_sign_in_at: Set(Some(now)), ..Default::default() }).await
 }
 
 /// Notes that a stronger second factor is not to be suggested any more.
 pub async fn dismiss_suggestion(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
-    account::ActiveModel { id: Set(id), suggestion_dismissed_at: Set(Some(now)), ..Default::default() }
-        .update(db)
-        .await?;
-    Ok(())
+    change(db, id, account::ActiveModel { suggestion_dismissed_at: Set(Some(now)), ..Default::default() }).await
 }
 
 /// Stores a new password hash.
 pub async fn set_password_hash(db: &impl ConnectionTrait, id: Uuid, hash: String) -> Result<(), Error> {
-    account::ActiveModel { id: Set(id), password_hash: Set(hash), ..Default::default() }.update(db).await?;
-    Ok(())
+    change(db, id, account::ActiveModel { password_hash: Set(hash), ..Default::default() }).await
 }
 
 /// Begins the grace period of an account, unless it began before. Tells whether this call did.

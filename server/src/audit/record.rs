@@ -24,6 +24,8 @@ use uuid::Uuid;
 pub enum Actor<'a> {
     /// A session's account.
     Session(&'a Session),
+    /// A session's account that asks for a change: what it does is tried and dropped, so nothing is logged or told.
+    Asking(&'a Session),
     /// An account that has no session yet, or not this one.
     Account(&'a account::Model, &'a Origin),
     /// Nobody that is known.
@@ -38,7 +40,7 @@ impl Actor<'_> {
     /// The session that acted, if one did.
     pub const fn session_id(&self) -> Option<Uuid> {
         match self {
-            Self::Session(session) => Some(session.id),
+            Self::Session(session) | Self::Asking(session) => Some(session.id),
             _ => None,
         }
     }
@@ -46,7 +48,7 @@ impl Actor<'_> {
     /// Who it is, in lists: an account's address, or what else acted.
     pub fn name(&self) -> Option<&str> {
         Some(match self {
-            Self::Session(session) => &session.email,
+            Self::Session(session) | Self::Asking(session) => &session.email,
             Self::Account(account, _) => &account.email,
             Self::Stranger(_) => return None,
             Self::CommandLine => "command line",
@@ -117,7 +119,7 @@ impl<'a> Event<'a> {
 /// When the database fails: what cannot be recorded is not done.
 pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
     let (actor_id, origin) = match event.actor {
-        Actor::Session(session) => (Some(session.account_id), Some(&session.origin)),
+        Actor::Session(session) | Actor::Asking(session) => (Some(session.account_id), Some(&session.origin)),
         Actor::Account(account, origin) => (Some(account.id), Some(origin)),
         Actor::Stranger(origin) => (None, Some(origin)),
         Actor::CommandLine | Actor::Server => (None, None),
@@ -134,6 +136,9 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         address: origin.map(|origin| origin.address.to_string()),
         details: event.details.as_deref().map(clean),
     };
+    if matches!(event.actor, Actor::Asking(_)) {
+        return Ok(store::insert(db, model).await?);
+    }
     tracing::info!(
         target: "audit",
         action = event.action.as_str(),

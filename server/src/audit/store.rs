@@ -53,6 +53,11 @@ pub async fn insert(db: &impl ConnectionTrait, model: Model) -> Result<(), Error
     Ok(())
 }
 
+/// The last event of an account that acted.
+pub async fn last_by(db: &impl ConnectionTrait, actor: Uuid) -> Result<Option<Model>, Error> {
+    Ok(Entity::find().filter(Column::ActorId.eq(actor)).order_by_desc(Column::Id).one(db).await?)
+}
+
 /// One event.
 pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, Error> {
     Ok(Entity::find_by_id(id).one(db).await?)

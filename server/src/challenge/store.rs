@@ -4,6 +4,7 @@ use super::limits::ADDRESS_WINDOW;
 use crate::{
     accounts::factor::Standing,
     entity::{account, challenge, enrollment, secondary_auth, stored::Stored, throttle},
+    entries::whose::Whose,
     error::Error,
     platform::clock::SKEW,
 };
@@ -168,7 +169,9 @@ pub async fn sent_since(
 
 /// Stores a new challenge.
 pub async fn insert(db: &impl ConnectionTrait, model: challenge::Model) -> Result<challenge::Model, Error> {
-    Ok(challenge::ActiveModel::from(model).reset_all().insert(db).await?)
+    let row = challenge::ActiveModel::from(model.clone()).reset_all();
+    challenge::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(model)
 }
 
 /// One challenge.
@@ -209,10 +212,10 @@ pub async fn consume(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<bo
 }
 
 /// Ends the challenges of an account that wait for an answer.
-pub async fn end_open(db: &impl ConnectionTrait, account: Uuid, now: i64) -> Result<(), Error> {
+pub async fn end_open(db: &impl ConnectionTrait, whose: Whose, now: i64) -> Result<(), Error> {
     challenge::Entity::update_many()
         .col_expr(challenge::Column::ExpiresAt, Expr::value(now))
-        .filter(challenge::Column::AccountId.eq(account))
+        .filter(whose.holds(challenge::Column::AccountId))
         .filter(challenge::Column::ConsumedAt.is_null())
         .filter(challenge::Column::ExpiresAt.gt(now))
         .exec(db)

@@ -2,10 +2,12 @@
 
 use super::{limits, store};
 use crate::{
+    accounts::factor,
     audit::Actor,
     entity::{challenge, delivery},
     outbox::service::{LEASE, PAUSE, send_due},
     platform::passwords::Passwords,
+    rules::Rules,
     testing::{Fixture, from, on_every_database, reason, smtp_form},
 };
 use app::{
@@ -464,6 +466,31 @@ async fn a_right_code_sent_twice_is_no_failure() {
         }
         assert_eq!(reason(fixture.verify(&session, &code).await), Refusal::CodeUsed);
         assert_eq!(fixture.account_row(account).await.factor_failures, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_ones_own_failure_is_taken_back() {
+    on_every_database(async |fixture| {
+        let account = fixture.enrolled_customer(EMAIL).await;
+        let (db, rules) = (&fixture.core.db, Rules::default());
+        let count = async || {
+            let counted = factor::count_failure(db, account, &rules, fixture.now()).await.expect("answers");
+            counted.expect("it is not locked")
+        };
+        let take_back = async |counted| factor::take_back(db, account, counted, &rules).await.expect("answers");
+        let failures = async || fixture.account_row(account).await.factor_failures;
+        let (first, second, _third) = (count().await, count().await, count().await);
+        take_back(first).await;
+        take_back(second).await;
+        assert_eq!(failures().await, 1, "two of three, in any order");
+        // Two right answers at the same moment, and a wrong one after the first of them.
+        let (_used, late) = (count().await, count().await);
+        factor::clear_failures(db, account, None).await.expect("answers");
+        count().await;
+        take_back(late).await;
+        assert_eq!(failures().await, 1, "the wrong one stays");
     })
     .await;
 }

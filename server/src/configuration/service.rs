@@ -1,12 +1,14 @@
 //! The rules of settings.
 
 use crate::{
+    accounts,
     audit::{Actor, Event},
     core::Core,
     entity::configuration,
     entries::requirement,
     outbox::alert,
     platform::{clock::minute_text, database},
+    requests::{self, change::Change},
     rules::{rules_in, store},
     sessions,
 };
@@ -15,7 +17,7 @@ use app::{
     caller::Session,
     configuration::{
         port::ConfigurationPort,
-        types::{Change, Configuration, Setting, SettingValue},
+        types::{Change as Changed, Configuration, Setting, SettingValue},
     },
     error::{AppError, Refusal},
     login::types::Audience,
@@ -40,7 +42,7 @@ impl ConfigurationPort for Configurations {
             value: rules.get(*setting),
             changed: rows
                 .remove(setting.key())
-                .map(|row| Change { by: row.changed_by, at: minute_text(row.changed_at) }),
+                .map(|row| Changed { by: row.changed_by, at: minute_text(row.changed_at) }),
         };
         Ok(Configuration {
             settings: Setting::ALL.iter().map(value).collect(),
@@ -58,13 +60,38 @@ impl ConfigurationPort for Configurations {
         {
             return Err(AppError::refused(Refusal::CannotBeRequired(obstacle)));
         }
-        let saved = put(&transaction, &self.0, Actor::Session(admin), setting, value).await?;
-        if setting == Setting::AdminsWithoutCode {
-            requirement::check_way_in(&transaction).await?;
+        let before = rules_in(&transaction).await?.get(setting);
+        let after = number(setting, value)?;
+        if setting == Setting::SecondApproval && after > before {
+            let admins = accounts::store::count_active(&transaction, Audience::Admin).await?;
+            if admins < 2 {
+                return Err(AppError::refused(Refusal::NeedsSecondAdmin));
+            }
         }
-        database::commit(transaction).await?;
+        let actor = requests::service::actor(admin, setting.weakens(before, after));
+        let saved = change(&transaction, &self.0, actor, setting, value).await?;
+        let asked = Change::Setting { setting, value: value.to_owned() };
+        requests::service::settle(&self.0, transaction, actor, asked).await?;
         Ok(saved)
     }
+}
+
+/// Stores a value within a transaction that is alone.
+///
+/// # Errors
+/// `Invalid` with the field `value`; where that would lock administrators out.
+pub async fn change(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    setting: Setting,
+    value: &str,
+) -> Result<SettingValue, AppError> {
+    let saved = put(db, core, actor, setting, value).await?;
+    if setting == Setting::AdminsWithoutCode {
+        requirement::check_way_in(db).await?;
+    }
+    Ok(saved)
 }
 
 fn number(setting: Setting, value: &str) -> Result<u32, AppError> {
@@ -98,5 +125,5 @@ pub async fn put(
     }
     let event = Event::new(Action::ConfigurationChanged, actor).to(setting.key());
     alert::record(db, core, event.with(format!("{before} to {number}"))).await?;
-    Ok(SettingValue { setting, value: number, changed: Some(Change { by, at: minute_text(now) }) })
+    Ok(SettingValue { setting, value: number, changed: Some(Changed { by, at: minute_text(now) }) })
 }

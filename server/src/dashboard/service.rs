@@ -11,7 +11,7 @@ use crate::{
         clock::{day_text, minute_text},
         throttle,
     },
-    rules, services,
+    requests, rules, services,
 };
 use app::{
     audit::types::{Action, AuditEvent, Outcome},
@@ -55,6 +55,7 @@ impl DashboardPort for Dashboards {
         let (admins, customers) = days.last().map_or_else(Default::default, |day| (day.admins, day.customers));
         Ok(Dashboard {
             steps: self.steps(admin).await?,
+            approvals: number(requests::store::count_for(&core.db, admin.account_id, core.clock.now()).await?),
             public_url: core.public_url.to_string(),
             insecure: is_insecure(core),
             admins,

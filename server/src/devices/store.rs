@@ -1,6 +1,6 @@
 //! Queries about trusted devices.
 
-use crate::{entity::trusted_device, error::Error};
+use crate::{entity::trusted_device, entries::whose::Whose, error::Error};
 use app::caller::Origin;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
@@ -29,7 +29,9 @@ impl Living {
 
 /// Stores a device.
 pub async fn insert(db: &impl ConnectionTrait, model: trusted_device::Model) -> Result<(), Error> {
-    trusted_device::ActiveModel::from(model).reset_all().insert(db).await?;
+    trusted_device::Entity::insert(trusted_device::ActiveModel::from(model).reset_all())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -152,7 +154,8 @@ pub async fn end(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<b
 }
 
 /// Ends all devices of an account.
-pub async fn end_all(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
-    trusted_device::Entity::delete_many().filter(trusted_device::Column::AccountId.eq(account)).exec(db).await?;
+pub async fn end_all(db: &impl ConnectionTrait, whose: impl Into<Whose>) -> Result<(), Error> {
+    let whose = whose.into().holds(trusted_device::Column::AccountId);
+    trusted_device::Entity::delete_many().filter(whose).exec(db).await?;
     Ok(())
 }

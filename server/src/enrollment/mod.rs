@@ -4,6 +4,7 @@
 mod authenticator_tests;
 #[cfg(test)]
 mod passkey_tests;
+pub mod restore;
 pub mod service;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ use crate::{
     core::Core,
     devices,
     entity::{account as account_row, email_key::EmailKey, enrollment},
-    entries::{self, requirement, store},
+    entries::{self, deleted, requirement, store},
     error::Error,
     offers, outbox,
     platform::{clock::minute_text, database, phone},
@@ -33,6 +33,7 @@ use app::{
     configuration::types::Setting,
     delivery::notice::Notice,
     enrollment::{
+        label::app_label,
         port::EnrollmentPort,
         types::{Choice, Country, Destination, Entry, Proving, SetUp, TwoFactor},
     },
@@ -186,7 +187,7 @@ impl EnrollmentPort for Enrollments {
         requirement::check_removal(&transaction, session, entry).await?;
         let stored = store::by_id(&transaction, session.account_id, entry).await?;
         let method = method(&transaction, &stored.ok_or(AppError::NotFound)?).await?;
-        if !store::delete(&transaction, session.account_id, entry).await? {
+        if !deleted::delete(&transaction, session.account_id, entry, self.0.clock.now()).await? {
             return Err(AppError::NotFound);
         }
         if !confirmed && store::usable(&transaction, session.account_id).await?.is_empty() {
@@ -228,19 +229,19 @@ impl Enrollments {
     /// that would be called so, which many apps would overwrite.
     async fn label(&self, session: &Session, secondary_auth_id: Uuid) -> Result<String, AppError> {
         let db = &self.0.db;
-        let mut more = Vec::new();
+        let (mut audience, mut title) = (None, None);
         let other = if session.audience == Audience::Admin { Audience::Customer } else { Audience::Admin };
         if accounts::store::by_email(db, other, &EmailKey::of(&session.email)).await?.is_some() {
-            more.push(session.audience.as_str().to_owned());
+            audience = Some(session.audience);
         }
         let entries = entries::store::of_account(db, session.account_id).await?;
         if entries.iter().any(|entry| {
             channel::of(entry.kind).compares_with_entry() && entry.entry.secondary_auth_id != secondary_auth_id
         }) && let Some(offer) = offers::store::offer(db, secondary_auth_id).await?
         {
-            more.push(offer.auth.title);
+            title = Some(offer.auth.title);
         }
-        Ok(if more.is_empty() { session.email.clone() } else { format!("{} ({})", session.email, more.join(", ")) })
+        Ok(app_label(&session.email, audience, title))
     }
 
     /// Whether a method can be added to the entries that an account has: one entry each, or some passkeys.
@@ -360,7 +361,8 @@ async fn method(db: &DatabaseTransaction, entry: &enrollment::Model) -> Result<S
 /// announces it. Tells how many entries were removed.
 pub async fn reset(core: &Core, actor: Actor<'_>, account: &account_row::Model) -> Result<u64, AppError> {
     let transaction = database::begin(&core.db).await?;
-    let removed = store::delete_all(&transaction, account.id).await?;
+    accounts::factor::lock_account(&transaction, account.id).await?;
+    let removed = deleted::delete_all(&transaction, account.id, core.clock.now()).await?;
     entries::recovery_codes::remove(&transaction, account.id, None).await?;
     devices::store::end_all(&transaction, account.id).await?;
     begun::end(&transaction, account.id, core.clock.now()).await?;

@@ -1,11 +1,14 @@
 //! The tables. Times are Unix seconds in UTC.
 
 pub mod account;
+pub mod approval_request;
 pub mod audit_event;
 pub mod breaker;
 pub mod challenge;
 pub mod configuration;
 pub mod data_key;
+pub mod deleted_entry;
+pub mod deleted_secondary_auth;
 pub mod delivery;
 pub mod delivery_attempt;
 pub mod email_key;

@@ -13,6 +13,7 @@ use sea_orm::{
     ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,
     sea_query::{ArrayType, ColumnType, Nullable, StringLen, ValueType, ValueTypeErr},
 };
+use uuid::Uuid;
 
 /// A value as the text of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,16 @@ macro_rules! named {
 }
 
 named!(Action, Audience, Channel, MessageKind, Outcome, Purpose);
+
+impl Text for Uuid {
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
 
 /// A list, with commas between.
 impl<T: Text> Text for Vec<T> {

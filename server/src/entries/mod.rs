@@ -1,10 +1,12 @@
 //! What an account proves itself by: its entries, its recovery codes, and what the requirement asks of it.
 
 pub mod counts;
+pub mod deleted;
 pub mod recovery_codes;
 pub mod requirement;
 pub mod secret;
 pub mod store;
+pub mod whose;
 
 use crate::{accounts, core::Core, entity::email_key::EmailKey, error::Error, rules};
 use app::{login::types::Audience, services::types::Channel};

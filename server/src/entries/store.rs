@@ -147,14 +147,14 @@ pub async fn remove_for(db: &impl ConnectionTrait, account: Uuid, auth: Uuid) ->
 
 /// Stores a proved entry beside those that are there.
 pub async fn insert(db: &impl ConnectionTrait, model: enrollment::Model) -> Result<(), Error> {
-    enrollment::ActiveModel::from(model).reset_all().insert(db).await?;
+    enrollment::Entity::insert(enrollment::ActiveModel::from(model).reset_all()).exec_without_returning(db).await?;
     Ok(())
 }
 
 /// Replaces the secret of an entry.
 pub async fn keep_secret(db: &impl ConnectionTrait, id: Uuid, secret: &str) -> Result<(), Error> {
-    let change = enrollment::ActiveModel { id: Set(id), secret: Set(Some(secret.to_owned())), ..Default::default() };
-    change.update(db).await?;
+    let change = enrollment::ActiveModel { secret: Set(Some(secret.to_owned())), ..Default::default() };
+    enrollment::Entity::update_many().set(change).filter(enrollment::Column::Id.eq(id)).exec(db).await?;
     Ok(())
 }
 
@@ -205,20 +205,4 @@ pub async fn note_use(
     }
     change.exec(db).await?;
     Ok(())
-}
-
-/// Removes an entry of an account. Tells whether it was there.
-pub async fn delete(db: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, Error> {
-    let done = enrollment::Entity::delete_many()
-        .filter(enrollment::Column::AccountId.eq(account))
-        .filter(enrollment::Column::Id.eq(id))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
-}
-
-/// Removes all entries of an account.
-pub async fn delete_all(db: &impl ConnectionTrait, account: Uuid) -> Result<u64, Error> {
-    let done = enrollment::Entity::delete_many().filter(enrollment::Column::AccountId.eq(account)).exec(db).await?;
-    Ok(done.rows_affected)
 }

@@ -18,7 +18,8 @@ use crate::{
     offers,
     outbox::service::{Outgoing, enqueue},
     platform::{clock::minute_text, database},
-    rules::rules,
+    requests::{self, change::Change},
+    rules::{rules, rules_in},
 };
 use app::{
     audit::types::Action,
@@ -35,7 +36,7 @@ use app::{
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
 };
 use async_trait::async_trait;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use std::sync::Arc;
 
 /// As many pending invitations are listed.
@@ -47,7 +48,7 @@ pub struct Invitations(pub Arc<Core>);
 #[async_trait]
 impl InvitationPort for Invitations {
     async fn ready(&self) -> Result<Ready, AppError> {
-        Ok(Ready { mail: self.can_send().await?, hours: rules(&self.0).await?.get(Setting::InvitationHours) })
+        Ok(Ready { mail: can_send(&self.0.db).await?, hours: rules(&self.0).await?.get(Setting::InvitationHours) })
     }
 
     async fn pending(&self, audience: Audience) -> Result<Pending, AppError> {
@@ -64,33 +65,19 @@ impl InvitationPort for Invitations {
     }
 
     async fn invite(&self, admin: &Session, audience: Audience, name: &str, email: &str) -> Result<(), AppError> {
-        let mut check = Check::default();
-        let name = check.take("name", validate::line(name, TITLE_MAX));
-        let email = check.take("email", validate::email(email));
-        check.done()?;
-        // In the one spelling, so that nobody is invited twice.
-        let key = EmailKey::of(&email);
-        if accounts::store::by_email(&self.0.db, audience, &key).await?.is_some() {
-            return Err(AppError::field("email", Problem::Taken));
-        }
-        if !self.can_send().await? {
-            return Err(AppError::refused(Refusal::NoMail));
-        }
-        let lifetime = admin.rules.seconds(Setting::InvitationHours);
         let transaction = database::begin(&self.0.db).await?;
-        self.send(&transaction, admin, audience, (&name, key.as_str()), lifetime).await?;
-        Ok(database::commit(transaction).await?)
+        // A new administrator could approve what waits.
+        let actor = requests::service::actor(admin, audience == Audience::Admin);
+        invite(&transaction, &self.0, actor, audience, name, email).await?;
+        let asked = Change::InviteAdmin { name: name.to_owned(), email: email.to_owned() };
+        requests::service::settle(&self.0, transaction, actor, asked).await
     }
 
     async fn send_again(&self, admin: &Session, audience: Audience, email: &str) -> Result<(), AppError> {
-        if !self.can_send().await? {
-            return Err(AppError::refused(Refusal::NoMail));
-        }
-        let lifetime = admin.rules.seconds(Setting::InvitationHours);
         let transaction = database::begin(&self.0.db).await?;
         let link = self.of_address(&transaction, audience, email).await?;
         let (name, email) = link.new_account()?;
-        self.send(&transaction, admin, audience, (&name, &email), lifetime).await?;
+        send(&transaction, &self.0, Actor::Session(admin), audience, (&name, &email)).await?;
         Ok(database::commit(transaction).await?)
     }
 
@@ -98,7 +85,7 @@ impl InvitationPort for Invitations {
         let transaction = database::begin(&self.0.db).await?;
         let (_, email) = self.of_address(&transaction, audience, email).await?.new_account()?;
         links::store::remove_of(&transaction, LinkPurpose::Invitation, audience, Some(&email)).await?;
-        self.record(&transaction, admin, audience, &email, "taken back").await?;
+        record(&transaction, &self.0, Actor::Session(admin), audience, &email, "taken back").await?;
         Ok(database::commit(transaction).await?)
     }
 
@@ -133,10 +120,6 @@ impl InvitationPort for Invitations {
 }
 
 impl Invitations {
-    async fn can_send(&self) -> Result<bool, AppError> {
-        Ok(offers::store::first_mail_provider(&self.0.db).await?.is_some())
-    }
-
     async fn of_address(
         &self,
         db: &DatabaseTransaction,
@@ -146,43 +129,73 @@ impl Invitations {
         let found = store::of_address(db, audience, &EmailKey::of(email), self.0.clock.now()).await?;
         found.ok_or(AppError::NotFound)
     }
+}
 
-    /// Makes the link, which replaces an older one, and hands the message to the outbox.
-    async fn send(
-        &self,
-        db: &DatabaseTransaction,
-        admin: &Session,
-        audience: Audience,
-        (name, email): (&str, &str),
-        lifetime: i64,
-    ) -> Result<(), AppError> {
-        let core = &self.0;
-        let new = NewLink {
-            purpose: LinkPurpose::Invitation,
-            account_id: None,
-            audience,
-            email: Some(email),
-            name: Some(name),
-            lifetime,
-        };
-        let token = issue(db, core, &new).await?;
-        let expires = minute_text(core.clock.now() + lifetime);
-        let link = core.link(&format!("/invitation/{token}"));
-        let text = invitation_message(&core.brand, name, &link, &expires);
-        let message = Outgoing { kind: MessageKind::Invitation, account_id: None, to: email, text: &text, lifetime };
-        enqueue(db, core, &message).await?;
-        self.record(db, admin, audience, email, "sent").await
-    }
+async fn can_send(db: &impl ConnectionTrait) -> Result<bool, AppError> {
+    Ok(offers::store::first_mail_provider(db).await?.is_some())
+}
 
-    async fn record(
-        &self,
-        db: &DatabaseTransaction,
-        admin: &Session,
-        audience: Audience,
-        email: &str,
-        what: &str,
-    ) -> Result<(), AppError> {
-        let event = Event::new(Action::AccountInvited, Actor::Session(admin)).to(email);
-        audit::record(db, &self.0, event.with(format!("{}, {what}", audience.as_str()))).await
+/// Invites somebody, within a transaction.
+///
+/// # Errors
+/// `Invalid` for `name` and `email`, `NoMail`.
+pub async fn invite(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    audience: Audience,
+    name: &str,
+    email: &str,
+) -> Result<(), AppError> {
+    let mut check = Check::default();
+    let name = check.take("name", validate::line(name, TITLE_MAX));
+    let email = check.take("email", validate::email(email));
+    check.done()?;
+    // In the one spelling, so that nobody is invited twice.
+    let key = EmailKey::of(&email);
+    if accounts::store::by_email(db, audience, &key).await?.is_some() {
+        return Err(AppError::field("email", Problem::Taken));
     }
+    send(db, core, actor, audience, (&name, key.as_str())).await
+}
+
+/// Makes the link, which replaces an older one, and hands the message to the outbox.
+async fn send(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    audience: Audience,
+    (name, email): (&str, &str),
+) -> Result<(), AppError> {
+    if !can_send(db).await? {
+        return Err(AppError::refused(Refusal::NoMail));
+    }
+    let lifetime = rules_in(db).await?.seconds(Setting::InvitationHours);
+    let new = NewLink {
+        purpose: LinkPurpose::Invitation,
+        account_id: None,
+        audience,
+        email: Some(email),
+        name: Some(name),
+        lifetime,
+    };
+    let token = issue(db, core, &new).await?;
+    let expires = minute_text(core.clock.now() + lifetime);
+    let link = core.link(&format!("/invitation/{token}"));
+    let text = invitation_message(&core.brand, name, &link, &expires);
+    let message = Outgoing { kind: MessageKind::Invitation, account_id: None, to: email, text: &text, lifetime };
+    enqueue(db, core, &message).await?;
+    record(db, core, actor, audience, email, "sent").await
+}
+
+async fn record(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    audience: Audience,
+    email: &str,
+    what: &str,
+) -> Result<(), AppError> {
+    let event = Event::new(Action::AccountInvited, actor).to(email);
+    audit::record(db, core, event.with(format!("{}, {what}", audience.as_str()))).await
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     core::Core,
-    entity::{challenge, delivery, enrollment, service_provider},
+    entity::{approval_request, challenge, deleted_entry, delivery, enrollment, service_provider},
     error::Error,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityName, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -32,7 +32,10 @@ pub async fn reseal(core: &Core) -> Result<Resealed, Error> {
     rows::<service_provider::Entity>(core, service_provider::Column::Id, service_provider::Column::Secret, &mut all)
         .await?;
     rows::<enrollment::Entity>(core, enrollment::Column::Id, enrollment::Column::Secret, &mut all).await?;
+    rows::<deleted_entry::Entity>(core, deleted_entry::Column::Id, deleted_entry::Column::Secret, &mut all).await?;
     rows::<challenge::Entity>(core, challenge::Column::Id, challenge::Column::Secret, &mut all).await?;
+    rows::<approval_request::Entity>(core, approval_request::Column::Id, approval_request::Column::Change, &mut all)
+        .await?;
     rows::<delivery::Entity>(core, delivery::Column::Id, delivery::Column::Body, &mut all).await?;
     Ok(all)
 }
@@ -41,13 +44,20 @@ pub async fn reseal(core: &Core) -> Result<Resealed, Error> {
 pub(super) async fn waiting(db: &impl ConnectionTrait, newest: i32) -> Result<u64, DbErr> {
     let providers = service_provider::Entity::find().filter(older(service_provider::Column::Secret, newest)).count(db);
     let entries = enrollment::Entity::find().filter(older(enrollment::Column::Secret, newest)).count(db);
+    let deleted = deleted_entry::Entity::find().filter(older(deleted_entry::Column::Secret, newest)).count(db);
+    let requests = approval_request::Entity::find().filter(older(approval_request::Column::Change, newest)).count(db);
     let challenges = challenge::Entity::find().filter(older(challenge::Column::Secret, newest)).count(db);
     let deliveries = delivery::Entity::find().filter(older(delivery::Column::Body, newest)).count(db);
-    Ok(providers.await? + entries.await? + challenges.await? + deliveries.await?)
+    Ok(providers.await? + entries.await? + deleted.await? + requests.await? + challenges.await? + deliveries.await?)
 }
 
 fn older(sealed: impl ColumnTrait, newest: i32) -> Condition {
     Condition::all().add(sealed.is_not_null()).add(sealed.not_like(format!("{newest}:%")))
+}
+
+/// The table whose name a secret is bound to: an entry that was deleted keeps its own.
+fn bound_to(table: &str) -> &str {
+    if table == deleted_entry::Entity.table_name() { enrollment::Entity.table_name() } else { table }
 }
 
 /// The rows of one table: every secret is bound to the name of its table and the id of its row.
@@ -74,7 +84,7 @@ pub(super) async fn rows<E: EntityTrait>(
         let Some((end, _)) = batch.last() else { return Ok(()) };
         last = *end;
         for (row, before) in batch {
-            let place = format!("{}:{row}", E::default().table_name());
+            let place = format!("{}:{row}", bound_to(E::default().table_name()));
             let Ok(secret) = core.vault.open_sealed(&core.db, &place, &before).await else {
                 all.unreadable += 1;
                 continue;

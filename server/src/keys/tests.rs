@@ -2,8 +2,9 @@
 
 use super::{begin, finish, reseal, start_over, status};
 use crate::{
+    accounts,
     core::Core,
-    entity::{data_key, enrollment, service_provider},
+    entity::{data_key, email_key::EmailKey, enrollment, service_provider},
     entries,
     error::Error,
     offers,
@@ -14,7 +15,7 @@ use crate::{
     },
     testing::{Fixture, on_every_database, sqlite},
 };
-use app::audit::types::Action;
+use app::{audit::types::Action, login::types::Audience};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
 use tempfile::TempDir;
@@ -183,6 +184,26 @@ async fn a_rotation_that_was_killed_anywhere_is_taken_up_and_leaves_nothing_unre
         readable().await;
         let next = begin(here, &place.source()).await.expect("another one");
         assert_eq!((next.outer, next.data_key, next.resumed), (3, 3, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_seed_of_a_deleted_entry_is_sealed_anew_too_and_opens_once_it_is_back() {
+    on_every_database(|fixture| async move {
+        let place = Place::new();
+        let (fixture, entry) = begun(fixture, &place).await;
+        let here = &fixture.core;
+        let account = accounts::store::by_email(&here.db, Audience::Customer, &EmailKey::of("carla@example.org")).await;
+        let account = account.expect("answers").expect("an account").id;
+        entries::deleted::delete(&here.db, account, entry, fixture.now()).await.expect("deleted");
+        begin(here, &place.source()).await.expect("begun");
+        assert_eq!(reseal(here).await.expect("sealed anew").unreadable, 0);
+        assert_eq!(status(&here.db).await.expect("answers").waiting, 0, "nothing is left under the old key");
+        let kept = entries::deleted::of_account(&here.db, account, fixture.now()).await.expect("entries").remove(0);
+        entries::deleted::restore(&here.db, kept.entry).await.expect("restored");
+        let (seed, key) = seed(here, entry).await;
+        assert_eq!((seed.expect("opened").expose(), key.as_str()), (SEED, "2"));
     })
     .await;
 }

@@ -5,6 +5,7 @@ use crate::{
         link::{self, LinkPurpose},
         stored::Stored,
     },
+    entries::whose::Whose,
     error::Error,
     platform::clock::SKEW,
 };
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 /// Stores a new link.
 pub async fn insert(db: &impl ConnectionTrait, model: link::Model) -> Result<(), Error> {
-    link::ActiveModel::from(model).reset_all().insert(db).await?;
+    link::Entity::insert(link::ActiveModel::from(model).reset_all()).exec_without_returning(db).await?;
     Ok(())
 }
 
@@ -75,9 +76,9 @@ pub async fn remove_of_account(db: &impl ConnectionTrait, account: Uuid, purpose
 
 /// Removes the links by which something was begun with an account. Those that only stop things stay: whoever changed
 /// the account does not take them from its owner.
-pub async fn remove_begun(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+pub async fn remove_begun(db: &impl ConnectionTrait, whose: Whose) -> Result<(), Error> {
     link::Entity::delete_many()
-        .filter(link::Column::AccountId.eq(account))
+        .filter(whose.holds(link::Column::AccountId))
         .filter(link::Column::Purpose.ne(LinkPurpose::NotMe))
         .exec(db)
         .await?;

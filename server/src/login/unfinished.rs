@@ -48,7 +48,7 @@ pub async fn note(
         user_agent: origin.user_agent.clone(),
         known,
     };
-    half_sign_in::ActiveModel::from(row).reset_all().insert(db).await?;
+    half_sign_in::Entity::insert(half_sign_in::ActiveModel::from(row).reset_all()).exec_without_returning(db).await?;
     Ok(())
 }
 

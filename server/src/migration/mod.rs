@@ -11,6 +11,8 @@ mod m0008_data_keys;
 mod m0009_delivery_attempts;
 mod m0010_failover;
 mod m0011_none;
+mod m0012_deleted;
+mod m0013_approvals;
 mod m0014_notices;
 mod m0016_provider_day;
 mod tables;
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_delivery_attempts::Migration),
             Box::new(m0010_failover::Migration),
             Box::new(m0011_none::Migration),
+            Box::new(m0012_deleted::Migration),
+            Box::new(m0013_approvals::Migration),
             Box::new(m0014_notices::Migration),
             Box::new(m0016_provider_day::Migration),
         ]

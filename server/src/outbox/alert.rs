@@ -10,7 +10,7 @@ use crate::{
     platform::clock::minute_text,
 };
 use app::{
-    audit::names,
+    audit::{names, types::Action},
     delivery::{
         message::{Change, MessageText, change_message},
         types::MessageKind,
@@ -27,6 +27,7 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         let text = change_message(&Change {
             brand: &core.brand,
             what: &names::action(event.action()),
+            asks: event.action() == Action::ApprovalAsked,
             about,
             details,
             who: &session.email,

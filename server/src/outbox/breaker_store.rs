@@ -41,7 +41,9 @@ pub async fn count_failure(
         .update_column(Column::Failure)
         .value(Column::Failures, Expr::col((Entity, Column::Failures)).add(1))
         .to_owned();
-    Ok(Entity::insert(first).on_conflict(again).exec_with_returning(db).await?)
+    Entity::insert(first).on_conflict(again).exec_without_returning(db).await?;
+    let known = Entity::find_by_id(provider).one(db).await?;
+    known.ok_or_else(|| Error::broken("a failure that was counted is not there"))
 }
 
 /// Takes a provider out. Tells whether it was in.

@@ -19,7 +19,9 @@ use uuid::Uuid;
 
 /// Stores a new message.
 pub async fn insert(db: &impl ConnectionTrait, model: delivery::Model) -> Result<delivery::Model, Error> {
-    Ok(delivery::ActiveModel::from(model).reset_all().insert(db).await?)
+    let row = delivery::ActiveModel::from(model.clone()).reset_all();
+    delivery::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(model)
 }
 
 /// One message.
@@ -180,7 +182,9 @@ async fn give_up_where(db: &impl ConnectionTrait, which: Condition, now: i64) ->
 
 /// Keeps how an attempt went.
 pub async fn insert_attempt(db: &impl ConnectionTrait, model: delivery_attempt::Model) -> Result<(), Error> {
-    delivery_attempt::ActiveModel::from(model).reset_all().insert(db).await?;
+    delivery_attempt::Entity::insert(delivery_attempt::ActiveModel::from(model).reset_all())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -223,8 +227,8 @@ pub async fn note_failure_of_challenge(
     failure: Option<&DeliveryFailure>,
 ) -> Result<(), Error> {
     let failure = failure.cloned().map(Stored);
-    let change = challenge::ActiveModel { id: Set(id), failure: Set(failure), ..Default::default() };
-    change.update(db).await?;
+    let change = challenge::ActiveModel { failure: Set(failure), ..Default::default() };
+    challenge::Entity::update_many().set(change).filter(challenge::Column::Id.eq(id)).exec(db).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The rules of the outbox, as an operator or a recipient meets them.
 
 use super::{
+    breaker_store,
     notice::{Addressee, announce},
     service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, enqueue, next, pause, send, send_due},
     store,
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::{
     core::Core,
-    entity::delivery,
+    entity::{delivery, delivery_attempt},
     platform::{database, passwords::Passwords, throttle},
     testing::{Fixture, on_every_database, smtp_form},
     tidy::{KEPT, tidy},
@@ -24,7 +25,7 @@ use app::{
     policy::port::PolicyPort,
     services::{port::ServicesPort, types::SmtpForm},
 };
-use sea_orm::{DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -488,4 +489,44 @@ async fn a_server_that_hears_the_others_looks_again_when_a_message_comes_due() {
         assert_eq!(store::next_due(db).await.expect("answers"), None);
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_is_not_kept_is_told() {
+    let fixture = crate::testing::sqlite().await;
+    fixture.offer_mail().await;
+    let core = &fixture.core;
+    let provider = fixture.services().list().await.expect("lists")[0].id;
+    let message = put(core, TO, "Kept").await;
+    // Like a full disk: each of these is accepted, and refused where SQLite commits it.
+    for sql in [
+        "CREATE TABLE there (id integer PRIMARY KEY)",
+        "CREATE TABLE nowhere (id integer REFERENCES there (id) DEFERRABLE INITIALLY DEFERRED)",
+    ] {
+        core.db.execute_unprepared(sql).await.expect("made");
+    }
+    for (table, change) in
+        [("delivery", "INSERT"), ("delivery_attempt", "INSERT"), ("breaker", "INSERT"), ("delivery", "UPDATE")]
+    {
+        let sql = format!(
+            "CREATE TRIGGER full_{table}_{change} AFTER {change} ON {table} BEGIN INSERT INTO nowhere VALUES (1); END"
+        );
+        core.db.execute_unprepared(&sql).await.expect("made");
+    }
+    let another =
+        Outgoing { kind: MessageKind::Notice, account_id: None, to: TO, text: &text("Lost"), lifetime: 86_400 };
+    assert!(enqueue(&core.db, core, &another).await.is_err(), "a message");
+    let attempt = delivery_attempt::Model {
+        id: Uuid::now_v7(),
+        delivery_id: message,
+        service_id: Some(provider),
+        began_at: fixture.now(),
+        ended_at: fixture.now(),
+        failure: None,
+    };
+    assert!(store::insert_attempt(&core.db, attempt).await.is_err(), "how an attempt went");
+    let failure = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None };
+    assert!(breaker_store::count_failure(&core.db, provider, &failure).await.is_err(), "a failure of a provider");
+    assert!(store::claim(&core.db, fixture.now(), fixture.now() + LEASE, None).await.is_err(), "whose hand it is in");
+    assert_eq!(delivery::Entity::find().count(&core.db).await, Ok(1));
 }

@@ -7,6 +7,7 @@ use crate::{
     offers,
     outbox::alert,
     platform::database,
+    requests::{self, change::Change},
     rules, services, sessions,
 };
 use app::{
@@ -59,17 +60,15 @@ impl PolicyPort for Policies {
 
     async fn set_allowed(&self, admin: &Session, audience: Audience, allowed: bool) -> Result<(), AppError> {
         let transaction = database::begin_alone(&self.0.db).await?;
-        put_allowed(&transaction, &self.0, Actor::Session(admin), audience, allowed).await?;
-        requirement::check_provable(&transaction).await?;
-        if audience == Audience::Admin && allowed {
-            requirement::check_way_in(&transaction).await?;
-        }
-        Ok(database::commit(transaction).await?)
+        let actor = requests::service::actor(admin, !allowed);
+        switch(&transaction, &self.0, actor, audience, allowed).await?;
+        requests::service::settle(&self.0, transaction, actor, Change::Disallow(audience)).await
     }
 
     async fn check_forbid(&self, audience: Audience, kind: Channel) -> Result<Concerned, AppError> {
         // Tried, and never committed.
-        let transaction = self.with_forbidden(audience, kind, true).await?;
+        let transaction = database::begin_alone(&self.0.db).await?;
+        with_forbidden(&transaction, audience, kind, true).await?;
         let (accounts, alone) = entries::counts::count_using(&transaction, audience, kind).await?;
         Ok(Concerned { accounts: count(accounts), alone: count(alone) })
     }
@@ -81,35 +80,69 @@ impl PolicyPort for Policies {
         kind: Channel,
         forbidden: bool,
     ) -> Result<(), AppError> {
-        let transaction = self.with_forbidden(audience, kind, forbidden).await?;
-        let event = Event::new(Action::PolicyChanged, Actor::Session(admin)).to(audience.as_str());
-        let details = format!("{} {}", kind.as_str(), if forbidden { "forbidden" } else { "permitted" });
-        alert::record(&transaction, &self.0, event.with(details)).await?;
-        Ok(database::commit(transaction).await?)
+        let transaction = database::begin_alone(&self.0.db).await?;
+        // A channel that is forbidden leaves people without a factor, and one that is permitted may be a weaker one.
+        let actor = requests::service::actor(admin, true);
+        forbid(&transaction, &self.0, actor, audience, kind, forbidden).await?;
+        requests::service::settle(&self.0, transaction, actor, Change::Channel { audience, kind, forbidden }).await
     }
 }
 
-impl Policies {
-    /// A transaction in which a kind is forbidden or permitted and the requirement still holds.
-    async fn with_forbidden(
-        &self,
-        audience: Audience,
-        kind: Channel,
-        forbidden: bool,
-    ) -> Result<DatabaseTransaction, AppError> {
-        let transaction = database::begin_alone(&self.0.db).await?;
-        let mut kinds = rules::policies::forbidden(&transaction, audience).await?;
-        kinds.retain(|other| *other != kind);
-        if forbidden {
-            kinds.push(kind);
-        }
-        rules::policies::set_forbidden(&transaction, audience, &kinds).await?;
-        requirement::check_provable(&transaction).await?;
-        if audience == Audience::Admin && forbidden {
-            requirement::check_way_in(&transaction).await?;
-        }
-        Ok(transaction)
+/// Allows two-factor authentication for an audience, or stops it, within a transaction that is alone.
+///
+/// # Errors
+/// Where that would lock administrators out.
+pub async fn switch(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    audience: Audience,
+    allowed: bool,
+) -> Result<(), AppError> {
+    put_allowed(db, core, actor, audience, allowed).await?;
+    requirement::check_provable(db).await?;
+    if audience == Audience::Admin && allowed {
+        requirement::check_way_in(db).await?;
     }
+    Ok(())
+}
+
+/// Forbids a channel to an audience, or permits it again, in the same way.
+///
+/// # Errors
+/// Where that would lock administrators out.
+pub async fn forbid(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    audience: Audience,
+    kind: Channel,
+    forbidden: bool,
+) -> Result<(), AppError> {
+    with_forbidden(db, audience, kind, forbidden).await?;
+    let event = Event::new(Action::PolicyChanged, actor).to(audience.as_str());
+    let details = format!("{} {}", kind.as_str(), if forbidden { "forbidden" } else { "permitted" });
+    alert::record(db, core, event.with(details)).await
+}
+
+/// Stores whether a kind is forbidden, where the requirement still holds then.
+async fn with_forbidden(
+    db: &DatabaseTransaction,
+    audience: Audience,
+    kind: Channel,
+    forbidden: bool,
+) -> Result<(), AppError> {
+    let mut kinds = rules::policies::forbidden(db, audience).await?;
+    kinds.retain(|other| *other != kind);
+    if forbidden {
+        kinds.push(kind);
+    }
+    rules::policies::set_forbidden(db, audience, &kinds).await?;
+    requirement::check_provable(db).await?;
+    if audience == Audience::Admin && forbidden {
+        requirement::check_way_in(db).await?;
+    }
+    Ok(())
 }
 
 fn count(number: u64) -> u32 {

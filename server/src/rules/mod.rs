@@ -17,7 +17,7 @@ pub async fn rules(core: &Core) -> Result<Rules, Error> {
 /// The settings as the request of an actor found them; an actor without a request reads them.
 pub async fn rules_for(core: &Core, actor: Actor<'_>) -> Result<Rules, Error> {
     match actor {
-        Actor::Session(session) => Ok(session.rules.clone()),
+        Actor::Session(session) | Actor::Asking(session) => Ok(session.rules.clone()),
         _ => rules(core).await,
     }
 }

@@ -3,13 +3,16 @@
 use super::store;
 use crate::{
     audit::{Actor, Event},
+    begun, channel,
     core::Core,
+    devices,
     entity::{secondary_auth, service_provider},
-    entries::{self, requirement},
+    entries::{self, requirement, whose::Whose},
     offers,
     outbox::alert,
-    platform::database,
-    services,
+    platform::{clock::minute_text, database},
+    requests::{self, change::Change},
+    services, sessions,
 };
 use app::{
     audit::types::Action,
@@ -18,7 +21,7 @@ use app::{
     ports::Deleted,
     secondary_auth::{
         port::SecondaryAuthPort,
-        types::{SecondaryAuth, SecondaryAuthForm, ServiceChoice},
+        types::{DeletedSecondaryAuth, SecondaryAuth, SecondaryAuthForm, ServiceChoice},
     },
     validate::{self, Check, TITLE_MAX},
 };
@@ -93,28 +96,130 @@ impl SecondaryAuthPort for SecondaryAuths {
         fallbacks: &[&str],
     ) -> Result<(), AppError> {
         let transaction = database::begin_alone(&self.0.db).await?;
-        put(&transaction, &self.0, Actor::Session(admin), id, service, title, Some(fallbacks)).await?;
-        requirement::check_provable(&transaction).await?;
-        Ok(database::commit(transaction).await?)
+        // A new one carries nobody's codes yet.
+        let actor = requests::service::actor(admin, id.is_some());
+        change(&transaction, &self.0, actor, id, service, title, fallbacks).await?;
+        let fallbacks = fallbacks.iter().map(|id| (*id).to_owned()).collect();
+        let (service, title) = (service.to_owned(), title.to_owned());
+        let asked = Change::SecondaryAuth { id: id.unwrap_or_default(), service, title, fallbacks };
+        requests::service::settle(&self.0, transaction, actor, asked).await
     }
 
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
         let transaction = database::begin_alone(&self.0.db).await?;
-        let enrolled = store::count_enrolled(&transaction, id).await?;
-        let stored = offers::store::secondary_auth(&transaction, id).await?.ok_or(AppError::NotFound)?;
-        if !store::delete(&transaction, id).await? {
-            return Err(AppError::NotFound);
-        }
-        entries::recovery_codes::remove_orphans(&transaction, None).await?;
-        requirement::check_provable(&transaction).await?;
         if !confirmed {
+            // Tried, and never committed.
+            take(&transaction, &self.0, id, &admin.email).await?;
             return Ok(Deleted::NeedsConfirmation);
         }
-        let event = Event::new(Action::SecondaryAuthDeleted, Actor::Session(admin)).to(&stored.title);
-        alert::record(&transaction, &self.0, event.with(format!("entries removed: {enrolled}"))).await?;
-        database::commit(transaction).await?;
+        let actor = requests::service::actor(admin, true);
+        remove(&transaction, &self.0, actor, id).await?;
+        requests::service::settle(&self.0, transaction, actor, Change::DeleteSecondaryAuth(id)).await?;
         Ok(Deleted::Done)
     }
+
+    async fn deleted(&self) -> Result<Vec<DeletedSecondaryAuth>, AppError> {
+        let db = &self.0.db;
+        let mut list = Vec::new();
+        for auth in offers::deleted::all(db, self.0.clock.now()).await? {
+            let Some(service) = offers::store::provider(db, auth.service_id).await? else { continue };
+            list.push(DeletedSecondaryAuth {
+                enrolled: entries::deleted::count_with(db, auth.id).await?,
+                id: auth.id,
+                title: auth.title,
+                service: service.title,
+                at: minute_text(auth.deleted_at),
+                by: auth.deleted_by,
+            });
+        }
+        Ok(list)
+    }
+
+    async fn restore(&self, admin: &Session, id: Uuid) -> Result<(), AppError> {
+        let transaction = database::begin_alone(&self.0.db).await?;
+        put_back(&transaction, &self.0, admin, id).await?;
+        // An entry that cannot be used counts all the same.
+        requirement::check_way_in(&transaction).await?;
+        Ok(database::commit(transaction).await?)
+    }
+}
+
+/// Stores a new one or changes one, within a transaction that is alone.
+///
+/// # Errors
+/// `Invalid` with the fields of the form; where that would lock administrators out.
+pub async fn change(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    id: Option<Uuid>,
+    service: &str,
+    title: &str,
+    fallbacks: &[&str],
+) -> Result<(), AppError> {
+    put(db, core, actor, id, service, title, Some(fallbacks)).await?;
+    requirement::check_provable(db).await
+}
+
+/// Deletes one with its entries, in the same way. All of it can be brought back for a day.
+///
+/// # Errors
+/// `NotFound`; where that would lock administrators out.
+pub async fn remove(db: &DatabaseTransaction, core: &Core, actor: Actor<'_>, id: Uuid) -> Result<(), AppError> {
+    let (title, entries) = take(db, core, id, actor.name().unwrap_or_default()).await?;
+    let event = Event::new(Action::SecondaryAuthDeleted, actor).to(&title);
+    alert::record(db, core, event.with(format!("entries removed: {entries}"))).await
+}
+
+/// Takes one out with its entries, and keeps both for a day. Tells its title, and how many entries it had.
+async fn take(db: &DatabaseTransaction, core: &Core, id: Uuid, by: &str) -> Result<(String, u64), AppError> {
+    let stored = store::lock(db, id).await?.ok_or(AppError::NotFound)?;
+    let (title, now) = (stored.title.clone(), core.clock.now());
+    let fallbacks = offers::store::fallbacks(db, id).await?.into_iter().map(|row| row.id).collect();
+    let entries = entries::deleted::delete_with(db, id, now).await?;
+    offers::deleted::keep(db, stored, fallbacks, by, now).await?;
+    store::delete(db, id).await?;
+    entries::recovery_codes::remove_orphans(db, None).await?;
+    requirement::check_provable(db).await?;
+    Ok((title, entries))
+}
+
+/// Brings one back with its entries, under its own title unless another one has that now. Whoever has a factor again
+/// signs in with it: what was opened without it ends.
+async fn put_back(db: &DatabaseTransaction, core: &Core, admin: &Session, id: Uuid) -> Result<(), AppError> {
+    let now = core.clock.now();
+    let deleted = offers::deleted::by_id(db, id, now).await?.ok_or(AppError::NotFound)?;
+    let service = offers::store::provider(db, deleted.service_id).await?.ok_or(AppError::NotFound)?;
+    offers::deleted::forget(db, id).await?;
+    let title = free_title(db, &deleted.title).await?;
+    let auth =
+        secondary_auth::Model { id, service_id: service.id, title: title.clone(), created_at: deleted.created_at };
+    store::insert(db, auth).await?;
+    let mut chain = Vec::new();
+    for fallback in deleted.fallbacks.0 {
+        chain.extend(offers::store::provider(db, fallback).await?);
+    }
+    store::set_fallbacks(db, id, &chain).await?;
+    let several = channel::of(service.kind.0).asks_keys();
+    let restored = entries::deleted::restore_with(db, id, service.kind.0, several, now).await?;
+    let whose = Whose::EnrolledIn(id);
+    devices::store::end_all(db, whose).await?;
+    sessions::store::end_unproved_of(db, whose, Some(admin.id)).await?;
+    begun::end(db, whose, now).await?;
+    let event = Event::new(Action::SecondaryAuthRestored, Actor::Session(admin)).to(&title);
+    alert::record(db, core, event.with(format!("entries restored: {restored}"))).await
+}
+
+/// The title, or "Email 2" and so on where another one has it.
+async fn free_title(db: &DatabaseTransaction, title: &str) -> Result<String, AppError> {
+    let mut free = title.to_owned();
+    for number in 2.. {
+        if store::by_title(db, &free).await?.is_none() {
+            break;
+        }
+        free = format!("{title} {number}");
+    }
+    Ok(free)
 }
 
 impl SecondaryAuths {

@@ -4,7 +4,7 @@ use crate::{
     entity::{enrollment, fallback, secondary_auth, service_provider},
     error::Error,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 /// The secondary auth with a title.
@@ -14,14 +14,23 @@ pub async fn by_title(db: &impl ConnectionTrait, title: &str) -> Result<Option<s
 
 /// Stores a new one.
 pub async fn insert(db: &impl ConnectionTrait, model: secondary_auth::Model) -> Result<(), Error> {
-    secondary_auth::ActiveModel::from(model).reset_all().insert(db).await?;
+    secondary_auth::Entity::insert(secondary_auth::ActiveModel::from(model).reset_all())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
 /// Changes one.
 pub async fn update(db: &impl ConnectionTrait, model: secondary_auth::Model) -> Result<(), Error> {
-    secondary_auth::ActiveModel::from(model).reset_all().update(db).await?;
+    let id = model.id;
+    let change = secondary_auth::ActiveModel::from(model).reset_all();
+    secondary_auth::Entity::update_many().set(change).filter(secondary_auth::Column::Id.eq(id)).exec(db).await?;
     Ok(())
+}
+
+/// One that is about to be removed: nobody adds an entry for it meanwhile. SQLite needs no such lock.
+pub async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<secondary_auth::Model>, Error> {
+    Ok(secondary_auth::Entity::find_by_id(id).lock_exclusive().one(db).await?)
 }
 
 /// Removes one, and with it its entries. Tells whether it existed.
@@ -44,7 +53,7 @@ pub async fn set_fallbacks(
     fallback::Entity::delete_many().filter(fallback::Column::SecondaryAuthId.eq(id)).exec(db).await?;
     for (position, provider) in (0..).zip(chain) {
         let row = fallback::Model { secondary_auth_id: id, position, service_id: provider.id };
-        fallback::ActiveModel::from(row).reset_all().insert(db).await?;
+        fallback::Entity::insert(fallback::ActiveModel::from(row).reset_all()).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -9,6 +9,8 @@ use app::{
 };
 use uuid::Uuid;
 
+mod deleted;
+
 #[tokio::test]
 async fn it_needs_a_title_of_its_own_and_a_provider() {
     on_every_database(async |fixture| {

@@ -19,6 +19,7 @@ use crate::{
     outbox::{alert, breaker},
     platform::{database, secret::Secret},
     providers::{Mail, PAGE, passkey::Passkeys, smtp::token::Tokens, while_watched},
+    requests::{self, change::Change},
     rules, sessions,
 };
 use app::{
@@ -101,8 +102,11 @@ impl ServicesPort for Services {
 
     async fn save_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
         let transaction = database::begin(&self.0.db).await?;
-        put_smtp(&transaction, &self.0, Actor::Session(admin), id, form).await?;
-        Ok(database::commit(transaction).await?)
+        // A new one may get messages as well, where others fail.
+        let actor = requests::service::actor(admin, true);
+        put_smtp(&transaction, &self.0, actor, id, form).await?;
+        let change = Change::Smtp { id, form: Box::new(form.clone()) };
+        requests::service::settle(&self.0, transaction, actor, change).await
     }
 
     async fn save_plain(&self, admin: &Session, id: Option<Uuid>, kind: Channel, title: &str) -> Result<(), AppError> {
@@ -140,8 +144,10 @@ impl ServicesPort for Services {
 
     async fn save_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
         let transaction = database::begin(&self.0.db).await?;
-        sms::put_sms(&transaction, &self.0, Actor::Session(admin), id, form).await?;
-        Ok(database::commit(transaction).await?)
+        let actor = requests::service::actor(admin, true);
+        sms::put_sms(&transaction, &self.0, actor, id, form).await?;
+        let change = Change::Sms { id, form: Box::new(form.clone()) };
+        requests::service::settle(&self.0, transaction, actor, change).await
     }
 
     async fn test_sms(&self, admin: &Session, id: Option<Uuid>, form: &SmsForm) -> Result<(), AppError> {
@@ -162,31 +168,66 @@ impl ServicesPort for Services {
 
     async fn set_active(&self, admin: &Session, id: Uuid, active: bool) -> Result<(), AppError> {
         let transaction = database::begin_alone(&self.0.db).await?;
-        put_active(&transaction, &self.0, Actor::Session(admin), id, active).await?;
-        requirement::check_provable(&transaction).await?;
-        if !active {
-            requirement::check_way_in(&transaction).await?;
-        }
-        Ok(database::commit(transaction).await?)
+        let actor = requests::service::actor(admin, !active);
+        switch(&transaction, &self.0, actor, id, active).await?;
+        requests::service::settle(&self.0, transaction, actor, Change::StopProvider(id)).await
     }
 
     async fn delete(&self, admin: &Session, id: Uuid, confirmed: bool) -> Result<Deleted, AppError> {
-        if let Some(auth) = store::offered_by(&self.0.db, id).await? {
-            return Err(AppError::refused(Refusal::InUse { by: auth.title }));
-        }
-        let title = self.row(id).await?.title;
+        check_unused(&self.0.db, &self.0, id).await?;
+        self.row(id).await?;
         if !confirmed {
             return Ok(Deleted::NeedsConfirmation);
         }
         let transaction = database::begin(&self.0.db).await?;
-        if !store::delete(&transaction, id).await? {
-            return Err(AppError::NotFound);
-        }
-        let event = Event::new(Action::ServiceDeleted, Actor::Session(admin)).to(&title);
-        alert::record(&transaction, &self.0, event).await?;
-        database::commit(transaction).await?;
+        let actor = requests::service::actor(admin, true);
+        remove(&transaction, &self.0, actor, id).await?;
+        requests::service::settle(&self.0, transaction, actor, Change::DeleteProvider(id)).await?;
         Ok(Deleted::Done)
     }
+}
+
+/// Allows or stops the use of a provider, within a transaction that is alone.
+///
+/// # Errors
+/// `NotFound`; where stopping it would lock administrators out.
+pub async fn switch(
+    db: &DatabaseTransaction,
+    core: &Core,
+    actor: Actor<'_>,
+    id: Uuid,
+    active: bool,
+) -> Result<(), AppError> {
+    put_active(db, core, actor, id, active).await?;
+    requirement::check_provable(db).await?;
+    if !active {
+        requirement::check_way_in(db).await?;
+    }
+    Ok(())
+}
+
+/// Removes a provider that nothing uses.
+///
+/// # Errors
+/// `NotFound`, `InUse`, `InUseToRestore`.
+pub async fn remove(db: &DatabaseTransaction, core: &Core, actor: Actor<'_>, id: Uuid) -> Result<(), AppError> {
+    check_unused(db, core, id).await?;
+    let title = offers::store::provider(db, id).await?.ok_or(AppError::NotFound)?.title;
+    if !store::delete(db, id).await? {
+        return Err(AppError::NotFound);
+    }
+    alert::record(db, core, Event::new(Action::ServiceDeleted, actor).to(&title)).await
+}
+
+/// Refuses to delete a provider that a secondary auth uses, or needs to come back.
+async fn check_unused(db: &impl ConnectionTrait, core: &Core, id: Uuid) -> Result<(), AppError> {
+    if let Some(auth) = store::offered_by(db, id).await? {
+        return Err(AppError::refused(Refusal::InUse { by: auth.title }));
+    }
+    if let Some(auth) = offers::deleted::of_provider(db, id, core.clock.now()).await? {
+        return Err(AppError::refused(Refusal::InUseToRestore { by: auth.title }));
+    }
+    Ok(())
 }
 
 impl Services {

@@ -24,13 +24,17 @@ pub async fn by_title(db: &impl ConnectionTrait, title: &str) -> Result<Option<s
 
 /// Stores a new provider.
 pub async fn insert(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), Error> {
-    service_provider::ActiveModel::from(model).reset_all().insert(db).await?;
+    service_provider::Entity::insert(service_provider::ActiveModel::from(model).reset_all())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
 /// Changes a provider.
 pub async fn update(db: &impl ConnectionTrait, model: service_provider::Model) -> Result<(), Error> {
-    service_provider::ActiveModel::from(model).reset_all().update(db).await?;
+    let id = model.id;
+    let change = service_provider::ActiveModel::from(model).reset_all();
+    service_provider::Entity::update_many().set(change).filter(service_provider::Column::Id.eq(id)).exec(db).await?;
     Ok(())
 }
 

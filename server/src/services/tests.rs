@@ -168,6 +168,7 @@ async fn a_provider_in_use_is_not_deleted() {
             Refusal::InUse { by: "Email".to_owned() }
         );
         fixture.secondary_auth().delete(&admin, auth, true).await.expect("nobody uses it");
+        fixture.clock.pass(86_400);
         let asked = fixture.services().delete(&admin, service, false).await;
         assert_eq!(asked, Ok(Deleted::NeedsConfirmation));
         assert_eq!(fixture.services().list().await.expect("lists").len(), 1, "nothing goes before the answer");

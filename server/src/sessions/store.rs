@@ -2,6 +2,7 @@
 
 use crate::{
     entity::{account, enrollment, session, stored::Stored},
+    entries::whose::Whose,
     error::Error,
     rules::{Rules, rules_of, store::all_as_text},
 };
@@ -9,8 +10,8 @@ use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -136,15 +137,15 @@ pub async fn note_factor(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Resul
 
 /// Ends the sign-ins of an account that wait for their code, and makes its sessions forget a password that was proved
 /// for a step-up.
-pub async fn end_waiting(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+pub async fn end_waiting(db: &impl ConnectionTrait, whose: Whose) -> Result<(), Error> {
     session::Entity::delete_many()
-        .filter(session::Column::AccountId.eq(account))
+        .filter(whose.holds(session::Column::AccountId))
         .filter(session::Column::SignedIn.eq(false))
         .exec(db)
         .await?;
     session::Entity::update_many()
         .set(session::ActiveModel { password_proved_at: Set(None), ..Default::default() })
-        .filter(session::Column::AccountId.eq(account))
+        .filter(whose.holds(session::Column::AccountId))
         .exec(db)
         .await?;
     Ok(())
@@ -160,10 +161,19 @@ pub async fn end_unproved(db: &impl ConnectionTrait, audience: Audience, keep: O
         .filter(account::Column::Audience.eq(Stored(audience)))
         .filter(account::Column::Id.in_subquery(enrolled))
         .into_query();
+    end_unproved_where(db, Condition::all().add(session::Column::AccountId.in_subquery(accounts)), keep).await
+}
+
+/// The same of the accounts whose entry for a secondary auth is back.
+pub async fn end_unproved_of(db: &impl ConnectionTrait, whose: Whose, keep: Option<Uuid>) -> Result<(), Error> {
+    end_unproved_where(db, whose.holds(session::Column::AccountId), keep).await
+}
+
+async fn end_unproved_where(db: &impl ConnectionTrait, whose: Condition, keep: Option<Uuid>) -> Result<(), Error> {
     let mut unproved = session::Entity::delete_many()
         .filter(session::Column::SignedIn.eq(true))
         .filter(session::Column::FactorProvedAt.is_null())
-        .filter(session::Column::AccountId.in_subquery(accounts));
+        .filter(whose);
     if let Some(keep) = keep {
         unproved = unproved.filter(session::Column::Id.ne(keep));
     }

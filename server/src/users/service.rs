@@ -94,6 +94,7 @@ impl UsersPort for Users {
             last_sign_in: account.last_sign_in_at.map(minute_text),
             created: minute_text(account.created_at),
             entries,
+            deleted: enrollment::restore::deleted_of(core, id).await?,
             devices: devices::service::list(core, &admin.rules, id, None).await?,
             sessions: sessions::service::list(core, id, me.then_some(admin.id)).await?,
             deliveries: delivery::service::last_of(core, id).await?,
@@ -127,6 +128,9 @@ impl UsersPort for Users {
         let (core, actor) = (&self.0, Actor::Session(admin));
         match help {
             Help::ResetFactor => enrollment::service::reset(core, actor, &account).await.map(|_| ()),
+            Help::RestoreEntry => {
+                enrollment::restore::restore(core, actor, &account, item.ok_or(AppError::NotFound)?).await
+            }
             Help::Unlock => help::unlock(core, actor, &account).await.map(|_| ()),
             Help::Disable => help::disable(core, actor, &account).await,
             Help::Enable => help::enable(core, actor, &account).await,

@@ -29,6 +29,7 @@ const READS: &[&str] = &[
     "check_disallow",
     "check_forbid",
     "day",
+    "deleted",
     "details",
     "get",
     "list",
@@ -41,6 +42,7 @@ const READS: &[&str] = &[
 
 /// Other endpoints for administrators that need no step-up, and why.
 const NEEDS_NO_STEP_UP: &[(&str, &str)] = &[
+    ("/api/approvals/withdraw", "a change that is not made weakens nothing"),
     ("/api/invitation/take_back", "a link that does not work any more lets nobody in"),
     ("/api/users/help", "it asks where the action needs it, which its own test holds"),
     ("/api/users/rename", "one's own name protects nothing"),
@@ -60,6 +62,10 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/account/me", For::Enrolling, &[200]),
     ("/api/account/security", For::SignedIn, &[200]),
     ("/api/account/set_up", For::Everybody, &[410]),
+    ("/api/approvals/approve", For::AdminsSteppedUp, &[404]),
+    ("/api/approvals/decline", For::AdminsSteppedUp, &[404]),
+    ("/api/approvals/list", For::Admins, &[200]),
+    ("/api/approvals/withdraw", For::Admins, &[404]),
     ("/api/audit/list", For::Admins, &[200]),
     ("/api/challenge/choose#enroll", For::Enrolling, &[404]),
     ("/api/challenge/choose#sign_in", For::Waiting, &[404]),
@@ -118,8 +124,10 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/registration/link", For::Everybody, &[404]),
     ("/api/registration/register", For::Everybody, &[404]),
     ("/api/secondary_auth/delete", For::AdminsSteppedUp, &[404]),
+    ("/api/secondary_auth/deleted", For::Admins, &[200]),
     ("/api/secondary_auth/get", For::Admins, &[200]),
     ("/api/secondary_auth/list", For::Admins, &[200]),
+    ("/api/secondary_auth/restore", For::AdminsSteppedUp, &[404]),
     ("/api/secondary_auth/save", For::AdminsSteppedUp, &[422]),
     ("/api/services/day", For::Admins, &[404]),
     ("/api/services/delete", For::AdminsSteppedUp, &[404]),
@@ -278,6 +286,7 @@ async fn what_weakens_protection_or_moves_messages_needs_a_step_up() {
     let id = fixture.customer("helped@example.org").await;
     for (help, status) in [
         ("reset-2fa", 403),
+        ("restore-entry", 403),
         ("unlock", 403),
         ("disable", 403),
         ("enable", 403),

@@ -1,11 +1,14 @@
 //! Requests that are no requests of ours: broken forms, and other hosts' names.
 
-use super::{BODY, app, call, cookies};
+use super::{BODY, app, call, call_with, cookies, text_of, with_new_cookie};
 use crate::{
     http::access::{FUNCTIONS, For},
     testing::{on_every_database, sqlite},
 };
-use app::configuration::types::Setting;
+use app::{
+    configuration::types::Setting,
+    error::{AppError, Problem},
+};
 use axum::{
     Router,
     body::Body,
@@ -61,6 +64,28 @@ async fn malformed_forms_are_told_what_is_wrong_and_only_to_who_may_call() {
         post(&app, "/api/login/log_in", "", "Application/X-WWW-Form-Urlencoded; charset=UTF-8", login).await,
         401
     );
+}
+
+#[tokio::test]
+async fn a_form_that_lacks_a_field_is_told_which_one() {
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let [.., admin] = cookies(&fixture).await;
+    let (path, body) = ("/api/services/save_plain", "id=&kind=passkey");
+    let response = call(&app, Method::POST, path, &admin, body).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let error: AppError = serde_json::from_str(&text_of(response).await).expect("an error");
+    assert_eq!(error.problem_of("title"), Some(&Problem::Required));
+    // A browser is led back to its page, where the field says so.
+    let page = "/admin/settings/setup/services-manager/services/new/passkey";
+    let referer = format!("https://id.example.org{page}");
+    let plain = [("accept", "text/html,*/*"), ("referer", referer.as_str())];
+    let response = call_with(&app, Method::POST, path, &admin, body, &plain).await;
+    let cookie = with_new_cookie(&admin, &response);
+    let back = response.headers()[header::LOCATION].to_str().expect("text").replace("https://id.example.org", "");
+    assert!(back.starts_with(page), "{back}");
+    let shown = text_of(call(&app, Method::GET, &back, &cookie, "").await).await;
+    assert!(shown.contains("Please fill this in.") && shown.contains("aria-invalid"), "{shown}");
 }
 
 #[tokio::test]

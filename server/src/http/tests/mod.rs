@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 mod access;
+mod approvals;
 mod code_events;
 mod connections;
 mod cookies;

@@ -62,7 +62,7 @@ pub async fn insert(
     finished_at: Option<i64>,
 ) -> Result<(), VaultError> {
     let row = data_key::Model { id, wrapped: wrap(outer, id, key)?, created_at: now, finished_at };
-    data_key::ActiveModel::from(row).reset_all().insert(db).await?;
+    data_key::Entity::insert(data_key::ActiveModel::from(row).reset_all()).exec_without_returning(db).await?;
     Ok(())
 }
 

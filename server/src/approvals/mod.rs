@@ -1,0 +1,5 @@
+//! Deciding about approval requests.
+
+pub mod service;
+#[cfg(test)]
+mod tests;
