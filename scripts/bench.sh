@@ -8,9 +8,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck disable=SC2086
 unset ${!LEPTOS_@} ${!COUNTERSIGN_@} DATABASE_URL SERVER_FN_PREFIX DISABLE_SERVER_FN_HASH
 
-# The wasm-opt of the pinned npm package goes before any other.
-export PATH="$ROOT/end2end/node_modules/.bin:$PATH"
-
 [ -x target/release/countersign ] || die "there is no release build; use: make bench"
 mkdir -p target/bench
 
@@ -28,6 +25,16 @@ locked() {
   awk '/^name = / { name = $3 } /^version = / { print name, $3 }' "$1" | sort
 }
 
+compile_empty_page() {
+  # Offline, because the project's build has fetched all of it and nothing else may come in.
+  export CARGO_NET_OFFLINE=true CARGO_TARGET_DIR=$ROOT/$empty/target
+  (cd "$empty" &&
+    cargo build --lib --features hydrate --target wasm32-unknown-unknown --profile wasm-release &&
+    cargo build --bins --features ssr --release) &&
+    node scripts/site.mjs --name empty-page --wasm "$empty/target/wasm32-unknown-unknown/wasm-release/empty_page.wasm" \
+      --site "$empty/target/site" --hashes "$empty/target/release/hash.txt"
+}
+
 build_empty_page() {
   rm -rf "$empty/src"
   mkdir -p "$empty"
@@ -39,15 +46,12 @@ build_empty_page() {
   local stamp=$empty/target/.build-stamp state
   state=$({
     rustc --version
-    cargo-leptos --version
-    sha256sum "$empty/Cargo.toml" "$empty/Cargo.lock" "$empty"/src/* end2end/package-lock.json
+    sha256sum "$empty/Cargo.toml" "$empty/Cargo.lock" "$empty"/src/* end2end/package-lock.json scripts/site.mjs
   } | sha256sum)
   if [ "$(cat "$stamp" 2>/dev/null)" = "$state" ]; then return; fi
 
   note "empty page: building (some minutes, once)"
-  # Offline, because the project's build has fetched all of it and nothing else may come in.
-  if ! (cd "$empty" && CARGO_NET_OFFLINE=true cargo leptos build --release --precompress) \
-    >target/bench/empty-page.log 2>&1; then
+  if ! compile_empty_page >target/bench/empty-page.log 2>&1; then
     tail -n 40 target/bench/empty-page.log >&2
     die "the empty page could not be built"
   fi

@@ -55,7 +55,6 @@ has_browser() {
   have "${CHROMIUM_PATH:-chromium-headless-shell}" ||
     { have chromium && ! apt-cache show chromium-headless-shell >/dev/null 2>&1; }
 }
-has_openssl() { pkg-config --exists openssl 2>/dev/null; }
 has_postgres() { scripts/postgres.sh find >/dev/null 2>&1; }
 has_sasl_modules() { compgen -G '/usr/lib/*/sasl2/libplain.so*' >/dev/null; }
 # Without any font Chromium draws no text at all.
@@ -64,10 +63,6 @@ has_fonts() { compgen -G '/usr/share/fonts/*/*/*.[to]tf' >/dev/null; }
 want_package gcc have cc
 want_package libc6-dev test -e /usr/include/stdlib.h
 want_package pkg-config have pkg-config
-if [ "$(version_of cargo-leptos)" != "$CARGO_LEPTOS_VERSION" ]; then
-  # Its installation would compile an OpenSSL of its own otherwise.
-  want_package libssl-dev has_openssl
-fi
 if [ "$goal" = test ]; then
   want_package chromium-headless-shell has_browser
   want_package fonts-dejavu-core has_fonts
@@ -117,16 +112,6 @@ cargo_tool() {
   OPENSSL_NO_VENDOR=1 cargo install "$crate" --version "$version" --locked --target-dir "$tools" "${unoptimised[@]}" "$@"
 }
 
-# The generated JavaScript and the library must agree to the last digit.
-wasm_bindgen_version() {
-  [ -f Cargo.lock ] || die "Cargo.lock is missing; it says which wasm-bindgen is needed"
-  awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock
-}
-
-# no_downloads: it uses what is on the PATH and never fetches a tool of its own.
-cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" "5 minutes" "$(version_of cargo-leptos)" \
-  --features no_downloads
-cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)" "1 minute" "$(version_of wasm-bindgen)"
 if [ "$goal" = test ]; then
   cargo_tool cargo-deny "$CARGO_DENY_VERSION" "1 minute" "$(version_of cargo-deny)"
   nextest=$(version_of cargo-nextest)
@@ -137,7 +122,7 @@ fi
 
 rm -rf "$tools"
 
-# --- npm packages: wasm-opt for the build, Playwright for the tests -----------
+# --- npm packages: wasm-opt and esbuild for the build, Playwright for the tests -
 
 stamp=end2end/node_modules/.installed
 wanted=$(cat end2end/package.json end2end/package-lock.json | sha256sum)
@@ -145,6 +130,6 @@ if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
   note "npm packages: already there"
 else
   note "npm packages: installing"
-  (cd end2end && npm ci --loglevel=error --no-audit --no-fund)
+  (cd end2end && npm ci --ignore-scripts --loglevel=error --no-audit --no-fund)
   echo "$wanted" >"$stamp"
 fi

@@ -92,6 +92,11 @@ count_rust_tests() {
     "$1"
 }
 
+failed_rust_tests() {
+  sed 's/\x1b\[[0-9;]*m//g' "$logs/rust.txt" |
+    sed -nE 's/^ *(FAIL|TIMEOUT|SIGABRT|SIGSEGV) \[ *[0-9.]+s\] *(\([^)]*\))? *(.*)/\1 \3/p' | sort -u
+}
+
 # "PASS [   1.234s] (12/280) server login::tests::name": the ten that took longest.
 slowest_rust_tests() {
   sed 's/\x1b\[[0-9;]*m//g' "$logs/rust.txt" |
@@ -155,7 +160,15 @@ if [ -f "$logs/rust.txt" ] && wants rust; then
 fi
 if [ -f "$browser_report" ] && wants browser; then
   printf '\n=== slowest browser tests\n'
-  node scripts/slowest.mjs "$browser_report" || true
+  node scripts/browser-report.mjs slowest "$browser_report" || true
+fi
+# Once more what failed, where the end of a long log shows it.
+if [ "$failed" -gt 0 ]; then
+  printf '\n=== failed\n'
+  if [ -f "$logs/rust.txt" ] && wants rust; then failed_rust_tests || true; fi
+  if [ -f "$browser_report" ] && wants browser; then
+    node scripts/browser-report.mjs failed "$browser_report" || true
+  fi
 fi
 printf '\n=== summary\n'
 printf '%s\n' "${summary[@]}"

@@ -45,7 +45,7 @@ fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
                     <tr>
                         <td>
                             {names::action(event.action)}
-                            {(!event.subject.is_empty()).then(|| format!(": {}", event.subject))}
+                            {event.subject.map(|subject| format!(": {subject}"))}
                         </td>
                         <td data-label=tr!(account.when)><Time at=event.at /></td>
                         <td data-label=tr!(account.from_where)>{place(event.place)}</td>

@@ -56,7 +56,7 @@ pub struct Activity {
     /// What happened.
     pub action: Action,
     /// What it was done to, where that is not the account itself.
-    pub subject: String,
+    pub subject: Option<String>,
     /// Where it came from.
     pub place: Place,
     /// Whether it was done, or refused.

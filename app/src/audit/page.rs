@@ -124,16 +124,15 @@ fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
 #[component]
 fn EventRow(event: AuditEvent) -> impl IntoView {
     let outcome = if event.succeeded { Outcome::Success } else { Outcome::Failure };
-    let account = if event.account.is_empty() { tr!(audit.unknown) } else { event.account.clone() };
-    let about = Some(event.subject).filter(|subject| !subject.is_empty() && *subject != event.account);
-    let details = Some(event.details).filter(|details| !details.is_empty());
+    let about = event.subject.filter(|subject| event.account.as_ref() != Some(subject));
+    let account = event.account.unwrap_or_else(|| tr!(audit.unknown));
     view! {
         <tr>
             <td><span class="time">{event.time}</span></td>
             <td data-label=tr!(audit.action)>
                 <div>
                     {names::action_name(&event.action)}
-                    {details.map(|details| view! { <p class="hint free">{details}</p> })}
+                    {event.details.map(|details| view! { <p class="hint free">{details}</p> })}
                 </div>
             </td>
             <td class="free address" data-label=tr!(audit.account)>

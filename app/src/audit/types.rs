@@ -213,16 +213,16 @@ pub struct AuditEvent {
     pub time: String,
     /// An [`Action`] by name; one of a newer version is shown as it is.
     pub action: String,
-    /// Who acted; empty where it is not known.
-    pub account: String,
-    /// Whom or what it was about; may be empty.
-    pub subject: String,
-    /// The client's address; empty for the server's own doing.
-    pub address: String,
+    /// Who acted, where that is known.
+    pub account: Option<String>,
+    /// Whom or what it was about.
+    pub subject: Option<String>,
+    /// The client's address; none for the server's own doing.
+    pub address: Option<String>,
     /// Whether it worked.
     pub succeeded: bool,
     /// More, in plain words.
-    pub details: String,
+    pub details: Option<String>,
 }
 
 /// A page of the log, newest first.

@@ -53,8 +53,10 @@ pub fn CodeIntro(
             // A new key has no name yet.
             let lead = match screen.kind {
                 Channel::Authenticator => tr!(challenge.look_into_app),
-                _ if screen.destination.is_empty() => tr!(passkey.register_lead),
-                _ => tr!(passkey.use_lead, name = screen.destination),
+                _ => match screen.destination {
+                    Some(name) => tr!(passkey.use_lead, name = name),
+                    None => tr!(passkey.register_lead),
+                },
             };
             view! { <div class="sent"><p>{lead}</p></div> }.into_any()
         }
@@ -141,7 +143,7 @@ pub fn MethodButton(
 ) -> impl IntoView {
     let hint_id = format!("method-{}", method.id);
     let hint = match method.kind {
-        Channel::Smtp | Channel::Sms => tr!(login.method_hint, destination = method.destination),
+        Channel::Smtp | Channel::Sms => tr!(login.method_hint, destination = method.destination.unwrap_or_default()),
         Channel::Authenticator => tr!(login.method_app),
         Channel::Passkey => tr!(login.method_passkey),
     };

@@ -48,8 +48,8 @@ impl FromStr for Purpose {
 pub struct CodeScreen {
     /// What the code comes by.
     pub kind: Channel,
-    /// Where the code went: masked, unless it was entered just now to be set up.
-    pub destination: String,
+    /// Where the code went, masked unless it was entered just now to be set up; or the names of passkeys.
+    pub destination: Option<String>,
     /// Three letters that stand on the message too.
     pub reference: String,
     /// Minutes that the code works from its sending on.
@@ -115,6 +115,6 @@ pub struct Method {
     pub kind: Channel,
     /// The secondary auth's title.
     pub title: String,
-    /// Where its codes go, masked; nothing where none are sent.
-    pub destination: String,
+    /// Where its codes go, masked, where any are sent.
+    pub destination: Option<String>,
 }

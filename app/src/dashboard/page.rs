@@ -277,14 +277,16 @@ fn FailedSignIns(failed: Vec<AuditEvent>) -> impl IntoView {
 #[component]
 fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
     // Before the password was right, the event has the account only as its subject.
-    let account = if event.account.is_empty() { event.subject } else { event.account };
-    let unknown = account.is_empty();
+    let account = event.account.or(event.subject);
     view! {
         <tr>
             <td><span class="time">{event.time}</span></td>
             <td data-label=tr!(dashboard.what)>{names::action_name(&event.action)}</td>
             <td class="free address" data-label=tr!(audit.account)>
-                {if unknown { tr!(audit.unknown).into_any() } else { view! { <LogLink text=account.clone() account /> }.into_any() }}
+                {match account {
+                    Some(account) => view! { <LogLink text=account.clone() account /> }.into_any(),
+                    None => tr!(audit.unknown).into_any(),
+                }}
             </td>
             <td class="free" data-label=tr!(audit.address)>{event.address}</td>
         </tr>

@@ -31,10 +31,9 @@ pub fn DeleteEntryPage(
             let Some(entry) = two_factor.entries.into_iter().find(|entry| entry.id.to_string() == id) else {
                 return view! { <LoadProblem error=AppError::NotFound /> }.into_any();
             };
-            let name = if entry.destination.is_empty() {
-                entry.title
-            } else {
-                format!("{} ({})", entry.title, entry.destination)
+            let name = match entry.destination {
+                Some(destination) => format!("{} ({destination})", entry.title),
+                None => entry.title,
             };
             view! {
                 <ActionForm action=delete attr:class="panel">

@@ -13,8 +13,8 @@ pub struct Entry {
     pub kind: Channel,
     /// The secondary auth's title.
     pub title: String,
-    /// Where codes go, masked; a passkey's name, or nothing for an authenticator app.
-    pub destination: String,
+    /// Where codes go, masked; a passkey's name; none for an authenticator app.
+    pub destination: Option<String>,
     /// When it was proved, UTC, `YYYY-MM-DD HH:MM`.
     pub added: String,
     /// When it was last used to sign in, same format.

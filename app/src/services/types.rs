@@ -110,8 +110,8 @@ pub struct Service {
     pub kind: Channel,
     /// Its title.
     pub title: String,
-    /// The server that it sends through; empty where it sends nothing.
-    pub target: String,
+    /// The server that it sends through, where it sends anything.
+    pub target: Option<String>,
     /// Whether it may be used.
     pub active: bool,
 }

@@ -42,7 +42,7 @@ fn activity(event: audit_event::Model, account: Uuid) -> Option<Activity> {
     Some(Activity {
         at: minute_text(event.at),
         action,
-        subject: event.subject.filter(|_| event.subject_id != Some(account)).unwrap_or_default(),
+        subject: event.subject.filter(|_| event.subject_id != Some(account)),
         place,
         succeeded: event.outcome.0 == Outcome::Success,
     })

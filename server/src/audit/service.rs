@@ -82,11 +82,11 @@ pub fn event(row: Model) -> AuditEvent {
         id: row.id,
         time: second_text(row.at),
         action: row.action.to_string(),
-        account: row.actor.unwrap_or_default(),
-        subject: row.subject.unwrap_or_default(),
-        address: row.address.unwrap_or_default(),
+        account: row.actor,
+        subject: row.subject,
+        address: row.address,
         succeeded: row.outcome.0 == Outcome::Success,
-        details: row.details.unwrap_or_default(),
+        details: row.details,
     }
 }
 

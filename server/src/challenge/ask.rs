@@ -199,7 +199,7 @@ fn methods(entries: Vec<UsableEntry>) -> Vec<Method> {
             continue;
         }
         auths.push(entry.secondary_auth_id);
-        let destination = entry.destination.as_deref().map(mask).unwrap_or_default();
+        let destination = entry.destination.as_deref().map(mask);
         methods.push(Method { id: entry.id, kind: entry.kind, title: entry.title, destination });
     }
     methods

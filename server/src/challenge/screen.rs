@@ -58,7 +58,7 @@ pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<
     };
     Ok(CodeScreen {
         kind,
-        destination: living.or(last).and_then(shown).unwrap_or_default(),
+        destination: living.or(last).and_then(shown),
         reference: living.and_then(|c| c.reference.clone()).unwrap_or_default(),
         lifetime_minutes: rules.get(Setting::CodeMinutes),
         resend_in: last.map_or(0, |last| pause_left(last, rules, now)),

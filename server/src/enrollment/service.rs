@@ -332,7 +332,7 @@ fn shown(full: store::FullEntry) -> Entry {
         id: full.entry.id,
         kind: full.kind,
         title: full.title,
-        destination: full.entry.destination.as_deref().map(mask).unwrap_or_default(),
+        destination: full.entry.destination.as_deref().map(mask),
         added: minute_text(full.entry.added_at),
         last_used: full.entry.last_used_at.map(minute_text),
         usable: full.usable,

@@ -280,20 +280,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leptos_toml_and_cargo_toml_say_the_same() {
-        let read = |name: &str| {
-            let path = format!("{}/../{name}", env!("CARGO_MANIFEST_DIR"));
-            let text = std::fs::read_to_string(path).expect("the file");
-            let value: toml::Value = toml::from_str(&text).expect("TOML");
-            value["workspace"]["metadata"]["leptos"][0].clone()
-        };
-        let (cargo, leptos) = (read("Cargo.toml"), read("Leptos.toml"));
-        for key in ["name", "output-name", "site-root", "site-pkg-dir", "site-addr", "reload-port", "hash-files"] {
-            assert_eq!(cargo[key], leptos[key], "{key} differs");
-        }
-    }
-
-    #[test]
     #[expect(clippy::result_large_err, reason = "figment's own closure")]
     fn variables_are_texts() {
         // One process has one environment; these names are this test's own.

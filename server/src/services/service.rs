@@ -54,9 +54,9 @@ impl ServicesPort for Services {
             .map(|row| {
                 let kind = row.kind.0;
                 let target = match kind {
-                    Channel::Smtp => target(&smtp_settings(&row)?),
-                    Channel::Sms => offers::provider::sms_settings(&row)?.via.target(),
-                    Channel::Authenticator | Channel::Passkey => String::new(),
+                    Channel::Smtp => Some(target(&smtp_settings(&row)?)),
+                    Channel::Sms => Some(offers::provider::sms_settings(&row)?.via.target()),
+                    Channel::Authenticator | Channel::Passkey => None,
                 };
                 Ok(Service { id: row.id, kind, title: row.title, target, active: row.active })
             })

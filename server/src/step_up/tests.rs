@@ -101,7 +101,7 @@ async fn with_an_entry_the_code_is_needed_too_and_the_token_changes_at_both_step
         let half = live(&fixture, &first.session.secret).await;
         assert!(!half.stepped_up, "the password alone was enough");
         let screen = fixture.challenge().screen(&half, Purpose::StepUp).await.expect("shows");
-        assert_eq!((screen.destination.as_str(), screen.problem), ("c•••a@example.org", None));
+        assert_eq!((screen.destination.as_deref(), screen.problem), (Some("c•••a@example.org"), None));
         let wrong = fixture.step_up().verify(&half, Answer::Code(&fixture.wrong_code())).await;
         assert_eq!(reason(wrong), Refusal::WrongCode { tries_left: 4 });
         let second = fixture.step_up().verify(&half, Answer::Code(&fixture.code())).await.expect("the code is right");

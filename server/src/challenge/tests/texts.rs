@@ -52,14 +52,14 @@ async fn a_number_is_proved_by_its_code_and_asked_at_the_next_sign_in() {
         assert!(kept[0].text.ends_with(&format!("\n\n@id.example.org #{}", fixture.text_code())), "{}", kept[0].text);
         assert!(fixture.mail.kept().is_empty(), "no mail carries it");
         let screen = fixture.enrollment().proving(&session).await.expect("shows").screen;
-        assert_eq!((screen.kind, screen.destination.as_str()), (Channel::Sms, "+447400123489"));
+        assert_eq!((screen.kind, screen.destination.as_deref()), (Channel::Sms, Some("+447400123489")));
         assert!(kept[0].text.contains(&format!("Reference: {}", screen.reference)));
         let wrong = format!("{:06}", (fixture.text_code().parse::<u32>().expect("digits") + 1) % 1_000_000);
         assert_eq!(reason(fixture.enrollment().verify(&session, &wrong).await), Refusal::WrongCode { tries_left: 4 });
         assert!(fixture.enrollment().overview(&session).await.expect("shows").entries.is_empty(), "not proved yet");
         fixture.enrollment().verify(&session, &fixture.text_code()).await.expect("proved");
         let entry = fixture.enrollment().overview(&session).await.expect("shows").entries.remove(0);
-        assert_eq!((entry.kind, entry.destination.as_str()), (Channel::Sms, "+44•••••••89"));
+        assert_eq!((entry.kind, entry.destination.as_deref()), (Channel::Sms, Some("+44•••••••89")));
 
         let waiting = fixture.log_in(EMAIL, PASSWORD, None).await.expect("signs in");
         assert!(waiting.code_needed);
