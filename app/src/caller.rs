@@ -135,7 +135,7 @@ pub struct Caller {
 impl Caller {
     /// The caller of the server function that is running.
     pub fn current() -> Result<Self, AppError> {
-        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Self>().cloned()).ok_or(AppError::Internal)
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Self>().cloned()).ok_or_else(AppError::unlogged)
     }
 
     /// The session of an audience, whatever its stage.

@@ -56,7 +56,10 @@ pub enum AppError {
     /// The browser could not reach the server.
     Offline,
     /// Something inside failed; details are in the server's log only.
-    Internal,
+    Internal {
+        /// What the log's line is found by; none where it is not in the log.
+        id: Option<String>,
+    },
 }
 
 /// A field with what is wrong about it.
@@ -155,6 +158,11 @@ impl AppError {
         Self::StepUpNeeded { typed: Typed::new() }
     }
 
+    /// Something failed that is in no log: in the browser, or on the way to it.
+    pub fn unlogged() -> Self {
+        Self::Internal { id: None }
+    }
+
     /// One field's problem.
     pub fn field(field: &str, problem: Problem) -> Self {
         Self::Invalid { fields: vec![FieldProblem { field: field.to_owned(), problem }], typed: Typed::new() }
@@ -246,7 +254,7 @@ impl AppError {
             Self::Forbidden | Self::EnrollmentNeeded | Self::StepUpNeeded { .. } => 403,
             Self::NotFound => 404,
             Self::Busy | Self::Unavailable | Self::Offline => 503,
-            Self::Internal => 500,
+            Self::Internal { .. } => 500,
         }
     }
 }
@@ -261,7 +269,7 @@ impl FromServerFnError for AppError {
                 Some(field) => Self::field(field, Problem::Required),
                 None => Self::Invalid { fields: Vec::new(), typed: Typed::new() },
             },
-            _ => Self::Internal,
+            _ => Self::unlogged(),
         }
     }
 }

@@ -73,5 +73,5 @@ pub struct Ports {
 
 /// The ports of the running server.
 pub fn ports() -> Result<Ports, AppError> {
-    use_context::<Ports>().ok_or(AppError::Internal)
+    use_context::<Ports>().ok_or_else(AppError::unlogged)
 }

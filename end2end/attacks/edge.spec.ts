@@ -39,7 +39,7 @@ test('malformed requests are answered 400, 413, 415, 421 or 422, and authorisati
 test('no text of a crafted link is shown', async ({ target }) => {
   const words = 'Call +1 555 0100 to unlock your account';
   const errors = [
-    JSON.stringify({ Internal: words }),
+    JSON.stringify({ Internal: { id: words } }),
     `Invalid|${words}`,
     Buffer.from(JSON.stringify({ Invalid: { fields: [], typed: { email: words } } })).toString('base64url'),
   ];

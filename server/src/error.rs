@@ -29,12 +29,26 @@ impl Error {
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
-        tracing::error!(%error, "internal failure");
-        match error {
-            Error::Database(error) if is_passing(&error) => Self::Unavailable,
-            _ => Self::Internal,
+        match &error {
+            Error::Database(cause) if is_passing(cause) => {
+                tracing::error!(%error, "internal failure");
+                Self::Unavailable
+            }
+            _ => {
+                let id = error_id();
+                tracing::error!(%error, error_id = id, "internal failure");
+                Self::Internal { id: Some(id) }
+            }
         }
     }
+}
+
+/// Eight hexadecimal digits, which whoever sees the failure can read to whoever reads the log.
+fn error_id() -> String {
+    let mut bytes = [0; 4];
+    // Without randomness the number is no worse than none.
+    let _ = getrandom::fill(&mut bytes);
+    format!("{:08x}", u32::from_be_bytes(bytes))
 }
 
 /// Whether the database cannot be reached, or cannot write, at the moment: it is started again, its disk is full, or

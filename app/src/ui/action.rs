@@ -73,7 +73,7 @@ impl<F: ServerFn<Error = AppError>> FormAction<F> {
         F::Output: serde::de::DeserializeOwned,
     {
         let answer = self.post.value().get()?;
-        Some(answer.and_then(|json| serde_json::from_slice(json.as_bytes()).map_err(|_| AppError::Internal)))
+        Some(answer.and_then(|json| serde_json::from_slice(json.as_bytes()).map_err(|_| AppError::unlogged())))
     }
 }
 
@@ -112,7 +112,7 @@ async fn post(path: &'static str, body: String) -> Result<String, AppError> {
 /// Nothing is sent where pages are rendered.
 #[cfg(not(feature = "hydrate"))]
 async fn post(_path: &'static str, _body: String) -> Result<String, AppError> {
-    Err(AppError::Internal)
+    Err(AppError::unlogged())
 }
 
 /// A form that posts to a server function; without JavaScript the browser posts it.

@@ -32,10 +32,10 @@ impl Answer {
     fn get<T: DeserializeOwned + Clone + 'static>(&self) -> Result<T, AppError> {
         match self {
             Self::Value { value, .. } => {
-                value.downcast_ref::<Result<T, AppError>>().cloned().unwrap_or(Err(AppError::Internal))
+                value.downcast_ref::<Result<T, AppError>>().cloned().unwrap_or(Err(AppError::unlogged()))
             }
             // From bytes, as answers to the browser's own calls are read: the code is there already.
-            Self::Json(json) => serde_json::from_slice(json.as_bytes()).unwrap_or(Err(AppError::Internal)),
+            Self::Json(json) => serde_json::from_slice(json.as_bytes()).unwrap_or(Err(AppError::unlogged())),
         }
     }
 }
@@ -102,7 +102,7 @@ impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Load<T> {
             Box::pin(async move {
                 Answer::new(match loading {
                     Some(loading) => loading.await,
-                    None => Err(AppError::Internal),
+                    None => Err(AppError::unlogged()),
                 })
             })
         });

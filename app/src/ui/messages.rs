@@ -64,7 +64,8 @@ pub fn error(error: &AppError) -> String {
         AppError::NotFound => tr!(error.not_found),
         AppError::Busy => tr!(error.busy),
         AppError::Offline => tr!(error.offline),
-        AppError::Unavailable | AppError::Internal => tr!(error.internal),
+        AppError::Internal { id: Some(id) } => tr!(error.internal_with_id, id = id.clone()),
+        AppError::Unavailable | AppError::Internal { id: None } => tr!(error.internal),
     }
 }
 

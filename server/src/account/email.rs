@@ -6,6 +6,7 @@ use crate::{
     begun,
     core::Core,
     entity::{account, email_key::EmailKey, link::LinkPurpose},
+    error::internal,
     links::{self, service::NewLink},
     outbox::{
         notice::{Addressee, announce},
@@ -98,7 +99,7 @@ async fn send_link(
 pub async fn link(core: &Core, token: &str) -> Result<NewEmail, AppError> {
     let link = links::service::living(&core.db, core, LinkPurpose::EmailChange, token).await?;
     let audience = link.audience.0;
-    Ok(NewEmail { email: link.email.ok_or(AppError::Internal)?, audience })
+    Ok(NewEmail { email: link.email.ok_or_else(|| internal("a link to an address without one"))?, audience })
 }
 
 /// Changes the address. Every link that went to the old one dies.
@@ -107,7 +108,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audien
     let transaction = database::begin(&core.db).await?;
     let link = links::service::consume(&transaction, core, LinkPurpose::EmailChange, token).await?;
     let audience = link.audience.0;
-    let (id, email) = link.account_id.zip(link.email).ok_or(AppError::Internal)?;
+    let (id, email) = link.account_id.zip(link.email).ok_or_else(|| internal("a link to an address without one"))?;
     let account = store::by_id(&transaction, id).await?;
     let account: account::Model = account.filter(|account| account.disabled_at.is_none()).ok_or_else(dead)?;
     if store::by_email(&transaction, audience, &EmailKey::of(&email)).await?.is_some() {

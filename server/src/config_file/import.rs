@@ -64,7 +64,7 @@ pub async fn import(core: &Core, file: &str, dry_run: bool) -> Result<Report, Im
     match attempt(core, &wanted, false).with_subscriber(NoSubscriber::default()).await {
         Ok(report) if dry_run => Ok(report),
         // What failed inside is in the log alone.
-        Ok(_) | Err(ImportError::Refused(AppError::Internal)) => attempt(core, &wanted, !dry_run).await,
+        Ok(_) | Err(ImportError::Refused(AppError::Internal { .. })) => attempt(core, &wanted, !dry_run).await,
         Err(error) => Err(error),
     }
 }

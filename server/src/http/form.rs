@@ -23,7 +23,7 @@ pub async fn check(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let path = request.uri().path().to_owned();
-    let refusal = request.extensions().get::<Caller>().map_or(Some(AppError::Internal), |c| access::refusal(&path, c));
+    let refusal = request.extensions().get::<Caller>().map_or(Some(AppError::unlogged()), |c| access::refusal(&path, c));
     let refuse = |status| match &refusal {
         Some(error) => answer(&path, error),
         None => status_alone(status),
@@ -64,7 +64,7 @@ async fn with_its_status(path: &str, response: Response, refusal: Option<AppErro
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, BODY_BYTES).await.unwrap_or_default();
     match serde_json::from_slice::<AppError>(&bytes) {
-        Ok(AppError::Internal) | Err(_) => {}
+        Ok(AppError::Internal { .. }) | Err(_) => {}
         Ok(error) => match refusal {
             Some(refusal) => return answer(path, &refusal),
             None => parts.status = status_of(&error),

@@ -166,7 +166,7 @@ async fn hand_over(
 
 /// A message's text, which is encrypted at rest.
 async fn open(core: &Core, message: &delivery::Model) -> Result<MessageText, AppError> {
-    let sealed = message.body.as_deref().ok_or(AppError::Internal)?;
+    let sealed = message.body.as_deref().ok_or_else(|| Error::broken("a message without a body"))?;
     let body = core.vault.open_sealed(&core.db, &place(message.id), sealed).await.map_err(Error::from)?;
     serde_json::from_str(&body).map_err(internal)
 }

@@ -1,6 +1,7 @@
 //! Password hashing: argon2id, off the async threads, never more at once than memory and cores allow.
 
 use super::turns::Turns;
+use crate::error::internal;
 use app::{
     error::{AppError, Problem},
     validate,
@@ -89,7 +90,7 @@ impl Passwords {
     /// `Busy` when too many wait already.
     pub async fn hash(&self, password: &str) -> Result<String, AppError> {
         let (argon2, memory, password) = (self.argon2.clone(), self.memory.clone(), normal(password));
-        self.run(None, move || new_hash(&argon2, &memory, &password)).await?.ok_or(AppError::Internal)
+        self.run(None, move || new_hash(&argon2, &memory, &password)).await?.ok_or_else(|| internal("a password could not be hashed"))
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no.
@@ -163,7 +164,7 @@ impl Passwords {
             drop(turn);
             result
         });
-        done.await.map_err(|_| AppError::Internal)
+        done.await.map_err(internal)
     }
 }
 

@@ -245,7 +245,7 @@ impl Services {
     pub(super) async fn free_title(&self, name: &str) -> Result<String, AppError> {
         let taken: Vec<_> = store::all(&self.0.db).await?.into_iter().map(|row| row.title).collect();
         let mut titles = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name} {n}") });
-        titles.find(|title| !taken.contains(title)).ok_or(AppError::Internal)
+        titles.find(|title| !taken.contains(title)).ok_or_else(|| internal("no title is free"))
     }
 }
 

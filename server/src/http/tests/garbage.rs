@@ -167,6 +167,6 @@ async fn no_file_of_the_configuration_breaks_its_import() {
     let fixture = sqlite().await;
     for file in samples(&text(), MANY as usize) {
         let done = import(&fixture.core, &file, true).await;
-        assert!(!matches!(done, Err(ImportError::Refused(AppError::Internal))), "{file:?}");
+        assert!(!matches!(done, Err(ImportError::Refused(AppError::Internal { .. }))), "{file:?}");
     }
 }
