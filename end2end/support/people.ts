@@ -24,6 +24,8 @@ export const heading = (page: Page, name: string | RegExp) =>
 export const button = (page: Page | Locator, name: string) => page.getByRole('button', { name, exact: true });
 export const link = (page: Page | Locator, name: string) => page.getByRole('link', { name, exact: true });
 export const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+/** The types of an entry that there are to choose from. */
+export const types = (page: Page) => page.getByRole('group', { name: 'Verification type' });
 export const problem = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text });
 export const notice = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
 export const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });

@@ -17,6 +17,7 @@ import {
   saveForm,
   servicesPath,
   signInAsAdmin,
+  types,
 } from '../support/people';
 import { addPlain, helpdeskCode, offer } from '../support/shortcuts';
 import { expect, scriptedOnly, test } from '../support/test';
@@ -30,7 +31,6 @@ for (const half of halves) {
     otherBrowser,
     expectAccessible,
     pageProblems,
-    javaScriptEnabled,
   }) => {
     pageProblems.allow(/status of 422 .*\/api\/(enrollment|login)\/verify/);
     const admin = await otherBrowser();
@@ -40,7 +40,7 @@ for (const half of halves) {
       await enter(page, half, person);
       await openSecurity(page, half);
       await expect(field(page, 'Email address')).toBeVisible();
-      await expect(field(page, 'Verification type')).toHaveCount(0);
+      await expect(types(page)).toHaveCount(0);
     });
 
     await test.step('an administrator registers and offers it', async () => {
@@ -56,9 +56,18 @@ for (const half of halves) {
     });
 
     await openSecurity(page, half);
-    await field(page, 'Verification type').selectOption({ label: 'My app' });
-    if (javaScriptEnabled) await expect(field(page, 'Email address')).toBeHidden();
-    await page.getByRole('button', { name: /^(Continue|Send Code)$/ }).click();
+    await test.step('the stronger type comes first, and each shows what it needs', async () => {
+      const app = types(page).getByRole('radio', { name: 'My app', exact: true });
+      await expect(types(page).getByRole('radio').first()).toHaveAccessibleName('My app');
+      await expect(app).toBeChecked();
+      await expect(app).toHaveAccessibleDescription(/^Recommended Stronger /);
+      await types(page).getByRole('radio', { name: 'Email', exact: true }).check();
+      await expect(field(page, 'Email address')).toBeVisible();
+      await expect(button(page, 'Send Code')).toBeVisible();
+      await app.check();
+      await expect(field(page, 'Email address')).toBeHidden();
+    });
+    await button(page, 'Continue').click();
     await expectCodeScreen(page);
     await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
     await expect(link(page, 'Or open your app on this device')).toHaveAttribute('href', /^otpauth:\/\/totp\/Configio:/);
@@ -144,7 +153,7 @@ test('after too many wrong codes one can try again without signing in anew', scr
   const person = await createPerson(demo, half, 'again');
   await enter(page, half, person);
   await openSecurity(page, half);
-  await field(page, 'Verification type').selectOption({ label: 'My app' });
+  await types(page).getByRole('radio', { name: 'My app', exact: true }).check();
   await page.getByRole('button', { name: /^(Continue|Send Code)$/ }).click();
   const app = new AuthenticatorApp((await field(page, 'Setup key').innerText()).trim());
   await enterCode(page, app.next());

@@ -12,6 +12,7 @@ import {
   notice,
   row,
   signIn,
+  types,
 } from '../support/people';
 import { endSession, offer } from '../support/shortcuts';
 import { expect, test } from '../support/test';
@@ -28,7 +29,7 @@ test('another method is chosen at the sign-in, and another entry is preferred', 
   const pat = await createCustomer(demo, 'pat');
   await signIn(page, pat);
   await page.goto('/account/two-factor');
-  await page.getByLabel('Verification type').selectOption({ label: 'Email' });
+  await types(page).getByRole('radio', { name: 'Email', exact: true }).check();
   await button(page, 'Send Code').click();
   await enterCode(page, await lastCode(page));
   await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();

@@ -9,7 +9,6 @@ import {
   expectCodeScreen,
   expectFieldProblem,
   expectMail,
-  field,
   fillIn,
   heading,
   lastCode,
@@ -17,6 +16,7 @@ import {
   notice,
   problem,
   row,
+  types,
 } from '../support/people';
 import { addPlain } from '../support/shortcuts';
 import { expect, test } from '../support/test';
@@ -32,7 +32,7 @@ const refused = /status of 422 .*\/api\/(login|enrollment|step_up)\//;
 /** Begins a new passkey on the security page. */
 async function beginPasskey(page: Page, half: Half): Promise<void> {
   await openSecurity(page, half);
-  await field(page, 'Verification type').selectOption({ label: 'Passkey' });
+  await types(page).getByRole('radio', { name: 'Passkey', exact: true }).check();
   await button(page, 'Continue').click();
   await expect(heading(page, 'Register a passkey')).toBeVisible();
 }
@@ -150,7 +150,7 @@ for (const half of halves) {
     await enter(page, half, pat);
     await register(page, half, 'Blue key');
     await openSecurity(page, half);
-    await field(page, 'Verification type').selectOption({ label: 'Email' });
+    await types(page).getByRole('radio', { name: 'Email', exact: true }).check();
     await button(page, 'Send Code').click();
     await expectCodeScreen(page);
     await enterCode(page, await lastCode(page));
@@ -223,7 +223,7 @@ test('at another address the page says where passkeys work', async ({ page, demo
   await enterPassword(page, pat, `${demo.url}${customer.login}`);
   await expect(button(page, 'Log out')).toBeVisible();
   await page.goto(`${demo.url}${customer.security}`);
-  await field(page, 'Verification type').selectOption({ label: 'Passkey' });
+  await types(page).getByRole('radio', { name: 'Passkey', exact: true }).check();
   await button(page, 'Continue').click();
   await expect(heading(page, 'Register a passkey')).toBeVisible();
   await fillIn(page, { Name: 'Blue key' });

@@ -1,7 +1,7 @@
 // What passkeys need, for those whose browsers cannot do it; with JavaScript too, as far as no key is asked for.
 import { createPerson, enter, halves, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import { byName } from '../support/keys';
-import { button, field, heading, link, row, servicesPath, signInAsAdmin } from '../support/people';
+import { button, heading, link, row, servicesPath, signInAsAdmin, types } from '../support/people';
 import { addPlain } from '../support/shortcuts';
 import { expect, scriptedOnly, test } from '../support/test';
 
@@ -50,7 +50,7 @@ for (const half of halves) {
     const pat = await createPerson(demo, half, 'pat');
     await enter(page, half, pat);
     await openSecurity(page, half);
-    await field(page, 'Verification type').selectOption({ label: 'Passkey' });
+    await types(page).getByRole('radio', { name: 'Passkey', exact: true }).check();
     await button(page, javaScriptEnabled === false ? 'Send Code' : 'Continue').click();
     await expect(heading(page, 'Register a passkey')).toBeVisible();
     await expectAccessible(page);
@@ -63,6 +63,6 @@ for (const half of halves) {
     }
     // The way to another method.
     await link(page, 'Use another method').click();
-    await expect(field(page, 'Verification type')).toBeVisible();
+    await expect(types(page)).toBeVisible();
   });
 }

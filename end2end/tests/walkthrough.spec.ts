@@ -15,6 +15,7 @@ import {
   link,
   notice,
   row,
+  types,
 } from '../support/people';
 import type { MailServer } from '../support/smtp';
 import { expect, test } from '../support/test';
@@ -103,7 +104,7 @@ async function use(page: Page, otherBrowser: () => Promise<Page>, code: (page: P
   });
 
   await test.step('7. enters the email address', async () => {
-    await expect(page.getByLabel('Verification type')).toHaveCount(0);
+    await expect(types(page)).toHaveCount(0);
     await field(page, 'Email address').fill(carla.email);
     await button(page, 'Send Code').click();
   });

@@ -27,17 +27,19 @@ use crate::{
             DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, ignore_while_pending, problem_of,
             typed_before,
         },
+        icon::{self, LineIcon},
         icon_button::DeleteButton,
         load::Load,
         messages,
         page::{Loaded, PageHead},
-        strength::StrengthNote,
+        strength::{StrengthBadge, StrengthNote, protects},
         table::Table,
         time::ZoneNote,
     },
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
+use std::cmp::Reverse;
 
 /// The entries of the signed-in account, and the form that adds one.
 #[component]
@@ -139,69 +141,19 @@ fn AddEntry(
     send_code: FormAction<SendCode>,
 ) -> impl IntoView {
     let error = failure(send_code);
-    let typed = typed_before(error, "method");
-    let first = choices.iter().find(|choice| typed == Some(choice.id.to_string())).or(choices.first());
-    let chosen = RwSignal::new(first.map(|choice| choice.id.to_string()).unwrap_or_default());
-    let channels: Vec<_> = choices.iter().map(|choice| (choice.id.to_string(), choice.kind)).collect();
-    let chosen_channel = {
-        let channels = channels.clone();
-        Memo::new(move |_| {
-            channels.iter().find(|(id, _)| chosen.with(|chosen| chosen == id)).map(|(_, channel)| *channel)
-        })
-    };
-    // Without JavaScript the fields of every type are shown, because the page cannot react to the choice.
-    let (hydrated, set_hydrated) = signal(false);
-    Effect::new(move |_| set_hydrated.set(true));
-    let hidden = move |channel| hydrated.get() && chosen_channel.get() != Some(channel);
-    let offers = move |channel| channels.iter().any(|(_, offered)| *offered == channel);
-    let label = move || {
-        let sends = chosen_channel.get().is_some_and(Channel::sends);
-        if sends { tr!(enrollment.send_code) } else { tr!(enrollment.go_on) }
-    };
-    let strengths = choices.clone();
-    let method = match choices.as_slice() {
-        [only] => view! {
-            <input type="hidden" name="method" value=only.id.to_string() />
-            <p class="method">{only.title.clone()}</p>
-            <StrengthNote channel=only.kind />
-        }
-        .into_any(),
-        _ => view! {
-            <div class="field">
-                <label for="method">{tr!(enrollment.verification_type)}</label>
-                <select
-                    id="method"
-                    name="method"
-                    on:change=move |event| chosen.set(event_target_value(&event))
-                >
-                    {choices
-                        .into_iter()
-                        .map(|choice| {
-                            let id = choice.id.to_string();
-                            let selected = chosen.with_untracked(|chosen| *chosen == id);
-                            view! { <option value=id selected=selected>{choice.title}</option> }
-                        })
-                        .collect_view()}
-                </select>
-                <ul class="strengths">
-                    {strengths
-                        .into_iter()
-                        .map(|choice| view! { <li><strong>{choice.title}</strong> <StrengthNote channel=choice.kind /></li> })
-                        .collect_view()}
-                </ul>
-            </div>
-        }
-        .into_any(),
-    };
+    let offers = |channel| choices.iter().any(|choice| choice.kind == channel);
+    let (by_email, by_text) = (offers(Channel::Smtp), offers(Channel::Sms));
+    let sends = choices.iter().any(|choice| choice.kind.sends());
+    let goes_on = choices.iter().any(|choice| !choice.kind.sends());
     view! {
         <section class="panel" aria-labelledby="add-entry">
             <h2 id="add-entry">{tr!(enrollment.add)}</h2>
             <ActionForm action=send_code attr:novalidate="">
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
-                {method}
-                {offers(Channel::Smtp).then(|| view! {
-                    <div hidden=move || hidden(Channel::Smtp)>
+                <TypeCards choices error />
+                {by_email.then(|| view! {
+                    <div data-for="smtp">
                         <Field
                             name="email"
                             label=tr!(enrollment.email_address)
@@ -213,9 +165,7 @@ fn AddEntry(
                         />
                     </div>
                 })}
-                {offers(Channel::Sms).then(|| view! {
-                    <div hidden=move || hidden(Channel::Sms)><PhoneFields error countries /></div>
-                })}
+                {by_text.then(|| view! { <div data-for="sms"><PhoneFields error countries /></div> })}
                 <div class="buttons">
                     <button
                         type="submit"
@@ -224,12 +174,65 @@ fn AddEntry(
                         aria-disabled=move || send_code.pending().get().then_some("true")
                         on:click=ignore_while_pending(send_code.pending())
                     >
-                        {label}
+                        {sends.then(|| view! { <span data-for="smtp sms">{tr!(enrollment.send_code)}</span> })}
+                        {goes_on.then(|| view! { <span data-for="authenticator passkey">{tr!(enrollment.go_on)}</span> })}
                     </button>
                 </div>
             </ActionForm>
         </section>
     }
+}
+
+/// The types that there are to choose from, the strongest first. What belongs to one alone has its name in `data-for`,
+/// and the style sheet shows it while that one is chosen: so it works without JavaScript too.
+#[component]
+fn TypeCards(mut choices: Vec<Choice>, error: Signal<Option<AppError>>) -> impl IntoView {
+    if let [only] = choices.as_slice() {
+        return view! {
+            <input type="hidden" name="method" value=only.id.to_string() />
+            <p class="method">{only.title.clone()}</p>
+            <StrengthNote channel=only.kind />
+        }
+        .into_any();
+    }
+    choices.sort_by_key(|choice| Reverse(choice.kind.strength()));
+    let typed = typed_before(error, "method");
+    let chosen = choices.iter().position(|choice| typed == Some(choice.id.to_string())).unwrap_or(0);
+    let strongest = choices.first().map(|choice| choice.kind.strength());
+    // Where all protect alike, none is better than the others.
+    let one_is_better = choices.last().map(|choice| choice.kind.strength()) != strongest;
+    view! {
+        <fieldset class="types">
+            <legend>{tr!(enrollment.verification_type)}</legend>
+            {choices
+                .into_iter()
+                .enumerate()
+                .map(|(n, choice)| {
+                    let recommended = n == 0 && one_is_better;
+                    view! {
+                        <label class="type">
+                            <input
+                                type="radio"
+                                name="method"
+                                value=choice.id.to_string()
+                                checked=n == chosen
+                                data-channel=choice.kind.as_str()
+                                aria-labelledby=format!("method-{n}")
+                                aria-describedby=format!("method-{n}-hint")
+                            />
+                            <LineIcon path=icon::of_channel(choice.kind) />
+                            <span id=format!("method-{n}")>{choice.title}</span>
+                            <span class="hint" id=format!("method-{n}-hint")>
+                                {recommended.then(|| view! { <span class="badge on">{tr!(enrollment.recommended)}</span> " " })}
+                                <StrengthBadge channel=choice.kind /> " " {protects(choice.kind)}
+                            </span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// A phone number with the country that it is written for.

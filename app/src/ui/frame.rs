@@ -15,7 +15,7 @@ use crate::{
     ui::{
         action::{ActionForm, FormAction},
         brand,
-        icon::{self, NavIcon, ShieldIcon},
+        icon::{self, LineIcon, ShieldIcon},
         idle::IdleWarning,
         load::Load,
     },
@@ -93,7 +93,7 @@ pub fn AccountFrame() -> impl IntoView {
 
 /// A link of the navigation; `exact` marks it only on its own page. Erased, or the types of the frame grow too deep.
 fn nav_link(href: &'static str, exact: bool, label: String, icon: &'static str) -> AnyView {
-    view! { <A href=href exact=exact><NavIcon path=icon />{label}</A> }.into_any()
+    view! { <A href=href exact=exact><LineIcon path=icon />{label}</A> }.into_any()
 }
 
 /// A link below another one of the navigation, whose name says below which: other links on the pages are called so too.

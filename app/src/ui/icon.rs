@@ -1,5 +1,6 @@
 //! Icons, drawn with the text's colour and hidden from screen readers.
 
+use crate::services::types::Channel;
 use leptos::prelude::*;
 
 /// A pencil.
@@ -55,9 +56,28 @@ pub const LAYERS: &str = "m12 4 8 4-8 4-8-4 8-4zM4 12l8 4 8-4M4 16l8 4 8-4";
 /// One person.
 pub const PERSON: &str = "M12 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM5 20c0-3.6 3.1-6 7-6s7 2.4 7 6";
 
-/// An icon of the navigation, by what it is drawn with.
+/// An envelope.
+const ENVELOPE: &str = "M4 6h16v12H4zM4 7l8 6 8-6";
+/// A speech bubble.
+const BUBBLE: &str = "M4 5h16v11h-9l-4 4v-4H4z";
+/// A phone with a code.
+const APP: &str = "M7 3h10v18H7zM10.5 18h3M10 9h.01M12 9h.01M14 9h.01M10 12h.01M12 12h.01M14 12h.01";
+/// A key.
+const KEY: &str = "M8 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12h9M18 12v4M15 12v3";
+
+/// What a channel's icon is drawn with.
+pub fn of_channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Smtp => ENVELOPE,
+        Channel::Sms => BUBBLE,
+        Channel::Authenticator => APP,
+        Channel::Passkey => KEY,
+    }
+}
+
+/// An icon of lines, by what it is drawn with.
 #[component]
-pub fn NavIcon(
+pub fn LineIcon(
     /// What it is drawn with.
     path: &'static str,
 ) -> impl IntoView {
