@@ -14,6 +14,7 @@ mod host;
 mod listener;
 pub mod metrics;
 mod redirect;
+mod request_id;
 mod router;
 mod streams;
 #[cfg(test)]

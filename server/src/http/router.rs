@@ -1,6 +1,8 @@
 //! Which address leads where.
 
-use super::{audit_export, caller, code_events, form, guard, headers, health, host, metrics, redirect, well_known};
+use super::{
+    audit_export, caller, code_events, form, guard, headers, health, host, metrics, redirect, request_id, well_known,
+};
 use crate::core::Core;
 use app::ports::{Brand, Ports};
 use axum::{
@@ -89,5 +91,8 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .nest_service("/pkg", built)
         .layer(from_fn_with_state(site.clone(), host::check));
     // Those who watch the server ask for it by whatever address it has.
-    ours.merge(health::routes(site)).layer(limits).layer(from_fn(metrics::measure))
+    ours.merge(health::routes(site))
+        .layer(limits)
+        .layer(from_fn_with_state(site.clone(), request_id::name))
+        .layer(from_fn(metrics::measure))
 }

@@ -14,6 +14,7 @@ use axum::{
     response::Response,
 };
 use http_body_util::BodyExt;
+use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use std::{net::SocketAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ mod malformed;
 mod metrics;
 mod questions;
 mod redirects;
+mod request_ids;
 mod secrets;
 mod sms;
 mod way_back;
@@ -49,12 +51,17 @@ async fn app(fixture: &Fixture) -> Router {
 
 /// The site with its files below a folder.
 fn site(fixture: &Fixture, secure: bool, root: &str) -> Router {
+    site_behind(fixture, secure, root, Vec::new())
+}
+
+/// The same behind proxies.
+fn site_behind(fixture: &Fixture, secure: bool, root: &str, proxies: Vec<IpNet>) -> Router {
     let core = &fixture.core;
     let ports = ports(core);
     let leptos = LeptosOptions::builder().output_name("countersign").site_root(root).build();
     let security_contact = secure.then(|| "mailto:security@example.org".to_owned());
     let stopping = CancellationToken::new();
-    let site = Site { core: core.clone(), ports, leptos, proxies: Vec::new(), secure, security_contact, stopping };
+    let site = Site { core: core.clone(), ports, leptos, proxies, secure, security_contact, stopping };
     router(&Arc::new(site), Router::new()).layer(MockConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4000))))
 }
 
