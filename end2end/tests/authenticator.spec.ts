@@ -1,17 +1,20 @@
 // An authenticator app, from the service provider to the sign-in.
+import type { Page } from '@playwright/test';
 import { AuthenticatorApp } from '../support/authenticator';
-import { createPerson, enter, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enter, type Half, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
 import {
   button,
   deleteLastEntry,
   enterCode,
   enterPassword,
   expectCodeScreen,
+  expectFieldProblem,
   field,
   fillIn,
   heading,
   link,
   notice,
+  type Person,
   problem,
   row,
   saveForm,
@@ -142,6 +145,51 @@ for (const half of halves) {
   });
 }
 
+/** Sets an app up for a person who is not signed in, and leaves. */
+async function setUpApp(page: Page, half: Half, person: Person): Promise<AuthenticatorApp> {
+  await enter(page, half, person);
+  await openSecurity(page, half);
+  await types(page).getByRole('radio', { name: 'My app', exact: true }).check();
+  await button(page, 'Continue').click();
+  const app = new AuthenticatorApp((await field(page, 'Setup key').innerText()).trim());
+  await enterCode(page, app.next());
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+  await leave(page);
+  return app;
+}
+
+for (const half of halves) {
+  test(`${half.audience}: password and code given together`, scriptedOnlyForAdmins(half), async ({
+    page,
+    demo,
+    pageProblems,
+  }) => {
+    pageProblems.allow(/status of 4(01|22) .*\/api\/login\/log_in/);
+    await addPlain(demo, 'authenticator', 'Authenticator app', 'My app');
+    const person = await createPerson(demo, half, 'both');
+    const app = await setUpApp(page, half, person);
+
+    const together = link(page, 'Sign in with your password and an app code together');
+    await page.goto(half.login);
+    await expect(together).toHaveCount(0);
+    await enterPassword(page, { ...person, password: 'not the password' }, half.login);
+    await expect(problem(page, 'Wrong email or password.')).toBeVisible();
+    await together.click();
+    await expect(heading(page, 'Sign in with an app code')).toBeVisible();
+
+    await fillIn(page, { Email: person.email, Password: person.password, 'Verification Code': '12' });
+    await button(page, 'Log in').click();
+    await expectFieldProblem(page, 'Verification Code', 'Enter the 6 digits of the code.');
+    await expect(field(page, 'Email')).toHaveValue(person.email);
+    await fillIn(page, { Password: person.password, 'Verification Code': app.wrong() });
+    await button(page, 'Log in').click();
+    await expect(problem(page, 'Wrong email or password.')).toBeVisible();
+    await fillIn(page, { Password: person.password, 'Verification Code': app.next() });
+    await button(page, 'Log in').click();
+    await expect(page).toHaveURL(half.home);
+  });
+}
+
 test('after too many wrong codes one can try again without signing in anew', scriptedOnly, async ({
   page,
   demo,
@@ -151,14 +199,7 @@ test('after too many wrong codes one can try again without signing in anew', scr
   const [half] = halves;
   await addPlain(demo, 'authenticator', 'Authenticator app', 'My app');
   const person = await createPerson(demo, half, 'again');
-  await enter(page, half, person);
-  await openSecurity(page, half);
-  await types(page).getByRole('radio', { name: 'My app', exact: true }).check();
-  await page.getByRole('button', { name: /^(Continue|Send Code)$/ }).click();
-  const app = new AuthenticatorApp((await field(page, 'Setup key').innerText()).trim());
-  await enterCode(page, app.next());
-  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
-  await leave(page);
+  const app = await setUpApp(page, half, person);
 
   await enterPassword(page, person, half.login);
   await expectCodeScreen(page);

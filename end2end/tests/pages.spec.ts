@@ -72,7 +72,7 @@ test.slow();
 
 test('a visitor’s pages', async ({ page, look, pageProblems }) => {
   pageProblems.allow(/status of 404 .*\/(no|admin|account)/, /status of 410/, /status of 401 .*\/log_in/);
-  for (const path of ['/login', '/admin/login', '/setup/made-up', '/demo/mailbox']) {
+  for (const path of ['/login', '/admin/login', '/login/with-code', '/admin/login/with-code', '/setup/made-up', '/demo/mailbox']) {
     await page.goto(path);
     await look(page);
   }

@@ -2,6 +2,7 @@
 //!
 //! Every test of this crate that touches storage runs on in-memory SQLite and on PostgreSQL (see [`on_every_database`]).
 
+mod authenticator;
 pub mod authority;
 mod databases;
 mod forms;

@@ -39,6 +39,26 @@ pub async fn log_in(audience: Audience, email: String, password: String) -> Resu
     .await
 }
 
+/// Checks email, password and a code of the authenticator app together, which works while strangers try passwords.
+#[server(endpoint = "login/log_in_with_code")]
+pub async fn log_in_with_code(
+    audience: Audience,
+    email: String,
+    password: String,
+    code: String,
+) -> Result<(), AppError> {
+    serve(async |caller, ports| {
+        let old = caller.session(audience);
+        let done = ports.login.log_in_with_code(&caller.origin, audience, &email, &password, &code, old).await;
+        let done = done.map_err(|e| e.with_typed(&[("email", &email)]))?;
+        caller.browser.set_session(audience, Some(&done.session));
+        caller.browser.set_known(&done.known);
+        leptos_axum::redirect(&caller.lead_back(audience));
+        Ok(())
+    })
+    .await
+}
+
 /// Checks the verification code and finishes the sign-in.
 #[server(endpoint = "login/verify")]
 pub async fn verify(audience: Audience, code: String, trust: Option<String>) -> Result<(), AppError> {

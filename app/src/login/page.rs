@@ -1,7 +1,7 @@
 //! The sign-in pages: email and password, then the code.
 
 use super::{
-    api::{LogIn, LogOut, Verify},
+    api::{LogIn, LogInWithCode, LogOut, Verify},
     types::Audience,
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         types::Purpose,
         ways::{MethodChoice, OtherWays},
     },
+    error::{AppError, Refusal},
     registration::page::CreateAccountLink,
     ui::{
         action::{ActionForm, FormAction},
@@ -47,8 +48,46 @@ pub fn LoginPage(
                 <Field name="password" label=tr!(login.password) error kind="password" autocomplete="current-password" />
                 <SubmitButton pending=log_in.pending() label=tr!(login.log_in) />
             </ActionForm>
+            // After every failure, so that it tells nothing about an account.
+            {move || {
+                let refused = matches!(error.get(), Some(AppError::Refused { reason: Refusal::WrongLogin, .. }));
+                refused.then(|| view! { <p><A href=audience.login_with_code_path()>{tr!(login.with_code)}</A></p> })
+            }}
             <p><A href=audience.forgot_path()>{tr!(password.forgot)}</A></p>
             {(audience == Audience::Customer).then(|| view! { <CreateAccountLink /> })}
+        </EntryFrame>
+    }
+}
+
+/// Email, password and a code of the authenticator app in one form: the way in while the passwords of strangers have
+/// locked the account.
+#[component]
+pub fn LoginWithCodePage(
+    /// Who signs in here.
+    audience: Audience,
+) -> impl IntoView {
+    let log_in = FormAction::<LogInWithCode>::new();
+    let error = failure(log_in);
+    view! {
+        <EntryFrame home=audience.login_path()>
+            <PageHead title=tr!(login.with_code_title) lead=tr!(login.with_code_lead) />
+            <ActionForm action=log_in attr:novalidate="">
+                <FormProblem error />
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <Field name="email" label=tr!(login.email) error kind="email" autocomplete="username" autofocus=true />
+                <Field name="password" label=tr!(login.password) error kind="password" autocomplete="current-password" />
+                <Field
+                    name="code"
+                    label=tr!(challenge.code)
+                    error
+                    autocomplete="one-time-code"
+                    inputmode="numeric"
+                    hint=tr!(challenge.app_hint)
+                    answers=true
+                />
+                <SubmitButton pending=log_in.pending() label=tr!(login.log_in) />
+            </ActionForm>
+            <p><A href=audience.login_path()>{tr!(login.without_code)}</A></p>
         </EntryFrame>
     }
 }

@@ -50,6 +50,20 @@ pub trait LoginPort: Send + Sync {
         trust: Option<String>,
         old: Option<&Session>,
     ) -> Result<LoggedIn, AppError>;
+    /// Checks the password together with a code of the account's authenticator app, also while the passwords of
+    /// strangers have locked the account. Ends the session that this browser had.
+    ///
+    /// # Errors
+    /// `Invalid` for what cannot be a code, `WrongLogin` for every kind of wrong, `Busy` under overload.
+    async fn log_in_with_code(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email: &str,
+        password: &str,
+        code: &str,
+        old: Option<&Session>,
+    ) -> Result<Verified, AppError>;
     /// Checks an answer and finishes the sign-in. With `trust`, this browser needs no code from then on.
     ///
     /// # Errors

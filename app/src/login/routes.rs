@@ -1,7 +1,7 @@
 //! Where people sign in.
 
 use super::{
-    page::{LoginCodePage, LoginMethodsPage, LoginPage},
+    page::{LoginCodePage, LoginMethodsPage, LoginPage, LoginWithCodePage},
     types::Audience,
 };
 use crate::ui::route::Page;
@@ -36,6 +36,14 @@ impl Audience {
         }
     }
 
+    /// Where this audience enters its password and the code of an authenticator app together.
+    pub const fn login_with_code_path(self) -> &'static str {
+        match self {
+            Self::Admin => "/admin/login/with-code",
+            Self::Customer => "/login/with-code",
+        }
+    }
+
     /// Where this audience arrives after signing in.
     pub const fn home_path(self) -> &'static str {
         match self {
@@ -52,9 +60,11 @@ pub fn EntryRoutes() -> AnyNestedRoute {
         <Page path=path!("/login") view=|| view! { <LoginPage audience=Audience::Customer /> } />
         <Page path=path!("/login/code") view=|| view! { <LoginCodePage audience=Audience::Customer /> } />
         <Page path=path!("/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Customer /> } />
+        <Page path=path!("/login/with-code") view=|| view! { <LoginWithCodePage audience=Audience::Customer /> } />
         <Page path=path!("/admin/login") view=|| view! { <LoginPage audience=Audience::Admin /> } />
         <Page path=path!("/admin/login/code") view=|| view! { <LoginCodePage audience=Audience::Admin /> } />
         <Page path=path!("/admin/login/methods") view=|| view! { <LoginMethodsPage audience=Audience::Admin /> } />
+        <Page path=path!("/admin/login/with-code") view=|| view! { <LoginWithCodePage audience=Audience::Admin /> } />
     }
     .into_inner()
     .into_any_nested_route()

@@ -58,6 +58,9 @@ pub enum CountedBy {
     Browser(Uuid),
     /// An address, as strangers type it.
     Stranger,
+    /// The same where a code has to be right in the same moment. What strangers try at the address elsewhere does not
+    /// count here, and nobody learns by this way that a password is right, so it needs no limit over all networks.
+    StrangerWithCode,
 }
 
 /// What came of a try.
@@ -107,11 +110,13 @@ pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> 
     let (db, now, network) = (&core.db, core.clock.now(), origin.network());
     let all = strangers(core, audience, &EmailKey::of(guess.email));
     let by_network = format!("login-address:{network}");
-    let stranger = counted_by == CountedBy::Stranger;
+    let stranger = matches!(counted_by, CountedBy::Stranger | CountedBy::StrangerWithCode);
     let own = match counted_by {
         CountedBy::Session(id) => format!("login-session:{id}"),
         CountedBy::Browser(id) => format!("{}{id}", browsers(account.map(|row| row.id).unwrap_or_default())),
         CountedBy::Stranger => format!("{all}@{network}"),
+        // Apart from the others, so that neither clears what the other has counted.
+        CountedBy::StrangerWithCode => format!("{all}+code@{network}"),
     };
     // Neither depends on whether there is such an account, so both are told without a hash. And as one account's tries
     // end here, it adds no more than these to what its network may try.
@@ -123,7 +128,7 @@ pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> 
         audit::sum(core, Action::PasswordRefused, origin).await?;
         return Ok(Checked::Paused);
     }
-    let of_all = if stranger { throttle::count(db, &all, now, WINDOW).await? } else { 0 };
+    let of_all = if counted_by == CountedBy::Stranger { throttle::count(db, &all, now, WINDOW).await? } else { 0 };
     // Who hits this one did not bring it about, so it takes as long as any other.
     let paused = of_all > TRIES_OF_STRANGERS;
     let usable = account.filter(|row| row.disabled_at.is_none() && !paused && password.len() <= PASSWORD_BYTES);
@@ -140,9 +145,14 @@ pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> 
             false => Checked::Wrong,
         });
     };
-    throttle::clear(db, &own).await?;
-    if stranger {
-        throttle::clear(db, &all).await?;
+    match counted_by {
+        // Whoever has the password alone goes on counting: only the code shows that it is the owner.
+        CountedBy::StrangerWithCode => {}
+        CountedBy::Stranger => {
+            throttle::clear(db, &own).await?;
+            throttle::clear(db, &all).await?;
+        }
+        CountedBy::Session(_) | CountedBy::Browser(_) => throttle::clear(db, &own).await?,
     }
     if fit == Fit::AsTyped || core.passwords.is_outdated(&found.password_hash) {
         let hash = core.passwords.hash(password).await?;
@@ -198,6 +208,26 @@ pub async fn check_sign_in(
     let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password, counted_by };
     let checked = check(core, &guess).await?;
     Ok(SignIn { account, checked, known: browser.is_some() })
+}
+
+/// Checks the password of a sign-in that brings a code with it. The account, if the password is right: nobody may be
+/// told so before the code is right too.
+///
+/// # Errors
+/// `WrongLogin` for every kind of wrong; `Busy` under overload.
+pub async fn check_beside_code(
+    core: &Core,
+    origin: &Origin,
+    audience: Audience,
+    email: &str,
+    password: &str,
+) -> Result<account_row::Model, AppError> {
+    let account = accounts::store::by_email(&core.db, audience, &EmailKey::of(email)).await?;
+    let actor = Actor::Stranger(origin);
+    let counted_by = CountedBy::StrangerWithCode;
+    let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password, counted_by };
+    let checked = check(core, &guess).await?;
+    account.filter(|_| checked == Checked::Right).ok_or_else(|| AppError::refused(Refusal::WrongLogin))
 }
 
 /// Checks that somebody who is signed in knows the account's password, and tells the account. Counted by the session,

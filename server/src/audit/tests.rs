@@ -319,7 +319,9 @@ async fn pages_go_back_and_forth_without_losing_or_repeating_an_event() {
             // Some share their second.
             fixture.clock.pass(i64::from(n % 3 == 0));
         }
-        let subjects = |list: &AuditList| list.events.iter().map(|event| event.subject.clone().expect("named")).collect::<Vec<_>>();
+        let subjects = |list: &AuditList| {
+            list.events.iter().map(|event| event.subject.clone().expect("named")).collect::<Vec<_>>()
+        };
         let first = list(&fixture, AuditQuery::default()).await;
         assert_eq!(first.events[0].subject, Some(format!("c{:03}@example.org", total - 1)), "newest first");
         assert_eq!((first.events.len(), first.newer), (PAGE, None));

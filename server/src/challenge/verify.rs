@@ -151,7 +151,8 @@ impl Attempt<'_> {
         let (core, most) = (self.core, self.rules.count(Setting::CodeTries));
         let Some(tries) = store::take_try(&core.db, challenge.id, most, self.now).await? else {
             // Another request was faster: it used the code up, or the tries.
-            let now_is = store::by_id(&core.db, challenge.id).await?.ok_or_else(|| Error::broken("a challenge is gone"))?;
+            let now_is =
+                store::by_id(&core.db, challenge.id).await?.ok_or_else(|| Error::broken("a challenge is gone"))?;
             return Ok(Err(self.check_open(kind, &now_is).err().unwrap_or(AppError::Busy)));
         };
         let counted = count_failure(&core.db, challenge.account_id, self.rules, self.now).await?;

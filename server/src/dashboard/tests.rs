@@ -273,7 +273,8 @@ async fn the_last_failed_sign_ins_are_the_newest_five() {
         fixture.clock.pass(1);
         assert!(fixture.log_in("nobody@example.org", PASSWORD, None).await.is_err());
         let failed = shown(&fixture).await.failed_sign_ins;
-        let seen: Vec<_> = failed.iter().map(|e| (e.action.as_str(), e.account.as_deref(), e.subject.as_deref())).collect();
+        let seen: Vec<_> =
+            failed.iter().map(|e| (e.action.as_str(), e.account.as_deref(), e.subject.as_deref())).collect();
         let carla = Some("carla@example.org");
         let wrong = ("password_refused", None, carla);
         assert_eq!(seen, [("password_refused", None, None), ("code_refused", carla, None), wrong, wrong, wrong]);

@@ -1,7 +1,7 @@
 //! The rules of authenticator apps, from setting one up to signing in with it.
 
 use crate::{
-    providers::authenticator::{STEP, code_at},
+    providers::authenticator::STEP,
     testing::{Fixture, PASSWORD, on_every_database, reason},
 };
 use app::{
@@ -10,59 +10,27 @@ use app::{
         port::{Answer, ChallengePort},
         types::Purpose,
     },
-    enrollment::{port::EnrollmentPort, types::Destination},
+    enrollment::port::EnrollmentPort,
     error::{AppError, Problem, Refusal},
     secondary_auth::port::SecondaryAuthPort,
     services::{port::ServicesPort, types::Channel},
     step_up::port::StepUpPort,
 };
-use data_encoding::BASE32_NOPAD;
 use futures_util::future::join_all;
 use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";
 
-/// Offers an authenticator app beside what is offered already. Answers the secondary auth's id.
-async fn offer_app(fixture: &Fixture) -> Uuid {
-    fixture.offer_mail().await;
-    let admin = fixture.admin();
-    fixture.services().save_plain(&admin, None, Channel::Authenticator, "App").await.expect("a service");
-    let services = fixture.services().list().await.expect("lists");
-    let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
-    fixture.secondary_auth().save(&admin, None, &service.to_string(), "Authenticator", &[]).await.expect("offered");
-    let offered = fixture.secondary_auth().list().await.expect("lists");
-    offered.iter().find(|auth| auth.title == "Authenticator").expect("is offered").id
-}
-
-/// Begins an entry. Answers the seed that the page shows.
-async fn begin(fixture: &Fixture, session: &Session, method: Uuid) -> String {
-    fixture.enrollment().begin(session, method, &Destination::default()).await.expect("begins");
-    let proving = fixture.enrollment().proving(session).await.expect("shows");
-    assert_eq!(proving.screen.problem, None);
-    proving.set_up.expect("a seed").key.replace(' ', "")
-}
-
-/// What the app shows so many steps from now.
-fn app(fixture: &Fixture, seed: &str, steps: i64) -> String {
-    let seed = BASE32_NOPAD.decode(seed.as_bytes()).expect("base32");
-    code_at(&seed, fixture.now() / STEP + steps).expect("a code")
-}
-
 /// A customer with an authenticator app alone, in an installation that offers it. Answers the seed.
 async fn enrolled(fixture: &Fixture) -> String {
-    let method = offer_app(fixture).await;
-    fixture.customer(EMAIL).await;
-    let session = fixture.password_session(EMAIL).await;
-    let seed = begin(fixture, &session, method).await;
-    fixture.enrollment().verify(&session, &app(fixture, &seed, 0)).await.expect("proved");
-    seed
+    fixture.enrolled_with_app(EMAIL).await
 }
 
 #[tokio::test]
 async fn one_code_sets_it_up_and_is_refused_at_the_next_sign_in() {
     on_every_database(async |fixture| {
         let seed = enrolled(&fixture).await;
-        let code = app(&fixture, &seed, 0);
+        let code = fixture.app_code(&seed, 0);
         let done = fixture.log_in(EMAIL, PASSWORD, None).await.expect("the password is right");
         assert!(done.code_needed);
         let waiting = fixture.session(&done.session.secret).await.expect("a session");
@@ -75,7 +43,7 @@ async fn one_code_sets_it_up_and_is_refused_at_the_next_sign_in() {
         let spaced = format!("{} {}", &code[..3], &code[3..]);
         assert_eq!(reason(fixture.verify(&waiting, &spaced).await), Refusal::StepUsed, "in another spelling too");
         fixture.clock.pass(STEP);
-        fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("the next one signs in");
+        fixture.verify(&waiting, &fixture.app_code(&seed, 0)).await.expect("the next one signs in");
     })
     .await;
 }
@@ -86,14 +54,18 @@ async fn a_step_at_or_before_the_last_accepted_one_is_refused() {
         let seed = enrolled(&fixture).await;
         fixture.clock.pass(10 * STEP);
         let waiting = fixture.password_session(EMAIL).await;
-        let ahead = app(&fixture, &seed, 1);
+        let ahead = fixture.app_code(&seed, 1);
         fixture.verify(&waiting, &ahead).await.expect("a clock that is a little ahead");
         let next = fixture.password_session(EMAIL).await;
         for steps in [1, 0, -1] {
-            assert_eq!(reason(fixture.verify(&next, &app(&fixture, &seed, steps)).await), Refusal::StepUsed, "{steps}");
+            assert_eq!(
+                reason(fixture.verify(&next, &fixture.app_code(&seed, steps)).await),
+                Refusal::StepUsed,
+                "{steps}"
+            );
         }
         fixture.clock.pass(STEP);
-        fixture.verify(&next, &app(&fixture, &seed, 1)).await.expect("a later one");
+        fixture.verify(&next, &fixture.app_code(&seed, 1)).await.expect("a later one");
     })
     .await;
 }
@@ -105,10 +77,10 @@ async fn codes_two_steps_off_are_refused() {
         fixture.clock.pass(10 * STEP);
         let waiting = fixture.password_session(EMAIL).await;
         for steps in [-2, 2] {
-            let refused = reason(fixture.verify(&waiting, &app(&fixture, &seed, steps)).await);
+            let refused = reason(fixture.verify(&waiting, &fixture.app_code(&seed, steps)).await);
             assert!(matches!(refused, Refusal::WrongCode { .. }), "{steps}: {refused:?}");
         }
-        fixture.verify(&waiting, &app(&fixture, &seed, -1)).await.expect("one step is not too far");
+        fixture.verify(&waiting, &fixture.app_code(&seed, -1)).await.expect("one step is not too far");
     })
     .await;
 }
@@ -118,7 +90,7 @@ async fn many_submits_of_one_code_give_one_session() {
     on_every_database(async |fixture| {
         let seed = enrolled(&fixture).await;
         fixture.clock.pass(10 * STEP);
-        let code = app(&fixture, &seed, 0);
+        let code = fixture.app_code(&seed, 0);
         let mut waiting = Vec::new();
         for _ in 0..4 {
             waiting.push(fixture.password_session(EMAIL).await);
@@ -139,13 +111,13 @@ async fn after_five_wrong_tries_it_begins_again_and_the_account_goes_on_counting
     on_every_database(async |fixture| {
         let seed = enrolled(&fixture).await;
         fixture.clock.pass(10 * STEP);
-        let wrong = app(&fixture, &seed, 50);
+        let wrong = fixture.app_code(&seed, 50);
         let waiting = fixture.password_session(EMAIL).await;
         for left in (1..5).rev() {
             assert_eq!(reason(fixture.verify(&waiting, &wrong).await), Refusal::WrongCode { tries_left: left });
         }
         assert_eq!(reason(fixture.verify(&waiting, &wrong).await), Refusal::StartAgain);
-        let right = app(&fixture, &seed, 0);
+        let right = fixture.app_code(&seed, 0);
         assert_eq!(reason(fixture.verify(&waiting, &right).await), Refusal::StartAgain, "even the right one");
         let shown = fixture.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows").problem;
         assert_eq!(shown, Some(Refusal::StartAgain));
@@ -157,7 +129,7 @@ async fn after_five_wrong_tries_it_begins_again_and_the_account_goes_on_counting
         assert!(fixture.verify(&waiting, &right).await.is_err(), "even the right one");
         fixture.clock.pass(901);
         let waiting = fixture.password_session(EMAIL).await;
-        fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("signs in after the pause");
+        fixture.verify(&waiting, &fixture.app_code(&seed, 0)).await.expect("signs in after the pause");
     })
     .await;
 }
@@ -169,7 +141,7 @@ async fn signing_in_often_is_not_taken_for_asking_for_messages() {
         for _ in 0..12 {
             fixture.clock.pass(STEP);
             let waiting = fixture.password_session(EMAIL).await;
-            fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("signs in");
+            fixture.verify(&waiting, &fixture.app_code(&seed, 0)).await.expect("signs in");
         }
     })
     .await;
@@ -178,16 +150,16 @@ async fn signing_in_often_is_not_taken_for_asking_for_messages() {
 #[tokio::test]
 async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
     on_every_database(async |fixture| {
-        let method = offer_app(&fixture).await;
+        let method = fixture.offer_app().await;
         let id = fixture.customer(EMAIL).await;
         let session = fixture.password_session(EMAIL).await;
-        let first = begin(&fixture, &session, method).await;
-        let seed = begin(&fixture, &session, method).await;
+        let first = fixture.begin_app(&session, method).await;
+        let seed = fixture.begin_app(&session, method).await;
         assert_ne!(first, seed);
-        assert!(fixture.enrollment().verify(&session, &app(&fixture, &first, 0)).await.is_err());
+        assert!(fixture.enrollment().verify(&session, &fixture.app_code(&first, 0)).await.is_err());
         let later = Session { stepped_up: false, ..session.clone() };
         assert_eq!(fixture.enrollment().proving(&later).await.err(), Some(AppError::step_up_needed()));
-        fixture.enrollment().verify(&session, &app(&fixture, &seed, 0)).await.expect("proved");
+        fixture.enrollment().verify(&session, &fixture.app_code(&seed, 0)).await.expect("proved");
         assert_eq!(fixture.enrollment().proving(&session).await.expect("shows").set_up, None, "it is shown no more");
         let entry = crate::entries::store::of_account(&fixture.core.db, id).await.expect("answers").remove(0).entry;
         assert!(!format!("{entry:?}").contains(&seed), "the database holds the seed in clear");
@@ -201,11 +173,11 @@ async fn a_seed_is_new_each_time_encrypted_and_shown_only_after_a_step_up() {
 #[tokio::test]
 async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
     on_every_database(async |fixture| {
-        let method = offer_app(&fixture).await;
+        let method = fixture.offer_app().await;
         fixture.customer(EMAIL).await;
         let session = fixture.password_session(EMAIL).await;
-        let seed = begin(&fixture, &session, method).await;
-        fixture.enrollment().verify(&session, &app(&fixture, &seed, 0)).await.expect("proved");
+        let seed = fixture.begin_app(&session, method).await;
+        fixture.enrollment().verify(&session, &fixture.app_code(&seed, 0)).await.expect("proved");
         let mail = fixture.secondary_auth().list().await.expect("lists");
         let mail = mail.iter().find(|auth| auth.title == "Email").expect("mail").id;
         fixture.send_code(&session, mail, EMAIL).await.expect("sent");
@@ -223,7 +195,7 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
         fixture.challenge().choose(&waiting, Purpose::SignIn, by_app.id).await.expect("chosen");
         assert_eq!(fixture.mail.kept().len(), sent);
         assert!(fixture.verify(&waiting, &mailed).await.is_err(), "the mailed code was replaced");
-        let token = fixture.verify(&waiting, &app(&fixture, &seed, 0)).await.expect("signs in").session.secret;
+        let token = fixture.verify(&waiting, &fixture.app_code(&seed, 0)).await.expect("signs in").session.secret;
 
         // The same at a step-up.
         let session = fixture.session(&token).await.expect("a session");
@@ -235,7 +207,7 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
         let by_app = by_app.iter().find(|method| method.kind == Channel::Authenticator).expect("the app");
         fixture.challenge().choose(&half, Purpose::StepUp, by_app.id).await.expect("chosen");
         assert_eq!(fixture.challenge().choose(&half, Purpose::StepUp, Uuid::now_v7()).await, Err(AppError::NotFound));
-        fixture.step_up().verify(&half, Answer::Code(&app(&fixture, &seed, 0))).await.expect("stepped up");
+        fixture.step_up().verify(&half, Answer::Code(&fixture.app_code(&seed, 0))).await.expect("stepped up");
     })
     .await;
 }
@@ -243,7 +215,7 @@ async fn beside_mail_it_is_chosen_and_nothing_is_sent() {
 #[tokio::test]
 async fn what_people_are_enrolled_with_stays_of_its_kind() {
     on_every_database(async |fixture| {
-        let method = offer_app(&fixture).await;
+        let method = fixture.offer_app().await;
         let admin = fixture.admin();
         let services = fixture.services().list().await.expect("lists");
         let mail = services.iter().find(|service| service.kind == Channel::Smtp).expect("mail").id.to_string();
@@ -261,18 +233,18 @@ async fn what_people_are_enrolled_with_stays_of_its_kind() {
 #[tokio::test]
 async fn two_entries_of_one_person_have_two_labels() {
     on_every_database(async |fixture| {
-        let method = offer_app(&fixture).await;
+        let method = fixture.offer_app().await;
         fixture.customer(EMAIL).await;
         let session = fixture.password_session(EMAIL).await;
         let label = async |session: &Session, method| {
-            begin(&fixture, session, method).await;
+            fixture.begin_app(session, method).await;
             let uri = fixture.enrollment().proving(session).await.expect("shows").set_up.expect("a seed").uri;
             uri.split('?').next().expect("a label").trim_start_matches("otpauth://totp/").to_owned()
         };
         let first = label(&session, method).await;
         assert_eq!(first, "Configio:carla%40example%2Eorg");
-        let seed = begin(&fixture, &session, method).await;
-        fixture.enrollment().verify(&session, &app(&fixture, &seed, 0)).await.expect("proved");
+        let seed = fixture.begin_app(&session, method).await;
+        fixture.enrollment().verify(&session, &fixture.app_code(&seed, 0)).await.expect("proved");
         let services = fixture.services().list().await.expect("lists");
         let service = services.iter().find(|service| service.kind == Channel::Authenticator).expect("the app").id;
         fixture

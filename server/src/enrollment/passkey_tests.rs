@@ -102,7 +102,10 @@ async fn a_key_is_registered_under_a_name_and_signs_in() {
         assert!(done.code_needed && !done.choice_needed);
         let waiting = fixture.session(&done.session.secret).await.expect("a session");
         let screen = fixture.challenge().screen(&waiting, Purpose::SignIn).await.expect("shows");
-        assert_eq!((screen.kind, screen.destination.as_deref(), screen.problem), (Channel::Passkey, Some("Blue key"), None));
+        assert_eq!(
+            (screen.kind, screen.destination.as_deref(), screen.problem),
+            (Channel::Passkey, Some("Blue key"), None)
+        );
         let asked = screen.passkey.expect("a question");
         assert_eq!(asked.origin, "https://id.example.org");
         fixture.verify(&waiting, &key.answer(&asked.options, &asked.origin)).await.expect("signs in");

@@ -69,6 +69,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/invitation/send_again", For::AdminsSteppedUp),
     ("/api/invitation/take_back", For::Admins),
     ("/api/login/log_in", For::Everybody),
+    ("/api/login/log_in_with_code", For::Everybody),
     ("/api/login/log_out", For::Everybody),
     ("/api/login/verify", For::Waiting),
     ("/api/not_me/link", For::Everybody),

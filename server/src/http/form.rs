@@ -23,7 +23,8 @@ pub async fn check(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let path = request.uri().path().to_owned();
-    let refusal = request.extensions().get::<Caller>().map_or(Some(AppError::unlogged()), |c| access::refusal(&path, c));
+    let refusal =
+        request.extensions().get::<Caller>().map_or(Some(AppError::unlogged()), |c| access::refusal(&path, c));
     let refuse = |status| match &refusal {
         Some(error) => answer(&path, error),
         None => status_alone(status),

@@ -36,6 +36,9 @@ fn needs(path: &str) -> Needs {
     if let Some(audience) = named(Audience::login_path) {
         return Needs::Stranger(audience);
     }
+    if let Some(audience) = named(Audience::login_with_code_path) {
+        return Needs::Stranger(audience);
+    }
     if named(Audience::forgot_path).is_some() {
         return Needs::Nothing;
     }
@@ -129,6 +132,8 @@ mod tests {
         use Audience::{Admin, Customer};
         for (path, expected) in [
             ("/login", Needs::Stranger(Customer)),
+            ("/login/with-code", Needs::Stranger(Customer)),
+            ("/admin/login/with-code", Needs::Stranger(Admin)),
             ("/login/code", Needs::Code(Customer)),
             ("/login/recovery", Needs::Code(Customer)),
             ("/admin/login/recovery", Needs::Code(Admin)),

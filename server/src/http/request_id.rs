@@ -37,6 +37,7 @@ pub async fn name(
 /// A name that can stand in a log as it is.
 fn readable(name: &HeaderValue) -> Option<String> {
     let name = name.to_str().ok()?;
-    let fine = (1..=LONGEST).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let fine =
+        (1..=LONGEST).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     fine.then(|| name.to_owned())
 }

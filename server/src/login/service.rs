@@ -38,11 +38,17 @@ use app::{
         port::{LoggedIn, LoginPort, Verified},
         types::Audience,
     },
+    services::types::Channel,
+    validate,
 };
 use async_trait::async_trait;
 use sea_orm::DatabaseTransaction;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
+
+/// How long it takes to refuse a password with a code: longer than any of the reasons needs.
+const REFUSAL_TAKES: Duration = Duration::from_millis(400);
 
 /// Signing in and out.
 pub struct Login(pub Arc<Core>);
@@ -126,6 +132,36 @@ impl LoginPort for Login {
         Ok(LoggedIn { session, trust, known, code_needed, choice_needed: false, enrollment_needed })
     }
 
+    async fn log_in_with_code(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email: &str,
+        password: &str,
+        code: &str,
+        old: Option<&Session>,
+    ) -> Result<Verified, AppError> {
+        // What cannot be a code is told before anything is compared: it says nothing about the password.
+        let code = validate::code(code).map_err(|problem| AppError::field("code", problem))?;
+        let began = Instant::now();
+        let done = self.both(origin, audience, email, password, &code).await;
+        match done {
+            Ok(verified) => {
+                if let Some(old) = old {
+                    sessions::store::end(&self.0.db, old.id).await?;
+                }
+                Ok(verified)
+            }
+            Err(AppError::Refused { .. } | AppError::SignInNeeded) => {
+                // A right password with a wrong code takes a few statements more than a wrong one, and a clock must not
+                // tell the two apart.
+                sleep_until(began + REFUSAL_TAKES).await;
+                Err(AppError::refused(Refusal::WrongLogin))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     async fn verify(&self, session: &Session, answer: Answer<'_>, trust: bool) -> Result<Verified, AppError> {
         let core = &self.0;
         verify(core, session, Purpose::SignIn, answer, async |db, proved| {
@@ -156,6 +192,40 @@ impl LoginPort for Login {
 }
 
 impl Login {
+    /// Password and code of an authenticator app, both or nothing: whatever is refused leaves no session behind.
+    async fn both(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email: &str,
+        password: &str,
+        code: &str,
+    ) -> Result<Verified, AppError> {
+        let core = &self.0;
+        let rules = rules(core).await?;
+        let account = password::check_beside_code(core, origin, audience, email, password).await?;
+        let mut entries = entries::in_use(core, account.id, audience).await?;
+        // The preferred one comes first.
+        entries.retain(|entry| entry.kind == Channel::Authenticator);
+        entries.truncate(1);
+        if entries.is_empty() {
+            return Err(AppError::refused(Refusal::NoEntry));
+        }
+        let proved = Opened { signed_in: false, stepped_up: false, trusted: false, known: false };
+        let (session_id, token) = self.open_session(&rules, origin, account.id, proved).await?;
+        let actor = Actor::Account(&account, origin);
+        audit::record(&core.db, core, Event::new(Action::PasswordAccepted, actor).with("password")).await?;
+        let ids = (account.id, session_id);
+        ask::begin(core, &rules, actor, origin, ids, Purpose::SignIn, &entries).await?;
+        let session = sessions::current::session_of(core, audience, &token.secret, origin).await?;
+        let session = session.ok_or(AppError::SignInNeeded)?;
+        let done = self.verify(&session, Answer::Code(code), false).await;
+        if done.is_err() {
+            sessions::store::end(&core.db, session_id).await?;
+        }
+        done
+    }
+
     async fn open_session(
         &self,
         rules: &Rules,

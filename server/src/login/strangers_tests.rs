@@ -3,7 +3,7 @@
 use crate::{
     accounts::password::{TRIES, TRIES_OF_STRANGERS, TRIES_PER_NETWORK},
     audit::WINDOW,
-    entity::known_browser,
+    entity::{account, known_browser, session},
     platform::{throttle, vault::token_hash},
     testing::{Fixture, PASSWORD, on_every_database, reason},
     tidy::tidy,
@@ -11,18 +11,21 @@ use crate::{
 use app::{
     account::port::AccountPort,
     audit::types::Action,
-    caller::{KnownBrowser, Origin},
+    caller::{KnownBrowser, Origin, Stage},
     challenge::port::Answer,
     error::{AppError, Problem, Refusal},
     login::{
-        port::{LoggedIn, LoginPort},
+        port::{LoggedIn, LoginPort, Verified},
         types::Audience,
     },
     step_up::port::StepUpPort,
 };
 use futures_util::future::join_all;
-use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder};
-use std::{net::IpAddr, time::Duration};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";
@@ -76,6 +79,87 @@ async fn strangers_never_keep_the_owner_out_of_a_known_browser() {
         assert_eq!(reason(tried), Refusal::WrongLogin, "its own tries pause it as well");
         fixture.clock.pass(900);
         log_in(&fixture, &browser(&fixture, 1, Some(&token)), EMAIL, PASSWORD).await.expect("the pause is over");
+    })
+    .await;
+}
+
+async fn account(fixture: &Fixture) -> account::Model {
+    account::Entity::find()
+        .filter(account::Column::Email.eq(EMAIL))
+        .one(&fixture.core.db)
+        .await
+        .expect("answers")
+        .expect("one")
+}
+
+/// Password and code together, from a browser that is new.
+async fn with_code(fixture: &Fixture, network: u8, password: &str, code: &str) -> Result<Verified, AppError> {
+    let origin = browser(fixture, network, None);
+    fixture.login().log_in_with_code(&origin, Audience::Customer, EMAIL, password, code, None).await
+}
+
+#[tokio::test]
+async fn a_code_of_the_app_given_with_the_password_passes_a_lock_of_strangers() {
+    on_every_database(async |fixture| {
+        let seed = fixture.enrolled_with_app(EMAIL).await;
+        fixture.clock.pass(60);
+        strangers_try(&fixture, EMAIL, 4).await;
+        let alone = log_in(&fixture, &browser(&fixture, 1, None), EMAIL, PASSWORD).await;
+        assert_eq!(reason(alone), Refusal::WrongLogin, "the password alone is not looked at");
+        let code = fixture.app_code(&seed, 0);
+        assert_eq!(reason(with_code(&fixture, 1, "wrong", &code).await), Refusal::WrongLogin);
+        assert_eq!(account(&fixture).await.factor_failures, 0, "who lacks the password locks no factor");
+        let done = with_code(&fixture, 1, PASSWORD, &code).await.expect("the code is still good, and both are right");
+        let session = fixture.session(&done.session.secret).await.expect("a session");
+        assert_eq!(session.stage, Stage::SignedIn);
+        assert_eq!(reason(with_code(&fixture, 2, PASSWORD, &code).await), Refusal::WrongLogin, "it works once");
+        let known = browser(&fixture, 1, Some(&done.known.secret));
+        log_in(&fixture, &known, EMAIL, PASSWORD).await.expect("from then on the browser is known");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn password_and_code_together_are_no_way_to_guess_either() {
+    on_every_database(async |fixture| {
+        let seed = fixture.enrolled_with_app(EMAIL).await;
+        fixture.clock.pass(60);
+        let wrong = if fixture.app_code(&seed, 0) == "000000" { "000001" } else { "000000" };
+        for n in 0..10 {
+            assert_eq!(reason(with_code(&fixture, n, PASSWORD, wrong).await), Refusal::WrongLogin);
+        }
+        let account = account(&fixture).await;
+        assert!(account.factor_locked_until.is_some(), "wrong codes count as everywhere");
+        let refused = with_code(&fixture, 20, PASSWORD, &fixture.app_code(&seed, 0)).await;
+        assert_eq!(reason(refused), Refusal::WrongLogin, "and so does the lock");
+        let waiting = session::Entity::find().filter(session::Column::SignedIn.eq(false));
+        assert_eq!(waiting.all(&fixture.core.db).await.expect("answers").len(), 0, "nothing is left to go on with");
+
+        fixture.clock.pass(3_600);
+        for _ in 0..TRIES {
+            assert_eq!(
+                reason(with_code(&fixture, 30, "wrong", &fixture.app_code(&seed, 0)).await),
+                Refusal::WrongLogin
+            );
+        }
+        let over = with_code(&fixture, 30, PASSWORD, &fixture.app_code(&seed, 0)).await;
+        assert_eq!(reason(over), Refusal::WrongLogin, "a network has its limit here too");
+        with_code(&fixture, 31, PASSWORD, &fixture.app_code(&seed, 0)).await.expect("another network goes on");
+        let no_code = with_code(&fixture, 31, PASSWORD, "12").await.err().expect("refused");
+        assert_eq!(no_code.problem_of("code"), Some(&Problem::NotACode));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_an_app_there_is_nothing_that_passes_the_lock() {
+    on_every_database(async |fixture| {
+        fixture.enrolled_customer(EMAIL).await;
+        let code = fixture.code();
+        assert_eq!(reason(with_code(&fixture, 1, PASSWORD, &code).await), Refusal::WrongLogin, "mailed codes do not");
+        let began = Instant::now();
+        assert_eq!(reason(with_code(&fixture, 1, "wrong", &code).await), Refusal::WrongLogin);
+        assert!(began.elapsed() >= Duration::from_millis(400), "every refusal takes as long");
     })
     .await;
 }

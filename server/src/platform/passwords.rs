@@ -90,7 +90,9 @@ impl Passwords {
     /// `Busy` when too many wait already.
     pub async fn hash(&self, password: &str) -> Result<String, AppError> {
         let (argon2, memory, password) = (self.argon2.clone(), self.memory.clone(), normal(password));
-        self.run(None, move || new_hash(&argon2, &memory, &password)).await?.ok_or_else(|| internal("a password could not be hashed"))
+        self.run(None, move || new_hash(&argon2, &memory, &password))
+            .await?
+            .ok_or_else(|| internal("a password could not be hashed"))
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no.
