@@ -108,6 +108,24 @@ test('a customer’s sessions and trusted devices are ended', async ({ page, dem
   await expectCodeScreen(other);
 });
 
+test('an account is deleted, after a question', async ({ page, demo, otherBrowser }) => {
+  const lee = await createCustomer(demo, 'lee');
+  const other = await otherBrowser();
+  await givePassword(other, 'customer', lee);
+
+  await signInAsAdmin(page);
+  await edit(page, lee.email);
+  await link(page, 'Delete account').click();
+  await expect(heading(page, 'Delete this account?')).toBeVisible();
+  await expect(page.getByText(lee.email)).toBeVisible();
+  await button(page, 'Delete account').click();
+  await expect(notice(page, 'Account deleted.')).toBeVisible();
+  await page.goto(`${customersPath}?search=${encodeURIComponent(lee.email)}`);
+  await expect(page.getByText('No matches.')).toBeVisible();
+  await other.goto('/account');
+  await expect(button(other, 'Log in')).toBeVisible();
+});
+
 test('a paused password is unlocked', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of 401/);
   const pat = await createCustomer(demo, 'pat');

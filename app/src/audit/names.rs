@@ -35,6 +35,7 @@ pub fn action(action: Action) -> String {
         Action::AccountRegistered => tr!(action.account_registered),
         Action::AccountChanged => tr!(action.account_changed),
         Action::AccountDisabled => tr!(action.account_disabled),
+        Action::AccountDeleted => tr!(action.account_deleted),
         Action::AccountEnabled => tr!(action.account_enabled),
         Action::AccountUnlocked => tr!(action.account_unlocked),
         Action::FactorReset => tr!(action.factor_reset),

@@ -87,6 +87,8 @@ actions! {
     AccountChanged = "account_changed",
     /// An account was disabled.
     AccountDisabled = "account_disabled",
+    /// An account was removed for good.
+    AccountDeleted = "account_deleted",
     /// An account was enabled again.
     AccountEnabled = "account_enabled",
     /// The counter of an account was opened.

@@ -48,6 +48,8 @@ pub enum Notice {
     Disabled,
     /// An administrator enabled the account again.
     Enabled,
+    /// An administrator deleted the account.
+    Deleted,
     /// An administrator ended the sessions.
     SessionsEnded,
     /// The one at an earlier address said that this one is not theirs, so the account is disabled.
@@ -80,6 +82,7 @@ impl Notice {
             | Self::Unlocked
             | Self::Disabled
             | Self::Enabled
+            | Self::Deleted
             | Self::SessionsEnded
             | Self::OnHold => return None,
         })
@@ -109,6 +112,7 @@ impl Notice {
             Self::Unlocked => tr!(notice.unlocked),
             Self::Disabled => tr!(notice.disabled),
             Self::Enabled => tr!(notice.enabled),
+            Self::Deleted => tr!(notice.deleted),
             Self::SessionsEnded => tr!(notice.sessions_ended),
             Self::OnHold => tr!(notice.on_hold),
         }

@@ -246,6 +246,7 @@ pub fn done(name: &str) -> Option<String> {
         "approved" => tr!(approvals.done_approved),
         "declined" => tr!(approvals.done_declined),
         "withdrawn" => tr!(approvals.done_withdrawn),
+        "delete" => tr!(users.done_delete),
         "invited" => tr!(invitation.done_invited),
         "recovery_saved" => tr!(recovery.done_saved),
         "taken_back" => tr!(invitation.done_taken_back),

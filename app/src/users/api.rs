@@ -7,7 +7,10 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::{routes::account_path, types::Help},
+    super::{
+        routes::{account_path, list_path},
+        types::Help,
+    },
     crate::{
         caller::{Caller, Session, serve},
         step_up::routes::confirm_link,
@@ -73,7 +76,9 @@ pub async fn help_account(audience: Audience, id: String, help: String, item: St
             stepped_up_admin(&caller, &help_path(audience, id, help, &item))?;
         }
         ports.users.help(admin, audience, id, help, one).await?;
-        leptos_axum::redirect(&format!("{}?done={}", account_path(audience, id), help.as_str()));
+        // There is no page of an account that is gone.
+        let page = if help == Help::Delete { list_path(audience).to_owned() } else { account_path(audience, id) };
+        leptos_axum::redirect(&format!("{page}?done={}", help.as_str()));
         Ok(())
     })
     .await

@@ -262,5 +262,6 @@ pub fn help_label(help: Help) -> String {
         Help::Enable => tr!(users.enable),
         Help::EndSessions => tr!(users.end_sessions),
         Help::RevokeDevices => tr!(users.revoke_devices),
+        Help::Delete => tr!(users.delete),
     }
 }

@@ -54,6 +54,7 @@ fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
         Help::EndSessions => (tr!(users.end_sessions_title), tr!(users.end_sessions_warning)),
         Help::RevokeDevices if one => (tr!(users.revoke_device_title), tr!(users.revoke_device_warning)),
         Help::RevokeDevices => (tr!(users.revoke_devices_title), tr!(users.revoke_devices_warning)),
+        Help::Delete => (tr!(users.delete_title), tr!(users.delete_warning)),
     };
     let class = if matches!(help, Help::RestoreEntry | Help::Unlock | Help::Enable) { "primary" } else { "danger" };
     view! {

@@ -281,11 +281,13 @@ pub enum Help {
     EndSessions,
     /// Revokes all trusted devices, or one.
     RevokeDevices,
+    /// Removes the account for good.
+    Delete,
 }
 
 impl Help {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ResetFactor,
         Self::RestoreEntry,
         Self::Unlock,
@@ -293,6 +295,7 @@ impl Help {
         Self::Enable,
         Self::EndSessions,
         Self::RevokeDevices,
+        Self::Delete,
     ];
 
     /// The name in addresses.
@@ -305,6 +308,7 @@ impl Help {
             Self::Enable => "enable",
             Self::EndSessions => "end-sessions",
             Self::RevokeDevices => "revoke-devices",
+            Self::Delete => "delete",
         }
     }
 
@@ -324,6 +328,7 @@ impl Help {
             Self::Enable => account.disabled_since.is_some(),
             Self::EndSessions => !account.sessions.is_empty(),
             Self::RevokeDevices => !account.devices.is_empty(),
+            Self::Delete => true,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     core::Core,
     devices,
     entity::account,
-    outbox::{self, alert},
+    outbox::{self, alert, notice::Addressee},
     platform::database,
     rules::rules_for,
     sessions,
@@ -32,6 +32,24 @@ pub async fn disable(core: &Core, actor: Actor<'_>, account: &account::Model) ->
     devices::store::end_all(&transaction, account.id).await?;
     alert::record(&transaction, core, event(Action::AccountDisabled, actor, account)).await?;
     outbox::notice::announce(&transaction, core, account, None, Notice::Disabled).await?;
+    Ok(database::commit(transaction).await?)
+}
+
+/// Removes an account for good, with everything that is its own. The audit log keeps what happened, by its address.
+///
+/// # Errors
+/// `Refused` with `LastAdmin`.
+pub async fn delete(core: &Core, actor: Actor<'_>, account: &account::Model) -> Result<(), AppError> {
+    let transaction = database::begin(&core.db).await?;
+    check_not_last_admin(&transaction, account).await?;
+    if !store::delete(&transaction, account.id).await? {
+        return Ok(());
+    }
+    accounts::password::unpause(&transaction, core, account).await?;
+    alert::record(&transaction, core, event(Action::AccountDeleted, actor, account)).await?;
+    // To the address alone: whatever belongs to the account has gone with it.
+    let whom = Addressee { account_id: None, audience: account.audience.0, email: &account.email };
+    outbox::notice::announce(&transaction, core, whom, None, Notice::Deleted).await?;
     Ok(database::commit(transaction).await?)
 }
 

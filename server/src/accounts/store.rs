@@ -120,6 +120,11 @@ pub async fn lock_active_admins(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, 
     Ok(admins.into_iter().map(|admin| admin.id).collect())
 }
 
+/// Removes an account, and by the tables' own rules whatever refers to it. Tells whether it was there.
+pub async fn delete(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, Error> {
+    Ok(account::Entity::delete_by_id(id).exec(db).await?.rows_affected > 0)
+}
+
 /// Stops an account, or lets it sign in again. Tells whether that changed anything.
 pub async fn set_disabled(db: &impl ConnectionTrait, id: Uuid, at: Option<i64>) -> Result<bool, Error> {
     let disabled = account::Column::DisabledAt;

@@ -29,7 +29,7 @@ pub const PAUSE: i64 = 15;
 /// The longest pause between two attempts, in seconds.
 pub const LONGEST_PAUSE: i64 = 3_600;
 /// How long a notice is worth sending, in seconds.
-pub(super) const NOTICE_LIFETIME: i64 = 86_400;
+pub const NOTICE_LIFETIME: i64 = 86_400;
 
 /// A message to be sent.
 pub struct Outgoing<'a> {

@@ -136,6 +136,7 @@ impl UsersPort for Users {
             Help::Enable => help::enable(core, actor, &account).await,
             Help::EndSessions => help::end_sessions(core, actor, &account, item).await,
             Help::RevokeDevices => help::revoke_devices(core, actor, &account, item).await,
+            Help::Delete => help::delete(core, actor, &account).await,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     account::service::{NewAccount, create},
     accounts::{self, store},
     audit::Actor,
-    entity::audit_event,
+    entity::{audit_event, enrollment},
     outbox,
     rules::Rules,
     testing::{Fixture, PASSWORD, on_every_database, reason},
@@ -239,6 +239,47 @@ async fn disabling_ends_everything_at_once_and_enabling_brings_it_back() {
         assert_eq!(recorded(&fixture, Action::AccountEnabled, id).await, 1);
         let messages = mails(&fixture, EMAIL).await.join("\n");
         assert!(messages.contains("disabled your account") && messages.contains("enabled your account again"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deleted_account_is_gone_with_all_that_is_its_own_and_the_log_keeps_it() {
+    on_every_database(async |fixture| {
+        let admin = administrator(&fixture, "ada@example.org").await;
+        let id = fixture.enrolled_customer(EMAIL).await;
+        let neighbour = fixture.another_enrolled_customer("conrad@example.org").await;
+        let token = fixture.full_sign_in(EMAIL).await;
+        help(&fixture, &admin, id, Help::Delete, None).await.expect("deleted");
+        assert!(fixture.session(&token).await.is_none(), "signed out everywhere");
+        assert_eq!(reason(fixture.log_in(EMAIL, PASSWORD, None).await), Refusal::WrongLogin);
+        let gone = fixture.users().details(&admin, Audience::Customer, id).await.err();
+        assert_eq!(gone, Some(AppError::NotFound));
+        let again = fixture.users().help(&admin, Audience::Customer, id, Help::Delete, None).await;
+        assert_eq!(again.err(), Some(AppError::NotFound), "once");
+        let entries = enrollment::Entity::find().all(&fixture.core.db).await.expect("answers");
+        assert!(entries.iter().all(|entry| entry.account_id == neighbour) && entries.len() == 1);
+        assert_eq!(fixture.events(Action::AccountDeleted).await, ["carla@example.org: "]);
+        assert!(fixture.events(Action::LoggedIn).await.len() > 1, "what it did stays in the log");
+        let messages = mails(&fixture, EMAIL).await.join("\n");
+        assert!(messages.contains("deleted your account"), "{messages}");
+        // The address is free again.
+        fixture.customer(EMAIL).await;
+        fixture.log_in(EMAIL, PASSWORD, None).await.expect("another account");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_administrator_and_oneself_cannot_be_deleted() {
+    on_every_database(async |fixture| {
+        let ada = administrator(&fixture, "ada@example.org").await;
+        let outsider = fixture.admin();
+        let delete = async |admin: &Session, id| reason(help(&fixture, admin, id, Help::Delete, None).await);
+        assert_eq!(delete(&outsider, ada.account_id).await, Refusal::LastAdmin);
+        assert_eq!(delete(&ada, ada.account_id).await, Refusal::OwnAccount);
+        let bea = administrator(&fixture, "bea@example.org").await;
+        help(&fixture, &ada, bea.account_id, Help::Delete, None).await.expect("another one is left");
     })
     .await;
 }
