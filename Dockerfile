@@ -9,7 +9,6 @@ RUN apt-get update \
 WORKDIR /src
 # What the tools depend on comes first, so that they are built again only when that changes.
 COPY scripts scripts
-COPY Cargo.lock ./
 COPY end2end/package.json end2end/package-lock.json end2end/.npmrc end2end/
 RUN scripts/setup.sh build
 COPY . .
