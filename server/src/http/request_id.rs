@@ -1,6 +1,7 @@
 //! A name for each request: the lines of the log that belong together have it, and so has the answer.
 
 use super::{client_address::is_trusted, router::Site};
+use crate::platform::vault::random;
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue},
@@ -9,7 +10,6 @@ use axum::{
 };
 use std::{net::SocketAddr, sync::Arc};
 use tracing::Instrument;
-use uuid::Uuid;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest name that is taken from a proxy.
@@ -23,7 +23,7 @@ pub async fn name(
     next: Next,
 ) -> Response {
     let given = request.headers().get(&X_REQUEST_ID).filter(|_| is_trusted(peer.ip().to_canonical(), &site.proxies));
-    let id = given.and_then(readable).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+    let id = given.and_then(readable).unwrap_or_else(|| format!("{:032x}", u128::from_be_bytes(random())));
     // Routes are told by their pattern: addresses hold ids and the tokens of links.
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str);
     let span = tracing::info_span!("request", id, method = %request.method(), route);
