@@ -73,6 +73,8 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
             }
             break;
         }
+        // A hand that turns out to be slow makes room, and tells nobody.
+        let longest = if is_free(hands.len()) { longest } else { LOOK };
         tokio::select! {
             biased;
             () = &mut stop => break,

@@ -94,8 +94,9 @@ mod tests {
     /// Fields by whose names secrets go, as plain text.
     const NAMES: [&str; 8] = ["secret", "password", "seed", "code", "codes", "token", "cookie", "database_url"];
     /// Where such a field may be shown: what it holds is sealed or public.
-    const SHOWABLE: [(&str, &str); 4] = [
+    const SHOWABLE: [(&str, &str); 5] = [
         ("entity/enrollment.rs", "sealed"),
+        ("entity/deleted_entry.rs", "sealed"),
         ("entity/challenge.rs", "sealed"),
         ("entity/service_provider.rs", "sealed"),
         ("enrollment/types.rs", "the code of a country"),
