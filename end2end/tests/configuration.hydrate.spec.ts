@@ -13,7 +13,7 @@ test('the search filters as one types, and nothing that was typed elsewhere gets
   await expect(saves).toHaveCount(2);
   await field(page, 'Trusted Device Expiration (2FA)').fill('12');
   await search.fill('');
-  await expect(saves).toHaveCount(20);
+  await expect(saves).toHaveCount(21);
   await expect(field(page, 'Trusted Device Expiration (2FA)')).toHaveValue('12');
   await expect(field(page, 'Trusted Devices per Account')).toHaveValue('20');
 

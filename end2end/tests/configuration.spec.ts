@@ -27,7 +27,7 @@ test('two settings are found by 2fa', async ({ page, expectAccessible }) => {
   await signInAsAdmin(page);
   await page.goto(configurationPath);
   await expect(heading(page, 'Configuration')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Save', exact: true })).toHaveCount(20);
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toHaveCount(21);
 
   const search = page.getByRole('searchbox', { name: 'Search' });
   await search.fill('2FA');
