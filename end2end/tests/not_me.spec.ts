@@ -72,7 +72,7 @@ test('a new device is told, and its owner stops whoever it was', async ({
   await expect(problem(page, 'This link has already been used')).toBeVisible();
   await expect(button(page, 'It was not me')).toHaveCount(0);
   await expectAccessible(page);
-  await link(page, 'Request a new link').click();
+  await link(page, 'Set a new password').click();
   await expect(heading(page, 'Forgot your password?')).toBeVisible();
 });
 

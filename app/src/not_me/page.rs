@@ -79,7 +79,8 @@ fn Question(disputed: Disputed, token: String) -> impl IntoView {
 fn DeadLink() -> impl IntoView {
     view! {
         <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div>
-        <p><A href=Audience::Customer.forgot_path()>{tr!(password.new_link)}</A></p>
-        <p><A href=Audience::Admin.forgot_path()>{tr!(password.new_link_admin)}</A></p>
+        <p>{tr!(not_me.dead_hint)}</p>
+        <p><A href=Audience::Customer.forgot_path()>{tr!(not_me.new_password)}</A></p>
+        <p><A href=Audience::Admin.forgot_path()>{tr!(not_me.new_password_admin)}</A></p>
     }
 }
