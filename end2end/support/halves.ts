@@ -70,7 +70,7 @@ export async function enterByTrust(page: Page, half: Half, person: Person): Prom
   await enter(page, half, person);
 }
 
-/** Signs out of either half. The page that is open stays there. */
+/** Signs out of either half. */
 export async function leave(page: Page): Promise<void> {
   for (const { audience } of halves) await endSession(page, audience);
 }

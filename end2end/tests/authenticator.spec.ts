@@ -154,8 +154,6 @@ async function setUpApp(page: Page, half: Half, person: Person): Promise<Authent
   const app = new AuthenticatorApp((await field(page, 'Setup key').innerText()).trim());
   await enterCode(page, app.next());
   await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
-  // A page that asks for nothing more: its answer would come after the session.
-  await openSecurity(page, half);
   await leave(page);
   return app;
 }
