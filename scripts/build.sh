@@ -42,10 +42,9 @@ browser_side() {
 }
 
 # The two halves share nothing that they make. Side by side they keep all cores busy while one of them compiles its last
-# crate, links, optimises or compresses. The server's takes longer, so the cores work for it first.
+# crate, links, optimises or compresses.
 mkdir -p target/release
-export -f browser_side
-nice -n 5 bash -euo pipefail -c browser_side &
+browser_side &
 half=$!
 # It ends with this script, also where the other half fails or somebody presses Ctrl+C.
 trap 'kill "$half" 2>/dev/null || true' EXIT
