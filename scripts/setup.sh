@@ -108,8 +108,8 @@ cargo_tool() {
   fi
   note "$crate $version: installing (about $how_long, once)"
   # Compiling a tool takes minutes and its own work seconds, so nothing is optimised. What several tools are made of
-  # is compiled once, in a folder that is thrown away below. The system's OpenSSL will do for all of them.
-  OPENSSL_NO_VENDOR=1 cargo install "$crate" --version "$version" --locked --target-dir "$tools" "${unoptimised[@]}" "$@"
+  # is compiled once, in a folder that is thrown away below.
+  cargo install "$crate" --version "$version" --locked --target-dir "$tools" "${unoptimised[@]}" "$@"
 }
 
 if [ "$goal" = test ]; then
@@ -130,6 +130,6 @@ if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
   note "npm packages: already there"
 else
   note "npm packages: installing"
-  (cd end2end && npm ci --ignore-scripts --loglevel=error --no-audit --no-fund)
+  (cd end2end && npm ci --loglevel=error --no-audit --no-fund)
   echo "$wanted" >"$stamp"
 fi
