@@ -31,6 +31,7 @@ const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit'
 async function bundle(file, options = {}) {
   const { outputFiles } = await esbuild.build({
     entryPoints: [file],
+    nodePaths: [join(packages, 'node_modules')],
     bundle: true,
     minify: true,
     legalComments: 'none',

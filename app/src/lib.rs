@@ -38,6 +38,8 @@ pub mod enrollment;
 pub mod error;
 pub mod invitation;
 pub mod login;
+#[cfg(feature = "hydrate")]
+pub mod navigation;
 pub mod not_me;
 pub mod passkey;
 pub mod password;

@@ -1,13 +1,12 @@
 //! The document around the pages, and the list of the features that have some.
 
 use crate::{
-    account, approvals, audit, configuration, customers, dashboard, delivery, enrollment, invitation,
+    account, approvals, audit, configuration, customers, dashboard, delivery, enrollment, error::AppError, invitation,
     login::{self, types::Audience},
     not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
     ui::{
-        form::watch_typing,
         frame::{AccountFrame, AdminFrame},
-        lead_on::{LeadOn, lead_on},
+        messages,
         page::{NotFoundPage, NotFoundWithin},
         route::Page,
     },
@@ -15,6 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use std::sync::LazyLock;
 use leptos_router::{
     SsrMode, StaticSegment as S,
     components::{ParentRoute, Router, Routes},
@@ -23,6 +23,10 @@ use leptos_router::{
 
 /// The HTML document around the interface.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    // Only islands are hydrated: nothing of what the pages load has to be written down for the browser.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -33,29 +37,56 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="application-name" content=crate::ui::brand() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <HashedStylesheet options=options.clone() />
-                <HydrationScripts options />
+                <BrowserSide options />
                 <MetaTags />
             </head>
             <body>
                 <App />
+                // Shown by a form that got no answer.
+                <template id="no-answer">
+                    <div class="notice problem no-answer" role="alert" tabindex="-1"><p>{messages::error(&AppError::unlogged())}</p></div>
+                </template>
             </body>
         </html>
     }
+}
+
+/// Loads the script and brings the page to life, once the browser has nothing else to show.
+#[component]
+fn BrowserSide(options: LeptosOptions) -> impl IntoView {
+    let [script, wasm] = ["js", "wasm"].map(|kind| {
+        let hash = hash_of(&options, kind).map(|hash| format!("{hash}.")).unwrap_or_default();
+        format!("/{}/{}.{hash}{kind}", options.site_pkg_dir, options.output_name)
+    });
+    // Islands are functions of the script's own module, which looks for them by their names.
+    let start = format!(
+        "import init, * as site from '{script}'; init({{ module_or_path: '{wasm}' }}).then(() => site.start(site));"
+    );
+    view! {
+        <link rel="modulepreload" href=script crossorigin="anonymous" />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <script type="module" nonce=leptos::nonce::use_nonce()>{start}</script>
+    }
+}
+
+/// The hash in the name of a file of the site, from the file that the build leaves beside the program.
+fn hash_of(options: &LeptosOptions, kind: &str) -> Option<String> {
+    static HASHES: LazyLock<Option<String>> = LazyLock::new(|| {
+        let folder = std::env::current_exe().ok()?.parent()?.to_owned();
+        std::fs::read_to_string(folder.join("hash.txt")).ok()
+    });
+    let hashes = HASHES.as_ref().filter(|_| options.hash_files)?;
+    hashes.lines().find_map(|line| Some(line.strip_prefix(kind)?.strip_prefix(':')?.trim().to_owned()))
 }
 
 /// The interface: the pages of every feature, and the frames around them.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    Effect::new(|_| request_animation_frame(mark_alive));
-    watch_typing();
-    let way = lead_on();
     view! {
         // External: the router would scroll there and leave the focus behind.
         <a class="skip" href="#main" rel="external">{tr!(frame.skip)}</a>
         <Router>
-            <step_up::intention::Intentions />
-            <LeadOn way />
             <Routes fallback=NotFoundPage>
                 <login::routes::EntryRoutes />
                 <password::routes::EntryRoutes />
@@ -91,13 +122,6 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
-    }
-}
-
-/// Marks the document as hydrated, for browser tests of what needs JavaScript.
-fn mark_alive() {
-    if let Some(html) = document().document_element() {
-        let _ = html.set_attribute("data-alive", "");
     }
 }
 

@@ -1,11 +1,10 @@
 //! Starts the interface in the browser.
 
-// The types of views nest deeply.
-#![recursion_limit = "512"]
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// Takes over the page that the server rendered.
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+/// Brings the page that the server rendered to life. `site` is the script's own module.
+#[wasm_bindgen]
+pub fn start(site: JsValue) {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    app::navigation::start(site);
 }

@@ -6,7 +6,7 @@ use crate::{
     ui::{
         action::{ActionForm, FormAction},
         field::Field,
-        form::{FormProblem, SubmitButton, count_changes, failure},
+        form::{FormProblem, SubmitButton, failure},
         load::Load,
         page::Loaded,
     },
@@ -21,12 +21,9 @@ pub fn Details(
     audience: Audience,
     /// The account's security.
     security: Load<Security>,
-    /// What was changed on the page so far.
-    changes: RwSignal<u32>,
 ) -> impl IntoView {
     let change_name = FormAction::<ChangeName>::new();
     let error = failure(change_name);
-    count_changes(changes, change_name);
     view! {
         <section class="panel" aria-labelledby="details">
             <h2 id="details">{tr!(account.you)}</h2>
@@ -35,7 +32,7 @@ pub fn Details(
                     <FormProblem error />
                     <input type="hidden" name="audience" value=audience.as_str() />
                     <Field name="name" label=tr!(account.name) error value=security.name autocomplete="name" />
-                    <SubmitButton pending=change_name.pending() label=tr!(account.change_name) />
+                    <SubmitButton label=tr!(account.change_name) />
                 </ActionForm>
                 <dl>
                     <dt>{tr!(account.email)}</dt>

@@ -49,7 +49,7 @@ pub fn ChangeEmailPage(
                                 autocomplete="email"
                                 autofocus=true
                             />
-                            <SubmitButton pending=ask.pending() label=tr!(account.send_link) />
+                            <SubmitButton label=tr!(account.send_link) />
                         </ActionForm>
                     }
                     .into_any()
@@ -88,7 +88,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                     <ActionForm action=confirm>
                         <FormProblem error=failure(confirm) />
                         <input type="hidden" name="token" value=token />
-                        <SubmitButton pending=confirm.pending() label=tr!(account.confirm_email) />
+                        <SubmitButton label=tr!(account.confirm_email) />
                     </ActionForm>
                 }
             } />

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         action::{ActionForm, FormAction},
         field::{Field, NewPasswordField},
-        form::{FormProblem, SubmitButton, count_changes, failure},
+        form::{FormProblem, SubmitButton, failure},
         load::Load,
         page::Loaded,
     },
@@ -21,12 +21,9 @@ pub fn Password(
     audience: Audience,
     /// The account's security.
     security: Load<Security>,
-    /// What was changed on the page so far.
-    changes: RwSignal<u32>,
 ) -> impl IntoView {
     let change = FormAction::<ChangePassword>::new();
     let error = failure(change);
-    count_changes(changes, change);
     view! {
         <section class="panel" aria-labelledby="password">
             <h2 id="password">{tr!(password.title)}</h2>
@@ -53,7 +50,7 @@ pub fn Password(
                             min=security.password_min
                             account=security.email
                         />
-                        <SubmitButton pending=change.pending() label=tr!(password.change) />
+                        <SubmitButton label=tr!(password.change) />
                     </ActionForm>
                 }
                 .into_any()

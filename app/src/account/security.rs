@@ -39,7 +39,7 @@ pub fn SecurityPage(
                 match me.await {
                     // Until a required second factor is set up there is nothing else to see.
                     Ok(me) if me.enrollment_needed => {
-                        view! { <OwnEntries audience changes=RwSignal::new(0) /> }.into_any()
+                        view! { <OwnEntries audience /> }.into_any()
                     }
                     Ok(me) => view! { <Sections audience two_factor_allowed=me.two_factor_allowed /> }.into_any(),
                     Err(error) => view! { <LoadProblem error /> }.into_any(),
@@ -51,15 +51,13 @@ pub fn SecurityPage(
 
 #[component]
 fn Sections(audience: Audience, two_factor_allowed: bool) -> impl IntoView {
-    // Sections load again when something was changed in one of them.
-    let changes = RwSignal::new(0);
-    let security = Load::new(move || changes.get(), move |_| get_security(audience));
+    let security = Load::new(|| (), move |()| get_security(audience));
     view! {
-        {two_factor_allowed.then(|| view! { <OwnEntries audience changes /> })}
-        <OwnDevices audience changes />
-        <OwnSessions audience changes />
-        <Password audience security changes />
-        <Details audience security changes />
+        {two_factor_allowed.then(|| view! { <OwnEntries audience /> })}
+        <OwnDevices audience />
+        <OwnSessions audience />
+        <Password audience security />
+        <Details audience security />
         <RecentActivity security />
     }
 }

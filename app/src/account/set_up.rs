@@ -38,7 +38,7 @@ pub fn SetUpPage() -> impl IntoView {
                     <Field name="name" label=tr!(account.name) error autocomplete="name" autofocus=true />
                     <Field name="email" label=tr!(login.email) error kind="email" autocomplete="username" />
                     <NewPasswordField label=tr!(login.password) error min=PASSWORD_MIN_ALONE />
-                    <SubmitButton pending=set_up.pending() label=tr!(set_up.create) />
+                    <SubmitButton label=tr!(set_up.create) />
                 </ActionForm>
                 }
             } />

@@ -8,7 +8,7 @@ use crate::{
     policy::routes::SETUP_PATH,
     ui::{
         action::{ActionForm, FormAction},
-        form::{DoneNotice, FormProblem, failure, forget},
+        form::{DoneNotice, FormProblem, failure},
         load::Load,
         page::{Loaded, PageHead},
         table::Table,
@@ -31,14 +31,7 @@ struct Decisions {
 pub fn ApprovalsPage() -> impl IntoView {
     let decisions = Decisions { approve: FormAction::new(), decline: FormAction::new(), withdraw: FormAction::new() };
     let Decisions { approve, decline, withdraw } = decisions;
-    let changes = move || (approve.version().get(), decline.version().get(), withdraw.version().get());
-    let list = Load::new(changes, |_| list_approvals());
-    forget(approve, decline);
-    forget(approve, withdraw);
-    forget(decline, approve);
-    forget(decline, withdraw);
-    forget(withdraw, approve);
-    forget(withdraw, decline);
+    let list = Load::new(|| (), |()| list_approvals());
     let failures = [failure(approve), failure(decline), failure(withdraw)];
     view! {
         <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>

@@ -1,4 +1,4 @@
-//! The browser's side of server-sent events. It runs in browsers only; the server compiles it and never calls it.
+//! The browser's side of server-sent events. It runs in browsers only.
 
 use super::types::Progress;
 use js_sys::{Array, Function, Reflect};

@@ -1,7 +1,7 @@
 //! The parts of the code screen, shared by signing in and enrolling.
 
 use super::{
-    progress::{LateHint, ProgressLine, follow, problem_now},
+    progress::{Follow, LateHint, ProgressLine, problem_now},
     types::{CodeScreen, Method, Purpose},
 };
 use crate::{
@@ -11,13 +11,14 @@ use crate::{
     services::types::Channel,
     ui::{
         field::Field,
-        form::{ProblemNotice, SubmitButton, ignore_while_pending},
+        form::{ProblemNotice, SubmitButton},
         load::Load,
         page::PageHead,
+        query,
     },
 };
-use leptos::{ev, prelude::*, web_sys::HtmlInputElement};
-use leptos_router::{components::A, hooks::use_query_map};
+use leptos::prelude::*;
+use leptos_router::components::A;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -86,52 +87,47 @@ fn SentIntro(
     change: Option<String>,
     to: String,
 ) -> impl IntoView {
-    // The address may change a moment after the screen was loaded again.
-    let query = use_query_map();
-    let sent_again = move || query.with(|query| query.get("sent").is_some());
-    let progress = follow(audience, purpose, &screen);
+    let sent_again = query("sent").is_some();
     let hint = view! { <LateHint audience purpose screen=screen.clone() to /> };
-    let CodeScreen { kind, destination, reference, lifetime_minutes, problem, .. } = screen;
-    let problem = Memo::new(move |_| problem_now(progress.get(), kind, problem.clone()));
-    let reference = move || {
-        let reference = reference.clone();
-        view! { <p class="reference">{tr!(challenge.reference)} " " <strong>{reference}</strong></p> }
-    };
-    let intro = move || {
-        let change = change.clone().map(|page| view! { <Change page /> });
-        let destination = destination.clone();
-        match problem.get() {
-            Some(reason) => {
-                let late = match &reason {
-                    Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => failure.kind.may_arrive(),
-                    _ => false,
-                };
-                let failures = failures.clone();
-                view! {
-                    <Trouble reason failures />
-                    {change.map(|change| view! { <p><strong>{destination}</strong> {change}</p> })}
-                    {late.then(|| view! { <ProgressLine progress kind /> })}
-                    {late.then(&reference)}
-                }
-                .into_any()
+    let CodeScreen { kind, destination, reference, lifetime_minutes, problem, progress, .. } = screen;
+    let problem = problem_now(progress.as_ref(), kind, problem);
+    let follow = progress
+        .clone()
+        .filter(|progress| !progress.stage.is_final())
+        .map(|shown| view! { <Follow audience purpose shown /> });
+    let reference = view! { <p class="reference">{tr!(challenge.reference)} " " <strong>{reference}</strong></p> };
+    let change = change.map(|page| view! { <Change page /> });
+    let line = progress.map(|progress| view! { <ProgressLine progress kind /> });
+    let intro = match problem {
+        Some(reason) => {
+            let late = match &reason {
+                Refusal::NotDelivered(failure) | Refusal::TextNotDelivered(failure) => failure.kind.may_arrive(),
+                _ => false,
+            };
+            view! {
+                <Trouble reason failures />
+                {change.map(|change| view! { <p><strong>{destination}</strong> {change}</p> })}
+                {late.then_some(view! { {line} {reference} })}
             }
-            None => view! {
-                <div class="sent" role="status">
-                    {move || sent_again().then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
-                    <p>
-                        {tr!(challenge.sent_to)} " " <strong>{destination}</strong> {change} ". "
-                        {tr!(challenge.valid, count = lifetime_minutes)}
-                    </p>
-                    <ProgressLine progress kind />
-                    {reference()}
-                </div>
-            }
-            .into_any(),
+            .into_any()
         }
+        None => view! {
+            <div class="sent" role="status">
+                {sent_again.then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
+                <p>
+                    {tr!(challenge.sent_to)} " " <strong>{destination}</strong> {change} ". "
+                    {tr!(challenge.valid, count = lifetime_minutes)}
+                </p>
+                {line}
+                {reference}
+            </div>
+        }
+        .into_any(),
     };
     view! {
         {intro}
         {hint}
+        {follow}
     }
 }
 
@@ -161,9 +157,6 @@ pub fn AnswerField(
     screen: CodeScreen,
     /// The form's last failure.
     error: Signal<Option<AppError>>,
-    /// Whether the server is working on the form.
-    #[prop(into)]
-    pending: Signal<bool>,
     /// What stands between field and button.
     #[prop(optional)]
     children: Option<Children>,
@@ -171,12 +164,12 @@ pub fn AnswerField(
     let between = children.map(|children| children());
     if screen.kind == Channel::Passkey {
         let ceremony = screen.passkey;
-        return ceremony.map(|ceremony| view! { {between} <PasskeyButton ask=Ask::Use ceremony pending /> }).into_any();
+        return ceremony.map(|ceremony| view! { {between} <PasskeyButton ask=Ask::Use ceremony /> }).into_any();
     }
     view! {
         <CodeField kind=screen.kind error />
         {between}
-        <SubmitButton pending label=tr!(challenge.verify) />
+        <SubmitButton label=tr!(challenge.verify) />
     }
     .into_any()
 }
@@ -214,12 +207,9 @@ pub fn AnotherCode(
     screen: CodeScreen,
     /// The last failure of the code.
     error: Signal<Option<AppError>>,
-    /// Whether the server is working on it.
-    #[prop(into)]
-    pending: Signal<bool>,
 ) -> impl IntoView {
     if screen.kind.sends() {
-        return view! { <SendNewCodeButton resend_in=screen.resend_in pending /> }.into_any();
+        return view! { <SendNewCodeButton resend_in=screen.resend_in /> }.into_any();
     }
     let stuck = screen.problem.is_some();
     let refused = move || {
@@ -229,9 +219,7 @@ pub fn AnotherCode(
     (move || {
         (stuck || refused()).then(|| {
             view! {
-                <button type="submit" class="secondary" class:busy=move || pending.get() on:click=ignore_while_pending(pending)>
-                    {tr!(challenge.try_again)}
-                </button>
+                <button type="submit" class="secondary">{tr!(challenge.try_again)}</button>
             }
         })
     })
@@ -252,8 +240,7 @@ pub fn CodeField(
         Channel::Authenticator | Channel::Passkey => tr!(challenge.app_hint),
     };
     view! {
-        <div on:input=take_when_whole>
-            <Field
+        <Field
                 name="code"
                 label=tr!(challenge.code)
                 error
@@ -263,41 +250,14 @@ pub fn CodeField(
                 autofocus=true
                 answers=true
             />
-        </div>
     }
-}
-
-/// Sends the form at the sixth digit that is typed, and at a code that is pasted. What else could be chosen there, such
-/// as trusting the device, comes first; and what a browser or a program has filled in stays for the button.
-fn take_when_whole(event: ev::Event) {
-    let told = |name: &str| js_sys::Reflect::get(&event, &name.into()).ok().and_then(|value| value.as_string());
-    let typed = told("data").is_some_and(|data| data.chars().count() == 1);
-    if !typed && told("inputType").as_deref() != Some("insertFromPaste") {
-        return;
-    }
-    let input = event_target::<HtmlInputElement>(&event);
-    let is_whole = |input: &HtmlInputElement| {
-        let digits: Vec<char> = input.value().chars().filter(|c| !c.is_whitespace()).collect();
-        digits.len() == 6 && digits.iter().all(|c| c.is_numeric())
-    };
-    let Some(form) = input.form().filter(|_| is_whole(&input)) else { return };
-    // Once the event is over, which counts as typing.
-    request_animation_frame(move || {
-        let to_wait_for = form.query_selector("input[type=checkbox]:not(:checked), .busy").ok().flatten();
-        if to_wait_for.is_none() && is_whole(&input) {
-            let _ = form.request_submit();
-        }
-    });
 }
 
 /// Asks for a new code, once the pause is over. Without JavaScript the server tells how long to wait.
-#[component]
+#[island]
 pub fn SendNewCodeButton(
     /// Seconds to wait, from now.
     resend_in: u32,
-    /// Whether the server is working on it.
-    #[prop(into)]
-    pending: Signal<bool>,
 ) -> impl IntoView {
     let (left, set_left) = signal(resend_in);
     let (counting, set_counting) = signal(false);
@@ -316,13 +276,7 @@ pub fn SendNewCodeButton(
     let waiting = move || left.get() > 0;
     view! {
         <div class="resend">
-            <button
-                type="submit"
-                class="secondary"
-                class:busy=move || pending.get()
-                disabled=move || counting.get() && waiting()
-                on:click=ignore_while_pending(pending)
-            >
+            <button type="submit" class="secondary" disabled=move || counting.get() && waiting()>
                 {tr!(challenge.send_new_code)}
             </button>
             <p class="hint countdown" role="timer">

@@ -1,8 +1,9 @@
 //! What becomes of a code's message, which moves by itself in browsers and by a reload elsewhere.
 
+#[cfg(feature = "hydrate")]
+use super::{events::Events, routes::EVENTS_PATH};
 use super::{
-    events::Events,
-    routes::{EVENTS_PATH, methods_page},
+    routes::methods_page,
     types::{CodeScreen, Progress, Purpose, Stage},
 };
 use crate::{
@@ -12,29 +13,39 @@ use crate::{
     ui::time::TimeOfDay,
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 use std::time::Duration;
 
 /// Seconds without a code after which another way is suggested.
 const LATE: u32 = 60;
 
-/// How far the message is, from now on.
-pub fn follow(audience: Audience, purpose: Purpose, screen: &CodeScreen) -> RwSignal<Option<Progress>> {
-    let progress = RwSignal::new(screen.progress.clone());
-    let moves = screen.progress.as_ref().is_some_and(|progress| !progress.stage.is_final());
-    if moves {
-        Effect::new(move |_| {
-            let address = format!("{EVENTS_PATH}?audience={}&purpose={}", audience.as_str(), purpose.as_str());
-            let events = Events::open(&address, move |heard| progress.set(Some(heard)));
-            let events = StoredValue::new_local(events);
-            on_cleanup(move || drop(events.try_update_value(Option::take)));
+/// Loads the page again as soon as the message is further than `shown`.
+#[island]
+pub fn Follow(
+    /// Whose page it is.
+    audience: Audience,
+    /// What is proved.
+    purpose: Purpose,
+    /// How far it was when the page was made.
+    shown: Progress,
+) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let address = format!("{EVENTS_PATH}?audience={}&purpose={}", audience.as_str(), purpose.as_str());
+        let shown = shown.clone();
+        let events = Events::open(&address, move |heard| {
+            if heard != shown {
+                crate::navigation::load_again();
+            }
         });
-    }
-    progress
+        let events = StoredValue::new_local(events);
+        on_cleanup(move || drop(events.try_update_value(Option::take)));
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (audience, purpose, shown);
 }
 
 /// Why there is no code, as far as the message is the reason. `before` is what the page was loaded with.
-pub fn problem_now(progress: Option<Progress>, kind: Channel, before: Option<Refusal>) -> Option<Refusal> {
+pub fn problem_now(progress: Option<&Progress>, kind: Channel, before: Option<Refusal>) -> Option<Refusal> {
     let delivery = matches!(before, None | Some(Refusal::NotDelivered(_) | Refusal::TextNotDelivered(_)));
     let Some(progress) = progress.filter(|_| delivery) else { return before };
     let failure = progress.failure.map(|kind| DeliveryFailure { kind, answer: None });
@@ -52,26 +63,24 @@ pub fn problem_now(progress: Option<Progress>, kind: Channel, before: Option<Ref
 #[component]
 pub fn ProgressLine(
     /// The message.
-    progress: RwSignal<Option<Progress>>,
+    progress: Progress,
     /// What it is sent by.
     kind: Channel,
 ) -> impl IntoView {
+    let Progress { stage, at, .. } = progress;
     let texts = kind == Channel::Sms;
-    move || {
-        let Progress { stage, at, .. } = progress.get()?;
-        let words = match stage {
-            Stage::Queued => tr!(challenge.queued),
-            Stage::Sending if texts => tr!(challenge.text_sending),
-            Stage::Sending => tr!(challenge.sending),
-            Stage::PutOff => tr!(challenge.put_off),
-            Stage::Accepted if texts => tr!(challenge.text_accepted),
-            Stage::Accepted => tr!(challenge.accepted),
-            // The reason stands above.
-            Stage::Refused => return None,
-        };
-        let at = at.map(|at| view! { " " <TimeOfDay at /> });
-        Some(view! { <p class="progress">{words} {at}</p> })
-    }
+    let words = match stage {
+        Stage::Queued => tr!(challenge.queued),
+        Stage::Sending if texts => tr!(challenge.text_sending),
+        Stage::Sending => tr!(challenge.sending),
+        Stage::PutOff => tr!(challenge.put_off),
+        Stage::Accepted if texts => tr!(challenge.text_accepted),
+        Stage::Accepted => tr!(challenge.accepted),
+        // The reason stands above.
+        Stage::Refused => return ().into_any(),
+    };
+    let at = at.map(|at| view! { " " <TimeOfDay at /> });
+    view! { <p class="progress">{words} {at}</p> }.into_any()
 }
 
 /// Once a code is late: what else there is to do.
@@ -90,8 +99,21 @@ pub fn LateHint(
     if !screen.kind.sends() || screen.progress.is_none() {
         return ().into_any();
     }
-    let (late, set_late) = signal(screen.age >= LATE);
-    let left = LATE.saturating_sub(screen.age);
+    let other = screen.has_other_methods.then(|| methods_page(audience, purpose, &to));
+    view! { <Late left=LATE.saturating_sub(screen.age) texts=screen.kind == Channel::Sms other /> }.into_any()
+}
+
+/// Appears when the time is over.
+#[island]
+fn Late(
+    /// Seconds until then.
+    left: u32,
+    /// Whether the code comes by text message.
+    texts: bool,
+    /// The page of the other methods, where there are some.
+    other: Option<String>,
+) -> impl IntoView {
+    let (late, set_late) = signal(left == 0);
     Effect::new(move |_| {
         let timer = set_timeout_with_handle(move || set_late.set(true), Duration::from_secs(left.into()));
         on_cleanup(move || {
@@ -100,20 +122,17 @@ pub fn LateHint(
             }
         });
     });
-    let texts = screen.kind == Channel::Sms;
-    let methods = screen.has_other_methods.then(|| methods_page(audience, purpose, &to));
     view! {
         <div role="status">
             {move || {
                 late.get().then(|| {
-                    let other = methods.clone().map(|page| view! { " " <A href=page>{tr!(challenge.late_other)}</A> });
+                    let other = other.clone().map(|page| view! { " " <a href=page>{tr!(challenge.late_other)}</a> });
                     let words = if texts { tr!(challenge.text_late) } else { tr!(challenge.late) };
                     view! { <p class="notice">{words} {other}</p> }
                 })
             }}
         </div>
     }
-    .into_any()
 }
 
 #[cfg(test)]
@@ -126,14 +145,14 @@ mod tests {
         let failure = |kind| Refusal::NotDelivered(DeliveryFailure { kind, answer: None });
         let at = |stage, failure| Some(Progress { reference: String::new(), stage, at: None, failure });
         let late = || Some(failure(DeliveryFailureKind::TimedOut));
-        let now = |progress, before| problem_now(progress, Channel::Smtp, before);
+        let now = |progress, before| problem_now(progress.as_ref(), Channel::Smtp, before);
         assert_eq!(now(at(Stage::Accepted, Some(DeliveryFailureKind::TimedOut)), late()), None);
         assert_eq!(now(at(Stage::Sending, None), late()), late());
         assert_eq!(now(None, late()), late());
         let refused = at(Stage::Refused, Some(DeliveryFailureKind::Policy));
         assert_eq!(now(refused.clone(), late()), Some(failure(DeliveryFailureKind::Policy)));
         assert_eq!(now(refused.clone(), None), Some(failure(DeliveryFailureKind::Policy)));
-        assert!(matches!(problem_now(refused, Channel::Sms, None), Some(Refusal::TextNotDelivered(_))));
+        assert!(matches!(problem_now(refused.as_ref(), Channel::Sms, None), Some(Refusal::TextNotDelivered(_))));
         let locked = || Some(Refusal::FactorLocked { minutes: 3 });
         assert_eq!(now(at(Stage::Accepted, None), locked()), locked(), "that is no matter of the message");
     }

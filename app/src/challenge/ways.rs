@@ -41,7 +41,7 @@ pub fn OtherWays(
     view! {
         <ActionForm action=send_new_code>
             <ForPurpose audience purpose to />
-            <AnotherCode screen error pending=send_new_code.pending() />
+            <AnotherCode screen error />
             <FormProblem error=failure(send_new_code) />
         </ActionForm>
         {other_methods.map(|page| view! { <p><A href=page>{tr!(login.other_method)}</A></p> })}

@@ -14,7 +14,7 @@ use crate::ui::{
     query,
     time::ZoneNote,
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// All settings, searchable, each with a form of its own.
 #[component]
@@ -33,31 +33,19 @@ fn Settings(configuration: Configuration) -> impl IntoView {
     let failed = failure(save);
     // Problems that belong to a row are shown there.
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_none()));
-    let search = RwSignal::new(query("q").unwrap_or_default());
-    let rows: Vec<_> = settings.into_iter().map(|value| (value.setting, RwSignal::new(value))).collect();
-    let rows = StoredValue::new(rows);
-    Effect::new(move |_| {
-        if let Some(Ok(saved)) = save.value() {
-            let row = rows.with_value(|rows| rows.iter().find(|(setting, _)| *setting == saved.setting).copied());
-            if let Some((_, row)) = row {
-                row.set(saved);
-            }
-        }
+    let search = query("q").unwrap_or_default();
+    let found = settings.iter().filter(|value| matches(value.setting, &search)).count();
+    let count = u32::try_from(found).unwrap_or(u32::MAX);
+    let rows = settings.into_iter().map(|value| {
+        let readiness = (value.setting == Setting::RequireAdminTwoFactor).then(|| readiness.clone());
+        view! { <SettingRow value save search=search.clone() readiness /> }
     });
-    let found = move || {
-        search.with(|text| {
-            rows.with_value(|rows| {
-                rows.iter().filter(|(setting, _)| matches(*setting, text)).copied().collect::<Vec<_>>()
-            })
-        })
-    };
-    let count = Memo::new(move |_| u32::try_from(found().len()).unwrap_or(u32::MAX));
     view! {
-        <SearchForm search />
+        <SearchForm search=search.clone() />
         <FormProblem error />
-        <p class="hint" role="status">{move || tr!(configuration.found, count = count.get())}</p>
-        {move || (count.get() == 0).then(|| view! { <p class="empty">{tr!(configuration.nothing_found, text = search.get())}</p> })}
-        <div class="panel scroll" hidden=move || count.get() == 0>
+        <p class="hint" role="status">{tr!(configuration.found, count = count)}</p>
+        {(count == 0).then(|| view! { <p class="empty">{tr!(configuration.nothing_found, text = search.clone())}</p> })}
+        <div class="panel scroll" hidden=count == 0>
             <table class="settings">
                 <thead>
                     <tr>
@@ -66,44 +54,20 @@ fn Settings(configuration: Configuration) -> impl IntoView {
                         <th scope="col">{tr!(configuration.changed)}</th>
                     </tr>
                 </thead>
-                <tbody>
-                    <For
-                        each=found
-                        key=|(setting, _)| *setting
-                        children=move |(setting, row)| {
-                            let readiness = (setting == Setting::RequireAdminTwoFactor).then(|| readiness.clone());
-                            view! { <SettingRow row save search readiness /> }
-                        }
-                    />
-                </tbody>
+                <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
         <p class="hint"><ZoneNote /></p>
     }
 }
 
-/// Filters as one types; without JavaScript, by its button.
+/// Filters as one types (`data-live`); without JavaScript, by its button.
 #[component]
-fn SearchForm(search: RwSignal<String>) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    // Keep what was typed before the page was hydrated.
-    Effect::new(move |_| {
-        if let Some(input) = input.get() {
-            search.set(input.value());
-        }
-    });
+fn SearchForm(search: String) -> impl IntoView {
     view! {
-        <form method="get" action=CONFIGURATION_PATH role="search" class="search">
+        <form method="get" action=CONFIGURATION_PATH role="search" class="search" data-live="">
             <label for="q">{tr!(configuration.search)}</label>
-            <input
-                type="search"
-                id="q"
-                name="q"
-                value=search.get_untracked()
-                autocomplete="off"
-                node_ref=input
-                on:input=move |event| search.set(event_target_value(&event))
-            />
+            <input type="search" id="q" name="q" value=search autocomplete="off" />
             <button type="submit" class="secondary">{tr!(configuration.search)}</button>
         </form>
     }

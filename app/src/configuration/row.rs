@@ -21,109 +21,117 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// One setting.
+/// One setting. Where it is not what the page is searched for it is hidden, and not left out: what was typed into it
+/// stays.
 #[component]
 pub fn SettingRow(
     /// The setting as it is stored.
-    row: RwSignal<SettingValue>,
+    value: SettingValue,
     /// Stores a value.
     save: FormAction<SaveSetting>,
     /// What the page is searched for.
-    search: RwSignal<String>,
+    search: String,
     /// How ready the administrators are, for the requirement only.
     readiness: Option<Readiness>,
 ) -> impl IntoView {
-    let setting = row.with_untracked(|row| row.setting);
+    let SettingValue { setting, value, changed, .. } = value;
     let key = setting.key();
+    let hidden = !labels::matches(setting, &search);
     let failed = failure(save);
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_some_and(|k| k == key)));
-    let saved_before = query("saved").is_some_and(|saved| saved == key);
-    let saved = move || match save.value() {
-        Some(Ok(saved)) => saved.setting == setting,
-        Some(Err(_)) => false,
-        None => saved_before,
+    let saved = query("saved").is_some_and(|saved| saved == key) && failed.with(Option::is_none);
+    let changed = match changed {
+        Some(change) => view! {
+            <Time at=change.at />
+            " "
+            <span class="hint">{tr!(configuration.changed_by, who = change.by)}</span>
+        }
+        .into_any(),
+        None => view! { <span class="hint">{tr!(configuration.never_changed)}</span> }.into_any(),
     };
-    let pending = Signal::derive(move || save.pending().get() && save.sent("key").is_some_and(|sent| sent == key));
-    let stands_off = move || row.with(|row| row.value == 0);
     view! {
-        <tr id=key>
+        <tr id=key hidden=hidden>
             <td>
                 <h2 id=format!("{key}-title")>{labels::title(setting)}</h2>
                 <p class="hint">{labels::description(setting)}</p>
-                {readiness.map(|readiness| view! { <ReadinessNote readiness off=Signal::derive(stands_off) /> })}
+                {readiness.map(|readiness| view! { <ReadinessNote readiness off=value == 0 /> })}
             </td>
             <td data-label=tr!(configuration.value)>
                 <ActionForm action=save attr:novalidate="">
                     <FormProblem error />
                     <input type="hidden" name="key" value=key />
-                    <input type="hidden" name="q" value=move || search.get() />
+                    <input type="hidden" name="q" value=search />
                     {if setting.unit() == Unit::Toggle {
-                        view! { <Toggle row error /> }.into_any()
+                        view! { <Toggle setting stored=value != 0 error /> }.into_any()
                     } else {
-                        view! { <Amount row error /> }.into_any()
+                        view! { <Amount setting stored=value error /> }.into_any()
                     }}
-                    <SubmitButton pending label=tr!(page.save) />
+                    <SubmitButton label=tr!(page.save) />
                     <div role="status">
-                        {move || saved().then(|| view! { <p class="notice done">{tr!(configuration.saved)}</p> })}
+                        {saved.then(|| view! { <p class="notice done">{tr!(configuration.saved)}</p> })}
                     </div>
                 </ActionForm>
             </td>
-            <td data-label=tr!(configuration.changed)>
-                {move || match row.get().changed {
-                    Some(change) => view! {
-                        <Time at=change.at />
-                        " "
-                        <span class="hint">{tr!(configuration.changed_by, who = change.by)}</span>
-                    }
-                    .into_any(),
-                    None => view! { <span class="hint">{tr!(configuration.never_changed)}</span> }.into_any(),
-                }}
-            </td>
+            <td data-label=tr!(configuration.changed)>{changed}</td>
         </tr>
     }
 }
 
-/// A switch whose state Save stores. Without JavaScript it loads the same page with the other state.
+/// A switch whose state Save stores.
 #[component]
-fn Toggle(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl IntoView {
-    let key = row.with_untracked(|row| row.setting.key());
+fn Toggle(setting: Setting, stored: bool, error: Signal<Option<AppError>>) -> impl IntoView {
+    let key = setting.key();
     let asked = || (query("key").as_deref() == Some(key)).then(|| query("draft")).flatten();
     let typed = typed_before(error, "value").or_else(asked);
-    let draft = RwSignal::new(typed.map(|value| value == "1"));
-    let stored = move || row.with(|row| row.value != 0);
-    let on = move || draft.get().unwrap_or_else(stored);
+    let on = typed.map_or(stored, |value| value == "1");
+    view! { <Switch name=key.to_owned() stored on hint=labels::bounds(setting) /> }
+}
+
+/// The switch itself. Without JavaScript it loads the same page with the other state.
+#[island]
+fn Switch(
+    /// The setting's key.
+    name: String,
+    /// Whether it is on in the storage.
+    stored: bool,
+    /// Whether it is on here.
+    on: bool,
+    /// What it says below.
+    hint: String,
+) -> impl IntoView {
+    let on = RwSignal::new(on);
     let number = |on: bool| if on { "1" } else { "0" };
+    let title = format!("{name}-title");
+    let hint_id = format!("{name}-hint");
     view! {
-        <input type="hidden" name="value" value=move || number(on()) />
+        <input type="hidden" name="value" value=move || number(on.get()) />
         <button
             type="submit"
             role="switch"
             name="draft"
-            value=move || number(!on())
+            value=move || number(!on.get())
             formmethod="get"
             formaction=CONFIGURATION_PATH
-            aria-checked=move || on().to_string()
-            aria-labelledby=format!("{key}-title")
-            aria-describedby=format!("{key}-hint")
+            aria-checked=move || on.get().to_string()
+            aria-labelledby=title
+            aria-describedby=hint_id.clone()
             on:click=move |event| {
                 event.prevent_default();
-                let other = !on();
-                draft.set(Some(other));
+                on.update(|on| *on = !*on);
             }
         >
-            {move || labels::state(on())}
+            {move || labels::state(on.get())}
         </button>
-        <p class="hint" id=format!("{key}-hint")>
-            {labels::bounds(row.with_untracked(|row| row.setting))}
-            {move || (on() != stored()).then(|| view! { " " <strong>{tr!(configuration.not_saved)}</strong> })}
+        <p class="hint" id=hint_id>
+            {hint} " "
+            <strong hidden=move || on.get() == stored>{tr!(configuration.not_saved)}</strong>
         </p>
     }
 }
 
 /// A number with its unit and its bounds.
 #[component]
-fn Amount(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl IntoView {
-    let (setting, stored): (Setting, u32) = row.with_untracked(|row| (row.setting, row.value));
+fn Amount(setting: Setting, stored: u32, error: Signal<Option<AppError>>) -> impl IntoView {
     let key = setting.key();
     let (min, max) = setting.bounds();
     let typed = typed_before(error, "value");
@@ -159,7 +167,7 @@ fn Amount(row: RwSignal<SettingValue>, error: Signal<Option<AppError>>) -> impl 
 
 /// How many administrators would have to enroll, and why the requirement cannot be switched on yet.
 #[component]
-fn ReadinessNote(readiness: Readiness, off: Signal<bool>) -> impl IntoView {
+fn ReadinessNote(readiness: Readiness, off: bool) -> impl IntoView {
     let Readiness { missing, people, obstacle: reason } = readiness;
     let shown = u32::try_from(people.len()).unwrap_or(u32::MAX);
     let who = view! {
@@ -173,7 +181,7 @@ fn ReadinessNote(readiness: Readiness, off: Signal<bool>) -> impl IntoView {
     view! {
         <div class="readiness">
             {if missing > 0 { who.into_any() } else { view! { <p>{tr!(requirement.all_ready)}</p> }.into_any() }}
-            {move || reason.filter(|_| off.get()).map(|reason| view! { <p class="notice">{obstacle(reason)}</p> })}
+            {reason.filter(|_| off).map(|reason| view! { <p class="notice">{obstacle(reason)}</p> })}
         </div>
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     login::types::Audience,
     ui::{
         action::{ActionForm, FormAction},
-        form::{FormProblem, count_changes, failure},
+        form::{FormProblem, failure},
         icon_button::DeleteButton,
         load::Load,
         page::Loaded,
@@ -22,14 +22,10 @@ use leptos::prelude::*;
 pub fn OwnDevices(
     /// Whose page it is.
     audience: Audience,
-    /// What was changed on the page so far.
-    changes: RwSignal<u32>,
 ) -> impl IntoView {
     let revoke = FormAction::<RevokeDevice>::new();
     let revoke_all = FormAction::<RevokeAllDevices>::new();
-    count_changes(changes, revoke);
-    count_changes(changes, revoke_all);
-    let devices = Load::new(move || changes.get(), move |_| list_devices(audience));
+    let devices = Load::new(|| (), move |()| list_devices(audience));
     let revoke_one = move |id: uuid::Uuid| {
         view! {
             <ActionForm action=revoke>

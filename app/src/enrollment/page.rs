@@ -24,7 +24,7 @@ use crate::{
         copy::CopyButton,
         field::Field,
         form::{
-            DoneNotice, FormProblem, SubmitButton, count_changes, failure, forget, ignore_while_pending, problem_of,
+            DoneNotice, FormProblem, SubmitButton, failure, problem_of,
             typed_before,
         },
         icon::{self, LineIcon},
@@ -51,7 +51,7 @@ pub fn TwoFactorPage(
         <PageHead title=tr!(enrollment.title) lead=tr!(enrollment.lead) />
         <DoneNotice />
         <OfferToEndOthers audience />
-        <OwnEntries audience changes=RwSignal::new(0) />
+        <OwnEntries audience />
     }
 }
 
@@ -60,18 +60,12 @@ pub fn TwoFactorPage(
 pub fn OwnEntries(
     /// Whose page it is.
     audience: Audience,
-    /// What was changed on the page so far.
-    changes: RwSignal<u32>,
 ) -> impl IntoView {
     let send_code = FormAction::<SendCode>::new();
     let delete = FormAction::<DeleteEntry>::new();
     let prefer = FormAction::<PreferEntry>::new();
     let make = FormAction::<MakeRecoveryCodes>::new();
-    count_changes(changes, delete);
-    count_changes(changes, prefer);
-    forget(delete, send_code);
-    forget(send_code, delete);
-    let two_factor = Load::new(move || changes.get(), move |_| overview(audience));
+    let two_factor = Load::new(|| (), move |()| overview(audience));
     view! {
         <FormProblem error=failure(delete) />
         <FormProblem error=failure(prefer) />
@@ -170,9 +164,6 @@ fn AddEntry(
                     <button
                         type="submit"
                         class="primary"
-                        class:busy=move || send_code.pending().get()
-                        aria-disabled=move || send_code.pending().get().then_some("true")
-                        on:click=ignore_while_pending(send_code.pending())
                     >
                         {sends.then(|| view! { <span data-for="smtp sms">{tr!(enrollment.send_code)}</span> })}
                         {goes_on.then(|| view! { <span data-for="authenticator passkey">{tr!(enrollment.go_on)}</span> })}
@@ -283,13 +274,9 @@ pub fn TwoFactorVerifyPage(
     let verify = FormAction::<Verify>::new();
     let send_new_code = FormAction::<SendNewCode>::new();
     let register = FormAction::<RegisterPasskey>::new();
-    forget(verify, send_new_code);
-    forget(register, send_new_code);
-    forget(send_new_code, verify);
-    forget(send_new_code, register);
     // Only one of the two forms is shown.
     let error = Signal::derive(move || failure(verify).get().or_else(|| failure(register).get()));
-    let proving = Load::new(move || send_new_code.version().get(), move |_| get_proving(audience));
+    let proving = Load::new(|| (), move |()| get_proving(audience));
     view! {
         <ScreenHead resource=proving title=proving_title />
         <section class="panel">
@@ -313,7 +300,7 @@ pub fn TwoFactorVerifyPage(
                                 <input type="hidden" name="audience" value=audience.as_str() />
                                 {ceremony.map(|ceremony| view! {
                                     <Field name="name" label=tr!(passkey.name) error autocomplete="off" hint=tr!(passkey.name_hint) autofocus=true />
-                                    <PasskeyButton ask=Ask::Register ceremony pending=register.pending() />
+                                    <PasskeyButton ask=Ask::Register ceremony />
                                 })}
                             </ActionForm>
                         }
@@ -324,7 +311,7 @@ pub fn TwoFactorVerifyPage(
                                 <FormProblem error />
                                 <input type="hidden" name="audience" value=audience.as_str() />
                                 <CodeField kind=screen.kind error />
-                                <SubmitButton pending=verify.pending() label=tr!(challenge.verify) />
+                                <SubmitButton label=tr!(challenge.verify) />
                             </ActionForm>
                         }
                         .into_any()

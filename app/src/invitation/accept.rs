@@ -44,7 +44,7 @@ pub fn AcceptInvitationPage() -> impl IntoView {
                         <FormProblem error />
                         <input type="hidden" name="token" value=token />
                         <NewPasswordField label=tr!(login.password) error min=password_min account=email autofocus=true />
-                        <SubmitButton pending=accept.pending() label=tr!(invitation.accept) />
+                        <SubmitButton label=tr!(invitation.accept) />
                     </ActionForm>
                 }
             } />

@@ -63,7 +63,7 @@ fn InviteForm(audience: Audience, ready: Ready) -> impl IntoView {
                 hint=tr!(invitation.email_hint, count = ready.hours)
             />
             <div class="buttons">
-                <SubmitButton pending=invite.pending() label=tr!(invitation.send) />
+                <SubmitButton label=tr!(invitation.send) />
                 <A href=list_path(audience) attr:class="quiet">{tr!(page.cancel)}</A>
             </div>
         </ActionForm>
@@ -91,7 +91,7 @@ pub fn PendingInvitations(
     let send_again = FormAction::<SendAgain>::new();
     let take_back = FormAction::<TakeBack>::new();
     let pending =
-        Load::new(move || (send_again.version().get(), take_back.version().get()), move |_| list_pending(audience));
+        Load::new(|| (), move |()| list_pending(audience));
     view! {
         <FormProblem error=failure(send_again) />
         <FormProblem error=failure(take_back) />

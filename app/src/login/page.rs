@@ -16,7 +16,7 @@ use crate::{
     ui::{
         action::{ActionForm, FormAction},
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         load::Load,
         page::{Loaded, PageHead},
@@ -46,7 +46,7 @@ pub fn LoginPage(
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <Field name="email" label=tr!(login.email) error kind="email" autocomplete="username" autofocus=true />
                 <Field name="password" label=tr!(login.password) error kind="password" autocomplete="current-password" />
-                <SubmitButton pending=log_in.pending() label=tr!(login.log_in) />
+                <SubmitButton label=tr!(login.log_in) />
             </ActionForm>
             // After every failure, so that it tells nothing about an account.
             {move || {
@@ -85,7 +85,7 @@ pub fn LoginWithCodePage(
                     hint=tr!(challenge.app_hint)
                     answers=true
                 />
-                <SubmitButton pending=log_in.pending() label=tr!(login.log_in) />
+                <SubmitButton label=tr!(login.log_in) />
             </ActionForm>
             <p><A href=audience.login_path()>{tr!(login.without_code)}</A></p>
         </EntryFrame>
@@ -100,11 +100,9 @@ pub fn LoginCodePage(
 ) -> impl IntoView {
     let verify = FormAction::<Verify>::new();
     let send_new_code = FormAction::<SendNewCode>::new();
-    forget(verify, send_new_code);
-    forget(send_new_code, verify);
     let leave = FormAction::<LogOut>::new();
     let error = failure(verify);
-    let screen = Load::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::SignIn));
+    let screen = Load::new(|| (), move |()| get_code_screen(audience, Purpose::SignIn));
     view! {
         <EntryFrame home=audience.login_path()>
             <ScreenHead resource=screen title=screen_title />
@@ -116,7 +114,7 @@ pub fn LoginCodePage(
                     <ActionForm action=verify attr:novalidate="">
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
-                        <AnswerField screen=asked error pending=verify.pending()>
+                        <AnswerField screen=asked error>
                             {(trust_days > 0).then(|| view! {
                                 <div class="check">
                                     <input type="checkbox" id="trust" name="trust" value="on" aria-describedby="trust-hint" />

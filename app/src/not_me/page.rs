@@ -68,7 +68,7 @@ fn Question(disputed: Disputed, token: String) -> impl IntoView {
         <ActionForm action=stop>
             <FormProblem error=failure(stop) />
             <input type="hidden" name="token" value=token />
-            <SubmitButton pending=stop.pending() label=tr!(not_me.confirm) />
+            <SubmitButton label=tr!(not_me.confirm) />
         </ActionForm>
         <p class="hint">{tr!(not_me.nothing)}</p>
     }

@@ -15,25 +15,21 @@ use leptos::{
 
 /// Asks for a passkey and posts the form that it stands in with the answer. While the page is not alive, which it never
 /// is without JavaScript, it says what is missing.
-#[component]
+#[island]
 pub fn PasskeyButton(
     /// What the key is asked for.
     ask: Ask,
     /// The question.
     ceremony: Ceremony,
-    /// Whether the server is working on the form.
-    #[prop(into)]
-    pending: Signal<bool>,
 ) -> impl IntoView {
     let (answer, button) = (NodeRef::<Input>::new(), NodeRef::<Button>::new());
     let alive = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Trouble>);
     Effect::new(move |_| alive.set(true));
-    let busy = move || pending.get() || asking.get();
     let origin = ceremony.origin.clone();
     let press = move |event: MouseEvent| {
-        let waiting = pending.get_untracked() || asking.get_untracked();
+        let waiting = asking.get_untracked();
         if !waiting && missing_name(button) {
             return;
         }
@@ -74,9 +70,9 @@ pub fn PasskeyButton(
             node_ref=button
             type="submit"
             class="primary"
-            class:busy=busy
+            class:busy=move || asking.get()
             disabled=move || !alive.get()
-            aria-disabled=move || busy().then_some("true")
+            aria-disabled=move || asking.get().then_some("true")
             on:click=press
         >
             {label}

@@ -15,7 +15,7 @@ pub struct Ceremony {
 }
 
 /// What the key is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ask {
     /// To make a new credential.
     Register,

@@ -37,7 +37,7 @@ pub fn ForgotPasswordPage(
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <Field name="email" label=tr!(login.email) error kind="email" autocomplete="username" autofocus=!asked />
-                <SubmitButton pending=ask.pending() label=tr!(password.send_link) />
+                <SubmitButton label=tr!(password.send_link) />
             </ActionForm>
             <p><A href=audience.login_path()>{tr!(password.back)}</A></p>
         </EntryFrame>
@@ -81,7 +81,7 @@ fn NewPasswordForm(
             <FormProblem error />
             <input type="hidden" name="token" value=token />
             <NewPasswordField label=tr!(password.new_password) error min=link.min account=link.email autofocus=true />
-            <SubmitButton pending=set.pending() label=tr!(password.set) />
+            <SubmitButton label=tr!(password.set) />
         </ActionForm>
         <p class="hint">{tr!(password.new_effect)}</p>
     }

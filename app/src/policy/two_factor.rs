@@ -12,7 +12,7 @@ use crate::{
     services::{names::channel_name, types::Channel},
     ui::{
         action::{ActionForm, FormAction},
-        form::{FormProblem, failure, forget},
+        form::{FormProblem, failure},
         load::Load,
         page::{LoadProblem, Loaded, PageHead},
         path_param,
@@ -39,10 +39,7 @@ fn NoSuchPage() -> impl IntoView {
 fn AudiencePage(audience: Audience) -> impl IntoView {
     let set_allowed = FormAction::<SetAllowed>::new();
     let set_forbidden = FormAction::<SetForbidden>::new();
-    forget(set_allowed, set_forbidden);
-    forget(set_forbidden, set_allowed);
-    let changes = move || (set_allowed.version().get(), set_forbidden.version().get());
-    let overview = Load::new(changes, |_| get_services_manager());
+    let overview = Load::new(|| (), |()| get_services_manager());
     let lead = match audience {
         Audience::Admin => tr!(policy.two_factor_lead_admins),
         Audience::Customer => tr!(policy.two_factor_lead_customers),

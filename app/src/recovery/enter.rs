@@ -34,7 +34,7 @@ pub fn LoginRecoveryPage(
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <RecoveryCodeField error />
-                <SubmitButton pending=sign_in.pending() label=tr!(challenge.verify) />
+                <SubmitButton label=tr!(challenge.verify) />
             </ActionForm>
             <p><A href=audience.code_path()>{tr!(login.back_to_code)}</A></p>
         </EntryFrame>
@@ -64,7 +64,7 @@ pub fn ConfirmRecoveryPage(
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="to" value=to />
                         <RecoveryCodeField error />
-                        <SubmitButton pending=step_up.pending() label=tr!(challenge.verify) />
+                        <SubmitButton label=tr!(challenge.verify) />
                     </ActionForm>
                 }
             } />

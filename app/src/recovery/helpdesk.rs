@@ -27,7 +27,7 @@ pub fn HelpdeskPage(
     let issue = FormAction::<IssueHelpdeskCode>::new();
     let id = path_param("id");
     let back = format!("{}/{id}", list_path(audience));
-    let helpdesk = Load::new(move || issue.version().get(), {
+    let helpdesk = Load::new(|| (), {
         let id = id.clone();
         move |_| get_helpdesk(audience, id.clone())
     });
@@ -56,7 +56,7 @@ pub fn HelpdeskPage(
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="id" value=id />
                         <div class="buttons">
-                            <SubmitButton pending=issue.pending() label=tr!(helpdesk.issue) />
+                            <SubmitButton label=tr!(helpdesk.issue) />
                             <A href=back attr:class="quiet">{tr!(page.cancel)}</A>
                         </div>
                     </ActionForm>

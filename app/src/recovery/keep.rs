@@ -2,8 +2,8 @@
 //! that it needs neither JavaScript nor another request; copying and printing need JavaScript.
 
 use super::types::in_groups;
-use crate::ui::brand;
-use leptos::prelude::*;
+use crate::ui::{brand, copy::write};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::location::Url;
 
 /// The codes, and the ways to keep them.
@@ -40,19 +40,19 @@ pub fn FreshCodes(
 }
 
 /// Copying and printing, as far as this browser can do it.
-#[component]
-fn LivingWays(text: String) -> impl IntoView {
+#[island]
+fn LivingWays(
+    /// What is copied.
+    text: String,
+) -> impl IntoView {
     let (alive, set_alive) = signal(false);
     let (copied, set_copied) = signal(None::<bool>);
     Effect::new(move |_| set_alive.set(true));
     let text = StoredValue::new(text);
     let copy = move |_| {
-        #[cfg(feature = "hydrate")]
-        leptos::task::spawn_local(async move {
-            set_copied.set(Some(write_to_clipboard(&text.get_value()).await));
+        spawn_local(async move {
+            set_copied.set(Some(write(&text.get_value()).await));
         });
-        #[cfg(not(feature = "hydrate"))]
-        let _ = (text, set_copied);
     };
     let print = move |_| {
         let _ = window().print();
@@ -67,15 +67,4 @@ fn LivingWays(text: String) -> impl IntoView {
             {move || copied.get().map(|done| if done { tr!(recovery.copied) } else { tr!(recovery.not_copied) })}
         </p>
     }
-}
-
-/// Whether it worked: without https browsers have no clipboard for pages, and people may refuse it.
-#[cfg(feature = "hydrate")]
-async fn write_to_clipboard(text: &str) -> bool {
-    use leptos::wasm_bindgen::JsValue;
-    let clipboard = window().navigator().clipboard();
-    if AsRef::<JsValue>::as_ref(&clipboard).is_undefined() {
-        return false;
-    }
-    leptos::__reexports::wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }

@@ -63,7 +63,7 @@ pub fn MakeCodes(
         <ActionForm action=make>
             <input type="hidden" name="audience" value=audience.as_str() />
             {(left > 0).then(|| view! { <p class="hint">{tr!(recovery.make_hint)}</p> })}
-            <SubmitButton pending=make.pending() label />
+            <SubmitButton label />
         </ActionForm>
     }
 }

@@ -60,7 +60,7 @@ fn RegisterForm() -> impl IntoView {
                 <FormProblem error />
                 <Field name="name" label=tr!(account.name) error autocomplete="name" autofocus=!asked />
                 <Field name="email" label=tr!(login.email) error kind="email" autocomplete="email" />
-                <SubmitButton pending=register.pending() label=tr!(password.send_link) />
+                <SubmitButton label=tr!(password.send_link) />
             </ActionForm>
             <p><A href=Audience::Customer.login_path()>{tr!(password.back)}</A></p>
         </EntryFrame>
@@ -137,7 +137,7 @@ fn FinishForm(
             <FormProblem error />
             <input type="hidden" name="token" value=token />
             <NewPasswordField label=tr!(login.password) error min=PASSWORD_MIN account=link.email autofocus=true />
-            <SubmitButton pending=finish.pending() label=tr!(registration.create) />
+            <SubmitButton label=tr!(registration.create) />
         </ActionForm>
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         action::{ActionForm, FormAction},
         choice::Select,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon_button::{DeleteButton, EditLink},
         load::Load,
         page::{Loaded, PageHead},
@@ -33,11 +33,8 @@ use leptos_router::components::A;
 pub fn SecondaryAuthListPage() -> impl IntoView {
     let delete = FormAction::<DeleteSecondaryAuth>::new();
     let restore = FormAction::<RestoreSecondaryAuth>::new();
-    let changes = move || (delete.version().get(), restore.version().get());
-    let list = Load::new(changes, |_| list_secondary_auths());
-    let deleted = Load::new(changes, |_| list_deleted_secondary_auths());
-    forget(restore, delete);
-    forget(delete, restore);
+    let list = Load::new(|| (), |()| list_secondary_auths());
+    let deleted = Load::new(|| (), |()| list_deleted_secondary_auths());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
@@ -205,7 +202,7 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
             <Field name="title" label=tr!(services.field_title) error value=form.title hint=tr!(secondary_auth.title_hint) autofocus=true />
             {fallbacks}
             <div class="buttons">
-                <SubmitButton pending=save.pending() label=tr!(page.save) />
+                <SubmitButton label=tr!(page.save) />
                 <A href=SECONDARY_AUTH_PATH attr:class="quiet">{tr!(page.cancel)}</A>
             </div>
         </ActionForm>

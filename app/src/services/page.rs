@@ -15,7 +15,7 @@ use crate::{
         action::{ActionForm, FormAction},
         brand,
         field::Field,
-        form::{DoneNotice, FormProblem, SubmitButton, failure, forget},
+        form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon_button::{DeleteButton, EditLink},
         load::Load,
         page::{Loaded, PageHead},
@@ -32,9 +32,7 @@ use leptos_router::components::A;
 pub fn ServiceListPage() -> impl IntoView {
     let delete = FormAction::<DeleteService>::new();
     let set_active = FormAction::<SetServiceActive>::new();
-    forget(delete, set_active);
-    forget(set_active, delete);
-    let services = Load::new(move || (delete.version().get(), set_active.version().get()), |_| list_services());
+    let services = Load::new(|| (), move |()| list_services());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
@@ -209,7 +207,7 @@ fn PlainFields(id: String, service: PlainService) -> impl IntoView {
             <input type="hidden" name="kind" value=channel.as_str() />
             <Field name="title" label=tr!(services.field_title) error value=title autofocus=true />
             <div class="buttons">
-                <SubmitButton pending=save.pending() label=tr!(page.save) />
+                <SubmitButton label=tr!(page.save) />
                 <A href=SERVICES_PATH attr:class="quiet">{tr!(page.cancel)}</A>
             </div>
         </ActionForm>

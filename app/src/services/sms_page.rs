@@ -6,7 +6,6 @@ use super::{
     routes::NEW_SERVICE_PATH,
     save_buttons::SaveButtons,
     sms::{Alphabet, SmsForm, SmsService, Vendor},
-    types::Saved,
 };
 use crate::{
     error::AppError,
@@ -71,11 +70,7 @@ pub fn SmsFields(
     let error = failure(save);
     let SmsService { vendor, form, secret_set, enrolled, .. } = service;
     let form = typed_before_test(form);
-    let tested = move || match save.value() {
-        Some(Ok(Saved::TestSent(to))) => Some(tr!(sms.done_test_sent, to = to)),
-        None if query("done").as_deref() == Some("test_sent") => Some(tr!(sms.test_sent)),
-        _ => None,
-    };
+    let tested = (query("done").as_deref() == Some("test_sent")).then(|| tr!(sms.test_sent));
     let (title, countries, daily, test_to) =
         (form.title.clone(), form.countries.clone(), form.daily.clone(), form.test_to.clone());
     let fields = match vendor {
@@ -86,7 +81,7 @@ pub fn SmsFields(
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
-            <div role="status">{move || tested().map(|text| view! { <p class="notice done">{text}</p> })}</div>
+            <div role="status">{tested.map(|text| view! { <p class="notice done">{text}</p> })}</div>
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled, count = enrolled)}</p> })}
             <input type="hidden" name="id" value=id />
             <input type="hidden" name="form[vendor]" value=vendor.as_str() />
@@ -113,7 +108,7 @@ pub fn SmsFields(
                     hint=tr!(sms.test_to_hint)
                 />
             </fieldset>
-            <SaveButtons pending=save.pending() />
+            <SaveButtons />
         </ActionForm>
     }
 }

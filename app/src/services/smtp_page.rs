@@ -4,7 +4,7 @@ use super::{
     api::SaveService,
     save_buttons::SaveButtons,
     sign_in::SignIn,
-    types::{Encryption, Saved, SmtpForm, SmtpService},
+    types::{Encryption, SmtpForm, SmtpService},
 };
 use crate::{
     error::AppError,
@@ -31,11 +31,7 @@ pub fn SmtpFields(
     let error = failure(save);
     let SmtpService { form, password_set, client_set, enrolled, .. } = service;
     let more = form.clone();
-    let tested = move || match save.value() {
-        Some(Ok(Saved::TestSent(email))) => Some(tr!(done.test_sent, email = email)),
-        None if query("done").as_deref() == Some("test_sent") => Some(tr!(services.test_sent)),
-        _ => None,
-    };
+    let tested = (query("done").as_deref() == Some("test_sent")).then(|| tr!(services.test_sent));
     let encryptions = Encryption::ALL.map(|encryption| {
         let name = match encryption {
             Encryption::None => tr!(services.encryption_none),
@@ -47,7 +43,7 @@ pub fn SmtpFields(
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
-            <div role="status">{move || tested().map(|text| view! { <p class="notice done">{text}</p> })}</div>
+            <div role="status">{tested.map(|text| view! { <p class="notice done">{text}</p> })}</div>
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled, count = enrolled)}</p> })}
             <input type="hidden" name="id" value=id />
             <Field name="title" form_name="form[title]" label=tr!(services.field_title) error value=typed("title", form.title) autofocus=true />
@@ -91,7 +87,7 @@ pub fn SmtpFields(
             </div>
             <SignInFields error form=more.clone() client_set />
             <MoreFields error form=more />
-            <SaveButtons pending=save.pending() />
+            <SaveButtons />
         </ActionForm>
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     login::types::Audience,
     ui::{
         action::{ActionForm, FormAction},
-        form::{FormProblem, count_changes, failure},
+        form::{FormProblem, failure},
         load::Load,
         page::Loaded,
         time::ZoneNote,
@@ -57,14 +57,10 @@ pub fn OfferToEndOthers(
 pub fn OwnSessions(
     /// Whose page it is.
     audience: Audience,
-    /// What was changed on the page so far.
-    changes: RwSignal<u32>,
 ) -> impl IntoView {
     let end = FormAction::<EndSession>::new();
     let end_others = FormAction::<EndOtherSessions>::new();
-    count_changes(changes, end);
-    count_changes(changes, end_others);
-    let sessions = Load::new(move || changes.get(), move |_| list_sessions(audience));
+    let sessions = Load::new(|| (), move |()| list_sessions(audience));
     let end_one = move |id: uuid::Uuid| {
         view! {
             <ActionForm action=end>

@@ -1,24 +1,17 @@
 //! What somebody asked for when a step-up came between: kept in this page's memory, never stored, without passwords and
-//! codes, and done once the step-up leads back. It runs in browsers only; the server compiles it and never calls it.
-//! Without JavaScript people come back to the page and press the button again.
+//! codes, and done once the step-up leads back. Without JavaScript people come back to the page and press the button
+//! again.
 
-use super::routes::{ASKED, asked_link};
-use crate::error::AppError;
+use super::routes::ASKED;
+use crate::login::types::Audience;
 use leptos::{
-    ev,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement},
-};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
+    web_sys::{
+        Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Url,
+    },
 };
 use std::{cell::RefCell, time::Duration};
-
-/// How often, and at most how many times, the form is looked for on the page that one comes back to.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-const LOOKS: u32 = 50;
 
 /// What a form asked for.
 #[derive(Clone)]
@@ -40,74 +33,44 @@ thread_local! {
     static WAITING: RefCell<Option<Intention>> = const { RefCell::new(None) };
 }
 
-/// Remembers what is posted, and does what waited for a step-up on the page that this leads back to.
-#[component]
-pub fn Intentions() -> impl IntoView {
-    let location = use_location();
-    Effect::new(move |watching: Option<()>| {
-        // A page without JavaScript before has nothing to come back to.
-        if watching.is_none() {
-            window_event_listener(ev::submit, |event| remember(&event));
-        }
-        let asked = location.query.with(|query| query.get(ASKED));
-        if let Some(endpoint) = asked {
-            resume(&format!("/api/{endpoint}"));
-        }
-    });
-}
-
-/// Leads to the step-up wherever an action fails for want of it, and lets what was posted last wait for it. The client of
-/// server functions follows no redirect of a failure.
-pub fn lead_to_step_up(failure: Signal<Option<AppError>>) {
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        if !failure.with(|error| matches!(error, Some(AppError::StepUpNeeded { .. }))) {
-            return;
-        }
-        let Some(last) = LAST.take() else { return };
-        let page = location();
-        let page = format!("{}{}", page.pathname().unwrap_or_default(), page.search().unwrap_or_default());
-        let endpoint = last.action.strip_prefix("/api/");
-        if let Some(link) = endpoint.and_then(|endpoint| asked_link(&page, endpoint)) {
-            WAITING.set(Some(last));
-            navigate(&link, NavigateOptions::default());
-        }
-    });
-}
-
-/// Gives up what waits.
-pub fn give_up() {
-    WAITING.take();
-}
-
-fn remember(event: &Event) {
-    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
-    let Some(action) = form.get_attribute("action") else { return };
-    let mut intention = Intention { action, fields: Vec::new(), button: None, has_secret: false };
-    for field in fields(&form) {
+/// Remembers what a form is about to post.
+pub fn remember(form: &HtmlFormElement, button: Option<&Element>, action: &str) {
+    let mut intention = Intention { action: action.to_owned(), fields: Vec::new(), button: None, has_secret: false };
+    for field in fields(form) {
         if is_secret(&field) {
             intention.has_secret |= value(&field).is_some_and(|value| !value.is_empty());
         } else if let Some(value) = value(&field) {
             intention.fields.push((name(&field), value));
         }
     }
-    let pressed = event.dyn_ref::<leptos::web_sys::SubmitEvent>().and_then(|event| event.submitter());
-    let named = pressed.map(|button| (name(&button), button.get_attribute("value").unwrap_or_default()));
+    let named = button.map(|button| (name(button), button.get_attribute("value").unwrap_or_default()));
     intention.button = named.filter(|(name, _)| !name.is_empty());
     LAST.set(Some(intention));
 }
 
-/// Looks for the form of what waits until it is there.
-fn resume(action: &str) {
-    let Some(intention) = WAITING.take().filter(|waiting| waiting.action == action) else { return };
-    look(intention, LOOKS);
-}
-
-fn look(intention: Intention, looks: u32) {
-    if let Some(form) = form_of(&intention) {
-        redo(&form, &intention);
-    } else if looks > 0 {
-        set_timeout(move || look(intention, looks - 1), LOOK_EVERY);
+/// Lets what was posted last wait where it led to a step-up, does it where that leads back, and forgets it elsewhere.
+pub fn arrive(url: &Url) {
+    let last = LAST.take();
+    let path = url.pathname();
+    if Audience::ALL.iter().any(|audience| path.starts_with(audience.confirm_path())) {
+        // Asked for on the confirm pages themselves: one of their own steps.
+        let to = url.search_params().get("to").unwrap_or_default();
+        let asks_for = |last: &Intention| {
+            let endpoint = last.action.strip_prefix("/api/");
+            endpoint.is_some_and(|endpoint| to.ends_with(&format!("{ASKED}={endpoint}")))
+        };
+        if let Some(last) = last.filter(asks_for) {
+            WAITING.set(Some(last));
+        }
+        return;
+    }
+    let Some(intention) = WAITING.take() else { return };
+    let asked = url.search_params().get(ASKED).map(|endpoint| format!("/api/{endpoint}"));
+    if asked.is_some_and(|asked| asked == intention.action)
+        && let Some(form) = form_of(&intention)
+    {
+        // Once the step-up's own form is done with.
+        set_timeout(move || redo(&form, &intention), Duration::ZERO);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{
     api::{Confirm, Verify},
-    intention,
     routes::{confirm_link, way_back, without_asked},
 };
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
     ui::{
         action::{ActionForm, FormAction},
         field::Field,
-        form::{FormProblem, SubmitButton, failure, forget},
+        form::{FormProblem, SubmitButton, failure},
         load::Load,
         page::{Loaded, PageHead},
         query,
@@ -55,9 +54,9 @@ pub fn ConfirmPage(
                     autocomplete="current-password"
                     autofocus=true
                 />
-                <SubmitButton pending=confirm.pending() label=tr!(step_up.confirm) />
+                <SubmitButton label=tr!(step_up.confirm) />
             </ActionForm>
-            <p><A href=cancel on:click=|_| intention::give_up()>{tr!(page.cancel)}</A></p>
+            <p><A href=cancel>{tr!(page.cancel)}</A></p>
         </section>
     }
 }
@@ -70,12 +69,10 @@ pub fn ConfirmCodePage(
 ) -> impl IntoView {
     let verify = FormAction::<Verify>::new();
     let send_new_code = FormAction::<SendNewCode>::new();
-    forget(verify, send_new_code);
-    forget(send_new_code, verify);
     let error = failure(verify);
     let to = asked_way_back(audience);
     let cancel = without_asked(&to).to_owned();
-    let screen = Load::new(move || send_new_code.version().get(), move |_| get_code_screen(audience, Purpose::StepUp));
+    let screen = Load::new(|| (), move |()| get_code_screen(audience, Purpose::StepUp));
     view! {
         <ScreenHead resource=screen title=screen_title />
         <section class="panel">
@@ -88,12 +85,12 @@ pub fn ConfirmCodePage(
                         <FormProblem error />
                         <input type="hidden" name="audience" value=audience.as_str() />
                         <input type="hidden" name="to" value=to />
-                        <AnswerField screen=asked error pending=verify.pending() />
+                        <AnswerField screen=asked error />
                     </ActionForm>
                     <OtherWays audience purpose=Purpose::StepUp to=to_again screen error send_new_code />
                 }
             } />
-            <p><A href=cancel on:click=|_| intention::give_up()>{tr!(page.cancel)}</A></p>
+            <p><A href=cancel>{tr!(page.cancel)}</A></p>
         </section>
     }
 }

@@ -3,12 +3,11 @@
 use leptos::{prelude::*, task::spawn_local};
 
 /// Copies a text to the clipboard and says so. It needs JavaScript, so it appears with it.
-#[component]
+#[island]
 pub fn CopyButton(
     /// What is copied.
     text: String,
     /// The button's name.
-    #[prop(into)]
     label: String,
 ) -> impl IntoView {
     let (hydrated, set_hydrated) = signal(false);
@@ -28,8 +27,9 @@ pub fn CopyButton(
     }
 }
 
-/// Browsers have no clipboard for pages that came without encryption from elsewhere.
-async fn write(text: &str) -> bool {
+/// Writes to the clipboard; whether that worked. Browsers have none for pages that came without encryption from
+/// elsewhere, and people may refuse it.
+pub async fn write(text: &str) -> bool {
     let navigator = window().navigator();
     let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
     there && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()

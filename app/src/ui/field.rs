@@ -2,12 +2,9 @@
 
 use crate::{
     error::AppError,
-    ui::form::{FORM_PROBLEM, problem_of, typed_before, typed_since},
+    ui::form::{FORM_PROBLEM, problem_of, typed_before},
 };
-use leptos::{
-    html::{Div, Input},
-    prelude::*,
-};
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 
 /// A labelled input. After a failure it keeps what was typed and shows its problem beside it.
 #[component]
@@ -68,32 +65,10 @@ pub fn Field(
         }
         (!ids.is_empty()).then(|| ids.join(" "))
     };
-    let input = NodeRef::<Input>::new();
-    if autofocus {
-        // Browsers follow `autofocus` only while they load a page. The focus of someone who already uses the page
-        // stays where it is.
-        input.on_load(|input| {
-            request_animation_frame(move || {
-                if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
-                    let _ = input.focus();
-                }
-            });
-        });
-    }
-    if autocomplete == Some("current-password") {
-        // Empty a refused password, as a new page load would.
-        Effect::new(move |_| {
-            let refused = error.with(|error| matches!(error, Some(AppError::Refused { .. })));
-            if let (true, false, Some(input)) = (refused, typed_since(), input.get_untracked()) {
-                input.set_value("");
-            }
-        });
-    }
     view! {
         <div class="field">
             <label for=name>{label}</label>
             <input
-                node_ref=input
                 id=name
                 name=form_name.unwrap_or_else(|| name.to_owned())
                 type=kind
@@ -134,22 +109,9 @@ pub fn NewPasswordField(
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
-    let length = RwSignal::new(0_u32);
-    let (shown, set_shown) = signal(false);
-    let (hydrated, set_hydrated) = signal(false);
-    Effect::new(move |_| set_hydrated.set(true));
-    let wrapper = NodeRef::<Div>::new();
-    let input = move || wrapper.get().and_then(|div| div.query_selector("input[name]").ok().flatten());
-    let count = move |event| length.set(u32::try_from(event_target_value(&event).chars().count()).unwrap_or(u32::MAX));
-    let toggle = move |_| {
-        set_shown.update(|shown| *shown = !*shown);
-        if let Some(input) = input() {
-            let _ = input.set_attribute("type", if shown.get_untracked() { "text" } else { "password" });
-        }
-    };
     view! {
         {account.map(|account| view! { <input type="email" autocomplete="username" value=account readonly hidden /> })}
-        <div class="new-password" node_ref=wrapper on:input=count>
+        <div class="new-password">
             <Field
                 name
                 label
@@ -159,16 +121,44 @@ pub fn NewPasswordField(
                 hint=tr!(set_up.password_hint, min = min)
                 autofocus
             />
-            {move || hydrated.get().then(|| view! {
-                <div class="password-tools">
-                    <button type="button" class="quiet" aria-pressed=move || shown.get().to_string() on:click=toggle>
-                        {tr!(password.show)}
-                    </button>
-                    <span class="hint">
-                        {move || (length.get() > 0).then(|| tr!(password.length, count = length.get()))}
-                    </span>
-                </div>
-            })}
+            <PasswordTools of=name.to_owned() />
+        </div>
+    }
+}
+
+/// Shows the password, and counts its characters. It needs JavaScript, so it appears with it.
+#[island]
+fn PasswordTools(
+    /// The id of the password's field.
+    of: String,
+) -> impl IntoView {
+    let length = RwSignal::new(0_u32);
+    let (shown, set_shown) = signal(false);
+    let (alive, set_alive) = signal(false);
+    let of = StoredValue::new(of);
+    let input = move || document().get_element_by_id(&of.get_value()).and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+    let count = move || {
+        let count = input().map_or(0, |input| input.value().chars().count());
+        length.set(u32::try_from(count).unwrap_or(u32::MAX));
+    };
+    Effect::new(move |_| {
+        set_alive.set(true);
+        count();
+        let typing = window_event_listener(ev::input, move |_| count());
+        on_cleanup(move || typing.remove());
+    });
+    let toggle = move |_| {
+        set_shown.update(|shown| *shown = !*shown);
+        if let Some(input) = input() {
+            input.set_type(if shown.get_untracked() { "text" } else { "password" });
+        }
+    };
+    view! {
+        <div class="password-tools" hidden=move || !alive.get()>
+            <button type="button" class="quiet" aria-pressed=move || shown.get().to_string() on:click=toggle>
+                {tr!(password.show)}
+            </button>
+            <span class="hint">{move || (length.get() > 0).then(|| tr!(password.length, count = length.get()))}</span>
         </div>
     }
 }

@@ -2,25 +2,16 @@
 
 use crate::{
     error::{AppError, Refusal},
-    step_up::intention::lead_to_step_up,
     ui::{action::FormAction, messages, page::WayOn},
 };
-use leptos::{
-    ev::{self, MouseEvent},
-    prelude::*,
-    server_fn::ServerFn,
-};
-use std::sync::atomic::{AtomicBool, Ordering};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The element that holds the message of a failed form.
 pub const FORM_PROBLEM: &str = "form-problem";
 
-/// The last failure of an action, also of one that was posted without JavaScript. Where it is a step-up that is
-/// missing, people are led there.
+/// The failure of the form that led to this page.
 pub fn failure<F: ServerFn<Error = AppError>>(action: FormAction<F>) -> Signal<Option<AppError>> {
-    let failure = action.failure();
-    lead_to_step_up(failure);
-    failure
+    action.failure()
 }
 
 /// What was typed into the named field before the form failed.
@@ -33,61 +24,13 @@ pub fn problem_of(error: Signal<Option<AppError>>, name: &str) -> Option<String>
     error.with(|error| error.as_ref().and_then(|error| error.problem_of(name)).map(messages::problem))
 }
 
-/// Counts when an action succeeds, so that the parts of a page that depend on it load again.
-pub fn count_changes<F: ServerFn<Error = AppError> + 'static>(changes: RwSignal<u32>, action: FormAction<F>) {
-    Effect::new(move |_| {
-        if action.is_done() {
-            changes.update(|count| *count += 1);
-        }
-    });
-}
-
-/// Forgets the answer of one action as soon as the other is sent, so that a page shows the last answer only.
-pub fn forget<Old, New>(old: FormAction<Old>, when_sent: FormAction<New>)
-where
-    Old: ServerFn<Error = AppError> + 'static,
-    New: ServerFn<Error = AppError>,
-{
-    let sent = when_sent.pending();
-    Effect::new(move |_| {
-        if sent.get() {
-            old.clear();
-        }
-    });
-}
-
-/// Whether somebody has typed since the last form was sent.
-static TYPED: AtomicBool = AtomicBool::new(false);
-
-/// Watches whether somebody types, for [`typed_since`].
-pub fn watch_typing() {
-    Effect::new(|_| {
-        let typing = window_event_listener(ev::input, |_| TYPED.store(true, Ordering::Relaxed));
-        let sending = window_event_listener(ev::submit, |_| TYPED.store(false, Ordering::Relaxed));
-        on_cleanup(move || {
-            typing.remove();
-            sending.remove();
-        });
-    });
-}
-
-/// Whether somebody has typed since the last form was sent: a late answer then moves no focus and changes no field.
-pub fn typed_since() -> bool {
-    TYPED.load(Ordering::Relaxed)
-}
-
-/// The message of a failed form. It gets the focus, unless the problem is at a field, which then gets it.
+/// The message of a failed form. In the browser it gets the focus, unless the problem is at a field, which then gets it.
 #[component]
 pub fn FormProblem(
     /// The failure to show.
     #[prop(into)]
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    Effect::new(move |_| {
-        if error.with(Option::is_some) {
-            request_animation_frame(focus_problem);
-        }
-    });
     move || error.get().map(|error| view! { <ProblemNotice error id=FORM_PROBLEM /> })
 }
 
@@ -119,26 +62,6 @@ fn server_answer(error: &AppError) -> Option<String> {
     }
 }
 
-/// Moves the focus to the first field with a problem, or to the message.
-fn focus_problem() {
-    use leptos::wasm_bindgen::JsCast;
-    if typed_since() {
-        return;
-    }
-    let document = document();
-    let found = ["main [aria-invalid=true]", "main [role=alert]"]
-        .into_iter()
-        .find_map(|selector| document.query_selector(selector).ok().flatten());
-    let Some(element) = found.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) else {
-        return;
-    };
-    let _ = element.focus();
-    // Typing again takes the place of what was wrong.
-    if let Some(input) = element.dyn_ref::<leptos::web_sys::HtmlInputElement>() {
-        input.select();
-    }
-}
-
 /// The answer to a finished action that led to this page, as long as nothing failed since.
 #[component]
 pub fn DoneNotice(
@@ -155,34 +78,12 @@ pub fn DoneNotice(
     }
 }
 
-/// Keeps a second click from sending a form again while the server works on it.
-pub fn ignore_while_pending(pending: Signal<bool>) -> impl Fn(MouseEvent) {
-    move |event| {
-        if pending.get_untracked() {
-            event.prevent_default();
-        }
-    }
-}
-
-/// The main button of a form; says so while the server works.
+/// The main button of a form. While the server works on it, the browser says so and takes no second click.
 #[component]
 pub fn SubmitButton(
-    /// Whether the server is working on this form.
-    #[prop(into)]
-    pending: Signal<bool>,
     /// The button's name.
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
-    view! {
-        <button
-            type="submit"
-            class="primary"
-            class:busy=move || pending.get()
-            aria-disabled=move || pending.get().then_some("true")
-            on:click=ignore_while_pending(pending)
-        >
-            {label}
-        </button>
-    }
+    view! { <button type="submit" class="primary">{label}</button> }
 }

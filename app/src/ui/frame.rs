@@ -21,11 +21,8 @@ use crate::{
     },
     users::routes::USERS_PATH,
 };
-use leptos::{html::Details, prelude::*};
-use leptos_router::{
-    components::{A, Outlet},
-    hooks::use_location,
-};
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
 
 /// The brand, as a link home.
 #[component]
@@ -75,19 +72,25 @@ fn AccountMenu(audience: Audience, me: Load<Me>) -> impl IntoView {
 /// The frame of the customers' account pages.
 #[component]
 pub fn AccountFrame() -> impl IntoView {
-    let path = use_location().pathname;
-    // Asked again on every page, which tells how long the session still lives. Not on the way out.
-    let page = Memo::new(move |last: Option<&String>| match (path.get(), last) {
-        (path, Some(last)) if !path.starts_with(Audience::Customer.home_path()) => last.clone(),
-        (path, _) => path,
-    });
-    let me = Load::new(move || page.get(), |_| get_me(Audience::Customer));
+    let me = Load::new(|| (), |()| get_me(Audience::Customer));
     view! {
         <header class="top">
             <BrandLink href=Audience::Customer.home_path() />
             <AccountMenu audience=Audience::Customer me />
         </header>
-        <main id="main" class="narrow"><IdleWarning me /><Outlet /></main>
+        <main id="main" class="narrow"><Idle me audience=Audience::Customer /><Outlet /></main>
+    }
+}
+
+/// The warning before the session ends, where there is one.
+#[component]
+fn Idle(me: Load<Me>, audience: Audience) -> impl IntoView {
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                me.await.ok().map(|me| view! { <IdleWarning audience minutes=me.idle_minutes /> })
+            })}
+        </Transition>
     }
 }
 
@@ -105,13 +108,7 @@ fn nav_sub_link(href: &'static str, label: String, of: &str) -> AnyView {
 /// The frame of the administrators' console.
 #[component]
 pub fn AdminFrame() -> impl IntoView {
-    let path = use_location().pathname;
-    // Asked again on every page: a second factor that was just set up opens the console. Not on the way out.
-    let page = Memo::new(move |last: Option<&String>| match (path.get(), last) {
-        (path, Some(last)) if path.starts_with(Audience::Admin.login_path()) => last.clone(),
-        (path, _) => path,
-    });
-    let me = Load::new(move || page.get(), |_| get_me(Audience::Admin));
+    let me = Load::new(|| (), |()| get_me(Audience::Admin));
     let must_enroll = move |me: &Result<Me, AppError>| me.as_ref().is_ok_and(|me| me.enrollment_needed);
     view! {
         <header class="top">
@@ -122,7 +119,7 @@ pub fn AdminFrame() -> impl IntoView {
             // Nothing else would open while a second factor has to be set up.
             <Transition>{move || Suspend::new(async move { (!must_enroll(&me.await)).then(|| view! { <ConsoleNav /> }) })}</Transition>
             <main id="main">
-                <IdleWarning me />
+                <Idle me audience=Audience::Admin />
                 <Transition>{move || Suspend::new(async move { me.await.ok().map(|me| view! { <RequirementNotice me /> }) })}</Transition>
                 <Outlet />
             </main>
@@ -133,19 +130,10 @@ pub fn AdminFrame() -> impl IntoView {
 /// The console's pages. Where there is little room they unfold below a button.
 #[component]
 fn ConsoleNav() -> impl IntoView {
-    let menu = NodeRef::<Details>::new();
-    let path = use_location().pathname;
-    // Folded again on the next page.
-    Effect::new(move |_| {
-        path.track();
-        if let Some(menu) = menu.get_untracked() {
-            let _ = menu.remove_attribute("open");
-        }
-    });
     let manager = tr!(policy.services_manager);
     view! {
         <nav class="side" aria-label=tr!(frame.navigation)>
-            <details class="menu" node_ref=menu>
+            <details class="menu">
                 <summary>{tr!(frame.menu)}</summary>
             </details>
             <ul>

@@ -1,24 +1,34 @@
 //! A warning before a session ends because nothing happened.
 
-use crate::{account::types::Me, ui::load::Load};
-use leptos::prelude::*;
+use crate::{account::api::get_me, login::types::Audience};
+use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 
 /// Minutes before its end at which a session is warned of.
 const BEFORE: u32 = 2;
 
-/// Says, shortly before the session ends, that it will, with a button that keeps it. Whoever is signed in was asked for
-/// on this page, so the time counts from there.
-#[component]
+/// Says, shortly before the session ends, that it will, with a button that keeps it. The server hears of somebody with
+/// every page, so the time counts from the last one.
+#[island]
 pub fn IdleWarning(
-    /// Who is signed in.
-    me: Load<Me>,
+    /// Whose session it is.
+    audience: Audience,
+    /// Minutes that it lives on while nothing happens.
+    minutes: u32,
 ) -> impl IntoView {
     let (warned, set_warned) = signal(false);
+    // Counts the times that the server heard of somebody.
+    let heard = RwSignal::new(0_u32);
+    #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        let Some(Ok(Me { idle_minutes, .. })) = me.get() else { return };
+        let visits =
+            window_event_listener_untyped(crate::navigation::VISITED, move |_| heard.update(|count| *count += 1));
+        on_cleanup(move || visits.remove());
+    });
+    Effect::new(move |_| {
+        heard.track();
         set_warned.set(false);
-        let wait = Duration::from_secs(60 * u64::from(idle_minutes.saturating_sub(BEFORE)));
+        let wait = Duration::from_secs(60 * u64::from(minutes.saturating_sub(BEFORE)));
         let timer = set_timeout_with_handle(move || set_warned.set(true), wait);
         on_cleanup(move || {
             if let Ok(timer) = timer {
@@ -26,12 +36,19 @@ pub fn IdleWarning(
             }
         });
     });
+    let stay = move |_| {
+        spawn_local(async move {
+            if get_me(audience).await.is_ok() {
+                heard.update(|count| *count += 1);
+            }
+        });
+    };
     view! {
         <div role="status">
             {move || warned.get().then(|| view! {
                 <div class="notice with-undo">
                     <p>{tr!(frame.idle, minutes = BEFORE)}</p>
-                    <button type="button" class="secondary" on:click=move |_| me.refetch()>{tr!(frame.stay)}</button>
+                    <button type="button" class="secondary" on:click=stay>{tr!(frame.stay)}</button>
                 </div>
             })}
         </div>

@@ -9,7 +9,6 @@ pub mod frame;
 pub mod icon;
 pub mod icon_button;
 pub mod idle;
-pub mod lead_on;
 pub mod load;
 pub mod messages;
 pub mod page;
@@ -27,14 +26,10 @@ pub fn brand() -> String {
     {
         use_context::<crate::ports::Brand>().map(|brand| brand.0.to_string()).unwrap_or_default()
     }
+    // No part that is alive in the browser names it.
     #[cfg(not(feature = "ssr"))]
     {
-        document()
-            .query_selector("meta[name=application-name]")
-            .ok()
-            .flatten()
-            .and_then(|meta| meta.get_attribute("content"))
-            .unwrap_or_default()
+        String::new()
     }
 }
 

@@ -1,4 +1,5 @@
-//! Points in time: in UTC as the server writes them, and in the zone of the browser once the page is alive.
+//! Points in time: in UTC as the server writes them. Once a page is alive, `navigation::times` puts those of the browser
+//! in their place.
 
 use leptos::prelude::*;
 
@@ -14,20 +15,6 @@ fn rfc_3339(text: &str) -> Option<String> {
     known.then(|| format!("{date}T{time}Z"))
 }
 
-/// The same moment on the clock of the browser, written in the same way.
-fn local(utc: &str, seconds: bool) -> String {
-    let date = js_sys::Date::new(&utc.into());
-    let minutes = format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}",
-        date.get_full_year(),
-        date.get_month() + 1,
-        date.get_date(),
-        date.get_hours(),
-        date.get_minutes()
-    );
-    if seconds { format!("{minutes}:{:02}", date.get_seconds()) } else { minutes }
-}
-
 /// A point in time; under the pointer in UTC. What is none stays as it is.
 #[component]
 pub fn Time(
@@ -36,18 +23,12 @@ pub fn Time(
     at: String,
 ) -> impl IntoView {
     let Some(utc) = rfc_3339(&at) else { return view! { <span class="time">{at}</span> }.into_any() };
-    let seconds = at.len() > "2026-01-31 08:05".len();
     let title = format!("{at} UTC");
-    let text = RwSignal::new(at);
-    Effect::new({
-        let utc = utc.clone();
-        move |_| text.set(local(&utc, seconds))
-    });
+    let (day, hour) = at.split_once(' ').unwrap_or_default();
     // Where there is little room, the time of the day goes below the date.
-    let part = move |number| text.with(|text| text.split(' ').nth(number).unwrap_or_default().to_owned());
     view! {
         <time class="time" datetime=utc title=title>
-            <span>{move || part(0)}</span> " " <span>{move || part(1)}</span>
+            <span>{day.to_owned()}</span> " " <span>{hour.to_owned()}</span>
         </time>
     }
     .into_any()
@@ -61,21 +42,17 @@ pub fn TimeOfDay(
     at: String,
 ) -> impl IntoView {
     let Some(utc) = rfc_3339(&at) else { return view! { <span class="time">{at}</span> }.into_any() };
-    let of = |text: &str| text.split(' ').nth(1).unwrap_or_default().to_owned();
-    let text = RwSignal::new(format!("{} UTC", of(&at)));
-    Effect::new({
-        let utc = utc.clone();
-        move |_| text.set(of(&local(&utc, true)))
-    });
-    view! { <time class="time" datetime=utc title=format!("{at} UTC")>{move || text.get()}</time> }.into_any()
+    let hour = at.split(' ').nth(1).unwrap_or_default();
+    view! { <time class="time" datetime=utc title=format!("{at} UTC")>{format!("{hour} UTC")}</time> }.into_any()
 }
 
 /// Which zone the times of a page are in.
 #[component]
 pub fn ZoneNote() -> impl IntoView {
-    let (alive, set_alive) = signal(false);
-    Effect::new(move |_| set_alive.set(true));
-    move || if alive.get() { tr!(page.local_time) } else { tr!(page.utc) }
+    view! {
+        <span class="until-alive">{tr!(page.utc)}</span>
+        <span class="once-alive">{tr!(page.local_time)}</span>
+    }
 }
 
 #[cfg(test)]

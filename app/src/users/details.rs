@@ -88,11 +88,11 @@ fn Myself(account: AccountDetails) -> impl IntoView {
             <ActionForm action=rename attr:novalidate="">
                 <FormProblem error />
                 <Field name="name" label=tr!(users.name) error value=account.name autocomplete="name" />
-                <SubmitButton pending=rename.pending() label=tr!(page.save) />
+                <SubmitButton label=tr!(page.save) />
             </ActionForm>
             <p><A href=Audience::Admin.two_factor_path()>{tr!(users.more_of_mine)}</A></p>
         </section>
-        <OwnEntries audience=Audience::Admin changes=RwSignal::new(0) />
+        <OwnEntries audience=Audience::Admin />
         <LastDeliveries deliveries=account.deliveries email=account.email />
     }
 }

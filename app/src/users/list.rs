@@ -18,10 +18,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use leptos_router::{
-    components::{A, Form},
-    hooks::use_query_map,
-};
+use leptos_router::{components::A, hooks::use_query_map};
 
 /// The accounts of an audience.
 #[component]
@@ -71,14 +68,13 @@ fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
             <option
                 value=filter.as_str()
                 selected=now_shown == filter
-                prop:selected=move || query.with(|query| query.factor() == filter)
             >
                 {label}
             </option>
         }
     };
     view! {
-        <Form action=list_path(audience) attr:class="filter" attr:role="search">
+        <form method="get" action=list_path(audience) class="filter" role="search">
             <div class="field">
                 <label for="search">{tr!(users.search)}</label>
                 <input
@@ -86,7 +82,6 @@ fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
                     type="search"
                     name="search"
                     value=now.search
-                    prop:value=move || query.with(|query| query.search.clone())
                     maxlength="254"
                     autocomplete="off"
                     spellcheck="false"
@@ -100,7 +95,7 @@ fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
             <input type="hidden" name="sort" value=move || query.with(|query| query.sort().as_str()) />
             <input type="hidden" name="order" value=move || query.with(order) />
             <button type="submit" class="secondary">{tr!(users.search)}</button>
-        </Form>
+        </form>
     }
 }
 

@@ -1,0 +1,31 @@
+//! Moves from page to page without loading each anew. Links and forms ask the server as the browser itself would, and
+//! what differs on the page that comes back is taken over into the one that stands; where that cannot be, the browser
+//! does what it does without JavaScript. Pages are made by the server alone, so there is one way to make them: decision
+//! 36. It runs in browsers only.
+
+mod fields;
+mod focus;
+mod history;
+mod islands;
+mod listen;
+mod morph;
+mod times;
+mod visit;
+
+pub use fields::typed_since;
+pub use visit::{VISITED, load_again};
+
+use leptos::{prelude::*, wasm_bindgen::JsValue};
+
+/// Brings the page to life. `module` is the script's own module, which has a function for each island.
+pub fn start(module: JsValue) {
+    leptos::mount::hydrate_islands();
+    islands::start(module);
+    times::localise(&document());
+    islands::hydrate();
+    listen::start();
+    // For browser tests of what needs JavaScript, and for what is shown with it only.
+    if let Some(html) = document().document_element() {
+        let _ = html.set_attribute("data-alive", "");
+    }
+}
