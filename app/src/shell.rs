@@ -1,7 +1,9 @@
 //! The document around the pages, and the list of the features that have some.
 
 use crate::{
-    account, approvals, audit, configuration, customers, dashboard, delivery, enrollment, error::AppError, invitation,
+    account, approvals, audit, configuration, customers, dashboard, delivery, enrollment,
+    error::AppError,
+    invitation,
     login::{self, types::Audience},
     not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
     ui::{
@@ -14,12 +16,12 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
-use std::sync::LazyLock;
 use leptos_router::{
     SsrMode, StaticSegment as S,
     components::{ParentRoute, Router, Routes},
     path,
 };
+use std::sync::LazyLock;
 
 /// The HTML document around the interface.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

@@ -138,7 +138,7 @@ test.describe('with an address for metrics', () => {
     await enterPassword(page, carla);
     await expect(problem(page, /Wrong email or password/)).toBeVisible();
     const counted = await (await page.request.get(metrics)).text();
-    expect(counted).toMatch(/countersign_http_requests_total\{route="[^"]*log_in[^"]*",status="401"\} 1/);
+    expect(counted).toMatch(/countersign_http_requests_total\{route="[^"]*log_in[^"]*",status="302"\} 1/);
     expect(counted).toMatch(/countersign_events_total\{action="\S+",outcome="failure"\} 1/);
     expect(counted).not.toContain('carla');
     expect((await page.request.get('/metrics')).status()).toBe(404);

@@ -21,7 +21,7 @@ impl Events {
         let source = Reflect::construct(&class, &Array::of1(&address.into())).ok()?;
         let message = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let data = get(&event, "data").as_string().unwrap_or_default();
-            if let Ok(progress) = serde_json::from_slice::<Progress>(data.as_bytes()) {
+            if let Ok(progress) = serde_json::from_str::<Progress>(&data) {
                 heard(progress);
             }
         });

@@ -255,7 +255,7 @@ pub fn CodeField(
 
 /// Asks for a new code, once the pause is over. Without JavaScript the server tells how long to wait.
 #[island]
-pub fn SendNewCodeButton(
+pub(crate) fn SendNewCodeButton(
     /// Seconds to wait, from now.
     resend_in: u32,
 ) -> impl IntoView {

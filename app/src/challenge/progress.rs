@@ -20,7 +20,7 @@ const LATE: u32 = 60;
 
 /// Loads the page again as soon as the message is further than `shown`.
 #[island]
-pub fn Follow(
+pub(crate) fn Follow(
     /// Whose page it is.
     audience: Audience,
     /// What is proved.
@@ -145,7 +145,7 @@ mod tests {
         let failure = |kind| Refusal::NotDelivered(DeliveryFailure { kind, answer: None });
         let at = |stage, failure| Some(Progress { reference: String::new(), stage, at: None, failure });
         let late = || Some(failure(DeliveryFailureKind::TimedOut));
-        let now = |progress, before| problem_now(progress.as_ref(), Channel::Smtp, before);
+        let now = |progress: Option<Progress>, before| problem_now(progress.as_ref(), Channel::Smtp, before);
         assert_eq!(now(at(Stage::Accepted, Some(DeliveryFailureKind::TimedOut)), late()), None);
         assert_eq!(now(at(Stage::Sending, None), late()), late());
         assert_eq!(now(None, late()), late());

@@ -23,10 +23,7 @@ use crate::{
         action::{ActionForm, FormAction},
         copy::CopyButton,
         field::Field,
-        form::{
-            DoneNotice, FormProblem, SubmitButton, failure, problem_of,
-            typed_before,
-        },
+        form::{DoneNotice, FormProblem, SubmitButton, failure, problem_of, typed_before},
         icon::{self, LineIcon},
         icon_button::DeleteButton,
         load::Load,

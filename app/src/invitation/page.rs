@@ -90,8 +90,7 @@ pub fn PendingInvitations(
 ) -> impl IntoView {
     let send_again = FormAction::<SendAgain>::new();
     let take_back = FormAction::<TakeBack>::new();
-    let pending =
-        Load::new(|| (), move |()| list_pending(audience));
+    let pending = Load::new(|| (), move |()| list_pending(audience));
     view! {
         <FormProblem error=failure(send_again) />
         <FormProblem error=failure(take_back) />

@@ -20,7 +20,7 @@ pub fn typed_into(field: &Element) {
     TYPED.with(|typed| typed.add(field));
 }
 
-/// Notes that a form is sent: what it says is not typed since then.
+/// Notes that a form is sent, or its page left: what it says is not typed since then.
 pub fn sending() {
     TYPED.with(Set::clear);
 }

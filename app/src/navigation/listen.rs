@@ -52,7 +52,8 @@ fn element_of(event: &Event) -> Option<Element> {
 }
 
 fn on_click(event: MouseEvent) {
-    let by_itself = event.button() == 0 && !(event.meta_key() || event.alt_key() || event.ctrl_key() || event.shift_key());
+    let by_itself =
+        event.button() == 0 && !(event.meta_key() || event.alt_key() || event.ctrl_key() || event.shift_key());
     if event.default_prevented() || !by_itself {
         return;
     }

@@ -4,7 +4,7 @@ use super::{fields::Kept, islands};
 use js_sys::{Array, Object, Reflect};
 use leptos::{
     prelude::*,
-    wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen, closure::Closure},
+    wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen},
     web_sys::{Document, Element, Node},
 };
 

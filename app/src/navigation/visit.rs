@@ -12,8 +12,8 @@ use leptos::{
     task::spawn_local,
     wasm_bindgen::JsCast,
     web_sys::{
-        Document, DomParser, Element, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement, Request, RequestInit,
-        Response, SupportedType, Url, UrlSearchParams,
+        Document, DomParser, Element, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement, Request,
+        RequestInit, Response, SupportedType, Url, UrlSearchParams,
     },
 };
 use std::cell::{Cell, RefCell};
@@ -57,7 +57,8 @@ pub fn load_again() {
 
 /// Follows a form that searches the page that stands.
 pub fn search(form: &HtmlFormElement) {
-    if let Some(address) = address_of(form, &form.action(), None) {
+    let action = form.get_attribute("action").unwrap_or_default();
+    if let Some(address) = address_of(form, &action, None) {
         again(&address);
     }
 }
@@ -73,20 +74,20 @@ fn again(address: &str) {
 /// Sends a form, pressed by `button`; whether that is done here. A form that is being sent already is not sent twice.
 pub fn visit_by_form(form: &HtmlFormElement, button: Option<&Element>) -> bool {
     let of_button = |name: &str| button.and_then(|button| button.get_attribute(name));
-    let method = of_button("formmethod").unwrap_or_else(|| form.method());
-    let action = match of_button("formaction") {
-        Some(action) => action,
-        None => form.get_attribute("action").unwrap_or_default(),
-    };
+    // By its attributes: the properties of a form with fields named `method` or `action` are those fields.
+    let of_form = |name: &str| form.get_attribute(name).unwrap_or_default();
+    let method = of_button("formmethod").unwrap_or_else(|| of_form("method"));
+    let action = of_button("formaction").unwrap_or_else(|| of_form("action"));
     if of_button("target").or_else(|| form.get_attribute("target")).is_some() {
         return false;
     }
-    if method.eq_ignore_ascii_case("get") {
+    if !method.eq_ignore_ascii_case("post") {
         let Some(address) = address_of(form, &action, button) else { return false };
         // What only draws the page that stands differently is no page of its own.
         let entry = if of_button("formmethod").is_some() { Entry::Same } else { Entry::New };
         let manner = if entry == Entry::Same { Manner::Sent } else { Manner::Going };
         let Ok(request) = Request::new_with_str(&address) else { return false };
+        fields::sending();
         spawn_local(visit(request, address, entry, manner, None));
         return true;
     }
@@ -105,7 +106,8 @@ pub fn visit_by_form(form: &HtmlFormElement, button: Option<&Element>) -> bool {
     fields::sending();
     intention::remember(form, button, &action);
     AWAITED.set(Some(form.clone()));
-    let button = button.cloned().or_else(|| form.query_selector("button[type=submit], button:not([type])").ok().flatten());
+    let button =
+        button.cloned().or_else(|| form.query_selector("button[type=submit], button:not([type])").ok().flatten());
     set_busy(button.as_ref(), true);
     let form = form.clone();
     spawn_local(async move {
@@ -184,7 +186,8 @@ async fn ask(request: &Request) -> Option<Answer> {
 
 fn show(answer: &Answer, entry: Entry, manner: Manner, sent: Option<&HtmlFormElement>) {
     let Answer { url, html } = answer;
-    let Some(page) = DomParser::new().ok().and_then(|it| it.parse_from_string(html, SupportedType::TextHtml).ok()) else {
+    let Some(page) = DomParser::new().ok().and_then(|it| it.parse_from_string(html, SupportedType::TextHtml).ok())
+    else {
         return;
     };
     if sheet_of(&page) != sheet_of(&document()) {
@@ -197,7 +200,12 @@ fn show(answer: &Answer, entry: Entry, manner: Manner, sent: Option<&HtmlFormEle
     // What was refused, or only tried, is still to be sent: nothing of it is to be typed again.
     let asked = |name: &str| url.search_params().get(name);
     let open = asked("__err").is_some() || asked("done").as_deref() == Some("test_sent");
-    let kept = if same { Kept::changed(sent.filter(|_| !open), sent.is_some()) } else { Kept::none() };
+    let kept = if same {
+        Kept::changed(sent.filter(|_| !open), sent.is_some())
+    } else {
+        fields::sending();
+        Kept::none()
+    };
     history::note(url, entry, manner == Manner::Sent);
     morph::morph(&page, &kept);
     islands::hydrate();

@@ -16,7 +16,7 @@ use leptos::{
 /// Asks for a passkey and posts the form that it stands in with the answer. While the page is not alive, which it never
 /// is without JavaScript, it says what is missing.
 #[island]
-pub fn PasskeyButton(
+pub(crate) fn PasskeyButton(
     /// What the key is asked for.
     ask: Ask,
     /// The question.

@@ -139,7 +139,7 @@ fn after_test(id: Option<Uuid>, new: &str, typed: &[(&str, &str)], to: &str) -> 
     if is_plain_form() {
         let page = id.map_or_else(|| format!("{NEW_SERVICE_PATH}/{new}"), service_path);
         let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", Url::escape(value))).collect();
-        leptos_axum::redirect(&format!("{page}?done=test_sent{typed}"));
+        leptos_axum::redirect(&format!("{page}?done=test_sent&to={}{typed}", Url::escape(to)));
     }
     Saved::TestSent(to.to_owned())
 }

@@ -1,7 +1,7 @@
 //! The buttons of the form of a provider that sends.
 
 use super::routes::SERVICES_PATH;
-use crate::ui::form::{SubmitButton};
+use crate::ui::form::SubmitButton;
 use leptos::prelude::*;
 use leptos_router::components::A;
 

@@ -70,7 +70,15 @@ pub fn SmsFields(
     let error = failure(save);
     let SmsService { vendor, form, secret_set, enrolled, .. } = service;
     let form = typed_before_test(form);
-    let tested = (query("done").as_deref() == Some("test_sent")).then(|| tr!(sms.test_sent));
+    // What was typed as a secret stays in the field, where a script takes the page over.
+    let tested = (query("done").as_deref() == Some("test_sent")).then(|| {
+        view! {
+            <p class="notice done">
+                <span class="until-alive">{tr!(sms.test_sent)}</span>
+                <span class="once-alive">{tr!(sms.done_test_sent, to = query("to").unwrap_or_default())}</span>
+            </p>
+        }
+    });
     let (title, countries, daily, test_to) =
         (form.title.clone(), form.countries.clone(), form.daily.clone(), form.test_to.clone());
     let fields = match vendor {
@@ -81,7 +89,7 @@ pub fn SmsFields(
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
-            <div role="status">{tested.map(|text| view! { <p class="notice done">{text}</p> })}</div>
+            <div role="status">{tested}</div>
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled, count = enrolled)}</p> })}
             <input type="hidden" name="id" value=id />
             <input type="hidden" name="form[vendor]" value=vendor.as_str() />

@@ -31,7 +31,15 @@ pub fn SmtpFields(
     let error = failure(save);
     let SmtpService { form, password_set, client_set, enrolled, .. } = service;
     let more = form.clone();
-    let tested = (query("done").as_deref() == Some("test_sent")).then(|| tr!(services.test_sent));
+    // What was typed as a secret stays in the field, where a script takes the page over.
+    let tested = (query("done").as_deref() == Some("test_sent")).then(|| {
+        view! {
+            <p class="notice done">
+                <span class="until-alive">{tr!(services.test_sent)}</span>
+                <span class="once-alive">{tr!(done.test_sent, email = query("to").unwrap_or_default())}</span>
+            </p>
+        }
+    });
     let encryptions = Encryption::ALL.map(|encryption| {
         let name = match encryption {
             Encryption::None => tr!(services.encryption_none),
@@ -43,7 +51,7 @@ pub fn SmtpFields(
     view! {
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
-            <div role="status">{tested.map(|text| view! { <p class="notice done">{text}</p> })}</div>
+            <div role="status">{tested}</div>
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled, count = enrolled)}</p> })}
             <input type="hidden" name="id" value=id />
             <Field name="title" form_name="form[title]" label=tr!(services.field_title) error value=typed("title", form.title) autofocus=true />

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// Copies a text to the clipboard and says so. It needs JavaScript, so it appears with it.
 #[island]
-pub fn CopyButton(
+pub(crate) fn CopyButton(
     /// What is copied.
     text: String,
     /// The button's name.

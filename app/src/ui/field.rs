@@ -136,7 +136,8 @@ fn PasswordTools(
     let (shown, set_shown) = signal(false);
     let (alive, set_alive) = signal(false);
     let of = StoredValue::new(of);
-    let input = move || document().get_element_by_id(&of.get_value()).and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+    let input =
+        move || document().get_element_by_id(&of.get_value()).and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
     let count = move || {
         let count = input().map_or(0, |input| input.value().chars().count());
         length.set(u32::try_from(count).unwrap_or(u32::MAX));

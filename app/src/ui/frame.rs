@@ -78,17 +78,17 @@ pub fn AccountFrame() -> impl IntoView {
             <BrandLink href=Audience::Customer.home_path() />
             <AccountMenu audience=Audience::Customer me />
         </header>
-        <main id="main" class="narrow"><Idle me audience=Audience::Customer /><Outlet /></main>
+        <main id="main" class="narrow"><Idle me /><Outlet /></main>
     }
 }
 
 /// The warning before the session ends, where there is one.
 #[component]
-fn Idle(me: Load<Me>, audience: Audience) -> impl IntoView {
+fn Idle(me: Load<Me>) -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                me.await.ok().map(|me| view! { <IdleWarning audience minutes=me.idle_minutes /> })
+                me.await.ok().map(|me| view! { <IdleWarning minutes=me.idle_minutes /> })
             })}
         </Transition>
     }
@@ -119,7 +119,7 @@ pub fn AdminFrame() -> impl IntoView {
             // Nothing else would open while a second factor has to be set up.
             <Transition>{move || Suspend::new(async move { (!must_enroll(&me.await)).then(|| view! { <ConsoleNav /> }) })}</Transition>
             <main id="main">
-                <Idle me audience=Audience::Admin />
+                <Idle me />
                 <Transition>{move || Suspend::new(async move { me.await.ok().map(|me| view! { <RequirementNotice me /> }) })}</Transition>
                 <Outlet />
             </main>

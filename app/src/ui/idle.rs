@@ -1,7 +1,6 @@
 //! A warning before a session ends because nothing happened.
 
-use crate::{account::api::get_me, login::types::Audience};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use std::time::Duration;
 
 /// Minutes before its end at which a session is warned of.
@@ -10,9 +9,7 @@ const BEFORE: u32 = 2;
 /// Says, shortly before the session ends, that it will, with a button that keeps it. The server hears of somebody with
 /// every page, so the time counts from the last one.
 #[island]
-pub fn IdleWarning(
-    /// Whose session it is.
-    audience: Audience,
+pub(crate) fn IdleWarning(
     /// Minutes that it lives on while nothing happens.
     minutes: u32,
 ) -> impl IntoView {
@@ -37,11 +34,8 @@ pub fn IdleWarning(
         });
     });
     let stay = move |_| {
-        spawn_local(async move {
-            if get_me(audience).await.is_ok() {
-                heard.update(|count| *count += 1);
-            }
-        });
+        #[cfg(feature = "hydrate")]
+        crate::navigation::load_again();
     };
     view! {
         <div role="status">

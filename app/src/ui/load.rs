@@ -1,5 +1,5 @@
 //! What pages load from server functions. Beneath each type is the same resource, so that the browser's code for loading,
-//! waiting and taking over from the server exists once and not for each type: decision 26.
+//! waiting and taking over from the server exists once and not for each type.
 
 use crate::error::AppError;
 use leptos::{prelude::*, server::codee::string::FromToStringCodec};
