@@ -115,6 +115,8 @@ async fn settings_are_found_and_saved_without_javascript() {
         Setting::ALL
             .iter()
             .filter(|s| page.contains(&format!(">{}</h2>", labels::title(**s))))
+            // What is not looked for is hidden, so that nothing gets lost that is typed into it.
+            .filter(|s| !page.contains(&format!("<tr id=\"{}\" hidden", s.key())))
             .copied()
             .collect::<Vec<_>>()
     };
@@ -148,15 +150,10 @@ async fn settings_are_found_and_saved_without_javascript() {
     );
     assert_eq!(page.matches("field-problem").count(), 1, "told beside its own field");
     // The switch asks for the same page in its other state, and stores nothing.
-    let page = text_of(
-        call(&app, Method::GET, &format!("{PAGE}?q=2fa&key=self_registration&value=0&draft=1"), &admin, "").await,
-    )
-    .await;
-    assert!(!page.contains("Not saved yet."), "it is another setting's draft");
     let page =
         text_of(call(&app, Method::GET, &format!("{PAGE}?key=self_registration&value=0&draft=1"), &admin, "").await)
             .await;
-    assert!(page.contains("Not saved yet."));
+    assert_eq!(page.matches("<strong>Not saved yet.").count(), 1, "it is one setting's draft");
     let rules = crate::rules::rules(&fixture.core).await.expect("answers");
     assert!(!rules.is_on(Setting::SelfRegistration));
     post("key=self_registration&value=1").await;
