@@ -21,43 +21,66 @@ macro_rules! tr {
     };
 }
 
+#[cfg(feature = "ssr")]
 pub mod account;
+#[cfg(feature = "ssr")]
 pub mod approvals;
+#[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod caller;
 pub mod challenge;
 pub mod configuration;
+#[cfg(feature = "ssr")]
 pub mod customers;
+#[cfg(feature = "ssr")]
 pub mod dashboard;
+#[cfg(feature = "ssr")]
 pub mod delivery;
 #[cfg(feature = "ssr")]
 pub mod demo_texts;
+#[cfg(feature = "ssr")]
 pub mod devices;
+#[cfg(feature = "ssr")]
 pub mod enrollment;
+#[cfg(feature = "ssr")]
 pub mod error;
+#[cfg(feature = "ssr")]
 pub mod invitation;
+#[cfg(feature = "ssr")]
 pub mod login;
 #[cfg(feature = "hydrate")]
 pub mod navigation;
+#[cfg(feature = "ssr")]
 pub mod not_me;
 pub mod passkey;
+#[cfg(feature = "ssr")]
 pub mod password;
+#[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod ports;
 pub mod recovery;
+#[cfg(feature = "ssr")]
 pub mod registration;
+#[cfg(feature = "ssr")]
 pub mod secondary_auth;
+#[cfg(feature = "ssr")]
 pub mod services;
+#[cfg(feature = "ssr")]
 pub mod sessions;
+#[cfg(feature = "ssr")]
 mod shell;
 pub mod step_up;
+#[cfg(feature = "ssr")]
 pub mod text;
 pub mod ui;
+#[cfg(feature = "ssr")]
 pub mod users;
+#[cfg(feature = "ssr")]
 pub mod validate;
 
+#[cfg(feature = "ssr")]
 pub use shell::{App, shell};
 
 /// The language of the person; English is the only one so far.

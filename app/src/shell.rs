@@ -25,6 +25,7 @@ use std::sync::LazyLock;
 
 /// The HTML document around the interface.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
     // Only islands are hydrated: nothing of what the pages load has to be written down for the browser.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
@@ -42,7 +43,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <BrowserSide options />
                 <MetaTags />
             </head>
-            <body>
+            <body data-spent=is_spent(&path).then_some("") data-confirms=confirms(&path).then_some("")>
                 <App />
                 // Shown by a form that got no answer.
                 <template id="no-answer">
@@ -51,6 +52,24 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Whether a page has nothing more to say once its form is done, so that Back leads past it.
+fn is_spent(path: &str) -> bool {
+    let own = |audience: Audience| {
+        [audience.login_path(), audience.confirm_path(), audience.verify_path()]
+            .iter()
+            .any(|page| path.starts_with(page))
+    };
+    let within = Audience::ALL.iter().any(|audience| path.starts_with(audience.home_path()));
+    let question = ["/off", "/delete", "/deactivate"].iter().any(|end| path.ends_with(end))
+        || ["/forbid/", "/delete/"].iter().any(|part| path.contains(part));
+    !within || question || Audience::ALL.into_iter().any(own)
+}
+
+/// Whether a page is one of those that confirm who somebody is.
+fn confirms(path: &str) -> bool {
+    Audience::ALL.iter().any(|audience| path.starts_with(audience.confirm_path()))
 }
 
 /// Loads the script and brings the page to life, once the browser has nothing else to show.
@@ -127,7 +146,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
@@ -203,6 +222,21 @@ mod tests {
                 _ => address,
             };
             assert!(routes.contains(&address), "{address} is none of {routes:#?}");
+        }
+    }
+
+    #[test]
+    fn pages_that_are_spent_are_known() {
+        for path in
+            ["/login", "/login/code", "/admin/login/methods", "/account/confirm/code", "/register/x", "/setup/x"]
+        {
+            assert!(is_spent(path), "{path}");
+        }
+        for path in ["/account/two-factor/verify", "/account/two-factor/delete/x", "/admin/x/services/y/delete"] {
+            assert!(is_spent(path), "{path}");
+        }
+        for path in ["/account", "/account/two-factor", "/admin/settings/setup/configuration", "/admin/customers/x"] {
+            assert!(!is_spent(path), "{path}");
         }
     }
 }

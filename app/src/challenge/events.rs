@@ -1,6 +1,5 @@
 //! The browser's side of server-sent events. It runs in browsers only.
 
-use super::types::Progress;
 use js_sys::{Array, Function, Reflect};
 use leptos::{
     prelude::window,
@@ -16,13 +15,12 @@ pub struct Events {
 
 impl Events {
     /// Listens to an address. `None` in browsers that cannot.
-    pub fn open(address: &str, mut heard: impl FnMut(Progress) + 'static) -> Option<Self> {
+    pub fn open(address: &str, mut heard: impl FnMut(String) + 'static) -> Option<Self> {
         let class = get(&window(), "EventSource").dyn_into::<Function>().ok()?;
         let source = Reflect::construct(&class, &Array::of1(&address.into())).ok()?;
         let message = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-            let data = get(&event, "data").as_string().unwrap_or_default();
-            if let Ok(progress) = serde_json::from_str::<Progress>(&data) {
-                heard(progress);
+            if let Some(data) = get(&event, "data").as_string() {
+                heard(data);
             }
         });
         let ending = source.clone();

@@ -1,8 +1,9 @@
 //! The parts of the code screen, shared by signing in and enrolling.
 
 use super::{
-    progress::{Follow, LateHint, ProgressLine, problem_now},
+    progress::{LateHint, ProgressLine, follow, problem_now},
     types::{CodeScreen, Method, Purpose},
+    waiting::SendNewCodeButton,
 };
 use crate::{
     error::{AppError, Refusal},
@@ -20,7 +21,6 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 use serde::de::DeserializeOwned;
-use std::time::Duration;
 
 /// Where the code went, or why it did not, unless the answer to a form on this page tells why already.
 #[component]
@@ -91,10 +91,7 @@ fn SentIntro(
     let hint = view! { <LateHint audience purpose screen=screen.clone() to /> };
     let CodeScreen { kind, destination, reference, lifetime_minutes, problem, progress, .. } = screen;
     let problem = problem_now(progress.as_ref(), kind, problem);
-    let follow = progress
-        .clone()
-        .filter(|progress| !progress.stage.is_final())
-        .map(|shown| view! { <Follow audience purpose shown /> });
+    let follow = progress.as_ref().map(|progress| follow(audience, purpose, progress));
     let reference = view! { <p class="reference">{tr!(challenge.reference)} " " <strong>{reference}</strong></p> };
     let change = change.map(|page| view! { <Change page /> });
     let line = progress.map(|progress| view! { <ProgressLine progress kind /> });
@@ -250,38 +247,5 @@ pub fn CodeField(
                 autofocus=true
                 answers=true
             />
-    }
-}
-
-/// Asks for a new code, once the pause is over. Without JavaScript the server tells how long to wait.
-#[island]
-pub(crate) fn SendNewCodeButton(
-    /// Seconds to wait, from now.
-    resend_in: u32,
-) -> impl IntoView {
-    let (left, set_left) = signal(resend_in);
-    let (counting, set_counting) = signal(false);
-    Effect::new(move |_| {
-        set_counting.set(true);
-        let tick = set_interval_with_handle(
-            move || set_left.update(|left| *left = left.saturating_sub(1)),
-            Duration::from_secs(1),
-        );
-        on_cleanup(move || {
-            if let Ok(tick) = tick {
-                tick.clear();
-            }
-        });
-    });
-    let waiting = move || left.get() > 0;
-    view! {
-        <div class="resend">
-            <button type="submit" class="secondary" disabled=move || counting.get() && waiting()>
-                {tr!(challenge.send_new_code)}
-            </button>
-            <p class="hint countdown" role="timer">
-                {move || waiting().then(|| tr!(challenge.resend_in, count = left.get()))}
-            </p>
-        </div>
     }
 }

@@ -1,10 +1,9 @@
 //! What becomes of a code's message, which moves by itself in browsers and by a reload elsewhere.
 
-#[cfg(feature = "hydrate")]
-use super::{events::Events, routes::EVENTS_PATH};
 use super::{
-    routes::methods_page,
+    routes::{EVENTS_PATH, methods_page},
     types::{CodeScreen, Progress, Purpose, Stage},
+    waiting::{Follow, Late},
 };
 use crate::{
     error::{DeliveryFailure, Refusal},
@@ -13,35 +12,17 @@ use crate::{
     ui::time::TimeOfDay,
 };
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// Seconds without a code after which another way is suggested.
 const LATE: u32 = 60;
 
-/// Loads the page again as soon as the message is further than `shown`.
-#[island]
-pub(crate) fn Follow(
-    /// Whose page it is.
-    audience: Audience,
-    /// What is proved.
-    purpose: Purpose,
-    /// How far it was when the page was made.
-    shown: Progress,
-) -> impl IntoView {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let address = format!("{EVENTS_PATH}?audience={}&purpose={}", audience.as_str(), purpose.as_str());
-        let shown = shown.clone();
-        let events = Events::open(&address, move |heard| {
-            if heard != shown {
-                crate::navigation::load_again();
-            }
-        });
-        let events = StoredValue::new_local(events);
-        on_cleanup(move || drop(events.try_update_value(Option::take)));
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (audience, purpose, shown);
+/// What loads the page again once the message is further, as long as it moves.
+pub fn follow(audience: Audience, purpose: Purpose, progress: &Progress) -> impl IntoView + use<> {
+    let shown = serde_json::to_string(progress).ok().filter(|_| !progress.stage.is_final());
+    shown.map(|shown| {
+        let events = format!("{EVENTS_PATH}?audience={}&purpose={}", audience.as_str(), purpose.as_str());
+        view! { <Follow events shown /> }
+    })
 }
 
 /// Why there is no code, as far as the message is the reason. `before` is what the page was loaded with.
@@ -101,38 +82,6 @@ pub fn LateHint(
     }
     let other = screen.has_other_methods.then(|| methods_page(audience, purpose, &to));
     view! { <Late left=LATE.saturating_sub(screen.age) texts=screen.kind == Channel::Sms other /> }.into_any()
-}
-
-/// Appears when the time is over.
-#[island]
-fn Late(
-    /// Seconds until then.
-    left: u32,
-    /// Whether the code comes by text message.
-    texts: bool,
-    /// The page of the other methods, where there are some.
-    other: Option<String>,
-) -> impl IntoView {
-    let (late, set_late) = signal(left == 0);
-    Effect::new(move |_| {
-        let timer = set_timeout_with_handle(move || set_late.set(true), Duration::from_secs(left.into()));
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
-    });
-    view! {
-        <div role="status">
-            {move || {
-                late.get().then(|| {
-                    let other = other.clone().map(|page| view! { " " <a href=page>{tr!(challenge.late_other)}</a> });
-                    let words = if texts { tr!(challenge.text_late) } else { tr!(challenge.late) };
-                    view! { <p class="notice">{words} {other}</p> }
-                })
-            }}
-        </div>
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,19 @@
 //! Named system settings.
 
+#[cfg(feature = "ssr")]
 pub mod api;
+#[cfg(feature = "ssr")]
 pub mod labels;
+#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+#[cfg(feature = "ssr")]
 pub mod routes;
+#[cfg(feature = "ssr")]
 mod row;
 #[cfg(feature = "ssr")]
 pub mod rules;
+mod switch;
+#[cfg(feature = "ssr")]
 pub mod types;

@@ -4,6 +4,7 @@ use super::{
     api::SaveSetting,
     labels,
     routes::CONFIGURATION_PATH,
+    switch::Switch,
     types::{Setting, SettingValue, Unit},
 };
 use crate::{
@@ -84,49 +85,8 @@ fn Toggle(setting: Setting, stored: bool, error: Signal<Option<AppError>>) -> im
     let asked = || (query("key").as_deref() == Some(key)).then(|| query("draft")).flatten();
     let typed = typed_before(error, "value").or_else(asked);
     let on = typed.map_or(stored, |value| value == "1");
-    view! { <Switch name=key.to_owned() stored on hint=labels::bounds(setting) /> }
-}
-
-/// The switch itself. Without JavaScript it loads the same page with the other state.
-#[island]
-fn Switch(
-    /// The setting's key.
-    name: String,
-    /// Whether it is on in the storage.
-    stored: bool,
-    /// Whether it is on here.
-    on: bool,
-    /// What it says below.
-    hint: String,
-) -> impl IntoView {
-    let on = RwSignal::new(on);
-    let number = |on: bool| if on { "1" } else { "0" };
-    let title = format!("{name}-title");
-    let hint_id = format!("{name}-hint");
-    view! {
-        <input type="hidden" name="value" value=move || number(on.get()) />
-        <button
-            type="submit"
-            role="switch"
-            name="draft"
-            value=move || number(!on.get())
-            formmethod="get"
-            formaction=CONFIGURATION_PATH
-            aria-checked=move || on.get().to_string()
-            aria-labelledby=title
-            aria-describedby=hint_id.clone()
-            on:click=move |event| {
-                event.prevent_default();
-                on.update(|on| *on = !*on);
-            }
-        >
-            {move || labels::state(on.get())}
-        </button>
-        <p class="hint" id=hint_id>
-            {hint} " "
-            <strong hidden=move || on.get() == stored>{tr!(configuration.not_saved)}</strong>
-        </p>
-    }
+    let states = [false, true].map(labels::state);
+    view! { <Switch name=key.to_owned() page=CONFIGURATION_PATH.to_owned() stored on states hint=labels::bounds(setting) /> }
 }
 
 /// A number with its unit and its bounds.

@@ -6,6 +6,7 @@
 mod fields;
 mod focus;
 mod history;
+mod intention;
 mod islands;
 mod listen;
 mod morph;

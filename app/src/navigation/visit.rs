@@ -4,9 +4,8 @@ use super::{
     fields::{self, Kept},
     focus,
     history::{self, Entry},
-    islands, morph, times,
+    intention, islands, morph, times,
 };
-use crate::step_up::intention;
 use leptos::{
     prelude::*,
     task::spawn_local,

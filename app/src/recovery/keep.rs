@@ -1,9 +1,9 @@
 //! New codes, which are shown only once, with the ways to keep them. Download is a link that holds its own file, so
 //! that it needs neither JavaScript nor another request; copying and printing need JavaScript.
 
-use super::types::in_groups;
-use crate::ui::{brand, copy::write};
-use leptos::{prelude::*, task::spawn_local};
+use super::{keep_by_script::LivingWays, types::in_groups};
+use crate::ui::brand;
+use leptos::prelude::*;
 use leptos_router::location::Url;
 
 /// The codes, and the ways to keep them.
@@ -36,35 +36,5 @@ pub fn FreshCodes(
                 <button type="submit" class="primary">{tr!(recovery.saved)}</button>
             </form>
         </section>
-    }
-}
-
-/// Copying and printing, as far as this browser can do it.
-#[island]
-fn LivingWays(
-    /// What is copied.
-    text: String,
-) -> impl IntoView {
-    let (alive, set_alive) = signal(false);
-    let (copied, set_copied) = signal(None::<bool>);
-    Effect::new(move |_| set_alive.set(true));
-    let text = StoredValue::new(text);
-    let copy = move |_| {
-        spawn_local(async move {
-            set_copied.set(Some(write(&text.get_value()).await));
-        });
-    };
-    let print = move |_| {
-        let _ = window().print();
-    };
-    view! {
-        {move || alive.get().then(|| view! {
-            <button type="button" class="secondary" on:click=copy>{tr!(recovery.copy)}</button>
-            <button type="button" class="secondary" on:click=print>{tr!(recovery.print)}</button>
-        })}
-        {move || (!alive.get()).then(|| view! { <p class="hint">{tr!(recovery.by_hand)}</p> })}
-        <p class="hint" role="status">
-            {move || copied.get().map(|done| if done { tr!(recovery.copied) } else { tr!(recovery.not_copied) })}
-        </p>
     }
 }

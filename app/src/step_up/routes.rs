@@ -1,5 +1,6 @@
 //! Where people confirm their identity, and the page that they come back to.
 
+use super::ASKED;
 use super::page::{ConfirmCodePage, ConfirmMethodsPage, ConfirmPage};
 use crate::{login::types::Audience, ui::route::Page};
 use leptos::prelude::*;
@@ -42,9 +43,6 @@ impl Audience {
 pub fn confirm_link(audience: Audience, to: &str) -> String {
     with_way_back(audience.confirm_path(), audience, to)
 }
-
-/// The name under which an address says what was asked for when a step-up came between.
-pub const ASKED: &str = "asked";
 
 /// The confirm page for what the form of a page asks of an endpoint. It leads back to that page, which is told by its
 /// whole address, and the endpoint is named there. None for the confirm pages themselves.

@@ -2,8 +2,7 @@
 //! codes, and done once the step-up leads back. Without JavaScript people come back to the page and press the button
 //! again.
 
-use super::routes::ASKED;
-use crate::login::types::Audience;
+use crate::step_up::ASKED;
 use leptos::{
     prelude::*,
     wasm_bindgen::JsCast,
@@ -51,8 +50,7 @@ pub fn remember(form: &HtmlFormElement, button: Option<&Element>, action: &str) 
 /// Lets what was posted last wait where it led to a step-up, does it where that leads back, and forgets it elsewhere.
 pub fn arrive(url: &Url) {
     let last = LAST.take();
-    let path = url.pathname();
-    if Audience::ALL.iter().any(|audience| path.starts_with(audience.confirm_path())) {
+    if document().body().is_some_and(|body| body.has_attribute("data-confirms")) {
         // Asked for on the confirm pages themselves: one of their own steps.
         let to = url.search_params().get("to").unwrap_or_default();
         let asks_for = |last: &Intention| {

@@ -1,0 +1,34 @@
+//! The ways to keep codes that need JavaScript.
+
+use crate::ui::copy::write;
+use leptos::{prelude::*, task::spawn_local};
+
+/// Copying and printing, as far as this browser can do it.
+#[island]
+pub(crate) fn LivingWays(
+    /// What is copied.
+    text: String,
+) -> impl IntoView {
+    let (alive, set_alive) = signal(false);
+    let (copied, set_copied) = signal(None::<bool>);
+    Effect::new(move |_| set_alive.set(true));
+    let text = StoredValue::new(text);
+    let copy = move |_| {
+        spawn_local(async move {
+            set_copied.set(Some(write(&text.get_value()).await));
+        });
+    };
+    let print = move |_| {
+        let _ = window().print();
+    };
+    view! {
+        {move || alive.get().then(|| view! {
+            <button type="button" class="secondary" on:click=copy>{tr!(recovery.copy)}</button>
+            <button type="button" class="secondary" on:click=print>{tr!(recovery.print)}</button>
+        })}
+        {move || (!alive.get()).then(|| view! { <p class="hint">{tr!(recovery.by_hand)}</p> })}
+        <p class="hint" role="status">
+            {move || copied.get().map(|done| if done { tr!(recovery.copied) } else { tr!(recovery.not_copied) })}
+        </p>
+    }
+}
