@@ -4,6 +4,7 @@ use crate::{
     approvals::routes::asked_path,
     configuration::rules::Rules,
     error::AppError,
+    language::types::Language,
     login::types::Audience,
     ports::{Ports, ports},
     step_up::routes::{asked_link, way_back},
@@ -26,6 +27,8 @@ pub struct Origin {
     pub user_agent: String,
     /// By what the browser is known that signed in before.
     pub known: KnownBrowser,
+    /// The language that was chosen in the browser, or else that it asks for.
+    pub language: Language,
 }
 
 /// The token of a browser that signed in before. It opens nothing; wrong passwords of that browser count apart from
@@ -82,6 +85,8 @@ pub struct Session {
     pub name: String,
     /// The account's email address.
     pub email: String,
+    /// The language that the account has chosen.
+    pub language: Option<Language>,
     /// Whether the password and, where there is one, the second factor were proved in the last minutes.
     pub stepped_up: bool,
     /// Days until a required second factor has to be set up, during the grace period.
@@ -90,6 +95,13 @@ pub struct Session {
     pub origin: Origin,
     /// The settings as this request found them.
     pub rules: Rules,
+}
+
+impl Session {
+    /// The language of messages to this account: what it has chosen, or else that of its browser.
+    pub fn reads(&self) -> Language {
+        self.language.unwrap_or(self.origin.language)
+    }
 }
 
 /// A random token for a cookie and how long it is good for.
@@ -111,6 +123,8 @@ pub trait Browser: Send + Sync {
     fn set_trust(&self, audience: Audience, token: Option<&Token>);
     /// Keeps the token by which this browser is known from now on, whichever audience signed in.
     fn set_known(&self, token: &Token);
+    /// Keeps the language that was chosen.
+    fn set_language(&self, language: Language);
     /// The token with which the next page of an audience may show a secret once.
     fn shown_once(&self, audience: Audience) -> Option<String>;
     /// Keeps or forgets that token.
@@ -141,6 +155,15 @@ impl Caller {
     /// The session of an audience, whatever its stage.
     pub fn session(&self, audience: Audience) -> Option<&Session> {
         self.sessions.iter().find(|s| s.audience == audience)
+    }
+
+    /// The language of a page: that of the account in whose part of the site it is, or else the browser's. Before the
+    /// code is entered nobody knows whose account it is.
+    pub fn language(&self, path: &str) -> Language {
+        let admin = path == Audience::Admin.home_path() || path.starts_with("/admin/");
+        let audience = if admin { Audience::Admin } else { Audience::Customer };
+        let session = self.session(audience).filter(|session| session.stage != Stage::CodeNeeded);
+        session.and_then(|session| session.language).unwrap_or(self.origin.language)
     }
 
     /// The session of an account of this audience that has proved all its factors.
@@ -266,6 +289,7 @@ mod tests {
                 address: address.parse().expect("an address"),
                 user_agent: String::new(),
                 known: KnownBrowser::default(),
+                language: Language::default(),
             };
             assert_eq!(origin.network().to_string(), network, "{address}");
         }

@@ -6,18 +6,10 @@
 // The types of views nest deeply.
 #![recursion_limit = "512"]
 
-/// What the build script made of `locales/`.
-#[allow(missing_docs, reason = "generated")]
-#[allow(deprecated, reason = "counts choose their form by ranges, which link no ICU data: decision 3")]
-mod generated {
-    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-}
-pub use generated::i18n;
-
-/// A text of the translation file, in the language of the person.
+/// A text of the translation files, in the language that is spoken.
 macro_rules! tr {
-    ($($key:tt)*) => {
-        leptos_i18n::td_string!($crate::locale(), $($key)*).to_string()
+    ($first:ident $(. $more:ident)+ $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::texts::$first $(::$more)+ { $($name: $value),* }.text()
     };
 }
 
@@ -47,6 +39,7 @@ pub mod enrollment;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod invitation;
+pub mod language;
 #[cfg(feature = "ssr")]
 pub mod login;
 #[cfg(feature = "hydrate")]
@@ -74,6 +67,7 @@ mod shell;
 pub mod step_up;
 #[cfg(feature = "ssr")]
 pub mod text;
+pub mod texts;
 pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod users;
@@ -82,8 +76,3 @@ pub mod validate;
 
 #[cfg(feature = "ssr")]
 pub use shell::{App, shell};
-
-/// The language of the person; English is the only one so far.
-fn locale() -> i18n::Locale {
-    i18n::Locale::en
-}

@@ -6,6 +6,7 @@ use crate::{
     invitation,
     login::{self, types::Audience},
     not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
+    texts::{ELEMENT, spoken},
     ui::{
         frame::{AccountFrame, AdminFrame},
         messages,
@@ -30,9 +31,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
+    let language = spoken();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language.as_str() dir=language.dir()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -49,6 +51,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <template id="no-answer">
                     <div class="notice problem no-answer" role="alert" tabindex="-1"><p>{messages::error(&AppError::unlogged())}</p></div>
                 </template>
+                {island_texts()}
             </body>
         </html>
     }
@@ -98,6 +101,12 @@ fn hash_of(options: &LeptosOptions, kind: &str) -> Option<String> {
     });
     let hashes = HASHES.as_ref().filter(|_| options.hash_files)?;
     hashes.lines().find_map(|line| Some(line.strip_prefix(kind)?.strip_prefix(':')?.trim().to_owned()))
+}
+
+/// What the islands of a page may say later in another language than English.
+fn island_texts() -> impl IntoView {
+    let texts = spoken().in_browser();
+    texts.map(|texts| view! { <script id=ELEMENT type="application/json" inner_html=texts></script> })
 }
 
 /// The interface: the pages of every feature, and the frames around them.

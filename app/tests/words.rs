@@ -2,8 +2,9 @@
 
 #![cfg(feature = "ssr")]
 
-use serde_json::Value;
-use std::{fs, path::Path};
+mod texts;
+
+use texts::sources;
 
 /// Words that the guide replaces, and the keys that may keep them.
 const REPLACED: [(&str, &[&str]); 13] = [
@@ -35,44 +36,13 @@ const REPLACED: [(&str, &[&str]); 13] = [
     ("nist", &[]),
 ];
 
-/// The texts with their keys, `feature.name`; a key that counts has several.
-fn texts(value: &Value, key: &str, found: &mut Vec<(String, String)>) {
-    match value {
-        Value::String(text) => found.push((key.to_owned(), text.clone())),
-        Value::Array(forms) => {
-            for form in forms.iter().filter_map(|form| form.get(0)?.as_str()) {
-                found.push((key.to_owned(), form.to_owned()));
-            }
-        }
-        Value::Object(names) => {
-            for (name, value) in names {
-                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
-                texts(value, &key, found);
-            }
-        }
-        _ => {}
-    }
-}
-
 fn english() -> Vec<(String, String)> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en.json");
-    let file = serde_json::from_str(&fs::read_to_string(file).expect("there")).expect("JSON");
-    let mut found = Vec::new();
-    texts(&file, "", &mut found);
+    let found: Vec<_> = texts::of("en")
+        .into_iter()
+        .flat_map(|(key, forms)| forms.into_values().map(move |text| (key.clone(), text)))
+        .collect();
     assert!(found.len() > 700, "{} texts were found", found.len());
     found
-}
-
-/// All Rust sources below a folder as one text.
-fn sources(folder: &Path, all: &mut String) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            sources(&path, all);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            all.push_str(&fs::read_to_string(path).expect("text"));
-        }
-    }
 }
 
 /// Whether a text has these words, and not only as parts of longer ones.
@@ -108,8 +78,7 @@ fn every_text_keeps_to_the_words_of_the_guide() {
 
 #[test]
 fn every_text_is_used() {
-    let mut all = String::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+    let all: String = sources().into_iter().map(|(_, source)| source).collect();
     // A setting's name is a key of its own, below which a macro finds title and description.
     let named = |key: &str| match *key.split('.').collect::<Vec<_>>() {
         [_, setting, _] => says(&all, setting),

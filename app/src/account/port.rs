@@ -4,6 +4,7 @@ use super::types::{Advice, Me, NewEmail, Security};
 use crate::{
     caller::{Origin, Session, Token},
     error::AppError,
+    language::types::Language,
     login::types::Audience,
 };
 use async_trait::async_trait;
@@ -24,6 +25,8 @@ pub trait AccountPort: Send + Sync {
     /// # Errors
     /// `Invalid` by field.
     async fn change_name(&self, session: &Session, name: &str) -> Result<(), AppError>;
+    /// Keeps the language that the caller has chosen.
+    async fn set_language(&self, session: &Session, language: Language) -> Result<(), AppError>;
     /// Changes the caller's own password. Trusted devices end. Answers the session's new token.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::{
     customers::routes::CUSTOMERS_PATH,
     delivery::routes::DELIVERIES_PATH,
     error::AppError,
+    language::switch::LanguageSwitch,
     login::{api::LogOut, types::Audience},
     policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH},
     secondary_auth::routes::SECONDARY_AUTH_PATH,
@@ -47,6 +48,7 @@ pub fn EntryFrame(
         <div class="entry">
             <header><BrandLink href=home /></header>
             <main id="main" class="card">{children()}</main>
+            <LanguageSwitch />
         </div>
     }
 }
@@ -79,6 +81,7 @@ pub fn AccountFrame() -> impl IntoView {
             <AccountMenu audience=Audience::Customer me />
         </header>
         <main id="main" class="narrow"><Idle me /><Outlet /></main>
+        <LanguageSwitch audience=Audience::Customer />
     }
 }
 
@@ -124,6 +127,7 @@ pub fn AdminFrame() -> impl IntoView {
                 <Outlet />
             </main>
         </div>
+        <LanguageSwitch audience=Audience::Admin />
     }
 }
 

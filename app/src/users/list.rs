@@ -8,6 +8,7 @@ use super::{
 use crate::{
     invitation::page::PendingInvitations,
     login::types::Audience,
+    texts::spoken,
     ui::{
         form::DoneNotice,
         icon_button::EditLink,
@@ -118,8 +119,8 @@ fn NoRows(audience: Audience, query: ListQuery) -> impl IntoView {
 fn Rows(audience: Audience, query: ListQuery, list: AccountList) -> impl IntoView {
     let AccountList { rows, total, previous, next } = list;
     let total = match total {
-        Total::Exactly(count) => tr!(users.total, count = count, number = thousands(count)),
-        Total::MoreThan(count) => tr!(users.total_more, count = thousands(count)),
+        Total::Exactly(count) => tr!(users.total, count = count),
+        Total::MoreThan(count) => tr!(users.total_more, count = spoken().number(count)),
     };
     let pages = (previous.is_some() || next.is_some()).then(|| {
         view! {
@@ -194,9 +195,4 @@ pub fn FactorBadge(
         FactorState::Locked => ("badge off", tr!(users.locked)),
     };
     view! { <span class=class>{text}</span> }
-}
-
-/// A number with thousands separators.
-fn thousands(number: u32) -> String {
-    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }
