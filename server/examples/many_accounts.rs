@@ -184,6 +184,7 @@ fn customer(dice: &mut Dice, number: u32, created_at: i64) -> account::Model {
         grace_ends_at: None,
         suggestion_dismissed_at: None,
         reset_by_mail_at: None,
+        language: None,
     }
 }
 

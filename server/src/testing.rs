@@ -42,6 +42,7 @@ use app::{
     enrollment::{port::EnrollmentPort, types::Destination},
     error::{AppError, Refusal},
     invitation::port::InvitationPort,
+    language::types::Language,
     login::{
         port::{LoggedIn, LoginPort, Verified},
         types::Audience,
@@ -143,6 +144,7 @@ impl Fixture {
             address: IpAddr::from([192, 0, 2, 1]),
             user_agent: "test".to_owned(),
             known: KnownBrowser::default(),
+            language: Language::default(),
         };
         Self { core: Arc::new(core), clock, mail, texts, origin }
     }
@@ -244,6 +246,7 @@ impl Fixture {
             stage: app::caller::Stage::SignedIn,
             name: "Ada".to_owned(),
             email: "ada@example.org".to_owned(),
+            language: None,
             stepped_up: true,
             grace_days_left: None,
             origin: self.origin.clone(),

@@ -5,6 +5,7 @@ use super::{
     types::ApprovalRequest,
 };
 use crate::{
+    audit::names::action_name,
     policy::routes::SETUP_PATH,
     ui::{
         action::{ActionForm, FormAction},
@@ -93,7 +94,7 @@ fn RequestRow(request: ApprovalRequest, decisions: Decisions) -> impl IntoView {
         <tr>
             <td class="free">
                 <div>
-                    {request.action}
+                    {action_name(&request.action)}
                     <p class="hint">{request.about}</p>
                     {request.own.then(|| view! { <p class="hint">{tr!(approvals.own)}</p> })}
                 </div>

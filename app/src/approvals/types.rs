@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub struct ApprovalRequest {
     /// The request's id.
     pub id: Uuid,
-    /// What would be done.
+    /// What would be done, as the audit log stores it.
     pub action: String,
     /// To what or whom, and more; may be empty.
     pub about: String,

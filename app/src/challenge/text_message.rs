@@ -1,10 +1,13 @@
-//! The text message that carries a code: one segment of the GSM 7-bit alphabet, so that it costs one message and
-//! arrives whole, and with a last line by which phones know the code and the site that it is for.
+//! The text message that carries a code: one segment of the GSM 7-bit alphabet, or of UCS-2 where a language has other
+//! letters, so that it costs one message and arrives whole, and with a last line by which phones know the code and the
+//! site that it is for.
 
-use crate::delivery::message::MessageText;
+use crate::{delivery::message::MessageText, language::types::Language};
 
 /// The septets of one segment (3GPP TS 23.040 §9.2.3.24).
 pub const SEGMENT: usize = 160;
+/// What one segment takes in UCS-2.
+pub const UCS_2_SEGMENT: usize = 70;
 /// The brand is cut, but not to less than this for the sake of the last line.
 const BRAND_LEAST: usize = 8;
 /// The default alphabet: a character's place is its code (3GPP TS 23.038 §6.2.1).
@@ -38,56 +41,124 @@ pub fn gsm_7(text: &str) -> Option<Vec<u8>> {
     Some(septets)
 }
 
+/// The alphabet that a message is written in: all of it in the small one, or all of it in the large one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alphabet {
+    Gsm7,
+    Ucs2,
+}
+
+impl Alphabet {
+    fn of(text: &str) -> Self {
+        if gsm_7(text).is_some() { Self::Gsm7 } else { Self::Ucs2 }
+    }
+
+    /// How much one segment takes.
+    const fn segment(self) -> usize {
+        match self {
+            Self::Gsm7 => SEGMENT,
+            Self::Ucs2 => UCS_2_SEGMENT,
+        }
+    }
+
+    fn length(self, text: &str) -> usize {
+        match self {
+            // What is not in the alphabet would take the whole segment.
+            Self::Gsm7 => gsm_7(text).map_or(SEGMENT, |septets| septets.len()),
+            Self::Ucs2 => text.encode_utf16().count(),
+        }
+    }
+
+    fn has(self, sign: char) -> bool {
+        !sign.is_control() && (self == Self::Ucs2 || gsm_7(&sign.to_string()).is_some())
+    }
+
+    /// The brand as far as the alphabet has its letters; a name of which nothing is left is replaced by the host's.
+    fn spell(self, brand: &str, host: &str) -> String {
+        let known: String = simple(brand).chars().filter(|sign| self.has(*sign)).collect();
+        if known.chars().any(char::is_alphanumeric) { known.trim().to_owned() } else { host.to_owned() }
+    }
+
+    fn cut(self, text: &str, room: usize) -> String {
+        let mut left = room;
+        let fits = |sign: &char| match left.checked_sub(self.length(&sign.to_string())) {
+            Some(rest) => {
+                left = rest;
+                true
+            }
+            None => false,
+        };
+        text.chars().take_while(fits).collect::<String>().trim_end().to_owned()
+    }
+}
+
 /// The message for a verification code. Its last line binds the code to the site
 /// (<https://wicg.github.io/sms-one-time-codes/>); it is left out where a long host leaves no room for it.
-pub fn code_text(brand: &str, host: &str, code: &str, reference: &str, minutes: u32) -> MessageText {
+pub fn code_text(
+    language: Language,
+    brand: &str,
+    host: &str,
+    code: &str,
+    reference: &str,
+    minutes: u32,
+) -> MessageText {
     let text = |brand: &str| {
-        tr!(
-            message.text_code,
-            code = code.to_owned(),
-            brand = brand.to_owned(),
-            reference = reference.to_owned(),
-            count = minutes
+        let (code, brand, reference) = (code.to_owned(), brand.to_owned(), reference.to_owned());
+        simple(
+            &language
+                .speak(|| tr!(message.text_code, code = code, brand = brand, reference = reference, count = minutes)),
         )
     };
-    let brand = spelled(brand, host);
+    let alphabet = Alphabet::of(&text(""));
+    let brand = alphabet.spell(brand, host);
     let last_line = format!("\n\n@{host} #{code}");
-    let rest = |last_line: &str| SEGMENT.checked_sub(length(&text("")) + length(last_line));
+    let rest =
+        |last_line: &str| alphabet.segment().checked_sub(alphabet.length(&text("")) + alphabet.length(last_line));
     let text = match rest(&last_line) {
-        Some(room) if room >= length(&brand).min(BRAND_LEAST) => format!("{}{last_line}", text(&cut(&brand, room))),
-        _ => text(&cut(&brand, rest("").unwrap_or_default())),
+        Some(room) if room >= alphabet.length(&brand).min(BRAND_LEAST) => {
+            format!("{}{last_line}", text(&alphabet.cut(&brand, room)))
+        }
+        _ => text(&alphabet.cut(&brand, rest("").unwrap_or_default())),
     };
-    MessageText { subject: String::new(), text, html: String::new() }
+    MessageText { subject: String::new(), text, html: String::new(), language }
 }
 
 /// The message that shows an administrator that a service provider works.
-pub fn test_text(brand: &str, host: &str) -> MessageText {
-    let text = |brand: &str| tr!(message.text_test, brand = brand.to_owned());
-    let room = SEGMENT.saturating_sub(length(&text("")));
-    MessageText { subject: String::new(), text: text(&cut(&spelled(brand, host), room)), html: String::new() }
+pub fn test_text(language: Language, brand: &str, host: &str) -> MessageText {
+    let text = |brand: &str| simple(&language.speak(|| tr!(message.text_test, brand = brand.to_owned())));
+    let alphabet = Alphabet::of(&text(""));
+    let room = alphabet.segment().saturating_sub(alphabet.length(&text("")));
+    let text = text(&alphabet.cut(&alphabet.spell(brand, host), room));
+    MessageText { subject: String::new(), text, html: String::new(), language }
 }
 
-/// The brand as far as the alphabet has its letters; a name of which nothing is left is replaced by the host's.
-fn spelled(brand: &str, host: &str) -> String {
-    let known: String = brand.chars().filter(|c| !c.is_control() && gsm_7(&c.to_string()).is_some()).collect();
-    if known.chars().any(char::is_alphanumeric) { known.trim().to_owned() } else { host.to_owned() }
-}
-
-fn cut(text: &str, room: usize) -> String {
-    let mut left = room;
-    let fits = |c: &char| match left.checked_sub(length(&c.to_string())) {
-        Some(rest) => {
-            left = rest;
-            true
+/// Latin letters without the accents that the small alphabet lacks, as banks write them: with one such letter, a message
+/// would have room for 70 signs and not for 160.
+fn simple(text: &str) -> String {
+    let mut simple = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            'á' | 'â' | 'ã' => simple.push('a'),
+            'Á' | 'À' | 'Â' | 'Ã' => simple.push('A'),
+            'ç' => simple.push('c'),
+            'ê' | 'ë' => simple.push('e'),
+            'È' | 'Ê' | 'Ë' => simple.push('E'),
+            'í' | 'î' | 'ï' => simple.push('i'),
+            'Í' | 'Î' | 'Ï' => simple.push('I'),
+            'ó' | 'ô' | 'õ' => simple.push('o'),
+            'Ó' | 'Ô' | 'Õ' => simple.push('O'),
+            'ú' | 'û' => simple.push('u'),
+            'Ú' | 'Û' => simple.push('U'),
+            'œ' => simple.push_str("oe"),
+            '‘' | '’' => simple.push('\''),
+            '“' | '”' | '„' | '«' | '»' => simple.push('"'),
+            '–' | '—' => simple.push('-'),
+            '…' => simple.push_str("..."),
+            '\u{a0}' | '\u{202f}' => simple.push(' '),
+            _ => simple.push(sign),
         }
-        None => false,
-    };
-    text.chars().take_while(fits).collect::<String>().trim_end().to_owned()
-}
-
-/// Septets; what is not in the alphabet would take the whole segment.
-fn length(text: &str) -> usize {
-    gsm_7(text).map_or(SEGMENT, |septets| septets.len())
+    }
+    simple
 }
 
 #[cfg(test)]
@@ -95,7 +166,7 @@ mod tests {
     use super::*;
 
     fn sent(brand: &str, host: &str) -> String {
-        code_text(brand, host, "012345", "WXY", 10).text
+        code_text(Language::En, brand, host, "012345", "WXY", 10).text
     }
 
     #[test]
@@ -132,8 +203,26 @@ mod tests {
                 let septets = gsm_7(&text).unwrap_or_else(|| panic!("{text} is not in the alphabet"));
                 assert!(septets.len() <= SEGMENT, "{} septets: {text}", septets.len());
                 assert!(text.contains("012345") && text.contains("WXY") && text.contains("10 minutes"), "{text}");
-                assert!(gsm_7(&test_text(brand, host).text).is_some_and(|septets| septets.len() <= SEGMENT));
+                assert!(
+                    gsm_7(&test_text(Language::En, brand, host).text).is_some_and(|septets| septets.len() <= SEGMENT)
+                );
             }
+        }
+    }
+
+    #[test]
+    fn a_message_is_one_segment_in_every_language() {
+        for language in Language::ALL {
+            let text = code_text(language, "Configio", "id.example.org", "012345", "WXY", 10).text;
+            let (length, room) = match gsm_7(&text) {
+                Some(septets) => (septets.len(), SEGMENT),
+                None => (text.encode_utf16().count(), UCS_2_SEGMENT),
+            };
+            assert!(length <= room, "{length} of {room}: {text}");
+            assert!(text.contains("012345") && text.contains("WXY") && text.contains("Configio"), "{text}");
+            let latin = !matches!(language, Language::Ja | Language::Ar);
+            assert_eq!(room == SEGMENT, latin, "{language:?}: {text}");
+            assert_eq!(text.ends_with("\n\n@id.example.org #012345"), latin, "{text}");
         }
     }
 

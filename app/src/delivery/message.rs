@@ -1,5 +1,6 @@
 //! What messages share, and the messages that administrators get.
 
+use crate::{audit::names, audit::types::Action, language::types::Language, texts::spoken};
 use serde::{Deserialize, Serialize};
 
 /// A message in both its forms.
@@ -11,6 +12,9 @@ pub struct MessageText {
     pub text: String,
     /// The HTML form.
     pub html: String,
+    /// The language that it is written in. Messages of older versions are English.
+    #[serde(default)]
+    pub language: Language,
 }
 
 /// Without what it says: it may be a code.
@@ -22,10 +26,12 @@ impl std::fmt::Debug for MessageText {
 
 /// What an administrator did to what protects everybody.
 pub struct Change<'a> {
+    /// The reader's language.
+    pub language: Language,
     /// The brand.
     pub brand: &'a str,
-    /// What was done, by its name in the audit log.
-    pub what: &'a str,
+    /// What was done.
+    pub what: Action,
     /// Whether it is only asked for, and waits for another administrator.
     pub asks: bool,
     /// To what or whom.
@@ -42,29 +48,34 @@ pub struct Change<'a> {
 
 /// The message that tells all administrators of it. It has no link either.
 pub fn change_message(change: &Change<'_>) -> MessageText {
-    let Change { brand, what, asks, about, details, who, address, time } = *change;
-    let about = [about, details].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let what = if about.is_empty() { what.to_owned() } else { format!("{what}: {about}") };
-    let subject = tr!(notice.change_subject, brand = brand.to_owned());
-    let intro = if asks {
-        tr!(approvals.mail_intro, brand = brand.to_owned())
-    } else {
-        tr!(notice.change_intro, brand = brand.to_owned())
-    };
-    let by = tr!(notice.change_by, who = who.to_owned(), address = address.to_owned());
-    let when = tr!(notice.time, time = time.to_owned());
-    let advice = if asks { tr!(approvals.mail_advice) } else { tr!(notice.change_advice) };
-    plain_message(brand, subject, &[&intro, &what, &by, &when, &advice])
+    let Change { language, brand, what, asks, about, details, who, address, time } = *change;
+    language.speak(|| {
+        let about = [about, details].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let what = names::action(what);
+        let what = if about.is_empty() { what } else { format!("{what}: {about}") };
+        let subject = tr!(notice.change_subject, brand = brand.to_owned());
+        let intro = if asks {
+            tr!(approvals.mail_intro, brand = brand.to_owned())
+        } else {
+            tr!(notice.change_intro, brand = brand.to_owned())
+        };
+        let by = tr!(notice.change_by, who = who.to_owned(), address = address.to_owned());
+        let when = tr!(notice.time, time = time.to_owned());
+        let advice = if asks { tr!(approvals.mail_advice) } else { tr!(notice.change_advice) };
+        plain_message(brand, subject, &[&intro, &what, &by, &when, &advice])
+    })
 }
 
 /// Someone who said that what was done in the name of an account was not them.
 pub struct NotThem<'a> {
+    /// The reader's language.
+    pub language: Language,
     /// The brand.
     pub brand: &'a str,
     /// Whose account it is: its address.
     pub who: &'a str,
-    /// What was done, by its name in the audit log.
-    pub what: &'a str,
+    /// What was done.
+    pub what: Action,
     /// When that was told, UTC.
     pub told: &'a str,
     /// Whether the account is disabled, because its address was changed since.
@@ -77,17 +88,21 @@ pub struct NotThem<'a> {
 
 /// The message that tells all administrators of it. It has no link either.
 pub fn not_them_message(not: &NotThem<'_>) -> MessageText {
-    let NotThem { brand, who, what, told, held, address, time } = *not;
-    let subject = tr!(not_me.admins_subject, brand = brand.to_owned());
-    let intro = tr!(not_me.admins_intro, who = who.to_owned(), what = what.to_owned(), time = told.to_owned());
-    let effect = if held { tr!(not_me.admins_held) } else { tr!(not_me.admins_effect) };
-    let by = tr!(not_me.admins_from, address = address.to_owned());
-    let when = tr!(notice.time, time = time.to_owned());
-    plain_message(brand, subject, &[&intro, &effect, &by, &when, &tr!(not_me.admins_advice)])
+    let NotThem { language, brand, who, what, told, held, address, time } = *not;
+    language.speak(|| {
+        let subject = tr!(not_me.admins_subject, brand = brand.to_owned());
+        let intro = tr!(not_me.admins_intro, who = who.to_owned(), what = names::action(what), time = told.to_owned());
+        let effect = if held { tr!(not_me.admins_held) } else { tr!(not_me.admins_effect) };
+        let by = tr!(not_me.admins_from, address = address.to_owned());
+        let when = tr!(notice.time, time = time.to_owned());
+        plain_message(brand, subject, &[&intro, &effect, &by, &when, &tr!(not_me.admins_advice)])
+    })
 }
 
 /// A service provider that is left alone for a while.
 pub struct Paused<'a> {
+    /// The reader's language.
+    pub language: Language,
     /// The brand.
     pub brand: &'a str,
     /// The provider's title.
@@ -100,11 +115,13 @@ pub struct Paused<'a> {
 
 /// The message that tells all administrators of it. It has no link either.
 pub fn paused_message(paused: &Paused<'_>) -> MessageText {
-    let Paused { brand, title, reason, time } = *paused;
-    let subject = tr!(notice.paused_subject, brand = brand.to_owned());
-    let intro = tr!(notice.paused_intro, title = title.to_owned(), brand = brand.to_owned());
-    let when = tr!(notice.time, time = time.to_owned());
-    plain_message(brand, subject, &[&intro, reason, &when, &tr!(notice.paused_advice)])
+    let Paused { language, brand, title, reason, time } = *paused;
+    language.speak(|| {
+        let subject = tr!(notice.paused_subject, brand = brand.to_owned());
+        let intro = tr!(notice.paused_intro, title = title.to_owned(), brand = brand.to_owned());
+        let when = tr!(notice.time, time = time.to_owned());
+        plain_message(brand, subject, &[&intro, reason, &when, &tr!(notice.paused_advice)])
+    })
 }
 
 /// A message of some paragraphs.
@@ -129,7 +146,7 @@ pub fn letter(brand: &str, subject: String, before: &[&str], link: Option<&str>,
     });
     let html = page(brand, &format!("{}{}{}", paragraphs(before), anchor.unwrap_or_default(), paragraphs(after)));
     let text = before.iter().chain(link.iter()).chain(after).copied().collect::<Vec<_>>().join("\n\n");
-    MessageText { subject, text: format!("{text}\n"), html }
+    MessageText { subject, text: format!("{text}\n"), html, language: spoken() }
 }
 
 /// A paragraph in HTML.
@@ -140,8 +157,9 @@ pub fn paragraph(text: &str) -> String {
 /// The document around a message's HTML: tables and inline styles for Outlook, and colours that follow the reader's choice
 /// of a dark screen.
 pub fn page(brand: &str, body: &str) -> String {
+    let (language, align) = (spoken(), if spoken().dir() == "rtl" { "right" } else { "left" });
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"supported-color-schemes\" content=\"light dark\">\n<title>{brand}</title>\n<style>\n\
@@ -154,11 +172,13 @@ pub fn page(brand: &str, body: &str) -> String {
          style=\"background:#f4f6f9\">\n<tr><td align=\"center\" style=\"padding:32px 16px\">\n\
          <table role=\"presentation\" class=\"c\" width=\"480\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
          style=\"width:100%;max-width:480px;background:#ffffff;border-radius:12px\">\n\
-         <tr><td class=\"t\" align=\"left\" \
+         <tr><td class=\"t\" align=\"{align}\" dir=\"{dir}\" \
          style=\"padding:32px;font:16px/1.5 'Segoe UI',system-ui,Arial,sans-serif;color:#16202c\">\n\
          {body}\n<p class=\"m\" style=\"margin:24px 0 0;font-size:14px;color:#5b6470\">{brand}</p>\n\
          </td></tr>\n</table>\n</td></tr>\n</table>\n</body>\n</html>\n",
-        brand = escape(brand)
+        brand = escape(brand),
+        lang = language.as_str(),
+        dir = language.dir(),
     )
 }
 

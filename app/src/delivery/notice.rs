@@ -1,7 +1,7 @@
 //! What an account is told about itself (ASVS 6.3.7).
 
 use super::message::{MessageText, letter};
-use crate::audit::types::Action;
+use crate::{audit::types::Action, language::types::Language};
 
 /// The events that an account gets a message about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,8 @@ impl Notice {
 
 /// A notice with everything that it says.
 pub struct Told<'a> {
+    /// The reader's language.
+    pub language: Language,
     /// The brand.
     pub brand: &'a str,
     /// What happened.
@@ -136,26 +138,28 @@ pub struct Told<'a> {
 
 /// The message of a notice.
 pub fn notice_message(told: &Told<'_>) -> MessageText {
-    let Told { brand, notice, time, place, link } = *told;
-    let subject = tr!(notice.subject, brand = brand.to_owned());
-    let when = tr!(notice.time, time = time.to_owned());
-    let place = place.map(|(address, browser)| {
-        let browser = browser.map_or_else(|| tr!(notice.unknown_browser), str::to_owned);
-        tr!(notice.place, address = address.to_owned(), browser = browser)
-    });
-    let facts = [Some(when), place].into_iter().flatten().collect::<Vec<_>>();
-    let what = notice.sentence();
-    let advice = match (link, notice) {
-        (Some(_), _) => tr!(notice.not_me),
-        (None, Notice::SignInLocked(_)) => tr!(notice.sign_in_locked_advice),
-        (None, Notice::OnHold) => tr!(notice.on_hold_advice),
-        (None, _) => tr!(notice.advice),
-    };
-    let before: Vec<&str> =
-        [what.as_str()].into_iter().chain(facts.iter().map(String::as_str)).chain([advice.as_str()]).collect();
-    let lifetime = tr!(notice.not_me_lifetime);
-    let after: &[&str] = if link.is_some() { &[&lifetime] } else { &[] };
-    letter(brand, subject, &before, link, after)
+    let Told { language, brand, notice, time, place, link } = *told;
+    language.speak(|| {
+        let subject = tr!(notice.subject, brand = brand.to_owned());
+        let when = tr!(notice.time, time = time.to_owned());
+        let place = place.map(|(address, browser)| {
+            let browser = browser.map_or_else(|| tr!(notice.unknown_browser), str::to_owned);
+            tr!(notice.place, address = address.to_owned(), browser = browser)
+        });
+        let facts = [Some(when), place].into_iter().flatten().collect::<Vec<_>>();
+        let what = notice.sentence();
+        let advice = match (link, notice) {
+            (Some(_), _) => tr!(notice.not_me),
+            (None, Notice::SignInLocked(_)) => tr!(notice.sign_in_locked_advice),
+            (None, Notice::OnHold) => tr!(notice.on_hold_advice),
+            (None, _) => tr!(notice.advice),
+        };
+        let before: Vec<&str> =
+            [what.as_str()].into_iter().chain(facts.iter().map(String::as_str)).chain([advice.as_str()]).collect();
+        let lifetime = tr!(notice.not_me_lifetime);
+        let after: &[&str] = if link.is_some() { &[&lifetime] } else { &[] };
+        letter(brand, subject, &before, link, after)
+    })
 }
 
 #[cfg(test)]
@@ -166,6 +170,7 @@ mod tests {
     fn a_notice_says_when_from_where_and_what_to_do_and_adds_no_markup() {
         let link = "https://id.example.org/not-me/abc";
         let told = Told {
+            language: Language::En,
             brand: "Acme <Sons>",
             notice: Notice::DeviceTrusted,
             time: "2026-01-01 00:00",

@@ -5,6 +5,7 @@ use super::{
     types::{Disputed, Then},
 };
 use crate::{
+    audit::names::action,
     login::types::Audience,
     ui::{
         action::{ActionForm, FormAction},
@@ -54,7 +55,7 @@ fn Question(disputed: Disputed, token: String) -> impl IntoView {
             <dt>{tr!(not_me.account)}</dt>
             <dd>{disputed.email}</dd>
             <dt>{tr!(not_me.what)}</dt>
-            <dd>{disputed.what}</dd>
+            <dd>{action(disputed.what)}</dd>
             <dt>{tr!(not_me.when)}</dt>
             <dd>{disputed.time}</dd>
         </dl>

@@ -1,5 +1,6 @@
 //! What the link in a notice is about.
 
+use crate::audit::types::Action;
 use serde::{Deserialize, Serialize};
 
 /// What a link that works is about.
@@ -7,8 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Disputed {
     /// The address that the notice went to.
     pub email: String,
-    /// What happened, by its name in the audit log.
-    pub what: String,
+    /// What happened.
+    pub what: Action,
     /// When it was told, UTC, `YYYY-MM-DD HH:MM`.
     pub time: String,
     /// What follows from it.

@@ -1,15 +1,20 @@
 //! The message with the link for a new password.
 
-use crate::delivery::message::{MessageText, link_message};
+use crate::{
+    delivery::message::{MessageText, link_message},
+    language::types::Language,
+};
 
 /// The message with the link for a new password.
-pub fn reset_message(brand: &str, link: &str, minutes: u32) -> MessageText {
-    let brand_name = brand.to_owned();
-    let subject = tr!(password.message_subject, brand = brand_name.clone());
-    let intro = tr!(password.message_intro, brand = brand_name);
-    let lifetime = tr!(password.message_lifetime, count = minutes);
-    let warning = tr!(password.message_warning);
-    link_message(brand, subject, &intro, link, &[&lifetime, &warning])
+pub fn reset_message(language: Language, brand: &str, link: &str, minutes: u32) -> MessageText {
+    language.speak(|| {
+        let brand_name = brand.to_owned();
+        let subject = tr!(password.message_subject, brand = brand_name.clone());
+        let intro = tr!(password.message_intro, brand = brand_name);
+        let lifetime = tr!(password.message_lifetime, count = minutes);
+        let warning = tr!(password.message_warning);
+        link_message(brand, subject, &intro, link, &[&lifetime, &warning])
+    })
 }
 
 #[cfg(test)]
@@ -18,7 +23,7 @@ mod tests {
 
     #[test]
     fn the_message_names_brand_link_and_lifetime_and_what_to_do_if_one_did_not_ask() {
-        let message = reset_message("Acme & <Sons>", "https://id.example.org/password/abc", 30);
+        let message = reset_message(Language::En, "Acme & <Sons>", "https://id.example.org/password/abc", 30);
         for part in [&message.text, &message.html] {
             assert!(part.contains("https://id.example.org/password/abc") && part.contains("30 minutes"));
             assert!(part.contains("did not request"));

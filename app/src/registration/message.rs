@@ -1,27 +1,34 @@
 //! The messages of a registration. None of them repeats the name that was entered: whoever entered it need not be the
 //! one who reads the message.
 
-use crate::delivery::message::{MessageText, link_message, plain_message};
+use crate::{
+    delivery::message::{MessageText, link_message, plain_message},
+    language::types::Language,
+};
 
 /// The message with the link that finishes a registration.
-pub fn registration_message(brand: &str, link: &str, minutes: u32) -> MessageText {
-    let brand_name = brand.to_owned();
-    let subject = tr!(registration.message_subject, brand = brand_name.clone());
-    let intro = tr!(registration.message_intro, brand = brand_name);
-    let lifetime = tr!(registration.message_lifetime, count = minutes);
-    let warning = tr!(registration.message_warning);
-    link_message(brand, subject, &intro, link, &[&lifetime, &warning])
+pub fn registration_message(language: Language, brand: &str, link: &str, minutes: u32) -> MessageText {
+    language.speak(|| {
+        let brand_name = brand.to_owned();
+        let subject = tr!(registration.message_subject, brand = brand_name.clone());
+        let intro = tr!(registration.message_intro, brand = brand_name);
+        let lifetime = tr!(registration.message_lifetime, count = minutes);
+        let warning = tr!(registration.message_warning);
+        link_message(brand, subject, &intro, link, &[&lifetime, &warning])
+    })
 }
 
 /// The message for an address that has an account already. It has no link, so that people do not learn to follow links
 /// in such messages.
-pub fn known_message(brand: &str) -> MessageText {
-    let brand_name = brand.to_owned();
-    let subject = tr!(registration.known_subject, brand = brand_name.clone());
-    let intro = tr!(registration.known_intro, brand = brand_name);
-    let advice = tr!(registration.known_advice);
-    let warning = tr!(registration.known_warning);
-    plain_message(brand, subject, &[&intro, &advice, &warning])
+pub fn known_message(language: Language, brand: &str) -> MessageText {
+    language.speak(|| {
+        let brand_name = brand.to_owned();
+        let subject = tr!(registration.known_subject, brand = brand_name.clone());
+        let intro = tr!(registration.known_intro, brand = brand_name);
+        let advice = tr!(registration.known_advice);
+        let warning = tr!(registration.known_warning);
+        plain_message(brand, subject, &[&intro, &advice, &warning])
+    })
 }
 
 #[cfg(test)]
@@ -30,8 +37,8 @@ mod tests {
 
     #[test]
     fn the_messages_name_the_brand_and_what_to_do_if_one_did_not_ask() {
-        let message = registration_message("Acme & <Sons>", "https://id.example.org/register/abc", 30);
-        let known = known_message("Acme & <Sons>");
+        let message = registration_message(Language::En, "Acme & <Sons>", "https://id.example.org/register/abc", 30);
+        let known = known_message(Language::En, "Acme & <Sons>");
         for part in [&message.text, &message.html] {
             assert!(part.contains("https://id.example.org/register/abc") && part.contains("30 minutes"));
         }

@@ -84,7 +84,8 @@ async fn send_link(
     };
     let token = links::service::issue(db, core, &new).await?;
     let link = core.link(&format!("/email/{token}"));
-    let text = email_change_message(&core.brand, &link, u32::try_from(lifetime / 60).unwrap_or_default());
+    let text =
+        email_change_message(session.reads(), &core.brand, &link, u32::try_from(lifetime / 60).unwrap_or_default());
     let message = Outgoing {
         kind: MessageKind::EmailChange,
         account_id: Some(session.account_id),
@@ -120,7 +121,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &str) -> Result<Audien
     let details = format!("from {} to {}", account.email, email);
     audit::record(&transaction, core, event.to_account(id, &email).with(details)).await?;
     announce(&transaction, core, &account, Some(origin), Notice::EmailChanged).await?;
-    let new = Addressee { account_id: Some(id), audience, email: &email };
+    let new = Addressee { email: &email, ..Addressee::from(&account) };
     announce(&transaction, core, new, Some(origin), Notice::EmailIsNew).await?;
     database::commit(transaction).await?;
     Ok(audience)

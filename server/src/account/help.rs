@@ -48,7 +48,7 @@ pub async fn delete(core: &Core, actor: Actor<'_>, account: &account::Model) -> 
     accounts::password::unpause(&transaction, core, account).await?;
     alert::record(&transaction, core, event(Action::AccountDeleted, actor, account)).await?;
     // To the address alone: whatever belongs to the account has gone with it.
-    let whom = Addressee { account_id: None, audience: account.audience.0, email: &account.email };
+    let whom = Addressee { account_id: None, ..Addressee::from(account) };
     outbox::notice::announce(&transaction, core, whom, None, Notice::Deleted).await?;
     Ok(database::commit(transaction).await?)
 }

@@ -20,6 +20,7 @@ use app::{
     caller::{Origin, Session, Stage, Token},
     configuration::types::Setting,
     error::{AppError, Problem, Refusal},
+    language::types::Language,
     login::types::Audience,
     validate::{self, Check, PASSWORD_MIN, PASSWORD_MIN_ALONE, TITLE_MAX},
 };
@@ -76,6 +77,10 @@ impl AccountPort for Accounts {
 
     async fn change_name(&self, session: &Session, name: &str) -> Result<(), AppError> {
         security::change_name(&self.0, session, name).await
+    }
+
+    async fn set_language(&self, session: &Session, language: Language) -> Result<(), AppError> {
+        Ok(store::set_language(&self.0.db, session.account_id, language).await?)
     }
 
     async fn change_password(&self, session: &Session, current: &str, new: &str) -> Result<Token, AppError> {
@@ -178,6 +183,7 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
         grace_ends_at: None,
         suggestion_dismissed_at: None,
         reset_by_mail_at: None,
+        language: None,
     })
 }
 

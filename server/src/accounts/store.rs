@@ -5,7 +5,7 @@ use crate::{
     entity::{account, email_key::EmailKey, stored::Stored},
     error::Error,
 };
-use app::login::types::Audience;
+use app::{language::types::Language, login::types::Audience};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Set, Statement, Value,
@@ -158,6 +158,11 @@ pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Resu
 /// Notes that a stronger second factor is not to be suggested any more.
 pub async fn dismiss_suggestion(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
     change(db, id, account::ActiveModel { suggestion_dismissed_at: Set(Some(now)), ..Default::default() }).await
+}
+
+/// Stores the language that was chosen.
+pub async fn set_language(db: &impl ConnectionTrait, id: Uuid, language: Language) -> Result<(), Error> {
+    change(db, id, account::ActiveModel { language: Set(Some(Stored(language))), ..Default::default() }).await
 }
 
 /// Stores a new password hash.

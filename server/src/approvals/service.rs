@@ -18,7 +18,7 @@ use crate::{
 };
 use app::{
     approvals::{port::ApprovalsPort, types::ApprovalRequest},
-    audit::{names::action_name, types::Action},
+    audit::types::Action,
     caller::Session,
     error::{AppError, Refusal},
     login::types::Audience,
@@ -37,7 +37,7 @@ impl ApprovalsPort for Approvals {
         let requests = store::waiting(&self.0.db, self.0.clock.now()).await?;
         let shown = |request: Model| ApprovalRequest {
             id: request.id,
-            action: action_name(&request.action),
+            action: request.action,
             about: [request.about, request.details].into_iter().flatten().collect::<Vec<_>>().join(", "),
             own: request.account_id == admin.account_id,
             asker: request.asker,

@@ -13,6 +13,7 @@ use app::{
     audit::types::{Action, Outcome},
     caller::{Origin, Session},
     error::AppError,
+    language::types::Language,
     text::misleads,
 };
 use metrics::counter;
@@ -42,6 +43,16 @@ impl Actor<'_> {
         match self {
             Self::Session(session) | Self::Asking(session) => Some(session.id),
             _ => None,
+        }
+    }
+
+    /// The language of messages to others that come of it, who have chosen none.
+    pub fn language(&self) -> Language {
+        match self {
+            Self::Session(session) | Self::Asking(session) => session.reads(),
+            Self::Account(account, origin) => account.reads(origin.language),
+            Self::Stranger(origin) => origin.language,
+            Self::CommandLine | Self::Server => Language::En,
         }
     }
 

@@ -24,6 +24,7 @@ use app::{
     challenge::types::Purpose,
     configuration::types::Setting,
     error::{AppError, DeliveryFailureKind, Refusal},
+    language::types::Language,
     services::types::Channel,
 };
 use sea_orm::DatabaseTransaction;
@@ -160,8 +161,8 @@ async fn begin(
             text_limits::count_text(&transaction, core, &offer.service, target, to).await?;
         }
     }
-    let minutes = rules.get(Setting::CodeMinutes);
-    let question = ask(&transaction, core, channel, &account, &mut challenge, target.purpose, minutes).await?;
+    let told = (rules.get(Setting::CodeMinutes), account.reads(origin.language));
+    let question = ask(&transaction, core, channel, &account, &mut challenge, target.purpose, told).await?;
     challenge.code_hash = question.code_hash;
     let seal = |secret: Secret| core.vault.seal(&place(challenge.id), &secret);
     challenge.secret = question.secret.map(seal).transpose().map_err(Error::from)?;
@@ -188,7 +189,7 @@ async fn ask(
     account: &account::Model,
     challenge: &mut challenge::Model,
     purpose: Purpose,
-    minutes: u32,
+    (minutes, language): (u32, Language),
 ) -> Result<Question, AppError> {
     let mut asked = Vec::new();
     if channel.asks_keys() {
@@ -201,7 +202,7 @@ async fn ask(
         }
     }
     let keys = asked.into_iter().map(|key| key.key).collect();
-    channel.ask(Asker::of(core), &Beginning { account, challenge, purpose, minutes, keys })
+    channel.ask(Asker::of(core), &Beginning { account, challenge, purpose, minutes, language, keys })
 }
 
 /// A challenge with what is the same for all channels.

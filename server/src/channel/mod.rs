@@ -26,6 +26,7 @@ use app::{
     delivery::message::MessageText,
     enrollment::types::Destination,
     error::{AppError, DeliveryFailure, Refusal},
+    language::types::Language,
     services::types::Channel,
 };
 use url::Url;
@@ -58,6 +59,8 @@ pub struct Beginning<'a> {
     pub purpose: Purpose,
     /// Minutes that it lives.
     pub minutes: u32,
+    /// The language of the message.
+    pub language: Language,
     /// The passkeys that the account has, where the channel asked for them.
     pub keys: Vec<Passkey>,
 }

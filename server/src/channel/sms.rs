@@ -36,7 +36,9 @@ impl Verifier for Sms {
 
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
         let host = asker.public_url.host_str().unwrap_or_default();
-        let write = |code: &str| code_text(asker.brand, host, code, beginning.reference(), beginning.minutes);
+        let write = |code: &str| {
+            code_text(beginning.language, asker.brand, host, code, beginning.reference(), beginning.minutes)
+        };
         Ok(sent_code::ask(asker.vault, beginning, write))
     }
 

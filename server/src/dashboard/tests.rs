@@ -21,6 +21,7 @@ use app::{
     delivery::message::MessageText,
     delivery::types::MessageKind,
     error::{DeliveryFailure, DeliveryFailureKind},
+    language::types::Language,
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     services::port::ServicesPort,
@@ -45,7 +46,8 @@ fn to_do(dashboard: &Dashboard) -> Vec<Task> {
 }
 
 async fn mail(fixture: &Fixture, account_id: Option<Uuid>, to: &str, kind: MessageKind) {
-    let text = MessageText { subject: "s".to_owned(), text: "t".to_owned(), html: "h".to_owned() };
+    let text =
+        MessageText { subject: "s".to_owned(), text: "t".to_owned(), html: "h".to_owned(), language: Language::En };
     let message = Outgoing { kind, account_id, to, text: &text, lifetime: 7 * DAY };
     enqueue(&fixture.core.db, &fixture.core, &message).await.expect("queued");
 }

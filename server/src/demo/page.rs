@@ -1,12 +1,15 @@
 //! The mailbox page: what arrived, newest first, kept fresh by itself.
 
 use super::mailbox::{Mail, Mailbox};
-use crate::{http::page_policy, platform::vault};
-use app::{delivery::message::escape, demo_texts as texts};
+use crate::{
+    http::{language_of, page_policy},
+    platform::vault,
+};
+use app::{delivery::message::escape, demo_texts as texts, texts::spoken};
 use axum::{
     Router,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -24,12 +27,21 @@ struct Demo {
 pub fn routes(mailbox: Mailbox, brand: Arc<str>, stylesheet: &str) -> Router {
     Router::new()
         .route("/demo/mailbox", get(page))
-        .route("/demo/mailbox/list", get(|State(demo): State<Demo>| async move { Html(list(&demo.mailbox.all())) }))
+        .route("/demo/mailbox/list", get(fresh))
         .route("/demo/mailbox/{number}", get(one))
         .with_state(Demo { mailbox, brand, stylesheet: stylesheet.into() })
 }
 
-async fn page(State(demo): State<Demo>) -> Response {
+async fn fresh(State(demo): State<Demo>, headers: HeaderMap) -> Html<String> {
+    Html(language_of(&headers).speak(|| list(&demo.mailbox.all())))
+}
+
+async fn page(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+    language_of(&headers).speak(|| whole(&demo))
+}
+
+fn whole(demo: &Demo) -> Response {
+    let language = spoken();
     let nonce = vault::new_token();
     let brand = escape(&demo.brand);
     let title = texts::title();
@@ -37,7 +49,7 @@ async fn page(State(demo): State<Demo>) -> Response {
     let script = "setInterval(async()=>{try{const r=await fetch('/demo/mailbox/list');if(!r.ok)return;\
         const t=await r.text(),m=document.getElementById('mails');if(m.dataset.was!==t){m.dataset.was=t;m.innerHTML=t}}catch{}},1000)";
     let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · {brand}</title>\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{sheet}\"></head><body>\
@@ -45,6 +57,8 @@ async fn page(State(demo): State<Demo>) -> Response {
          <main id=\"main\" class=\"mailbox\"><div class=\"page-head\"><h1>{title}</h1><p class=\"lead\">{lead}</p>\
          <noscript><p><a href=\"/demo/mailbox\">{look}</a></p></noscript></div>\
          <div id=\"mails\">{list}</div></main><script nonce=\"{nonce}\">{script}</script></body></html>",
+        lang = language.as_str(),
+        dir = language.dir(),
         sheet = demo.stylesheet,
         lead = texts::lead(),
         look = texts::look(),

@@ -17,6 +17,7 @@ use app::{
     delivery::notice::{Notice, Told, notice_message},
     enrollment::port::EnrollmentPort,
     error::{AppError, DeliveryFailure, DeliveryFailureKind, Problem, Refusal},
+    language::types::Language,
     login::{port::LoginPort, types::Audience},
     policy::port::PolicyPort,
     ports::Deleted,
@@ -30,7 +31,7 @@ const EMAIL: &str = "carla@example.org";
 /// Whether the account was sent a notice, at the time that it is now.
 async fn was_notified(fixture: &Fixture, notice: Notice) -> bool {
     let time = &minute_text(fixture.now());
-    let told = Told { brand: &fixture.core.brand, notice, time, place: None, link: None };
+    let told = Told { language: Language::En, brand: &fixture.core.brand, notice, time, place: None, link: None };
     let text = notice_message(&told).text;
     // What happened and when; where it was done and a link may follow.
     let first = text.split("\n\n").take(2).collect::<Vec<_>>().join("\n\n");

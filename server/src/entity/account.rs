@@ -1,7 +1,7 @@
 //! A person who signs in.
 
 use super::{email_key::EmailKey, stored::Stored};
-use app::login::types::Audience;
+use app::{language::types::Language, login::types::Audience};
 use sea_orm::entity::prelude::*;
 
 /// A person who signs in.
@@ -40,6 +40,15 @@ pub struct Model {
     /// Unix seconds at which a link in a message gave the account a new password; nothing once another factor than
     /// that mailbox was proved since.
     pub reset_by_mail_at: Option<i64>,
+    /// The language that was chosen.
+    pub language: Option<Stored<Language>>,
+}
+
+impl Model {
+    /// The language of messages to this account: what it has chosen, or else that of the browser which asked.
+    pub fn reads(&self, asked_in: Language) -> Language {
+        self.language.map_or(asked_in, |language| language.0)
+    }
 }
 
 /// Joins are written where they are needed.

@@ -6,6 +6,7 @@ use app::{
     challenge::types::Purpose,
     delivery::types::MessageKind,
     error::DeliveryFailure,
+    language::types::Language,
     login::types::Audience,
     services::types::Channel,
 };
@@ -43,7 +44,7 @@ macro_rules! named {
     };
 }
 
-named!(Action, Audience, Channel, MessageKind, Outcome, Purpose);
+named!(Action, Audience, Channel, Language, MessageKind, Outcome, Purpose);
 
 impl Text for Uuid {
     fn to_text(&self) -> String {

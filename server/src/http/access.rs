@@ -68,6 +68,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/invitation/ready", For::AdminsSteppedUp),
     ("/api/invitation/send_again", For::AdminsSteppedUp),
     ("/api/invitation/take_back", For::Admins),
+    ("/api/language/choose", For::Everybody),
     ("/api/login/log_in", For::Everybody),
     ("/api/login/log_in_with_code", For::Everybody),
     ("/api/login/log_out", For::Everybody),
@@ -156,6 +157,7 @@ mod tests {
     use app::{
         caller::{Browser, KnownBrowser, Origin, Session, Stage, Token},
         configuration::rules::Rules,
+        language::types::Language,
     };
     use std::{net::IpAddr, sync::Arc};
     use uuid::Uuid;
@@ -169,6 +171,7 @@ mod tests {
         }
         fn set_trust(&self, _: Audience, _: Option<&Token>) {}
         fn set_known(&self, _: &Token) {}
+        fn set_language(&self, _: Language) {}
         fn shown_once(&self, _: Audience) -> Option<String> {
             None
         }
@@ -180,14 +183,19 @@ mod tests {
     }
 
     fn caller(sessions: &[(Audience, Stage)]) -> Caller {
-        let origin =
-            Origin { address: IpAddr::from([192, 0, 2, 1]), user_agent: String::new(), known: KnownBrowser::default() };
+        let origin = Origin {
+            address: IpAddr::from([192, 0, 2, 1]),
+            user_agent: String::new(),
+            known: KnownBrowser::default(),
+            language: Language::En,
+        };
         let session = |(audience, stage): &(Audience, Stage)| Session {
             id: Uuid::nil(),
             account_id: Uuid::nil(),
             audience: *audience,
             stage: *stage,
             name: String::new(),
+            language: None,
             email: String::new(),
             stepped_up: false,
             grace_days_left: None,

@@ -35,6 +35,7 @@ async fn download(
     Query(query): Query<AuditQuery>,
     headers: HeaderMap,
 ) -> Response {
+    let language = caller.language(AUDIT_PATH);
     let people = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|v| v.contains("html"));
     begin(&site, &caller, &query).await.unwrap_or_else(|error| match error {
         // Back to the page of the log with the same filter, from where the download is one click away.
@@ -45,7 +46,7 @@ async fn download(
         AppError::StepUpNeeded { .. } => (StatusCode::FORBIDDEN, Json(error)).into_response(),
         error => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, messages::error(&error)).into_response()
+            (status, language.speak(|| messages::error(&error))).into_response()
         }
     })
 }

@@ -1,10 +1,11 @@
 //! Finds out who is calling: client address, cookies, sessions.
 
-use super::{client_address, router::Site};
+use super::{client_address, language, router::Site};
 use crate::sessions::current::session_of;
 use app::{
     caller::{Browser, Caller, KnownBrowser, Origin, Token},
     error::AppError,
+    language::types::Language,
     login::types::Audience,
     ui::messages,
 };
@@ -37,6 +38,11 @@ impl CookieJar {
     /// The name of the cookie of a known browser, which is one for both audiences.
     fn known_name(&self) -> String {
         format!("{}countersign_known", self.prefix())
+    }
+
+    /// The name of the cookie with the language that was chosen, which is one for both audiences.
+    fn language_name(&self) -> String {
+        format!("{}countersign_language", self.prefix())
     }
 
     fn prefix(&self) -> &'static str {
@@ -88,6 +94,11 @@ impl Browser for CookieJar {
         self.add(self.known_name(), Some(token));
     }
 
+    fn set_language(&self, language: Language) {
+        let token = Token { secret: language.as_str().to_owned(), max_age: Some(language::KEPT) };
+        self.add(self.language_name(), Some(&token));
+    }
+
     fn shown_once(&self, audience: Audience) -> Option<String> {
         self.get("once", audience)
     }
@@ -120,6 +131,7 @@ pub async fn identify(
         address: client_address::client_address(peer.ip(), request.headers(), &site.proxies),
         user_agent: user_agent(request.headers()),
         known: KnownBrowser(jar.value(&jar.known_name())),
+        language: language::of(request.headers(), jar.value(&jar.language_name()).as_deref()),
     };
     let mut sessions = Vec::new();
     for audience in Audience::ALL {
@@ -127,7 +139,7 @@ pub async fn identify(
         match session_of(&site.core, audience, &token, &origin).await {
             Ok(session) => sessions.extend(session),
             // Closed rather than open while the database is away.
-            Err(error) => return away(&error),
+            Err(error) => return origin.language.speak(|| away(&error)),
         }
     }
     drop_foreign_referer(request.headers_mut());

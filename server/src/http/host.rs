@@ -1,7 +1,7 @@
 //! The name that a request asks for has to be ours (RFC 9110 §7.4): a page that reached this server by a name of its own
 //! would be of the same origin as what it reads here.
 
-use super::router::Site;
+use super::{language, router::Site};
 use app::ui::messages;
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -25,7 +25,8 @@ pub async fn check(
         Some(names) if names.iter().all(|name| is_ours(name, public, peer)) => next.run(request).await,
         Some(_) => {
             let address = public.origin().ascii_serialization();
-            (StatusCode::MISDIRECTED_REQUEST, messages::misdirected(address)).into_response()
+            let text = language::of_browser(request.headers()).speak(|| messages::misdirected(address));
+            (StatusCode::MISDIRECTED_REQUEST, text).into_response()
         }
     }
 }

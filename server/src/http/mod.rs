@@ -11,6 +11,7 @@ mod guard;
 mod headers;
 mod health;
 mod host;
+mod language;
 mod listener;
 pub mod metrics;
 mod redirect;
@@ -22,5 +23,6 @@ mod tests;
 mod well_known;
 
 pub use headers::page_policy;
+pub use language::of_browser as language_of;
 pub use listener::{Limits, serve};
 pub use router::{Site, router};

@@ -1,7 +1,8 @@
 //! Which address leads where.
 
 use super::{
-    audit_export, caller, code_events, form, guard, headers, health, host, metrics, redirect, request_id, well_known,
+    audit_export, caller, code_events, form, guard, headers, health, host, language, metrics, redirect, request_id,
+    well_known,
 };
 use crate::core::Core;
 use app::ports::{Brand, Ports};
@@ -51,6 +52,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         move || {
             provide_context(ports.clone());
             provide_context(brand.clone());
+            language::provide();
             headers::set_page_policy();
         }
     };

@@ -26,7 +26,7 @@ pub async fn tell(
     let transaction = database::begin(&core.db).await?;
     let first = throttle::count(&transaction, &format!("told-locked:{id}"), core.clock.now(), QUIET).await? == 1;
     let receiver = account.filter(|account| first && account.disabled_at.is_none());
-    let nobody = Addressee { account_id: None, audience, email };
+    let nobody = Addressee { account_id: None, audience, email, language: None };
     let minutes = u32::try_from(WINDOW / 60).unwrap_or_default();
     let notice = Notice::SignInLocked(minutes);
     announce(&transaction, core, receiver.map_or(nobody, Addressee::from), Some(origin), notice).await?;

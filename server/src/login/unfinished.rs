@@ -117,7 +117,7 @@ async fn tell(core: &Core, id: Uuid) -> Result<(), AppError> {
         let times = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let event = Event::failure(Action::SignInUnfinished, Actor::Server).to_account(id, &account.email);
         audit::record(&transaction, core, event.with(format!("from {}, times: {times}", last.address))).await?;
-        let place = Place { at: last.began_at, address: &last.address, user_agent: &last.user_agent };
+        let place = Place { at: last.began_at, address: &last.address, user_agent: &last.user_agent, language: None };
         announce_at(&transaction, core, Addressee::from(&account), Some(place), Notice::Unfinished(times)).await?;
     }
     Ok(database::commit(transaction).await?)

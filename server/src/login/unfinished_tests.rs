@@ -10,6 +10,7 @@ use app::{
     audit::types::Action,
     caller::{KnownBrowser, Origin},
     challenge::port::Answer,
+    language::types::Language,
     login::{
         port::{LoggedIn, LoginPort},
         types::Audience,
@@ -24,7 +25,12 @@ const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 
 
 fn browser(network: u8, user_agent: &str, known: Option<&str>) -> Origin {
     let known = KnownBrowser(known.map(str::to_owned));
-    Origin { address: IpAddr::from([203, 0, 113, network]), user_agent: user_agent.to_owned(), known }
+    Origin {
+        address: IpAddr::from([203, 0, 113, network]),
+        user_agent: user_agent.to_owned(),
+        known,
+        language: Language::En,
+    }
 }
 
 async fn give_password(fixture: &Fixture, origin: &Origin) -> LoggedIn {

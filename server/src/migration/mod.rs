@@ -15,6 +15,7 @@ mod m0012_deleted;
 mod m0013_approvals;
 mod m0014_notices;
 mod m0016_provider_day;
+mod m0018_language;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_approvals::Migration),
             Box::new(m0014_notices::Migration),
             Box::new(m0016_provider_day::Migration),
+            Box::new(m0018_language::Migration),
         ]
     }
 }

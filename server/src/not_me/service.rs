@@ -12,6 +12,7 @@ use crate::{
         account,
         link::{self, LinkPurpose},
     },
+    error::internal,
     links,
     login::unfinished,
     outbox::{alert, notice::announce},
@@ -29,6 +30,7 @@ use app::{
         notice::Notice,
     },
     error::{AppError, Refusal},
+    language::types::Language,
     login::types::Audience,
     not_me::{
         port::{NotMePort, Stopped},
@@ -54,7 +56,7 @@ impl NotMePort for NotMes {
         let (link, account) = self.counted(origin, living(&core.db, core, token).await).await?;
         Ok(Disputed {
             then: then(&core.db, &link, &account).await?,
-            what: what(&link),
+            what: what(&link)?,
             time: minute_text(link.created_at),
             email: link.email.unwrap_or_default(),
         })
@@ -70,6 +72,7 @@ impl NotMePort for NotMes {
         let transaction = database::begin(&core.db).await?;
         let link = links::service::consume(&transaction, core, LinkPurpose::NotMe, token).await?;
         let account = account_of(&transaction, &link).await?;
+        let what = what(&link)?;
         let (id, now) = (account.id, core.clock.now());
         // First, as it may lock the administrators, in their order.
         let then = follow(&transaction, core, &link, &account).await?;
@@ -83,26 +86,33 @@ impl NotMePort for NotMes {
         links::store::remove_of_account(&transaction, id, LinkPurpose::NotMe).await?;
         if then == Then::Link {
             let (audience, to) = (account.audience.0, account.email.as_str());
-            password::service::send_link(&transaction, core, audience, Some(id), to, lifetime).await?;
+            let language = account.reads(origin.language);
+            password::service::send_link(&transaction, core, language, audience, Some(id), to, lifetime).await?;
         }
         let held = then == Then::Hold;
-        let mut details =
-            format!("{}, told {} UTC; sessions ended: {sessions}", what(&link), minute_text(link.created_at));
+        let mut details = format!(
+            "{}, told {} UTC; sessions ended: {sessions}",
+            Language::En.speak(|| names::action(what)),
+            minute_text(link.created_at)
+        );
         if held {
             details.push_str("; disabled, as the address was changed since");
         }
         let event = Event::new(Action::NotMe, Actor::Account(&account, origin)).to_account(id, &account.email);
         audit::record(&transaction, core, event.with(details)).await?;
-        let text = not_them_message(&NotThem {
-            brand: &core.brand,
-            who: link.email.as_deref().unwrap_or_default(),
-            what: &what(&link),
-            told: &minute_text(link.created_at),
-            held,
-            address: &origin.address.to_string(),
-            time: &minute_text(now),
-        });
-        alert::tell(&transaction, core, &text).await?;
+        let write = |language| {
+            not_them_message(&NotThem {
+                language,
+                brand: &core.brand,
+                who: link.email.as_deref().unwrap_or_default(),
+                what,
+                told: &minute_text(link.created_at),
+                held,
+                address: &origin.address.to_string(),
+                time: &minute_text(now),
+            })
+        };
+        alert::tell(&transaction, core, &write).await?;
         database::commit(transaction).await?;
         Ok(Stopped { audience: account.audience.0, then })
     }
@@ -146,9 +156,9 @@ fn is_moved(link: &link::Model, account: &account::Model) -> bool {
     link.email.as_ref() != Some(&account.email)
 }
 
-/// What happened, by its name in the audit log.
-fn what(link: &link::Model) -> String {
-    link.event.map_or_else(String::new, |event| names::action(event.0))
+/// What happened.
+fn what(link: &link::Model) -> Result<Action, AppError> {
+    link.event.map(|event| event.0).ok_or_else(|| internal("a link of a notice without its event"))
 }
 
 /// What follows for an account. Where its address is another one by now, no link for a new password goes there: whoever

@@ -29,7 +29,7 @@ const NEW: &str = "seven lakes walk home";
 
 /// Tells the account of something, and answers the token of the link in the message.
 async fn told(fixture: &Fixture, id: Uuid, email: &str, notice: Notice) -> String {
-    let whom = Addressee { account_id: Some(id), audience: Audience::Customer, email };
+    let whom = Addressee { account_id: Some(id), audience: Audience::Customer, email, language: None };
     announce(&fixture.core.db, &fixture.core, whom, Some(&fixture.origin), notice).await.expect("told");
     token(fixture, email, "not-me").await.expect("a link")
 }
@@ -69,7 +69,7 @@ async fn it_ends_everything_of_the_account_once_and_nothing_of_another() {
         // Looking changes nothing: programs that check mail do it.
         for _ in 0..3 {
             let disputed = fixture.not_me().link(&fixture.origin, &token).await.expect("it lives");
-            assert_eq!((disputed.email.as_str(), disputed.what.as_str()), (EMAIL, "Device trusted"));
+            assert_eq!((disputed.email.as_str(), disputed.what), (EMAIL, Action::DeviceTrusted));
             assert_eq!((disputed.time.as_str(), disputed.then), ("2026-01-01 00:00", Then::Link));
         }
         assert!(fixture.session(&done.session.secret).await.is_some() && fixture.session(&half).await.is_some());
@@ -178,7 +178,8 @@ async fn the_only_administrator_is_not_disabled() {
     on_every_database(async |fixture| {
         fixture.offer_mail().await;
         let id = fixture.administrator("ada@example.org").await;
-        let whom = Addressee { account_id: Some(id), audience: Audience::Admin, email: "ada@example.org" };
+        let whom =
+            Addressee { account_id: Some(id), audience: Audience::Admin, email: "ada@example.org", language: None };
         announce(&fixture.core.db, &fixture.core, whom, Some(&fixture.origin), Notice::EmailChanged)
             .await
             .expect("told");
@@ -229,7 +230,7 @@ async fn only_a_hash_of_the_link_is_stored_with_what_it_is_about() {
         assert_eq!(stored[0].event.map(|event| event.0), Some(Action::EntryRemoved));
         // What others did is not disputed, and what gives nothing away needs no new password.
         for notice in [Notice::Disabled, Notice::FactorReset, Notice::SignInLocked(15), Notice::AddressInUse] {
-            let whom = Addressee { account_id: Some(id), audience: Audience::Customer, email: EMAIL };
+            let whom = Addressee { account_id: Some(id), audience: Audience::Customer, email: EMAIL, language: None };
             announce(&fixture.core.db, &fixture.core, whom, Some(&fixture.origin), notice).await.expect("told");
             assert!(self::token(&fixture, EMAIL, "not-me").await.is_none(), "{notice:?} has a link");
         }

@@ -2,24 +2,17 @@
 //! by one message now and then, and comes back by itself. So no flood of sign-ins with a wrong password reaches it, and
 //! nobody waits for what does not answer.
 
-use super::{
-    attempt::Try,
-    breaker_store as store,
-    service::{NOTICE_LIFETIME, Outgoing, enqueue_by},
-};
+use super::{alert, attempt::Try, breaker_store as store};
 use crate::{
-    accounts,
     core::Core,
     entity::{breaker, service_provider},
     offers,
     platform::clock::minute_text,
 };
 use app::{
-    delivery::{
-        message::{Paused, paused_message},
-        types::MessageKind,
-    },
+    delivery::message::{Paused, paused_message},
     error::{AppError, DeliveryFailure, DeliveryFailureKind},
+    language::types::Language,
     ui::messages,
 };
 use sea_orm::ConnectionTrait;
@@ -127,18 +120,16 @@ async fn tell(
     store::note_told(db, row.service_id, now).await?;
     let mail = offers::store::active_mail_providers(db).await?;
     let other = mail.iter().map(|other| other.id).find(|other| *other != row.service_id);
-    let text = paused_message(&Paused {
-        brand: &core.brand,
-        title: &provider.title,
-        reason: &reason(&provider, failure),
-        time: &minute_text(now),
-    });
-    for admin in accounts::store::active_admins(db).await? {
-        let (account_id, to, lifetime) = (Some(admin.id), admin.email.as_str(), NOTICE_LIFETIME);
-        let message = Outgoing { kind: MessageKind::Notice, account_id, to, text: &text, lifetime };
-        enqueue_by(db, core, &message, other).await?;
-    }
-    Ok(())
+    let write = |language: Language| {
+        paused_message(&Paused {
+            language,
+            brand: &core.brand,
+            title: &provider.title,
+            reason: &language.speak(|| reason(&provider, failure)),
+            time: &minute_text(now),
+        })
+    };
+    alert::tell_by(db, core, &write, other).await
 }
 
 fn reason(provider: &service_provider::Model, failure: &DeliveryFailure) -> String {

@@ -17,6 +17,7 @@ use app::{
         types::MessageKind,
     },
     error::AppError,
+    language::types::Language,
     login::types::Audience,
     not_me::routes::not_me_path,
 };
@@ -35,17 +36,29 @@ pub struct Addressee<'a> {
     pub audience: Audience,
     /// The address: its own, or one that it had before.
     pub email: &'a str,
+    /// The language that it has chosen.
+    pub language: Option<Language>,
 }
 
 impl<'a> From<&'a account::Model> for Addressee<'a> {
     fn from(account: &'a account::Model) -> Self {
-        Self { account_id: Some(account.id), audience: account.audience.0, email: &account.email }
+        Self {
+            account_id: Some(account.id),
+            audience: account.audience.0,
+            email: &account.email,
+            language: account.language.map(|language| language.0),
+        }
     }
 }
 
 impl<'a> From<&'a Session> for Addressee<'a> {
     fn from(session: &'a Session) -> Self {
-        Self { account_id: Some(session.account_id), audience: session.audience, email: &session.email }
+        Self {
+            account_id: Some(session.account_id),
+            audience: session.audience,
+            email: &session.email,
+            language: session.language,
+        }
     }
 }
 
@@ -57,6 +70,8 @@ pub struct Place<'a> {
     pub address: &'a str,
     /// Its browser's own description.
     pub user_agent: &'a str,
+    /// The language of that browser, where it is known.
+    pub language: Option<Language>,
 }
 
 /// Tells an account about a change. `origin` is where it was done, if that was in the account's own name.
@@ -68,7 +83,12 @@ pub async fn announce<'a>(
     notice: Notice,
 ) -> Result<(), AppError> {
     let address = origin.map(|origin| origin.address.to_string()).unwrap_or_default();
-    let place = origin.map(|origin| Place { at: core.clock.now(), address: &address, user_agent: &origin.user_agent });
+    let place = origin.map(|origin| Place {
+        at: core.clock.now(),
+        address: &address,
+        user_agent: &origin.user_agent,
+        language: Some(origin.language),
+    });
     announce_at(db, core, whom.into(), place, notice).await
 }
 
@@ -86,7 +106,9 @@ pub async fn announce_at(
         None => None,
     };
     let browser = place.as_ref().and_then(|place| browser::known(place.user_agent));
+    let asked_in = place.as_ref().and_then(|place| place.language);
     let text = notice_message(&Told {
+        language: whom.language.or(asked_in).unwrap_or_default(),
         brand: &core.brand,
         notice,
         time: &minute_text(at),

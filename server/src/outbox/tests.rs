@@ -284,7 +284,7 @@ async fn a_message_of_a_transaction_that_is_rolled_back_is_never_sent() {
         let account = fixture.customer(TO).await;
         for (commit, expected) in [(false, 0), (true, 1)] {
             let transaction = database::begin(&fixture.core.db).await.expect("a transaction");
-            let whom = Addressee { account_id: Some(account), audience: Audience::Customer, email: TO };
+            let whom = Addressee { account_id: Some(account), audience: Audience::Customer, email: TO, language: None };
             let done = announce(&transaction, &fixture.core, whom, None, Notice::PasswordChanged).await;
             done.expect("stored");
             if commit { database::commit(transaction).await } else { database::rollback(transaction).await }

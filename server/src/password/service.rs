@@ -27,6 +27,7 @@ use app::{
     delivery::notice::Notice,
     delivery::types::MessageKind,
     error::{AppError, Refusal},
+    language::types::Language,
     login::types::Audience,
     password::{
         message::reset_message,
@@ -84,8 +85,9 @@ impl PasswordPort for ForgottenPasswords {
         let to = receiver.map_or(email.as_str(), |account| &account.email);
         let account_id = receiver.map(|account| account.id);
 
+        let language = receiver.map_or(origin.language, |account| account.reads(origin.language));
         let letter = database::nested(&transaction).await?;
-        send_link(&letter, core, audience, account_id, to, lifetime).await?;
+        send_link(&letter, core, language, audience, account_id, to, lifetime).await?;
         match receiver {
             Some(_) => database::commit(letter).await,
             None => database::rollback(letter).await,
@@ -146,6 +148,7 @@ impl PasswordPort for ForgottenPasswords {
 pub async fn send_link(
     db: &impl ConnectionTrait,
     core: &Core,
+    language: Language,
     audience: Audience,
     account_id: Option<Uuid>,
     to: &str,
@@ -155,7 +158,7 @@ pub async fn send_link(
     let new = NewLink { purpose, account_id, audience, email: Some(to), name: None, lifetime };
     let token = links::issue(db, core, &new).await?;
     let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
-    let text = reset_message(&core.brand, &core.link(&format!("/password/{token}")), minutes);
+    let text = reset_message(language, &core.brand, &core.link(&format!("/password/{token}")), minutes);
     let message = Outgoing { kind: MessageKind::PasswordReset, account_id, to, text: &text, lifetime };
     enqueue(db, core, &message).await.map(|_| ())
 }

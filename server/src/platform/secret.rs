@@ -59,7 +59,9 @@ mod tests {
         providers::memory::Kept,
         testing::{smtp_form, twilio_form},
     };
-    use app::{delivery::message::MessageText, enrollment::types::SetUp, recovery::types::Helpdesk};
+    use app::{
+        delivery::message::MessageText, enrollment::types::SetUp, language::types::Language, recovery::types::Helpdesk,
+    };
     use std::{fs, path::Path};
 
     const SHOWN: &str = "s3cret";
@@ -84,7 +86,7 @@ mod tests {
             format!("{sms:?}"),
             format!("{:?}", SetUp { key: text(), uri: text(), qr_code: text() }),
             format!("{:?}", Helpdesk { name: text(), email: String::new(), minutes: 1, code: Some(text()) }),
-            format!("{:?}", MessageText { subject: text(), text: text(), html: text() }),
+            format!("{:?}", MessageText { subject: text(), text: text(), html: text(), language: Language::En }),
             format!("{:?}", Kept { id: uuid::Uuid::nil(), to: String::new(), text: text(), host: String::new() }),
         ] {
             assert!(!shown.contains(SHOWN) && !shown.contains("115, 51"), "{shown}");

@@ -17,6 +17,7 @@ use app::{
     caller::Session,
     configuration::types::Setting,
     error::AppError,
+    language::types::Language,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
@@ -76,7 +77,8 @@ pub async fn change_of(db: &impl ConnectionTrait, core: &Core, request: &Model) 
 
 /// What a request is about, in one line.
 pub fn text_of(request: &Model) -> String {
-    let name = action_name(&request.action);
+    // The audit log speaks English, whoever reads it.
+    let name = Language::En.speak(|| action_name(&request.action));
     let more: Vec<_> = [&request.about, &request.details].into_iter().flatten().map(String::as_str).collect();
     if more.is_empty() { name } else { format!("{name}: {}", more.join(", ")) }
 }

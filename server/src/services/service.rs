@@ -118,7 +118,7 @@ impl ServicesPort for Services {
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
         let stored = stored(&self.0.db, id, Channel::Smtp).await?;
         let (title, settings, secret) = checked(&self.0.db, &self.0, stored.as_ref(), form).await?;
-        let text = test_message(&self.0.brand, &title);
+        let text = test_message(admin.reads(), &self.0.brand, &title);
         let mail =
             Mail { id: Uuid::now_v7(), written_at: self.0.clock.now(), worth: PAGE, to: &admin.email, text: &text };
         // What is typed is tried out, and not what was fetched by what is stored.

@@ -63,6 +63,7 @@ pub async fn session_of(
         },
         name: account.name,
         email: account.email,
+        language: account.language.map(|language| language.0),
         stepped_up,
         grace_days_left: if let Demand::Soon(days) = demand { Some(days) } else { None },
         origin: origin.clone(),

@@ -100,6 +100,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/invitation/ready", For::AdminsSteppedUp, &[200]),
     ("/api/invitation/send_again", For::AdminsSteppedUp, &[200]),
     ("/api/invitation/take_back", For::Admins, &[200]),
+    ("/api/language/choose", For::Everybody, &[422]),
     ("/api/login/log_in", For::Everybody, &[401]),
     ("/api/login/log_in_with_code", For::Everybody, &[401]),
     ("/api/login/log_out", For::Everybody, &[200]),

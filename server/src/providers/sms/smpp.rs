@@ -143,10 +143,16 @@ fn check(status: CommandStatus, otherwise: DeliveryFailureKind) -> Result<(), De
 }
 
 fn message(via: &Smpp, to: &str, text: &str) -> Result<SubmitSm, DeliveryFailure> {
-    let (data_coding, octets) = match via.alphabet {
-        Alphabet::Gsm7 => (DataCoding::McSpecific, gsm_7(text)),
-        Alphabet::Latin1 => (DataCoding::Latin1, text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()),
+    let small = match via.alphabet {
+        Alphabet::Gsm7 => gsm_7(text).map(|octets| (DataCoding::McSpecific, octets)),
+        Alphabet::Latin1 => {
+            let octets: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+            octets.map(|octets| (DataCoding::Latin1, octets))
+        }
     };
+    // Other scripts need two octets a letter (§5.2.19).
+    let large = || (DataCoding::Ucs2, text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    let (data_coding, octets) = small.unwrap_or_else(large);
     let unusable = || failure(DeliveryFailureKind::Refused, "the text cannot be written in this alphabet");
     let (ton, npi) = numbering(&via.sender);
     Ok(SubmitSm::builder()
@@ -157,7 +163,7 @@ fn message(via: &Smpp, to: &str, text: &str) -> Result<SubmitSm, DeliveryFailure
         .dest_addr_npi(Npi::Isdn)
         .destination_addr(field(to.trim_start_matches('+'))?)
         .data_coding(data_coding)
-        .short_message(OctetString::from_vec(octets.ok_or_else(unusable)?).map_err(|_| unusable())?)
+        .short_message(OctetString::from_vec(octets).map_err(|_| unusable())?)
         .build())
 }
 

@@ -8,6 +8,7 @@ use crate::{
 use app::{
     challenge::text_message::{code_text, gsm_7},
     error::{DeliveryFailure, DeliveryFailureKind},
+    language::types::Language,
     services::sms::Alphabet,
 };
 use axum::{
@@ -47,7 +48,7 @@ fn vendors() -> Vendors {
 }
 
 fn text() -> String {
-    code_text("Configio", "id.example.org", "012345", "WXY", 10).text
+    code_text(Language::En, "Configio", "id.example.org", "012345", "WXY", 10).text
 }
 
 async fn send(via: &SmsSettings) -> Result<(), DeliveryFailure> {

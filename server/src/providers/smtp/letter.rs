@@ -3,7 +3,10 @@
 
 use super::trouble::failure;
 use crate::providers::{Mail, SmtpSettings};
-use app::error::{DeliveryFailure, DeliveryFailureKind};
+use app::{
+    error::{DeliveryFailure, DeliveryFailureKind},
+    language::types::Language,
+};
 use lettre::{
     Address, Message,
     message::{
@@ -45,6 +48,24 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// The language that it is written in (RFC 3282).
+#[derive(Clone)]
+struct ContentLanguage(Language);
+
+impl Header for ContentLanguage {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Language")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        text.parse().map(Self).map_err(|()| "no language of ours".into())
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.as_str().to_owned())
+    }
+}
+
 impl Letter {
     /// Writes a message. The same one has the same `Message-ID` and `Date`, however often it is sent.
     ///
@@ -70,6 +91,7 @@ impl Letter {
         let message = message
             .subject(mail.text.subject.clone())
             .header(AutoSubmitted)
+            .header(ContentLanguage(mail.text.language))
             .multipart(MultiPart::alternative_plain_html(mail.text.text.clone(), mail.text.html.clone()))
             .map_err(|error| bad(&error))?;
         Ok(Self { from: from.to_string(), to: to.to_string(), bytes: message.formatted() })

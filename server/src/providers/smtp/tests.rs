@@ -23,6 +23,7 @@ use app::{
             TimedOut, Tls, TooLarge, Unreachable,
         },
     },
+    language::types::Language,
     services::{sign_in::SignIn, types::Encryption},
 };
 use mail_parser::MessageParser;
@@ -73,7 +74,7 @@ async fn send(times: Times, via: &SmtpSettings, to: &str, worth: Duration) -> Re
 }
 
 async fn send_by(by: &SmtpSender, via: &SmtpSettings, to: &str, worth: Duration) -> Result<(), DeliveryFailure> {
-    let text = code_message("Configio", "012345", "BCD", 10);
+    let text = code_message(Language::De, "Configio", "012345", "BCD", 10);
     let mail = Mail { id: ID, written_at: START, worth, to, text: &text };
     by.send(via, Some("t0p-s3cret"), &mail).await
 }
@@ -120,6 +121,7 @@ async fn a_repeat_has_the_same_id_and_date_and_says_that_no_person_wrote_it() {
     assert_eq!(first.date().map(mail_parser::DateTime::to_timestamp), Some(START));
     assert_eq!(first.date(), second.date());
     assert_eq!(first.header("Auto-Submitted").and_then(|value| value.as_text()), Some("auto-generated"));
+    assert_eq!(first.header("Content-Language").and_then(|value| value.as_text()), Some("de"));
     assert!(first.header("Bcc").is_none());
 }
 

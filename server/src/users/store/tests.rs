@@ -33,6 +33,7 @@ async fn fill(db: &impl ConnectionTrait, many: usize) {
             grace_ends_at: None,
             suggestion_dismissed_at: None,
             reset_by_mail_at: None,
+            language: None,
         }
     };
     let models: Vec<_> = (0..many).map(account).collect();
