@@ -1,7 +1,8 @@
 //! What people see: pages, shared types and server functions.
 //!
-//! Compiled twice: for the server, where pages are rendered and server functions run, and for WASM, where the
-//! same pages are hydrated. It knows no storage, mail or password library; the server implements its ports.
+//! Compiled for the server, where pages are rendered and server functions run. Of the same crate WASM gets the islands,
+//! which are alive in the pages by themselves, and the navigation between pages (decision 36). It knows no storage, mail
+//! or password library; the server implements its ports.
 
 // The types of views nest deeply.
 #![recursion_limit = "512"]

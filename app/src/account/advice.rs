@@ -24,7 +24,7 @@ pub fn AdviceNotices(
     audience: Audience,
 ) -> impl IntoView {
     let dismiss = FormAction::<DismissSuggestion>::new();
-    let advice = Load::new(|| (), move |()| get_advice(audience));
+    let advice = Load::new(get_advice(audience));
     view! {
         <Transition>
             {move || Suspend::new(async move {

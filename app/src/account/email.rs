@@ -25,7 +25,7 @@ pub fn ChangeEmailPage(
 ) -> impl IntoView {
     let ask = FormAction::<AskForEmail>::new();
     let error = failure(ask);
-    let security = Load::new(|| (), move |()| get_security(audience));
+    let security = Load::new(get_security(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(account.security),
@@ -74,10 +74,7 @@ pub fn ChangeEmailPage(
 pub fn ConfirmEmailPage() -> impl IntoView {
     let confirm = FormAction::<ConfirmEmail>::new();
     let token = path_param("token");
-    let link = Load::new(|| (), {
-        let token = token.clone();
-        move |()| get_email_link(token.clone())
-    });
+    let link = Load::new(get_email_link(token.clone()));
     view! {
         <EntryFrame home="/">
             <PageHead title=tr!(account.confirm_email_title) />

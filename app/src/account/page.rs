@@ -14,7 +14,7 @@ use leptos_router::components::A;
 /// The customer's account, with the way to two-factor authentication while it is allowed.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let me = Load::new(|| (), |()| get_me(Audience::Customer));
+    let me = Load::new(get_me(Audience::Customer));
     view! {
         <PageHead title=tr!(account.title) />
         <AdviceNotices audience=Audience::Customer />

@@ -25,7 +25,7 @@ pub fn SecurityPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let me = Load::new(|| (), move |()| get_me(audience));
+    let me = Load::new(get_me(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(account.security),
@@ -51,7 +51,7 @@ pub fn SecurityPage(
 
 #[component]
 fn Sections(audience: Audience, two_factor_allowed: bool) -> impl IntoView {
-    let security = Load::new(|| (), move |()| get_security(audience));
+    let security = Load::new(get_security(audience));
     view! {
         {two_factor_allowed.then(|| view! { <OwnEntries audience /> })}
         <OwnDevices audience />

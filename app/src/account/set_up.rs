@@ -22,10 +22,7 @@ pub fn SetUpPage() -> impl IntoView {
     let set_up = FormAction::<SetUp>::new();
     let error = failure(set_up);
     let token = path_param("token");
-    let link = Load::new(|| (), {
-        let token = token.clone();
-        move |()| check_set_up_link(token.clone())
-    });
+    let link = Load::new(check_set_up_link(token.clone()));
     view! {
         <EntryFrame home=Audience::Admin.login_path()>
             <PageHead title=tr!(set_up.title) lead=tr!(set_up.lead) />

@@ -32,7 +32,7 @@ struct Decisions {
 pub fn ApprovalsPage() -> impl IntoView {
     let decisions = Decisions { approve: FormAction::new(), decline: FormAction::new(), withdraw: FormAction::new() };
     let Decisions { approve, decline, withdraw } = decisions;
-    let list = Load::new(|| (), |()| list_approvals());
+    let list = Load::new(list_approvals());
     let failures = [failure(approve), failure(decline), failure(withdraw)];
     view! {
         <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>

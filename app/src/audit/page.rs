@@ -14,40 +14,33 @@ use crate::{
         load::Load,
         messages,
         page::{Loaded, PageHead},
+        query,
         table::{Pager, Table},
     },
 };
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_query_map};
+use leptos_router::components::A;
 
 /// What happened, newest first.
 #[component]
 pub fn AuditPage() -> impl IntoView {
-    let map = use_query_map();
-    let query = Memo::new(move |_| {
-        map.with(|map| {
-            let value = |name: &str| map.get(name).unwrap_or_default().trim().to_owned();
-            AuditQuery {
-                account: value("account"),
-                action: value("action"),
-                outcome: value("outcome"),
-                from: value("from"),
-                to: value("to"),
-                before: value("before"),
-                after: value("after"),
-            }
-        })
+    let value = |name: &str| query(name).unwrap_or_default().trim().to_owned();
+    let query = AuditQuery {
+        account: value("account"),
+        action: value("action"),
+        outcome: value("outcome"),
+        from: value("from"),
+        to: value("to"),
+        before: value("before"),
+        after: value("after"),
+    };
+    let events = Load::new(async move {
+        match list_events(query.clone()).await {
+            // The problems of the filter are shown beside its fields.
+            Err(error @ AppError::Invalid { .. }) => Ok((query, Err(error))),
+            other => other.map(|list| (query, Ok(list))),
+        }
     });
-    let events = Load::new(
-        move || query.get(),
-        |query| async move {
-            match list_events(query.clone()).await {
-                // The problems of the filter are shown beside its fields.
-                Err(error @ AppError::Invalid { .. }) => Ok((query, Err(error))),
-                other => other.map(|list| (query, Ok(list))),
-            }
-        },
-    );
     view! {
         <PageHead title=tr!(audit.title) lead=tr!(audit.lead) />
         <Loaded resource=events view=|(query, found): (AuditQuery, Result<AuditList, AppError>)| {

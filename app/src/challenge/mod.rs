@@ -14,8 +14,6 @@ pub mod port;
 mod progress;
 #[cfg(feature = "ssr")]
 pub mod routes;
-#[cfg(feature = "hydrate")]
-pub mod take;
 #[cfg(feature = "ssr")]
 pub mod text_message;
 #[cfg(feature = "ssr")]

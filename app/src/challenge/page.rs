@@ -20,7 +20,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// Where the code went, or why it did not, unless the answer to a form on this page tells why already.
 #[component]
@@ -180,7 +180,7 @@ pub fn ScreenHead<T>(
     title: fn(T) -> String,
 ) -> impl IntoView
 where
-    T: DeserializeOwned + Clone + Send + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
 {
     view! {
         <Transition fallback=|| view! { <PageHead title=tr!(challenge.title) /> }>

@@ -63,7 +63,7 @@ pub fn MethodChoice(
     let choose = FormAction::<ChooseMethod>::new();
     let back = code_page(audience, purpose, &to, false);
     let recovery = recovery_page(audience, purpose, &to);
-    let methods = Load::new(|| (), move |()| get_methods(audience, purpose));
+    let methods = Load::new(get_methods(audience, purpose));
     view! {
         <FormProblem error=failure(choose) />
         <Loaded resource=methods view=move |methods| {

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 /// All settings, searchable, each with a form of its own.
 #[component]
 pub fn ConfigurationPage() -> impl IntoView {
-    let configuration = Load::new(|| (), |()| get_configuration());
+    let configuration = Load::new(get_configuration());
     view! {
         <PageHead title=tr!(configuration.title) lead=tr!(configuration.lead) />
         <Loaded resource=configuration view=|configuration| view! { <Settings configuration /> } />

@@ -32,7 +32,7 @@ use leptos_router::components::A;
 /// The console's first page.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    let dashboard = Load::new(|| (), |()| get_dashboard());
+    let dashboard = Load::new(get_dashboard());
     view! {
         <PageHead title=tr!(dashboard.title) lead=tr!(dashboard.lead) />
         <AdviceNotices audience=Audience::Admin />

@@ -12,34 +12,27 @@ use crate::ui::{
     field::Field,
     load::Load,
     page::{Loaded, PageHead},
+    query,
     table::Pager,
     time::ZoneNote,
 };
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_query_map};
+use leptos_router::components::A;
 use uuid::Uuid;
 
 /// The messages of the last days, newest first.
 #[component]
 pub fn DeliveriesPage() -> impl IntoView {
-    let map = use_query_map();
-    let query = Memo::new(move |_| {
-        map.with(|map| {
-            let value = |name: &str| map.get(name).unwrap_or_default().trim().to_owned();
-            DeliveryQuery {
-                state: value("state"),
-                kind: value("kind"),
-                provider: value("provider"),
-                person: value("person"),
-                before: value("before"),
-                after: value("after"),
-            }
-        })
-    });
-    let found = Load::new(
-        move || query.get(),
-        |query| async move { list_deliveries(query.clone()).await.map(|list| (query, list)) },
-    );
+    let value = |name: &str| query(name).unwrap_or_default().trim().to_owned();
+    let query = DeliveryQuery {
+        state: value("state"),
+        kind: value("kind"),
+        provider: value("provider"),
+        person: value("person"),
+        before: value("before"),
+        after: value("after"),
+    };
+    let found = Load::new(async move { list_deliveries(query.clone()).await.map(|list| (query, list)) });
     view! {
         <PageHead title=tr!(deliveries.title) lead=tr!(deliveries.lead) />
         <Loaded resource=found view=|(query, list): (DeliveryQuery, DeliveryList)| {

@@ -25,7 +25,7 @@ pub fn OwnDevices(
 ) -> impl IntoView {
     let revoke = FormAction::<RevokeDevice>::new();
     let revoke_all = FormAction::<RevokeAllDevices>::new();
-    let devices = Load::new(|| (), move |()| list_devices(audience));
+    let devices = Load::new(list_devices(audience));
     let revoke_one = move |id: uuid::Uuid| {
         view! {
             <ActionForm action=revoke>

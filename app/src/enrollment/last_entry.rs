@@ -23,7 +23,7 @@ pub fn DeleteEntryPage(
 ) -> impl IntoView {
     let id = path_param("id");
     let delete = FormAction::<DeleteEntry>::new();
-    let two_factor = Load::new(|| (), move |()| overview(audience));
+    let two_factor = Load::new(overview(audience));
     view! {
         <PageHead title=tr!(enrollment.delete_title) />
         <Loaded resource=two_factor view=move |two_factor| {

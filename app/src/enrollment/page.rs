@@ -62,7 +62,7 @@ pub fn OwnEntries(
     let delete = FormAction::<DeleteEntry>::new();
     let prefer = FormAction::<PreferEntry>::new();
     let make = FormAction::<MakeRecoveryCodes>::new();
-    let two_factor = Load::new(|| (), move |()| overview(audience));
+    let two_factor = Load::new(overview(audience));
     view! {
         <FormProblem error=failure(delete) />
         <FormProblem error=failure(prefer) />
@@ -273,7 +273,7 @@ pub fn TwoFactorVerifyPage(
     let register = FormAction::<RegisterPasskey>::new();
     // Only one of the two forms is shown.
     let error = Signal::derive(move || failure(verify).get().or_else(|| failure(register).get()));
-    let proving = Load::new(|| (), move |()| get_proving(audience));
+    let proving = Load::new(get_proving(audience));
     view! {
         <ScreenHead resource=proving title=proving_title />
         <section class="panel">

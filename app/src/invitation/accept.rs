@@ -24,10 +24,7 @@ pub fn AcceptInvitationPage() -> impl IntoView {
     let accept = FormAction::<AcceptInvitation>::new();
     let error = failure(accept);
     let token = path_param("token");
-    let invited = Load::new(|| (), {
-        let token = token.clone();
-        move |()| check_invitation(token.clone())
-    });
+    let invited = Load::new(check_invitation(token.clone()));
     view! {
         <EntryFrame home="/">
             <PageHead title=tr!(invitation.title) lead=tr!(invitation.accept_lead, brand = brand()) />

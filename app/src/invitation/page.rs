@@ -29,7 +29,7 @@ pub fn InvitePage(
     /// Which audience.
     audience: Audience,
 ) -> impl IntoView {
-    let ready = Load::new(|| (), move |()| get_ready(audience));
+    let ready = Load::new(get_ready(audience));
     let (list, title) = match audience {
         Audience::Admin => (tr!(users.title), tr!(invitation.invite_user)),
         Audience::Customer => (tr!(customers.title), tr!(invitation.invite_customer)),
@@ -90,7 +90,7 @@ pub fn PendingInvitations(
 ) -> impl IntoView {
     let send_again = FormAction::<SendAgain>::new();
     let take_back = FormAction::<TakeBack>::new();
-    let pending = Load::new(|| (), move |()| list_pending(audience));
+    let pending = Load::new(list_pending(audience));
     view! {
         <FormProblem error=failure(send_again) />
         <FormProblem error=failure(take_back) />

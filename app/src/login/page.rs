@@ -102,7 +102,7 @@ pub fn LoginCodePage(
     let send_new_code = FormAction::<SendNewCode>::new();
     let leave = FormAction::<LogOut>::new();
     let error = failure(verify);
-    let screen = Load::new(|| (), move |()| get_code_screen(audience, Purpose::SignIn));
+    let screen = Load::new(get_code_screen(audience, Purpose::SignIn));
     view! {
         <EntryFrame home=audience.login_path()>
             <ScreenHead resource=screen title=screen_title />

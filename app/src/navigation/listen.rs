@@ -1,11 +1,10 @@
 //! Hears what people do with links, forms and fields.
 
 use super::{
-    fields, history,
+    code, fields, history,
     history::Entry,
     visit::{go, search, visit_by_form},
 };
-use crate::challenge;
 use leptos::{
     ev,
     prelude::*,
@@ -85,7 +84,7 @@ fn on_submit(event: SubmitEvent) {
 fn on_input(event: Event) {
     let Some(field) = element_of(&event) else { return };
     fields::typed_into(&field);
-    challenge::take::at_input(&event);
+    code::at_input(&event);
     let form = field.closest("form[data-live]").ok().flatten();
     let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
     if let Some(waiting) = SEARCH.take() {

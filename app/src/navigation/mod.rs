@@ -3,6 +3,7 @@
 //! does what it does without JavaScript. Pages are made by the server alone, so there is one way to make them: decision
 //! 36. It runs in browsers only.
 
+mod code;
 mod fields;
 mod focus;
 mod history;

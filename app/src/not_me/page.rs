@@ -23,12 +23,9 @@ use leptos_router::components::A;
 #[component]
 pub fn NotMePage() -> impl IntoView {
     let token = path_param("token");
-    let link = Load::new(|| (), {
+    let link = Load::new({
         let token = token.clone();
-        move |()| {
-            let token = token.clone();
-            async move { living(get_disputed(token).await) }
-        }
+        async move { living(get_disputed(token).await) }
     });
     view! {
         <EntryFrame home="/">

@@ -50,12 +50,9 @@ pub fn NewPasswordPage() -> impl IntoView {
     let set = FormAction::<SetPassword>::new();
     let error = failure(set);
     let token = path_param("token");
-    let link = Load::new(|| (), {
+    let link = Load::new({
         let token = token.clone();
-        move |()| {
-            let token = token.clone();
-            async move { living(get_reset_link(token).await) }
-        }
+        async move { living(get_reset_link(token).await) }
     });
     view! {
         <EntryFrame home="/">

@@ -94,7 +94,7 @@ fn whom(concerned: &Concerned) -> String {
 #[component]
 fn Question(audience: Audience, channel: Channel) -> impl IntoView {
     let set_forbidden = FormAction::<SetForbidden>::new();
-    let concerned = Load::new(|| (), move |()| check_forbid(audience, channel));
+    let concerned = Load::new(check_forbid(audience, channel));
     let title = match audience {
         Audience::Admin => tr!(strength.forbid_admins, kind = channel_proofs(channel)),
         Audience::Customer => tr!(strength.forbid_customers, kind = channel_proofs(channel)),

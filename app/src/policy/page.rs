@@ -45,7 +45,7 @@ pub fn SettingsPage() -> impl IntoView {
 /// Service providers, secondary auths and the policies.
 #[component]
 pub fn ServicesManagerPage() -> impl IntoView {
-    let overview = Load::new(|| (), |()| get_services_manager());
+    let overview = Load::new(get_services_manager());
     view! {
         <PageHead title=tr!(policy.services_manager) lead=tr!(policy.lead) />
         <Loaded resource=overview view=move |overview| view! {

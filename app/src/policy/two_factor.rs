@@ -39,7 +39,7 @@ fn NoSuchPage() -> impl IntoView {
 fn AudiencePage(audience: Audience) -> impl IntoView {
     let set_allowed = FormAction::<SetAllowed>::new();
     let set_forbidden = FormAction::<SetForbidden>::new();
-    let overview = Load::new(|| (), |()| get_services_manager());
+    let overview = Load::new(get_services_manager());
     let lead = match audience {
         Audience::Admin => tr!(policy.two_factor_lead_admins),
         Audience::Customer => tr!(policy.two_factor_lead_customers),
@@ -167,7 +167,7 @@ pub fn DisallowPage() -> impl IntoView {
 #[component]
 fn Question(audience: Audience) -> impl IntoView {
     let set_allowed = FormAction::<SetAllowed>::new();
-    let enrolled = Load::new(|| (), move |()| check_disallow(audience));
+    let enrolled = Load::new(check_disallow(audience));
     let page = two_factor_auth_path(audience);
     let cancel = page.clone();
     let title = match audience {

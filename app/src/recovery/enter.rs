@@ -52,7 +52,7 @@ pub fn ConfirmRecoveryPage(
     let to = way_back(audience, &query("to").unwrap_or_default());
     let back = with_way_back(audience.confirm_code_path(), audience, &to);
     // Asked for what it refuses: a code is of no use before the password.
-    let screen = Load::new(|| (), move |()| get_code_screen(audience, Purpose::StepUp));
+    let screen = Load::new(get_code_screen(audience, Purpose::StepUp));
     view! {
         <PageHead title=tr!(recovery.enter_title) lead=tr!(recovery.enter_lead) />
         <section class="panel">

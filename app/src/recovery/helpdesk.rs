@@ -27,10 +27,7 @@ pub fn HelpdeskPage(
     let issue = FormAction::<IssueHelpdeskCode>::new();
     let id = path_param("id");
     let back = format!("{}/{id}", list_path(audience));
-    let helpdesk = Load::new(|| (), {
-        let id = id.clone();
-        move |_| get_helpdesk(audience, id.clone())
-    });
+    let helpdesk = Load::new(get_helpdesk(audience, id.clone()));
     view! {
         <p class="crumb"><A href=back.clone()>{tr!(users.back)}</A></p>
         <PageHead title=tr!(helpdesk.title) lead=tr!(helpdesk.lead) />

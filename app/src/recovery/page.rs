@@ -24,7 +24,7 @@ pub fn RecoveryCodesPage(
     audience: Audience,
 ) -> impl IntoView {
     let make = FormAction::<MakeRecoveryCodes>::new();
-    let recovery = Load::new(|| (), move |()| get_recovery(audience));
+    let recovery = Load::new(get_recovery(audience));
     let back = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(enrollment.title),

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 /// The way to registration, while it is open.
 #[component]
 pub fn CreateAccountLink() -> impl IntoView {
-    let open = Load::new(|| (), |()| is_open());
+    let open = Load::new(is_open());
     view! {
         <Transition>
             {move || Suspend::new(async move {
@@ -39,7 +39,7 @@ pub fn CreateAccountLink() -> impl IntoView {
 /// Asks for a link. While registration is off there is no such page.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let open = Load::new(|| (), |()| is_open());
+    let open = Load::new(is_open());
     view! {
         <Loaded resource=open view=|open| {
             if open { Either::Left(view! { <RegisterForm /> }) } else { Either::Right(view! { <NotFoundPage /> }) }
@@ -73,12 +73,9 @@ pub fn FinishRegistrationPage() -> impl IntoView {
     let finish = FormAction::<Finish>::new();
     let error = failure(finish);
     let token = path_param("token");
-    let link = Load::new(|| (), {
+    let link = Load::new({
         let token = token.clone();
-        move |()| {
-            let token = token.clone();
-            async move { state(get_link(token).await) }
-        }
+        async move { state(get_link(token).await) }
     });
     view! {
         <Loaded resource=link view=move |link| {

@@ -33,8 +33,8 @@ use leptos_router::components::A;
 pub fn SecondaryAuthListPage() -> impl IntoView {
     let delete = FormAction::<DeleteSecondaryAuth>::new();
     let restore = FormAction::<RestoreSecondaryAuth>::new();
-    let list = Load::new(|| (), |()| list_secondary_auths());
-    let deleted = Load::new(|| (), |()| list_deleted_secondary_auths());
+    let list = Load::new(list_secondary_auths());
+    let deleted = Load::new(list_deleted_secondary_auths());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
@@ -147,10 +147,7 @@ fn SecondaryAuthTable(list: Vec<SecondaryAuth>, delete: FormAction<DeleteSeconda
 #[component]
 pub fn SecondaryAuthFormPage() -> impl IntoView {
     let id = path_param("id");
-    let form = Load::new(|| (), {
-        let id = id.clone();
-        move |()| get_secondary_auth(id.clone())
-    });
+    let form = Load::new(get_secondary_auth(id.clone()));
     let title = if id.is_empty() { tr!(secondary_auth.new_title) } else { tr!(secondary_auth.edit_title) };
     view! {
         <p class="crumb"><A href=SECONDARY_AUTH_PATH>{tr!(secondary_auth.title)}</A></p>
@@ -214,10 +211,7 @@ fn SecondaryAuthFields(id: String, form: SecondaryAuthForm) -> impl IntoView {
 pub fn DeleteSecondaryAuthPage() -> impl IntoView {
     let id = path_param("id");
     let delete = FormAction::<DeleteSecondaryAuth>::new();
-    let form = Load::new(|| (), {
-        let id = id.clone();
-        move |()| get_secondary_auth(id.clone())
-    });
+    let form = Load::new(get_secondary_auth(id.clone()));
     view! {
         <PageHead title=tr!(secondary_auth.delete_title) />
         <Loaded resource=form view=move |form| {

@@ -21,10 +21,7 @@ pub fn DaySection(
     /// The provider's id.
     id: String,
 ) -> impl IntoView {
-    let day = Load::new(|| (), {
-        let id = id.clone();
-        move |()| get_service_day(id.clone())
-    });
+    let day = Load::new(get_service_day(id.clone()));
     let all = deliveries_path(&DeliveryQuery { provider: id, ..DeliveryQuery::default() });
     view! {
         <section class="panel" aria-labelledby="provider-day">

@@ -32,7 +32,7 @@ use leptos_router::components::A;
 pub fn ServiceListPage() -> impl IntoView {
     let delete = FormAction::<DeleteService>::new();
     let set_active = FormAction::<SetServiceActive>::new();
-    let services = Load::new(|| (), move |()| list_services());
+    let services = Load::new(list_services());
     view! {
         <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <div class="head-row">
@@ -149,7 +149,7 @@ pub fn NewServicePage(
     /// What it is.
     channel: Channel,
 ) -> impl IntoView {
-    let service = Load::new(|| (), move |()| new_service(channel));
+    let service = Load::new(new_service(channel));
     view! {
         <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
         <PageHead title=tr!(services.new_service, kind = channel_name(channel)) />
@@ -161,10 +161,7 @@ pub fn NewServicePage(
 #[component]
 pub fn ServicePage() -> impl IntoView {
     let id = path_param("id");
-    let service = Load::new(|| (), {
-        let id = id.clone();
-        move |()| get_service(id.clone())
-    });
+    let service = Load::new(get_service(id.clone()));
     view! {
         <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
         <PageHead title=tr!(services.edit_service) />

@@ -21,10 +21,7 @@ use leptos_router::components::A;
 pub fn DeactivateServicePage() -> impl IntoView {
     let id = path_param("id");
     let set_active = FormAction::<SetServiceActive>::new();
-    let service = Load::new(|| (), {
-        let id = id.clone();
-        move |()| get_service(id.clone())
-    });
+    let service = Load::new(get_service(id.clone()));
     view! {
         <PageHead title=tr!(services.deactivate_title) />
         <Loaded resource=service view=move |service| {
@@ -51,10 +48,7 @@ pub fn DeactivateServicePage() -> impl IntoView {
 pub fn DeleteServicePage() -> impl IntoView {
     let id = path_param("id");
     let delete = FormAction::<DeleteService>::new();
-    let service = Load::new(|| (), {
-        let id = id.clone();
-        move |()| get_service(id.clone())
-    });
+    let service = Load::new(get_service(id.clone()));
     view! {
         <PageHead title=tr!(services.delete_title) />
         <Loaded resource=service view=move |service| {

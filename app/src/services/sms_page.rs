@@ -49,7 +49,7 @@ pub fn SmsVendorPage() -> impl IntoView {
 pub fn NewSmsPage() -> impl IntoView {
     let vendor = path_param("vendor");
     let Ok(vendor) = vendor.parse::<Vendor>() else { return view! { <NotFoundPage /> }.into_any() };
-    let service = Load::new(|| (), move |()| new_sms_service(vendor));
+    let service = Load::new(new_sms_service(vendor));
     view! {
         <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/sms")>{tr!(services.sms)}</A></p>
         <PageHead title=tr!(services.new_service, kind = vendor_name(vendor)) />

@@ -11,6 +11,7 @@ use crate::{
         form::{FormProblem, failure},
         load::Load,
         page::Loaded,
+        query,
         time::ZoneNote,
     },
 };
@@ -26,13 +27,8 @@ pub fn OfferToEndOthers(
     audience: Audience,
 ) -> impl IntoView {
     let end_others = FormAction::<EndOtherSessions>::new();
-    let query = leptos_router::hooks::use_query_map();
-    let changed =
-        Memo::new(move |_| query.with(|query| query.get("done").is_some_and(|done| CHANGES.contains(&done.as_str()))));
-    let sessions = Load::new(
-        move || changed.get(),
-        move |changed| async move { if changed { list_sessions(audience).await } else { Ok(Vec::new()) } },
-    );
+    let changed = query("done").is_some_and(|done| CHANGES.contains(&done.as_str()));
+    let sessions = Load::new(async move { if changed { list_sessions(audience).await } else { Ok(Vec::new()) } });
     view! {
         <FormProblem error=failure(end_others) />
         <Transition>
@@ -60,7 +56,7 @@ pub fn OwnSessions(
 ) -> impl IntoView {
     let end = FormAction::<EndSession>::new();
     let end_others = FormAction::<EndOtherSessions>::new();
-    let sessions = Load::new(|| (), move |()| list_sessions(audience));
+    let sessions = Load::new(list_sessions(audience));
     let end_one = move |id: uuid::Uuid| {
         view! {
             <ActionForm action=end>

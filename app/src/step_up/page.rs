@@ -72,7 +72,7 @@ pub fn ConfirmCodePage(
     let error = failure(verify);
     let to = asked_way_back(audience);
     let cancel = without_asked(&to).to_owned();
-    let screen = Load::new(|| (), move |()| get_code_screen(audience, Purpose::StepUp));
+    let screen = Load::new(get_code_screen(audience, Purpose::StepUp));
     view! {
         <ScreenHead resource=screen title=screen_title />
         <section class="panel">

@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
 
 /// The title of the window and the heading of the page.
@@ -39,7 +39,7 @@ pub fn Loaded<T, F, V>(
     view: F,
 ) -> impl IntoView
 where
-    T: DeserializeOwned + Clone + Send + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {

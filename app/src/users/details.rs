@@ -40,7 +40,7 @@ pub fn AccountDetailsPage(
     audience: Audience,
 ) -> impl IntoView {
     let id = path_param("id");
-    let account = Load::new(|| (), move |()| get_account(audience, id.clone()));
+    let account = Load::new(get_account(audience, id.clone()));
     let (list, title) = match audience {
         Audience::Admin => (tr!(users.title), tr!(users.edit_title)),
         Audience::Customer => (tr!(customers.title), tr!(customers.edit_title)),

@@ -39,10 +39,7 @@ fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
     let action = FormAction::<HelpAccount>::new();
     let item = query("item").unwrap_or_default();
     let back = format!("{}/{id}", list_path(audience));
-    let person = Load::new(|| (), {
-        let (id, item) = (id.clone(), item.clone());
-        move |()| get_person(audience, id.clone(), help.as_str().to_owned(), item.clone())
-    });
+    let person = Load::new(get_person(audience, id.clone(), help.as_str().to_owned(), item.clone()));
     let one = !item.is_empty();
     let (title, warning) = match help {
         Help::ResetFactor => (tr!(users.reset_factor_title), tr!(users.reset_factor_warning)),

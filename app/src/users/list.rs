@@ -27,9 +27,8 @@ pub fn AccountListPage(
     /// Whose accounts.
     audience: Audience,
 ) -> impl IntoView {
-    let map = use_query_map();
-    let query = Memo::new(move |_| map.with(ListQuery::read));
-    let list = Load::new(move || query.get(), move |query| list_accounts(audience, query));
+    let query = use_query_map().with_untracked(ListQuery::read);
+    let list = Load::new(list_accounts(audience, query.clone()));
     let (title, lead) = match audience {
         Audience::Admin => (tr!(users.title), tr!(users.lead)),
         Audience::Customer => (tr!(customers.title), tr!(customers.lead)),
@@ -40,9 +39,9 @@ pub fn AccountListPage(
             <A href=invite_path(audience) attr:class="button primary">{tr!(page.add_new)}</A>
         </div>
         <DoneNotice />
-        <Filter audience query />
+        <Filter audience query=query.clone() />
         <Loaded resource=list view=move |list| {
-            let query = query.get_untracked();
+            let query = query.clone();
             if list.rows.is_empty() {
                 view! { <NoRows audience query /> }.into_any()
             } else {
@@ -55,9 +54,9 @@ pub fn AccountListPage(
 
 /// Search and filter, as a plain form whose values are in the address.
 #[component]
-fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
-    let now = query.get_untracked();
-    let now_shown = now.factor();
+fn Filter(audience: Audience, query: ListQuery) -> impl IntoView {
+    let now_shown = query.factor();
+    let (sort, order) = (query.sort().as_str(), order(&query));
     let option = move |filter: FactorFilter| {
         let label = match filter {
             FactorFilter::All => tr!(users.filter_all),
@@ -82,7 +81,7 @@ fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
                     id="search"
                     type="search"
                     name="search"
-                    value=now.search
+                    value=query.search
                     maxlength="254"
                     autocomplete="off"
                     spellcheck="false"
@@ -93,8 +92,8 @@ fn Filter(audience: Audience, query: Memo<ListQuery>) -> impl IntoView {
                 <label for="factor">{tr!(users.factor)}</label>
                 <select id="factor" name="factor">{FactorFilter::ALL.map(option).collect_view()}</select>
             </div>
-            <input type="hidden" name="sort" value=move || query.with(|query| query.sort().as_str()) />
-            <input type="hidden" name="order" value=move || query.with(order) />
+            <input type="hidden" name="sort" value=sort />
+            <input type="hidden" name="order" value=order />
             <button type="submit" class="secondary">{tr!(users.search)}</button>
         </form>
     }
