@@ -30,7 +30,7 @@ thread_local! {
 enum Manner {
     /// Somebody goes there.
     Going,
-    /// A form was sent.
+    /// A form was posted.
     Sent,
     /// The same page again, while somebody uses it: focus and place stay.
     Again,
@@ -84,10 +84,9 @@ pub fn visit_by_form(form: &HtmlFormElement, button: Option<&Element>) -> bool {
         let Some(address) = address_of(form, &action, button) else { return false };
         // What only draws the page that stands differently is no page of its own.
         let entry = if of_button("formmethod").is_some() { Entry::Same } else { Entry::New };
-        let manner = if entry == Entry::Same { Manner::Sent } else { Manner::Going };
         let Ok(request) = Request::new_with_str(&address) else { return false };
         fields::sending();
-        spawn_local(visit(request, address, entry, manner, None));
+        spawn_local(visit(request, address, entry, Manner::Going, Some(form.clone())));
         return true;
     }
     if AWAITED.with_borrow(Option::is_some) {
@@ -154,14 +153,14 @@ async fn visit(request: Request, address: String, entry: Entry, manner: Manner, 
         return;
     }
     set_waiting(false);
-    match (answer, sent) {
-        (Some(answer), sent) => show(&answer, entry, manner, sent.as_ref()),
-        (None, Some(form)) => tell_no_answer(&form),
-        (None, None) if manner == Manner::Again => {}
+    match (answer, sent, manner) {
+        (Some(answer), sent, _) => show(&answer, entry, manner, sent.as_ref()),
+        (None, Some(form), Manner::Sent) => tell_no_answer(&form),
         // No page, or none that can be reached: the browser downloads it, or says so.
-        (None, None) => {
+        (None, _, Manner::Going) => {
             let _ = window().location().assign(&address);
         }
+        (None, ..) => {}
     }
 }
 
