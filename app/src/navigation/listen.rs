@@ -3,7 +3,7 @@
 use super::{
     code, fields, history,
     history::Entry,
-    visit::{go, search, visit_by_form},
+    visit::{go, search, stay, visit_by_form},
 };
 use leptos::{
     ev,
@@ -30,8 +30,10 @@ pub fn start() {
     window_event_listener(ev::submit, on_submit);
     window_event_listener(ev::input, on_input);
     window_event_listener(ev::popstate, |_| {
-        // A part of the same page was gone to.
-        if PAGE.with_borrow(|page| *page != address()) {
+        if PAGE.with_borrow(|page| *page == address()) {
+            // A part of the page that stands, or this page again before the one that was gone to has come.
+            stay();
+        } else {
             go(&window().location().href().unwrap_or_default(), Entry::Known);
         }
     });

@@ -48,6 +48,14 @@ pub fn go(address: &str, entry: Entry) {
     spawn_local(visit(request, address.to_owned(), entry, Manner::Going, None));
 }
 
+/// Gives up going elsewhere. What is posted is waited for all the same.
+pub fn stay() {
+    if AWAITED.with_borrow(Option::is_none) {
+        NUMBER.set(NUMBER.get().wrapping_add(1));
+        set_waiting(false);
+    }
+}
+
 /// Loads the page that stands once more, for what has changed on it.
 pub fn load_again() {
     let address = window().location().href().unwrap_or_default();
