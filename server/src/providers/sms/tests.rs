@@ -534,6 +534,25 @@ async fn a_message_centre_gets_one_message_in_its_alphabet() {
 }
 
 #[tokio::test]
+async fn other_scripts_are_sent_in_two_octets_a_letter() {
+    let (port, submitted) = centre(Centre::Accepts).await;
+    let text = code_text(Language::Ja, "Configio", "id.example.org", "012345", "WXY", 10).text;
+    for alphabet in [Alphabet::Gsm7, Alphabet::Latin1] {
+        let via = SmsSettings::Smpp(Smpp { alphabet, ..smpp(port) });
+        vendors().send(&via, Some("t0p-s3cr"), TO, &text).await.expect("sent");
+    }
+    let submitted = submitted.lock().expect("kept").clone();
+    assert_eq!(submitted.len(), 2);
+    for message in submitted {
+        let octets = message.short_message().clone().into_vec();
+        assert!(octets.len() <= 140, "{} octets are more than one segment", octets.len());
+        let units: Vec<_> = octets.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+        assert_eq!(message.data_coding, DataCoding::Ucs2);
+        assert_eq!(String::from_utf16(&units).expect("UTF-16"), text);
+    }
+}
+
+#[tokio::test]
 async fn a_message_centres_refusals_are_told_apart() {
     for (behaviour, wanted) in [
         (Centre::Answers(CommandStatus::EsmeRinvdstadr), DeliveryFailureKind::RecipientRefused),
