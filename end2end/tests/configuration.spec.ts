@@ -38,6 +38,8 @@ test('two settings are found by 2fa', async ({ page, expectAccessible }) => {
   await expect(settingRow(page, expiration)).toContainText('From 0 to 365. Default: 30.');
   await expect(search).toHaveValue('2FA');
   await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toHaveCount(2);
 
   await search.fill('no such thing');
   await button(page, 'Search').click();

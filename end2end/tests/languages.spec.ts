@@ -57,7 +57,7 @@ test('a visitor chooses a language, and the browser keeps it', async ({ page }) 
   await expectLanguage(page, 'de');
   await expect(page).toHaveURL(/\/login\??$/);
   await expect(heading(page, texts.de.login.title_customer)).toBeVisible();
-  await page.goto('/register');
+  await page.goto('/login/forgot');
   await expectLanguage(page, 'de');
   await choose(page, 'de', 'العربية');
   await expectLanguage(page, 'ar');

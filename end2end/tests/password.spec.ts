@@ -80,6 +80,7 @@ test('what is no address and a bad password are told at the field, and the link 
   page,
   demo,
   pageProblems,
+  javaScriptEnabled,
 }) => {
   pageProblems.allow(/status of 422/);
   const person = await createCustomer(demo, 'careless');
@@ -91,6 +92,8 @@ test('what is no address and a bad password are told at the field, and the link 
 
   await forget(page, person.email);
   await page.goto(await linkSentTo(page, person.email, 'Reset your Configio password'));
+  // A button that needs JavaScript is there with it only.
+  await expect(button(page, 'Show password')).toBeVisible({ visible: javaScriptEnabled !== false });
   await setPassword(page, 'short');
   await expectFieldProblem(page, 'New password', 'Use at least 8 characters.');
   await setPassword(page, 'password123');
