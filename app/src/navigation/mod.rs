@@ -14,7 +14,6 @@ mod morph;
 mod times;
 mod visit;
 
-pub use fields::typed_since;
 pub use visit::{VISITED, load_again};
 
 use leptos::{prelude::*, wasm_bindgen::JsValue};
