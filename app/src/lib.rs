@@ -40,6 +40,9 @@ pub mod enrollment;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod invitation;
+mod island;
+#[cfg(feature = "hydrate")]
+mod islands;
 pub mod language;
 #[cfg(feature = "ssr")]
 pub mod login;

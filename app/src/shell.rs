@@ -82,10 +82,7 @@ fn BrowserSide(options: LeptosOptions) -> impl IntoView {
         let hash = hash_of(&options, kind).map(|hash| format!("{hash}.")).unwrap_or_default();
         format!("/{}/{}.{hash}{kind}", options.site_pkg_dir, options.output_name)
     });
-    // Islands are functions of the script's own module, which looks for them by their names.
-    let start = format!(
-        "import init, * as site from '{script}'; init({{ module_or_path: '{wasm}' }}).then(() => site.start(site));"
-    );
+    let start = format!("import init from '{script}'; init({{ module_or_path: '{wasm}' }});");
     view! {
         <link rel="modulepreload" href=script crossorigin="anonymous" />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />

@@ -1,10 +1,10 @@
 //! Starts the interface in the browser.
 
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Brings the page that the server rendered to life. `site` is the script's own module.
-#[wasm_bindgen]
-pub fn start(site: JsValue) {
+/// Brings the page that the server rendered to life, as soon as the script has loaded the program.
+#[wasm_bindgen(start)]
+pub fn start() {
     console_error_panic_hook::set_once();
-    app::navigation::start(site);
+    app::navigation::start();
 }

@@ -18,6 +18,6 @@ pub mod routes;
 pub mod text_message;
 #[cfg(feature = "ssr")]
 pub mod types;
-mod waiting;
+pub(crate) mod waiting;
 #[cfg(feature = "ssr")]
 pub mod ways;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Refusal},
+    island::island,
     login::types::Audience,
     passkey::{page::PasskeyButton, types::Ask},
     services::types::Channel,
@@ -161,7 +162,7 @@ pub fn AnswerField(
     let between = children.map(|children| children());
     if screen.kind == Channel::Passkey {
         let ceremony = screen.passkey;
-        return ceremony.map(|ceremony| view! { {between} <PasskeyButton ask=Ask::Use ceremony /> }).into_any();
+        return ceremony.map(|ceremony| view! { {between} {island(PasskeyButton { ask: Ask::Use, options: ceremony.options, origin: ceremony.origin })} }).into_any();
     }
     view! {
         <CodeField kind=screen.kind error />
@@ -206,7 +207,7 @@ pub fn AnotherCode(
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     if screen.kind.sends() {
-        return view! { <SendNewCodeButton resend_in=screen.resend_in /> }.into_any();
+        return island(SendNewCodeButton { resend_in: screen.resend_in }).into_any();
     }
     let stuck = screen.problem.is_some();
     let refused = move || {

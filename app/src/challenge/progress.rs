@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     error::{DeliveryFailure, Refusal},
+    island::island,
     login::types::Audience,
     services::types::Channel,
     ui::time::TimeOfDay,
@@ -21,7 +22,7 @@ pub fn follow(audience: Audience, purpose: Purpose, progress: &Progress) -> impl
     let shown = serde_json::to_string(progress).ok().filter(|_| !progress.stage.is_final());
     shown.map(|shown| {
         let events = format!("{EVENTS_PATH}?audience={}&purpose={}", audience.as_str(), purpose.as_str());
-        view! { <Follow events shown /> }
+        island(Follow { events, shown })
     })
 }
 
@@ -81,7 +82,7 @@ pub fn LateHint(
         return ().into_any();
     }
     let other = screen.has_other_methods.then(|| methods_page(audience, purpose, &to));
-    view! { <Late left=LATE.saturating_sub(screen.age) texts=screen.kind == Channel::Sms other /> }.into_any()
+    island(Late { left: LATE.saturating_sub(screen.age), texts: screen.kind == Channel::Sms, other }).into_any()
 }
 
 #[cfg(test)]

@@ -14,6 +14,6 @@ pub mod routes;
 mod row;
 #[cfg(feature = "ssr")]
 pub mod rules;
-mod switch;
+pub(crate) mod switch;
 #[cfg(feature = "ssr")]
 pub mod types;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    island::island,
     policy::types::Readiness,
     ui::{
         action::{ActionForm, FormAction},
@@ -86,7 +87,14 @@ fn Toggle(setting: Setting, stored: bool, error: Signal<Option<AppError>>) -> im
     let typed = typed_before(error, "value").or_else(asked);
     let on = typed.map_or(stored, |value| value == "1");
     let states = [false, true].map(labels::state);
-    view! { <Switch name=key.to_owned() page=CONFIGURATION_PATH.to_owned() stored on states hint=labels::bounds(setting) /> }
+    island(Switch {
+        name: key.to_owned(),
+        page: CONFIGURATION_PATH.to_owned(),
+        stored,
+        on,
+        states,
+        hint: labels::bounds(setting),
+    })
 }
 
 /// A number with its unit and its bounds.

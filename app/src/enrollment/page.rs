@@ -13,6 +13,7 @@ use crate::{
         ways::OtherWays,
     },
     error::{AppError, Refusal},
+    island::island,
     login::types::Audience,
     passkey::{page::PasskeyButton, types::Ask},
     recovery::{api::MakeRecoveryCodes, own::OwnRecoveryCodes},
@@ -297,7 +298,7 @@ pub fn TwoFactorVerifyPage(
                                 <input type="hidden" name="audience" value=audience.as_str() />
                                 {ceremony.map(|ceremony| view! {
                                     <Field name="name" label=tr!(passkey.name) error autocomplete="off" hint=tr!(passkey.name_hint) autofocus=true />
-                                    <PasskeyButton ask=Ask::Register ceremony />
+                                    {island(PasskeyButton { ask: Ask::Register, options: ceremony.options, origin: ceremony.origin })}
                                 })}
                             </ActionForm>
                         }
@@ -345,7 +346,7 @@ fn AppSetUp(set_up: SetUp) -> impl IntoView {
                     <label for="setup-key">{tr!(enrollment.setup_key)}</label>
                     <output id="setup-key" class="key">{key}</output>
                 </div>
-                <p><CopyButton text=to_copy label=tr!(enrollment.copy_key) /></p>
+                <p>{island(CopyButton { text: to_copy, label: tr!(enrollment.copy_key) })}</p>
             </li>
             <li><p>{tr!(enrollment.app_prove)}</p></li>
         </ol>

@@ -1,20 +1,13 @@
 //! The parts of a page that are alive by themselves. Each ends with the element that it stands in: its timers, its
 //! listeners and its connections.
 
-use js_sys::{Function, Reflect};
-use leptos::{
-    prelude::*,
-    wasm_bindgen::{JsCast, JsValue},
-    web_sys::HtmlElement,
-};
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 use std::cell::RefCell;
 
 /// The element that Leptos puts around an island.
 pub const TAG: &str = "leptos-island";
 
 struct Home {
-    /// The script's module.
-    module: JsValue,
     /// What all islands belong to.
     root: Owner,
     /// Those that are alive, with what ends them.
@@ -25,10 +18,10 @@ thread_local! {
     static HOME: RefCell<Option<Home>> = const { RefCell::new(None) };
 }
 
-/// Remembers where the functions of the islands are.
-pub fn start(module: JsValue) {
+/// Makes what all islands belong to.
+pub fn start() {
     let root = Owner::current().unwrap_or_default();
-    HOME.set(Some(Home { module, root, alive: Vec::new() }));
+    HOME.set(Some(Home { root, alive: Vec::new() }));
 }
 
 /// Ends the islands that have left the page, and brings those to life that have come.
@@ -36,7 +29,7 @@ pub fn hydrate() {
     let Ok(found) = document().query_selector_all(TAG) else { return };
     let found = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<HtmlElement>().ok());
     HOME.with_borrow_mut(|home| {
-        let Some(Home { module, root, alive }) = home else { return };
+        let Some(Home { root, alive }) = home else { return };
         for (_, owner) in alive.extract_if(.., |(element, _)| !element.is_connected()) {
             owner.cleanup();
         }
@@ -45,14 +38,8 @@ pub fn hydrate() {
                 continue;
             }
             let Some(name) = element.get_attribute("data-component") else { continue };
-            let Some(function) = Reflect::get(module, &name.into()).ok().and_then(|it| it.dyn_into::<Function>().ok())
-            else {
-                continue;
-            };
             let owner = root.child();
-            owner.with(|| {
-                let _ = function.call1(&JsValue::NULL, &element);
-            });
+            owner.with(|| crate::islands::hydrate(&name, &element));
             alive.push((element, owner));
         }
     });

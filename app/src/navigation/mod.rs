@@ -16,12 +16,12 @@ mod visit;
 
 pub use visit::{VISITED, load_again};
 
-use leptos::{prelude::*, wasm_bindgen::JsValue};
+use leptos::prelude::*;
 
-/// Brings the page to life. `module` is the script's own module, which has a function for each island.
-pub fn start(module: JsValue) {
+/// Brings the page to life.
+pub fn start() {
     leptos::mount::hydrate_islands();
-    islands::start(module);
+    islands::start();
     times::localise(&document());
     islands::hydrate();
     listen::start();

@@ -15,12 +15,23 @@ pub struct Ceremony {
 }
 
 /// What the key is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Ask {
     /// To make a new credential.
     Register,
     /// To prove one that it made before.
     Use,
+}
+
+impl Ask {
+    /// What goes by this name where it is serialised.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "Register" => Some(Self::Register),
+            "Use" => Some(Self::Use),
+            _ => None,
+        }
+    }
 }
 
 /// Why the browser gave no answer.

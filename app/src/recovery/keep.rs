@@ -2,7 +2,7 @@
 //! that it needs neither JavaScript nor another request; copying and printing need JavaScript.
 
 use super::{keep_by_script::LivingWays, types::in_groups};
-use crate::ui::brand;
+use crate::{island::island, ui::brand};
 use leptos::prelude::*;
 use leptos_router::location::Url;
 
@@ -29,7 +29,7 @@ pub fn FreshCodes(
             <ol class="codes">{codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}</ol>
             <div class="buttons">
                 <a class="button secondary" href=href download="recovery-codes.txt">{tr!(recovery.download)}</a>
-                <LivingWays text />
+                {island(LivingWays { text })}
             </div>
             <form method="get" action=next>
                 <input type="hidden" name="done" value="recovery_saved" />

@@ -8,7 +8,7 @@ pub mod enter;
 pub mod helpdesk;
 #[cfg(feature = "ssr")]
 pub mod keep;
-mod keep_by_script;
+pub(crate) mod keep_by_script;
 #[cfg(feature = "ssr")]
 pub mod own;
 #[cfg(feature = "ssr")]

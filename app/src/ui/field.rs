@@ -2,6 +2,7 @@
 
 use crate::{
     error::AppError,
+    island::island,
     ui::{
         form::{FORM_PROBLEM, problem_of, typed_before},
         password_tools::PasswordTools,
@@ -124,7 +125,7 @@ pub fn NewPasswordField(
                 hint=tr!(set_up.password_hint, min = min)
                 autofocus
             />
-            <PasswordTools of=name.to_owned() />
+            {island(PasswordTools { of: name.to_owned() })}
         </div>
     }
 }

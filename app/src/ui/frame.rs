@@ -8,6 +8,7 @@ use crate::{
     customers::routes::CUSTOMERS_PATH,
     delivery::routes::DELIVERIES_PATH,
     error::AppError,
+    island::island,
     language::switch::LanguageSwitch,
     login::{api::LogOut, types::Audience},
     policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH},
@@ -91,7 +92,7 @@ fn Idle(me: Load<Me>) -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                me.await.ok().map(|me| view! { <IdleWarning minutes=me.idle_minutes /> })
+                me.await.ok().map(|me| island(IdleWarning { minutes: me.idle_minutes }))
             })}
         </Transition>
     }

@@ -22,7 +22,7 @@ pub mod load;
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod page;
-mod password_tools;
+pub(crate) mod password_tools;
 #[cfg(feature = "ssr")]
 pub mod route;
 #[cfg(feature = "ssr")]
