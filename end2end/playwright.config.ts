@@ -28,7 +28,8 @@ export default defineConfig<ServerOptions, { storage: Storage }>({
   forbidOnly: !!process.env.CI,
   // A test that passes only sometimes is a failure to look into.
   retries: 0,
-  workers: 2,
+  // Two for each core, for they also wait: for mail, for time to pass.
+  workers: '200%',
   timeout: 30_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: '../target/end2end/results.json' }]],
@@ -39,8 +40,6 @@ export default defineConfig<ServerOptions, { storage: Storage }>({
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
     screenshot: 'only-on-failure',
-    // Without its film, which costs more than the tests themselves.
-    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? chromium,
       args: [

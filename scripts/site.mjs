@@ -70,7 +70,7 @@ const work = mkdtempSync(`${given.site}-`);
 try {
   run('target/debug/bindgen', given.wasm, given.name, work);
   const wasm = join(work, `${given.name}_bg.wasm`);
-  run(wasmOpt, '-Oz', '--enable-bulk-memory', '--enable-nontrapping-float-to-int', wasm, '-o', wasm);
+  run(wasmOpt, '-Oz', '--converge', '--enable-bulk-memory', '--enable-nontrapping-float-to-int', wasm, '-o', wasm);
 
   const files = {
     js: await bundle(join(work, `${given.name}.js`), { format: 'esm' }),

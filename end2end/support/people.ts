@@ -23,7 +23,9 @@ export const heading = (page: Page, name: string | RegExp) =>
 
 export const button = (page: Page | Locator, name: string) => page.getByRole('button', { name, exact: true });
 export const link = (page: Page | Locator, name: string) => page.getByRole('link', { name, exact: true });
-export const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+/** A field by its label, and not a section that a heading of the same words names. */
+export const field = (page: Page, label: string) =>
+  page.getByLabel(label, { exact: true }).and(page.locator('input, select, textarea'));
 /** The types of an entry that there are to choose from. */
 export const types = (page: Page) => page.getByRole('group', { name: 'Verification type' });
 export const problem = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text });
