@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs the release build into target/release/countersign-<version>-<arch>.tar.gz, with its SHA-256 beside it.
 # The same build gives the same archive: names are sorted, and times and owners say nothing about this machine.
+# What `make sbom` left lies there already, and gets a SHA-256 too.
 #   release.sh [TARGET]   the folder with the build in it; `target` where none is named
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -19,6 +20,12 @@ told=$("$built/release/countersign" --version)
 while read -r kind hash; do
   compgen -G "$built/site/pkg/*$hash*" >/dev/null || die "site/pkg has no file of $kind $hash: run make build"
 done <"$built/release/hash.txt"
+
+sbom=$built/release/countersign-$version.cdx.json
+locks=$(cat Cargo.lock end2end/package-lock.json | sha256sum | cut -d ' ' -f 1)
+if [ -e "$sbom" ] && ! grep -qF "$locks" "$sbom"; then
+  die "${sbom##*/} lists other packages than the lock files: run make sbom"
+fi
 
 # The time of the last commit; a copy of the sources without git has none.
 time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
@@ -49,3 +56,7 @@ if ! (cd "$work/elsewhere" && env -i COUNTERSIGN_DATA_DIR="$work/data" "$work/un
   die "the unpacked release does not work"
 fi
 note "$archive"
+if [ -e "$sbom" ]; then
+  (cd "$built/release" && sha256sum "${sbom##*/}" >"${sbom##*/}.sha256")
+  note "$sbom"
+fi

@@ -2,13 +2,14 @@
 # Installs what is lacking and nothing else.
 #   setup.sh build   what `make build` and `make demo` need (the default)
 #   setup.sh test    that, and what `make test` needs
+#   setup.sh sbom    what `make build` needs, and the tool that lists what the program is made of
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 goal=${1:-build}
 case $goal in
-  build | test) ;;
-  *) die "usage: scripts/setup.sh [build|test]" ;;
+  build | test | sbom) ;;
+  *) die "usage: scripts/setup.sh [build|test|sbom]" ;;
 esac
 
 for tool in cargo rustc node npm; do
@@ -118,6 +119,9 @@ if [ "$goal" = test ]; then
   # Any recent nextest will do.
   cargo_tool cargo-nextest "${nextest:-$CARGO_NEXTEST_VERSION}" "2 minutes" "$nextest" \
     --no-default-features --features default-no-update
+fi
+if [ "$goal" = sbom ]; then
+  cargo_tool cargo-cyclonedx "$CARGO_CYCLONEDX_VERSION" "1 minute" "$(version_of cargo-cyclonedx cyclonedx)"
 fi
 
 rm -rf "$tools"

@@ -1,7 +1,8 @@
 // scripts/release.sh, on a build that is made up: the same build gives the same archive whenever it is packed, everything
 // is in it, and what does not belong together is refused.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { problems, root } from './common.mjs';
@@ -9,9 +10,16 @@ import { problems, root } from './common.mjs';
 const version = readFileSync(join(root, 'Cargo.toml'), 'utf8').match(/^version = "(.*)"/m)[1];
 const folder = mkdtempSync(join(tmpdir(), 'countersign-release-'));
 const { report, done } = problems('release');
+/** The list of parts, as `make sbom` names it, and the packages by which it is known to be of these sources. */
+const list = `countersign-${version}.cdx.json`;
+const locks = ['Cargo.lock', 'end2end/package-lock.json'].reduce(
+  (hash, path) => hash.update(readFileSync(join(root, path))),
+  createHash('sha256'),
+);
+const lockFiles = locks.digest('hex');
 
 /** A build: a program that knows its version and checks that its site is beside it, and two pages' files. */
-function build({ says = version, css = 'a1' } = {}) {
+function build({ says = version, css = 'a1', parts } = {}) {
   const target = mkdtempSync(join(folder, 'target-'));
   mkdirSync(join(target, 'release'));
   mkdirSync(join(target, 'site/pkg'), { recursive: true });
@@ -24,6 +32,7 @@ function build({ says = version, css = 'a1' } = {}) {
   writeFileSync(join(target, 'release/hash.txt'), `css: ${css}\n`);
   writeFileSync(join(target, 'site/pkg/countersign.a1.css'), 'p {}');
   writeFileSync(join(target, 'site/favicon.svg'), '<svg/>');
+  if (parts) writeFileSync(join(target, `release/${list}`), parts);
   return target;
 }
 
@@ -75,6 +84,9 @@ try {
 
   if (!refusal(build({ says: '0.0.0' })).includes('run make build')) report('a program of another version was packed');
   if (!refusal(build({ css: 'b2' })).includes('run make build')) report('a site of another build was packed');
+  if (!refusal(build({ parts: '{}' })).includes('run make sbom')) report('a list of other parts was left beside the archive');
+  const withParts = pack(build({ parts: `{"value":"${lockFiles}"}` }));
+  if (!existsSync(join(withParts, '..', `${list}.sha256`))) report('the list of parts has no SHA-256');
   const broken = build();
   const program = join(broken, 'release/countersign');
   writeFileSync(program, readFileSync(program, 'utf8').replace('test -d', 'test ! -d'));
