@@ -1,9 +1,9 @@
 # Each target installs what it lacks, once. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test guards bench fmt
+.PHONY: help setup build release sbom demo test guards bench lighthouse sheets fmt
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and testing need
 	@scripts/setup.sh test
@@ -14,6 +14,10 @@ build: ## leave a release build: target/release/countersign and target/site
 
 release: build ## pack it: target/release/countersign-<version>-<arch>.tar.gz, with its SHA-256
 	@scripts/release.sh
+
+sbom: ## list what it is made of: target/release/countersign-<version>.cdx.json (CycloneDX)
+	@scripts/setup.sh sbom
+	@scripts/sbom.sh
 
 demo: build ## build, then serve with sample accounts and a mailbox (ARGS="…" is passed on)
 	@exec target/release/countersign demo $(ARGS)
@@ -27,6 +31,14 @@ guards: ## take each guard out once, and see its tests fail (GUARDS="part of a n
 
 bench: build ## measure, and print the table
 	@scripts/bench.sh
+
+lighthouse: build ## let Lighthouse judge the main pages, and write its table into docs/performance.md
+	@scripts/lighthouse.sh
+
+sheets: ## photograph all pages in every width, colour and two languages: target/sheets/index.html
+	@scripts/setup.sh test
+	@scripts/build.sh
+	@scripts/sheets.sh
 
 fmt: ## format the sources
 	@cargo fmt --all

@@ -19,6 +19,11 @@ export async function givePassword(page: Page, audience: Audience, { email, pass
   await send(page, 'login/log_in', { audience, email, password });
 }
 
+/** Chooses a language as the switch at the foot of pages does: for the browser, or for the account that is signed in. */
+export async function chooseLanguage(page: Page, language: string, audience?: Audience): Promise<void> {
+  await send(page, 'language/choose', { language, ...(audience ? { audience } : {}) });
+}
+
 /** The code that was sent last, by the demo's mailbox or by the mail server of the test. */
 async function codeFor(page: Page, email: string, mailServer?: MailServer): Promise<string> {
   if (mailServer) {

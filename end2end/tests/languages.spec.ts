@@ -3,21 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { codeIn, messages } from '../support/mailbox';
-import {
-  ada,
-  button,
-  configurationPath,
-  createCustomer,
-  deliveriesPath,
-  enrolledCustomer,
-  field,
-  fillIn,
-  heading,
-  managerPath,
-  secondaryAuthPath,
-  servicesPath,
-} from '../support/people';
-import { addEntry, givePassword } from '../support/shortcuts';
+import { asEach, pages } from '../support/pages';
+import { button, createCustomer, enrolledCustomer, field, fillIn, heading } from '../support/people';
+import { chooseLanguage, givePassword } from '../support/shortcuts';
 import { expect, scriptedOnly, test } from '../support/test';
 
 type Language = 'en' | 'de' | 'ar';
@@ -39,13 +27,6 @@ async function choose(page: Page, from: Language, name: string): Promise<void> {
   const { language, change_language } = texts[from].frame;
   await page.getByRole('contentinfo').getByRole('combobox', { name: language }).selectOption({ label: name });
   await button(page, change_language).click();
-}
-
-/** Chooses as the switch does, without a page. */
-async function chosen(page: Page, language: Language, audience?: string): Promise<void> {
-  const form = { language, ...(audience ? { audience } : {}) };
-  const answer = await page.request.post('/api/language/choose', { form, maxRedirects: 0 });
-  expect(answer.status(), answer.statusText()).toBeLessThan(400);
 }
 
 test.use({ demoArgs: ['demo', '--ready'] });
@@ -111,32 +92,11 @@ test.describe('on a small phone', () => {
   test.use({ viewport: { width: 320, height: 640 }, demoPer: 'test' });
   test.slow();
 
-  const entry = ['/login', '/login/with-code', '/login/forgot', '/register', '/admin/login', '/no/such/page'];
-  const customers = ['', '/two-factor', '/security', '/two-factor/recovery-codes', '/email', '/confirm'].map((path) => `/account${path}`);
-  const admins = [
-    '/admin',
-    '/admin/customers',
-    '/admin/customers/new',
-    '/admin/audit',
-    '/admin/settings',
-    '/admin/settings/setup',
-    configurationPath,
-    managerPath,
-    `${managerPath}/two-factor/customer`,
-    servicesPath,
-    `${servicesPath}/new`,
-    secondaryAuthPath,
-    `${secondaryAuthPath}/new`,
-    deliveriesPath,
-    '/admin/settings/setup/users',
-    '/admin/profile/security',
-  ];
-
   for (const language of ['de', 'ar'] as const) {
     test(`no page is too wide in ${language}`, async ({ page, demo, pageProblems }) => {
       pageProblems.allow(/status of 404/);
-      const walk = async (paths: string[]) => {
-        for (const path of paths) {
+      await asEach(page, demo, language, async (who) => {
+        for (const path of pages[who]) {
           await page.goto(path);
           await expectLanguage(page, language);
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -146,23 +106,13 @@ test.describe('on a small phone', () => {
           });
           expect(needed, `width of ${path}`).toBeLessThanOrEqual(there);
         }
-      };
-      const person = await createCustomer(demo, 'narrow');
-      await givePassword(page, 'customer', person);
-      await addEntry(page, 'customer');
-      await givePassword(page, 'admin', ada);
-      await chosen(page, language, 'customer');
-      await chosen(page, language, 'admin');
-      await walk(customers);
-      await walk(admins);
-      await page.context().clearCookies({ name: /_session$/ });
-      await walk(entry);
+      });
     });
   }
 
   test('from right to left, the menu is on the left and a code is written from the left', scriptedOnly, async ({ page, demo }) => {
     const person = await enrolledCustomer(page, demo, 'mirrored');
-    await chosen(page, 'ar');
+    await chooseLanguage(page, 'ar');
     await givePassword(page, 'customer', person);
     await page.goto('/login/code');
     const code = field(page, texts.ar.challenge.code);
