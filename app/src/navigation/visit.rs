@@ -62,10 +62,18 @@ pub fn load_again() {
     again(&address);
 }
 
-/// Follows a form that searches the page that stands.
+/// Follows a form of the page that stands while somebody types: one that searches it, or one that is posted by its button
+/// for that, which stores what was typed and shows what comes of it.
 pub fn search(form: &HtmlFormElement) {
     let action = form.get_attribute("action").unwrap_or_default();
-    if let Some(address) = address_of(form, &action, None) {
+    let button = form.query_selector("button[data-live]").ok().flatten();
+    if let Some(button) = button {
+        let waits = AWAITED.with_borrow(Option::is_some);
+        let request = fields_of(form, Some(&button)).and_then(|body| posting(&action, &body));
+        if let Some(request) = request.filter(|_| !waits) {
+            spawn_local(visit(request, action, Entry::Same, Manner::Again, None));
+        }
+    } else if let Some(address) = address_of(form, &action, None) {
         again(&address);
     }
 }
@@ -101,14 +109,7 @@ pub fn visit_by_form(form: &HtmlFormElement, button: Option<&Element>) -> bool {
         return true;
     }
     let Some(body) = fields_of(form, button) else { return false };
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&body);
-    let Ok(request) = Request::new_with_str_and_init(&action, &init) else { return false };
-    // A page, and not what scripts are answered.
-    if request.headers().set("Accept", "text/html").is_err() {
-        return false;
-    }
+    let Some(request) = posting(&action, &body) else { return false };
     fields::sending();
     intention::remember(form, button, &action);
     AWAITED.set(Some(form.clone()));
@@ -122,6 +123,16 @@ pub fn visit_by_form(form: &HtmlFormElement, button: Option<&Element>) -> bool {
         set_busy(button.as_ref(), false);
     });
     true
+}
+
+/// Asks for a page, and not for what scripts are answered.
+fn posting(action: &str, body: &UrlSearchParams) -> Option<Request> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(body);
+    let request = Request::new_with_str_and_init(action, &init).ok()?;
+    request.headers().set("Accept", "text/html").ok()?;
+    Some(request)
 }
 
 /// Says at the button that the server works on it.
