@@ -124,6 +124,14 @@ pub enum Problem {
     NotATemplate,
     /// The template has no place for the number or for the text.
     PlaceholderMissing,
+    /// A placeholder that this message does not have.
+    UnknownPlaceholder(String),
+    /// The message is worth nothing without this placeholder.
+    NeedsPlaceholder(String),
+    /// What cannot be read as a template, and in which line.
+    Syntax(u32),
+    /// A template that cannot be filled in.
+    CannotBeFilledIn,
     /// Not six digits.
     NotACode,
     /// Not a recovery code.

@@ -4,9 +4,10 @@ use crate::{
     account::port::AccountPort, approvals::port::ApprovalsPort, audit::port::AuditPort, challenge::port::ChallengePort,
     configuration::port::ConfigurationPort, dashboard::port::DashboardPort, delivery::port::DeliveryPort,
     devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort,
-    login::port::LoginPort, not_me::port::NotMePort, password::port::PasswordPort, policy::port::PolicyPort,
-    recovery::port::RecoveryPort, registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort,
-    services::port::ServicesPort, sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
+    login::port::LoginPort, message_templates::port::MessageTemplatesPort, not_me::port::NotMePort,
+    password::port::PasswordPort, policy::port::PolicyPort, recovery::port::RecoveryPort,
+    registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
+    sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -61,6 +62,8 @@ pub struct Ports {
     pub recovery: Arc<dyn RecoveryPort>,
     /// A new password for someone who forgot the old one.
     pub password: Arc<dyn PasswordPort>,
+    /// What the messages say.
+    pub message_templates: Arc<dyn MessageTemplatesPort>,
     /// Saying that what was done in an account's name was someone else.
     pub not_me: Arc<dyn NotMePort>,
     /// Registration of customers.

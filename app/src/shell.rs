@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     invitation,
     login::{self, types::Audience},
-    not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
+    message_templates, not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
     texts::{ELEMENT, spoken},
     ui::{
         frame::{AccountFrame, AdminFrame},
@@ -65,7 +65,7 @@ fn is_spent(path: &str) -> bool {
             .any(|page| path.starts_with(page))
     };
     let within = Audience::ALL.iter().any(|audience| path.starts_with(audience.home_path()));
-    let question = ["/off", "/delete", "/deactivate"].iter().any(|end| path.ends_with(end))
+    let question = ["/off", "/delete", "/deactivate", "/reset"].iter().any(|end| path.ends_with(end))
         || ["/forbid/", "/delete/"].iter().any(|part| path.contains(part));
     !within || question || Audience::ALL.into_iter().any(own)
 }
@@ -138,6 +138,7 @@ pub fn App() -> impl IntoView {
                     <services::routes::AdminRoutes />
                     <secondary_auth::routes::AdminRoutes />
                     <delivery::routes::AdminRoutes />
+                    <message_templates::routes::AdminRoutes />
                     <account::routes::AdminRoutes />
                     <step_up::routes::AdminRoutes />
                     <enrollment::routes::AdminRoutes />

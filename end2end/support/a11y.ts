@@ -5,7 +5,7 @@ import { type Page, test as base, expect } from '@playwright/test';
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 async function check(page: Page): Promise<void> {
-  // Legacy means: in this page, without a second one for putting frames together. There are no frames.
+  // Legacy means: in this page, without a second one for putting frames together. The only frame is a preview of mail.
   const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode().analyze();
   const readable = violations.map(({ id, help, nodes }) => ({
     rule: `${id}: ${help}`,

@@ -222,6 +222,7 @@ async fn measure(db: DatabaseConnection) -> Result<(), Box<dyn Error>> {
         brand: "Configio".into(),
         public_url: "http://127.0.0.1:3000".parse()?,
         outbox: Outbox::default(),
+        templates: Default::default(),
         reach: Reach::default(),
         smtp_defaults: app::services::types::SmtpForm::default(),
         sms_defaults: app::services::sms::SmsForm::default(),

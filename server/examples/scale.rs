@@ -60,6 +60,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         brand: "Configio".into(),
         public_url: "https://id.example.org".parse()?,
         outbox: Outbox::default(),
+        templates: Default::default(),
         reach: Reach::default(),
         smtp_defaults: SmtpForm::default(),
         sms_defaults: app::services::sms::SmsForm::default(),

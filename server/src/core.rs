@@ -1,7 +1,7 @@
 //! What every service needs: the database, the clock, the key and the way out.
 
 use crate::{
-    platform::{clock::Clock, passwords::Passwords, reach::Reach, vault::Vault},
+    platform::{clock::Clock, passwords::Passwords, reach::Reach, template::Templates, vault::Vault},
     providers::{MailSender, PAGE, sms::SmsSender, smtp::token::Tokens},
 };
 use sea_orm::DatabaseConnection;
@@ -45,6 +45,8 @@ pub struct Core {
     pub public_url: Url,
     /// What this process has on its way.
     pub outbox: Outbox,
+    /// The templates of messages that were read last.
+    pub templates: Templates,
     /// Where providers may be.
     pub reach: Reach,
     /// What a new SMTP provider starts with.

@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, fs, path::Path};
 /// The rooms, floor by floor from the ground, on each floor in the order in which they may import each other.
 const FLOORS: [(&str, &[&str]); 6] = [
     ("ground", &["error", "entity", "migration", "platform", "providers", "core"]),
-    ("what everybody reads", &["audit", "rules", "accounts", "offers", "entries", "sessions", "channel", "links"]),
+    (
+        "what everybody reads",
+        &["audit", "rules", "accounts", "offers", "entries", "sessions", "channel", "links", "templates"],
+    ),
     ("proofs and messages", &["outbox", "challenge", "requests"]),
     (
         "features",
@@ -28,6 +31,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
             "account",
             "password",
             "not_me",
+            "message_templates",
             "registration",
             "invitation",
             "users",

@@ -32,6 +32,7 @@ pub mod invitation;
 pub mod keys;
 pub mod links;
 pub mod login;
+pub mod message_templates;
 pub mod migration;
 pub mod not_me;
 pub mod offers;
@@ -51,6 +52,7 @@ pub mod secondary_auth;
 pub mod services;
 pub mod sessions;
 pub mod step_up;
+pub mod templates;
 #[cfg(test)]
 mod testing;
 pub mod tidy;

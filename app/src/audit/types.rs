@@ -125,6 +125,12 @@ actions! {
     SignInUnfinished = "sign_in_unfinished",
     /// The owner of an account said that what was done in its name was someone else.
     NotMe = "not_me",
+    /// The words of a message were changed.
+    TemplateSaved = "template_saved",
+    /// A message got back the words that it came with.
+    TemplateReset = "template_reset",
+    /// A changed message was sent to the one who edits it.
+    TemplateSent = "template_sent",
     /// The audit log was exported.
     AuditExported = "audit_exported",
     /// The key that stored secrets are sealed with was rotated.

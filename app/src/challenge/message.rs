@@ -1,38 +1,24 @@
 //! The message that carries a code. It has no link, so that nobody learns to follow one.
 
 use crate::{
-    delivery::message::{MessageText, escape, page, paragraph, plain_message},
+    delivery::message::MessageText,
     language::types::Language,
+    message_templates::{defaults::written, types::Message},
 };
 
-/// The message for a verification code. Code and reference come first, so that phones show them without opening it.
+/// The message for a verification code.
 pub fn code_message(language: Language, brand: &str, code: &str, reference: &str, minutes: u32) -> MessageText {
     language.speak(|| {
-        let [brand_of, code_of, reference_of] = [brand, code, reference].map(|text| move || text.to_owned());
-        let subject = tr!(message.subject, code = code_of(), brand = brand_of(), reference = reference_of());
-        let intro = tr!(message.intro, code = code_of(), brand = brand_of(), reference = reference_of());
-        let reference_line = tr!(message.reference, reference = reference_of());
+        let [brand, code, reference] = [brand, code, reference].map(str::to_owned);
         let lifetime = tr!(message.lifetime, count = minutes);
-        let warning = tr!(message.warning, brand = brand_of());
-        let text = format!("{intro}\n\n    {code}\n\n{reference_line}\n{lifetime}\n\n{warning}\n");
-        let number = format!(
-            "<p class=\"t\" style=\"margin:0 0 16px;font:700 32px/1.4 Consolas,Menlo,monospace;letter-spacing:.2em;color:#16202c\">\
-             {}</p>",
-            escape(code)
-        );
-        let [intro, reference_line, lifetime, warning] =
-            [intro.as_str(), &reference_line, &lifetime, &warning].map(paragraph);
-        let html = page(brand, &format!("{intro}{number}{reference_line}{lifetime}{warning}"));
-        MessageText { subject, text, html, language }
+        let values = vec![("brand", brand), ("code", code), ("reference", reference), ("lifetime", lifetime)];
+        written(Message::Code, values)
     })
 }
 
 /// The message that shows an administrator that a service provider works.
 pub fn test_message(language: Language, brand: &str, title: &str) -> MessageText {
-    language.speak(|| {
-        let body = tr!(message.test_body, title = title.to_owned());
-        plain_message(brand, tr!(message.test_subject, brand = brand.to_owned()), &[&body])
-    })
+    language.speak(|| written(Message::Test, vec![("brand", brand.to_owned()), ("title", title.to_owned())]))
 }
 
 #[cfg(test)]

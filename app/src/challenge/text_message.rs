@@ -120,7 +120,7 @@ pub fn code_text(
         }
         _ => text(&alphabet.cut(&brand, rest("").unwrap_or_default())),
     };
-    MessageText { subject: String::new(), text, html: String::new(), language }
+    MessageText { subject: String::new(), text, html: String::new(), language, draft: None }
 }
 
 /// The message that shows an administrator that a service provider works.
@@ -129,7 +129,7 @@ pub fn test_text(language: Language, brand: &str, host: &str) -> MessageText {
     let alphabet = Alphabet::of(&text(""));
     let room = alphabet.segment().saturating_sub(alphabet.length(&text("")));
     let text = text(&alphabet.cut(&alphabet.spell(brand, host), room));
-    MessageText { subject: String::new(), text, html: String::new(), language }
+    MessageText { subject: String::new(), text, html: String::new(), language, draft: None }
 }
 
 /// Latin letters without the accents that the small alphabet lacks, as banks write them: with one such letter, a message

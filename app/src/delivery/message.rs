@@ -1,6 +1,12 @@
 //! What messages share, and the messages that administrators get.
 
-use crate::{audit::names, audit::types::Action, language::types::Language, texts::spoken};
+use crate::{
+    audit::names,
+    audit::types::Action,
+    language::types::Language,
+    message_templates::{defaults::written, types::Message},
+    texts::spoken,
+};
 use serde::{Deserialize, Serialize};
 
 /// A message in both its forms.
@@ -15,6 +21,19 @@ pub struct MessageText {
     /// The language that it is written in. Messages of older versions are English.
     #[serde(default)]
     pub language: Language,
+    /// Which message it is, with its values, where an administrator may have changed its words. It goes no further than the
+    /// outbox.
+    #[serde(skip)]
+    pub draft: Option<Draft>,
+}
+
+/// A message by its name, with what is filled in.
+#[derive(Clone)]
+pub struct Draft {
+    /// Which one.
+    pub message: Message,
+    /// What stands in place of each placeholder.
+    pub values: Vec<(&'static str, String)>,
 }
 
 /// Without what it says: it may be a code.
@@ -53,16 +72,9 @@ pub fn change_message(change: &Change<'_>) -> MessageText {
         let about = [about, details].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let what = names::action(what);
         let what = if about.is_empty() { what } else { format!("{what}: {about}") };
-        let subject = tr!(notice.change_subject, brand = brand.to_owned());
-        let intro = if asks {
-            tr!(approvals.mail_intro, brand = brand.to_owned())
-        } else {
-            tr!(notice.change_intro, brand = brand.to_owned())
-        };
-        let by = tr!(notice.change_by, who = who.to_owned(), address = address.to_owned());
-        let when = tr!(notice.time, time = time.to_owned());
-        let advice = if asks { tr!(approvals.mail_advice) } else { tr!(notice.change_advice) };
-        plain_message(brand, subject, &[&intro, &what, &by, &when, &advice])
+        let [brand, who, address, time] = [brand, who, address, time].map(str::to_owned);
+        let values = vec![("brand", brand), ("what", what), ("who", who), ("address", address), ("time", time)];
+        written(if asks { Message::ApprovalAsked } else { Message::AdminChange }, values)
     })
 }
 
@@ -90,12 +102,18 @@ pub struct NotThem<'a> {
 pub fn not_them_message(not: &NotThem<'_>) -> MessageText {
     let NotThem { language, brand, who, what, told, held, address, time } = *not;
     language.speak(|| {
-        let subject = tr!(not_me.admins_subject, brand = brand.to_owned());
-        let intro = tr!(not_me.admins_intro, who = who.to_owned(), what = names::action(what), time = told.to_owned());
         let effect = if held { tr!(not_me.admins_held) } else { tr!(not_me.admins_effect) };
-        let by = tr!(not_me.admins_from, address = address.to_owned());
-        let when = tr!(notice.time, time = time.to_owned());
-        plain_message(brand, subject, &[&intro, &effect, &by, &when, &tr!(not_me.admins_advice)])
+        let [brand, who, told, address, time] = [brand, who, told, address, time].map(str::to_owned);
+        let values = vec![
+            ("brand", brand),
+            ("who", who),
+            ("what", names::action(what)),
+            ("told", told),
+            ("effect", effect),
+            ("address", address),
+            ("time", time),
+        ];
+        written(Message::NotThem, values)
     })
 }
 
@@ -117,21 +135,14 @@ pub struct Paused<'a> {
 pub fn paused_message(paused: &Paused<'_>) -> MessageText {
     let Paused { language, brand, title, reason, time } = *paused;
     language.speak(|| {
-        let subject = tr!(notice.paused_subject, brand = brand.to_owned());
-        let intro = tr!(notice.paused_intro, title = title.to_owned(), brand = brand.to_owned());
-        let when = tr!(notice.time, time = time.to_owned());
-        plain_message(brand, subject, &[&intro, reason, &when, &tr!(notice.paused_advice)])
+        let [brand, title, reason, time] = [brand, title, reason, time].map(str::to_owned);
+        written(Message::Paused, vec![("brand", brand), ("title", title), ("reason", reason), ("time", time)])
     })
 }
 
 /// A message of some paragraphs.
 pub fn plain_message(brand: &str, subject: String, paragraphs: &[&str]) -> MessageText {
     letter(brand, subject, paragraphs, None, &[])
-}
-
-/// A message with one link, on a line of its own and with its full address.
-pub fn link_message(brand: &str, subject: String, intro: &str, link: &str, more: &[&str]) -> MessageText {
-    letter(brand, subject, &[intro], Some(link), more)
 }
 
 /// A message of some paragraphs, with a link between them where there is one: on a line of its own, and with its full
@@ -146,17 +157,37 @@ pub fn letter(brand: &str, subject: String, before: &[&str], link: Option<&str>,
     });
     let html = page(brand, &format!("{}{}{}", paragraphs(before), anchor.unwrap_or_default(), paragraphs(after)));
     let text = before.iter().chain(link.iter()).chain(after).copied().collect::<Vec<_>>().join("\n\n");
-    MessageText { subject, text: format!("{text}\n"), html, language: spoken() }
+    MessageText { subject, text: format!("{text}\n"), html, language: spoken(), draft: None }
+}
+
+/// The message for a verification code. It has no link, so that nobody learns to follow one. Code and reference come
+/// first, so that phones show them without opening it.
+pub fn code_letter(brand: &str, code: &str, reference: &str, lifetime: &str) -> MessageText {
+    let [brand_of, code_of, reference_of] = [brand, code, reference].map(|text| move || text.to_owned());
+    let subject = tr!(message.subject, code = code_of(), brand = brand_of(), reference = reference_of());
+    let intro = tr!(message.intro, code = code_of(), brand = brand_of(), reference = reference_of());
+    let reference_line = tr!(message.reference, reference = reference_of());
+    let warning = tr!(message.warning, brand = brand_of());
+    let text = format!("{intro}\n\n    {code}\n\n{reference_line}\n{lifetime}\n\n{warning}\n");
+    let number = format!(
+        "<p class=\"t\" style=\"margin:0 0 16px;font:700 32px/1.4 Consolas,Menlo,monospace;letter-spacing:.2em;color:#16202c\">\
+         {}</p>",
+        escape(code)
+    );
+    let [intro, reference_line, lifetime, warning] =
+        [intro.as_str(), &reference_line, lifetime, &warning].map(paragraph);
+    let html = page(brand, &format!("{intro}{number}{reference_line}{lifetime}{warning}"));
+    MessageText { subject, text, html, language: spoken(), draft: None }
 }
 
 /// A paragraph in HTML.
-pub fn paragraph(text: &str) -> String {
+fn paragraph(text: &str) -> String {
     format!("<p style=\"margin:0 0 16px\">{}</p>", escape(text))
 }
 
 /// The document around a message's HTML: tables and inline styles for Outlook, and colours that follow the reader's choice
 /// of a dark screen.
-pub fn page(brand: &str, body: &str) -> String {
+fn page(brand: &str, body: &str) -> String {
     let (language, align) = (spoken(), if spoken().dir() == "rtl" { "right" } else { "left" });
     format!(
         "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n<meta charset=\"utf-8\">\n\

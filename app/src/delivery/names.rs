@@ -11,6 +11,7 @@ pub fn kind(kind: MessageKind) -> String {
         MessageKind::Registration => tr!(deliveries.registration),
         MessageKind::EmailChange => tr!(deliveries.email_change),
         MessageKind::Notice => tr!(deliveries.notice),
+        MessageKind::Sample => tr!(deliveries.sample),
     }
 }
 

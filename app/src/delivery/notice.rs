@@ -1,7 +1,11 @@
 //! What an account is told about itself (ASVS 6.3.7).
 
-use super::message::{MessageText, letter};
-use crate::{audit::types::Action, language::types::Language};
+use super::message::MessageText;
+use crate::{
+    audit::types::Action,
+    language::types::Language,
+    message_templates::{defaults::written, types::Message},
+};
 
 /// The events that an account gets a message about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,25 +144,23 @@ pub struct Told<'a> {
 pub fn notice_message(told: &Told<'_>) -> MessageText {
     let Told { language, brand, notice, time, place, link } = *told;
     language.speak(|| {
-        let subject = tr!(notice.subject, brand = brand.to_owned());
-        let when = tr!(notice.time, time = time.to_owned());
-        let place = place.map(|(address, browser)| {
+        let mut details = tr!(notice.time, time = time.to_owned());
+        if let Some((address, browser)) = place {
             let browser = browser.map_or_else(|| tr!(notice.unknown_browser), str::to_owned);
-            tr!(notice.place, address = address.to_owned(), browser = browser)
-        });
-        let facts = [Some(when), place].into_iter().flatten().collect::<Vec<_>>();
-        let what = notice.sentence();
+            details.push(' ');
+            details.push_str(&tr!(notice.place, address = address.to_owned(), browser = browser));
+        }
         let advice = match (link, notice) {
             (Some(_), _) => tr!(notice.not_me),
             (None, Notice::SignInLocked(_)) => tr!(notice.sign_in_locked_advice),
             (None, Notice::OnHold) => tr!(notice.on_hold_advice),
             (None, _) => tr!(notice.advice),
         };
-        let before: Vec<&str> =
-            [what.as_str()].into_iter().chain(facts.iter().map(String::as_str)).chain([advice.as_str()]).collect();
-        let lifetime = tr!(notice.not_me_lifetime);
-        let after: &[&str] = if link.is_some() { &[&lifetime] } else { &[] };
-        letter(brand, subject, &before, link, after)
+        let mut values =
+            vec![("brand", brand.to_owned()), ("what", notice.sentence()), ("details", details), ("advice", advice)];
+        let Some(link) = link else { return written(Message::Notice, values) };
+        values.extend([("link", link.to_owned()), ("lifetime", tr!(notice.not_me_lifetime))]);
+        written(Message::Disputed, values)
     })
 }
 

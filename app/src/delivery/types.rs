@@ -21,12 +21,21 @@ pub enum MessageKind {
     EmailChange,
     /// The announcement of a change.
     Notice,
+    /// A message as its editor sees it, with samples.
+    Sample,
 }
 
 impl MessageKind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Code, Self::Invitation, Self::PasswordReset, Self::Registration, Self::EmailChange, Self::Notice];
+    pub const ALL: [Self; 7] = [
+        Self::Code,
+        Self::Invitation,
+        Self::PasswordReset,
+        Self::Registration,
+        Self::EmailChange,
+        Self::Notice,
+        Self::Sample,
+    ];
 
     /// The name in the table.
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +46,7 @@ impl MessageKind {
             Self::Registration => "registration",
             Self::EmailChange => "email_change",
             Self::Notice => "notice",
+            Self::Sample => "sample",
         }
     }
 }

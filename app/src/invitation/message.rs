@@ -1,19 +1,16 @@
 //! The message that invites someone.
 
 use crate::{
-    delivery::message::{MessageText, letter},
+    delivery::message::MessageText,
     language::types::Language,
+    message_templates::{defaults::written, types::Message},
 };
 
 /// The message with the link that creates the account.
 pub fn invitation_message(language: Language, brand: &str, name: &str, link: &str, expires: &str) -> MessageText {
+    let [brand, name, link, expires] = [brand, name, link, expires].map(str::to_owned);
     language.speak(|| {
-        let subject = tr!(invitation.mail_subject, brand = brand.to_owned());
-        let greeting = tr!(invitation.mail_greeting, name = name.to_owned());
-        let intro = tr!(invitation.mail_intro, brand = brand.to_owned());
-        let once = tr!(invitation.mail_once, time = expires.to_owned());
-        let advice = tr!(invitation.mail_advice);
-        letter(brand, subject, &[&greeting, &intro], Some(link), &[&once, &advice])
+        written(Message::Invitation, vec![("brand", brand), ("name", name), ("link", link), ("expires", expires)])
     })
 }
 

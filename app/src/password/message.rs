@@ -1,19 +1,17 @@
 //! The message with the link for a new password.
 
 use crate::{
-    delivery::message::{MessageText, link_message},
+    delivery::message::MessageText,
     language::types::Language,
+    message_templates::{defaults::written, types::Message},
 };
 
 /// The message with the link for a new password.
 pub fn reset_message(language: Language, brand: &str, link: &str, minutes: u32) -> MessageText {
     language.speak(|| {
-        let brand_name = brand.to_owned();
-        let subject = tr!(password.message_subject, brand = brand_name.clone());
-        let intro = tr!(password.message_intro, brand = brand_name);
         let lifetime = tr!(password.message_lifetime, count = minutes);
-        let warning = tr!(password.message_warning);
-        link_message(brand, subject, &intro, link, &[&lifetime, &warning])
+        let values = vec![("brand", brand.to_owned()), ("link", link.to_owned()), ("lifetime", lifetime)];
+        written(Message::PasswordReset, values)
     })
 }
 

@@ -10,6 +10,7 @@ use crate::{
     approvals::routes::APPROVALS_PATH,
     configuration::routes::CONFIGURATION_PATH,
     delivery::routes::DELIVERIES_PATH,
+    message_templates::routes::MESSAGE_TEMPLATES_PATH,
     secondary_auth::routes::SECONDARY_AUTH_PATH,
     services::routes::SERVICES_PATH,
     ui::{
@@ -29,6 +30,10 @@ pub fn SettingsPage() -> impl IntoView {
             <li>
                 <a href=CONFIGURATION_PATH aria-label=tr!(configuration.open)>{tr!(configuration.title)}</a>
                 <p class="hint">{tr!(configuration.hint)}</p>
+            </li>
+            <li>
+                <a href=MESSAGE_TEMPLATES_PATH aria-label=tr!(message_templates.open)>{tr!(message_templates.title)}</a>
+                <p class="hint">{tr!(message_templates.hint)}</p>
             </li>
             <li>
                 <a href=SERVICES_MANAGER_PATH aria-label=tr!(policy.open_services_manager)>{tr!(policy.services_manager)}</a>

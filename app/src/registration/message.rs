@@ -2,33 +2,24 @@
 //! one who reads the message.
 
 use crate::{
-    delivery::message::{MessageText, link_message, plain_message},
+    delivery::message::MessageText,
     language::types::Language,
+    message_templates::{defaults::written, types::Message},
 };
 
 /// The message with the link that finishes a registration.
 pub fn registration_message(language: Language, brand: &str, link: &str, minutes: u32) -> MessageText {
     language.speak(|| {
-        let brand_name = brand.to_owned();
-        let subject = tr!(registration.message_subject, brand = brand_name.clone());
-        let intro = tr!(registration.message_intro, brand = brand_name);
         let lifetime = tr!(registration.message_lifetime, count = minutes);
-        let warning = tr!(registration.message_warning);
-        link_message(brand, subject, &intro, link, &[&lifetime, &warning])
+        let values = vec![("brand", brand.to_owned()), ("link", link.to_owned()), ("lifetime", lifetime)];
+        written(Message::Registration, values)
     })
 }
 
 /// The message for an address that has an account already. It has no link, so that people do not learn to follow links
 /// in such messages.
 pub fn known_message(language: Language, brand: &str) -> MessageText {
-    language.speak(|| {
-        let brand_name = brand.to_owned();
-        let subject = tr!(registration.known_subject, brand = brand_name.clone());
-        let intro = tr!(registration.known_intro, brand = brand_name);
-        let advice = tr!(registration.known_advice);
-        let warning = tr!(registration.known_warning);
-        plain_message(brand, subject, &[&intro, &advice, &warning])
-    })
+    language.speak(|| written(Message::KnownAddress, vec![("brand", brand.to_owned())]))
 }
 
 #[cfg(test)]

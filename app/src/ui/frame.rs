@@ -11,6 +11,7 @@ use crate::{
     island::island,
     language::switch::LanguageSwitch,
     login::{api::LogOut, types::Audience},
+    message_templates::routes::MESSAGE_TEMPLATES_PATH,
     policy::routes::{SERVICES_MANAGER_PATH, SETTINGS_PATH, SETUP_PATH},
     secondary_auth::routes::SECONDARY_AUTH_PATH,
     services::routes::SERVICES_PATH,
@@ -152,6 +153,7 @@ fn ConsoleNav() -> impl IntoView {
                             {nav_link(SETUP_PATH, true, tr!(frame.setup), icon::TOOLS)}
                             <ul>
                                 <li>{nav_link(CONFIGURATION_PATH, false, tr!(configuration.title), icon::SLIDERS)}</li>
+                                <li>{nav_link(MESSAGE_TEMPLATES_PATH, false, tr!(message_templates.title), icon::LIST)}</li>
                                 <li>
                                     {nav_link(SERVICES_MANAGER_PATH, false, manager.clone(), icon::LAYERS)}
                                     <ul>

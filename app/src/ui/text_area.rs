@@ -25,6 +25,9 @@ pub fn TextArea(
     /// One line of help.
     #[prop(optional, into)]
     hint: Option<String>,
+    /// How many lines it shows.
+    #[prop(default = 4)]
+    rows: u32,
 ) -> impl IntoView {
     let typed = typed_before(error, name);
     let problem = Memo::new(move |_| problem_of(error, name));
@@ -40,7 +43,7 @@ pub fn TextArea(
             <textarea
                 id=name
                 name=form_name
-                rows="4"
+                rows=rows
                 spellcheck="false"
                 autocapitalize="none"
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")

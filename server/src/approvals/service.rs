@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Actor, Event},
     configuration,
     core::Core,
-    invitation,
+    invitation, message_templates,
     outbox::alert,
     platform::{clock::minute_text, database},
     policy,
@@ -116,6 +116,9 @@ async fn make(db: &DatabaseTransaction, core: &Core, actor: Actor<'_>, change: C
             secondary_auth::service::change(db, core, actor, Some(id), &service, &title, &fallbacks).await
         }
         Change::DeleteSecondaryAuth(id) => secondary_auth::service::remove(db, core, actor, id).await,
+        Change::Template { message, language, parts } => {
+            message_templates::service::put(db, core, actor, (language, message), &parts).await
+        }
         Change::InviteAdmin { name, email } => {
             invitation::service::invite(db, core, actor, Audience::Admin, &name, &email).await
         }

@@ -19,6 +19,7 @@ use server::{
         database,
         passwords::Passwords,
         private,
+        template::Templates,
         vault::Vault,
     },
     providers::{
@@ -137,6 +138,7 @@ fn core_with(settings: &Settings, db: DatabaseConnection, vault: Vault, seconds_
         brand: settings.brand.as_str().into(),
         public_url: settings.public_url()?,
         outbox: Outbox::default(),
+        templates: Templates::default(),
         reach: settings.reach(),
         smtp_defaults: settings.smtp_defaults(),
         sms_defaults: SmsForm::default(),

@@ -1,7 +1,8 @@
 //! What can stand in the file: entries with their values, and which values each of them has.
 
 use app::{
-    configuration::types::Setting, configuration::types::Unit, login::types::Audience, services::types::Channel,
+    configuration::types::Setting, configuration::types::Unit, language::types::Language, login::types::Audience,
+    message_templates::types::Message, services::types::Channel,
 };
 use std::fmt;
 use toml::Value;
@@ -17,6 +18,8 @@ pub enum Name {
     Policy(Audience),
     /// The settings.
     Configuration,
+    /// The words of a message in a language, as far as they were changed.
+    Message(Message, Language),
 }
 
 impl fmt::Display for Name {
@@ -26,6 +29,7 @@ impl fmt::Display for Name {
             Self::SecondaryAuth(title) => write!(f, "secondary auth {}", text(title)),
             Self::Policy(audience) => write!(f, "policy {}", audience.as_str()),
             Self::Configuration => f.write_str("configuration"),
+            Self::Message(message, language) => write!(f, "message {} in {}", message.as_str(), language.as_str()),
         }
     }
 }
@@ -84,6 +88,8 @@ impl Wanted {
 pub enum Type {
     /// Text in quotes.
     Text,
+    /// The same, with every space and line break as it is.
+    Lines,
     /// A whole number.
     Number,
     /// true or false.
@@ -103,6 +109,9 @@ pub const POLICY: &[(&str, Type)] = &[("allowed", Type::Flag), ("forbidden", Typ
 
 /// What only some mail servers need: such a value stands in the file where there is one.
 pub const SMTP_EXTRA: &[&str] = &["reply_to", "ehlo_name", "ca", "sign_in", "client_id", "tenant", "token_url"];
+
+/// What a message has.
+pub const MESSAGE: &[(&str, Type)] = &[("subject", Type::Text), ("text", Type::Lines), ("html", Type::Lines)];
 
 /// What providers of a kind have beside that: the fields of their form, without the title and without the secret.
 pub const fn fields(kind: Channel) -> &'static [(&'static str, Type)] {

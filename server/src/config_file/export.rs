@@ -7,12 +7,14 @@ use crate::{
     error::internal,
     offers,
     rules::{self, rules_in},
-    services,
+    services, templates,
 };
 use app::{
     configuration::types::Setting,
     error::AppError,
+    language::types::Language,
     login::types::Audience,
+    message_templates::types::Message,
     services::{sign_in::SignIn, types::Channel},
 };
 use sea_orm::ConnectionTrait;
@@ -61,6 +63,15 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
     let rules = rules_in(db).await?;
     let value = |setting: &Setting| (setting.key(), setting_value(*setting, rules.get(*setting)));
     entries.push(Entry { name: Name::Configuration, values: Setting::ALL.iter().map(value).collect() });
+    let mut messages = templates::store::all(db, None).await?;
+    messages.sort_by_key(|row| {
+        let place = Message::ALL.iter().position(|message| *message == row.message.0);
+        (place, Language::ALL.iter().position(|language| *language == row.language.0))
+    });
+    for row in messages {
+        let values = vec![("subject", text(&row.subject)), ("text", text(&row.text)), ("html", text(&row.html))];
+        entries.push(Entry { name: Name::Message(row.message.0, row.language.0), values });
+    }
     Ok(entries)
 }
 
@@ -116,6 +127,7 @@ fn written(entries: &[Entry]) -> String {
             Name::SecondaryAuth(title) => format!("[[secondary_auth]]\ntitle = {}", text(title)),
             Name::Policy(audience) => format!("[policy.{}]", audience.as_str()),
             Name::Configuration => "[configuration]".to_owned(),
+            Name::Message(message, language) => format!("[message.{}.{}]", message.as_str(), language.as_str()),
         };
         // Writing to a string does not fail.
         let _ = writeln!(file, "\n{comment}{head}");

@@ -7,12 +7,13 @@ use super::{
     report::Report,
 };
 use crate::{
-    audit::Actor, configuration, core::Core, entries::requirement, error::internal, platform::database, policy,
-    secondary_auth, services,
+    audit::Actor, configuration, core::Core, entries::requirement, error::internal, message_templates,
+    platform::database, policy, secondary_auth, services,
 };
 use app::{
     configuration::types::Setting,
     error::{AppError, FieldProblem, Obstacle, Problem},
+    message_templates::{defaults::template, types::Parts},
     services::{
         sms::SmsForm,
         types::{Channel, SmtpForm},
@@ -108,6 +109,22 @@ async fn apply(core: &Core, db: &DatabaseTransaction, file: &[Wanted]) -> Result
                         .await
                         .map_err(|error| placed(wanted, key, error))?;
                 }
+            }
+            Name::Message(..) if changed.is_empty() => {}
+            Name::Message(message, language) => {
+                let default = template(*language, *message);
+                let part = |key: &str, default: &str| {
+                    let stored = entry.and_then(|entry| entry.get(key)).and_then(Value::as_str);
+                    wanted.text(key).or(stored).unwrap_or(default).to_owned()
+                };
+                let parts = Parts {
+                    subject: part("subject", &default.subject),
+                    text: part("text", &default.text),
+                    html: part("html", &default.html),
+                };
+                message_templates::service::put(db, core, ACTOR, (*language, *message), &parts)
+                    .await
+                    .map_err(|error| placed(wanted, "subject", error))?;
             }
         }
     }

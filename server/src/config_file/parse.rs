@@ -1,6 +1,6 @@
 //! Reads the file: TOML with known keys and values of the right kind. What the values may be, the services decide.
 
-use super::entry::{Name, POLICY, PROVIDER, SECONDARY_AUTH, Type, Wanted, fields, settings, text};
+use super::entry::{MESSAGE, Name, POLICY, PROVIDER, SECONDARY_AUTH, Type, Wanted, fields, settings, text};
 use app::{login::types::Audience, services::types::Channel};
 use serde::{
     Deserialize, Deserializer,
@@ -35,6 +35,8 @@ struct Document {
     #[serde(default)]
     policy: Policies,
     configuration: Option<Spanned<Table>>,
+    #[serde(default)]
+    message: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Table>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -67,7 +69,8 @@ impl<'de> Deserialize<'de> for Tables {
     }
 }
 
-/// The entries of the file, in the order in which they are applied: providers, secondary auths, policies, settings.
+/// The entries of the file, in the order in which they are applied: providers, secondary auths, policies, settings,
+/// messages.
 ///
 /// # Errors
 /// For the first thing that cannot be used.
@@ -92,6 +95,15 @@ pub fn parse(input: &str) -> Result<Vec<Wanted>, BadInput> {
     }
     if let Some(table) = document.configuration {
         wanted.push(file.entry(Name::Configuration, table.span(), table.get_ref(), &settings())?);
+    }
+    for (name, languages) in document.message {
+        let unknown = |()| file.bad(name.span(), format!("there is no message {:?}", name.get_ref()));
+        let message = name.get_ref().parse().map_err(unknown)?;
+        for (name, table) in languages {
+            let unknown = |()| file.bad(name.span(), format!("there is no language {:?}", name.get_ref()));
+            let language = name.get_ref().parse().map_err(unknown)?;
+            wanted.push(file.entry(Name::Message(message, language), name.span(), &table, MESSAGE)?);
+        }
     }
     Ok(wanted)
 }
@@ -162,7 +174,8 @@ impl File<'_> {
 fn typed_value(value: &Value, kind: Type) -> Result<Value, String> {
     match (kind, value) {
         (Type::Text, Value::String(value)) => Ok(text(value.trim())),
-        (Type::Text, _) => Err("this has to be text in quotes".to_owned()),
+        (Type::Lines, Value::String(_)) => Ok(value.clone()),
+        (Type::Text | Type::Lines, _) => Err("this has to be text in quotes".to_owned()),
         (Type::Flag, Value::Boolean(_)) | (Type::Number, Value::Integer(_)) => Ok(value.clone()),
         (Type::Flag, _) => Err("this has to be true or false".to_owned()),
         (Type::Number, _) => Err("this has to be a whole number".to_owned()),

@@ -4,6 +4,16 @@ use super::entry::{Entry, Name, Wanted};
 use std::fmt;
 use toml::Value;
 
+/// A value in one line that is not too long.
+fn brief(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.contains('\n') || text.chars().count() > 200 => {
+            format!("a text of {} characters", text.chars().count())
+        }
+        _ => value.to_string(),
+    }
+}
+
 /// One difference between the file and what is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
@@ -28,7 +38,8 @@ impl Report {
     /// Notes how an entry of the file differs from the stored one, and tells which of its values do.
     pub fn compare(&mut self, stored: Option<&Entry>, wanted: &Wanted) -> Vec<&'static str> {
         let Some(stored) = stored else {
-            let values = wanted.values.iter().map(|(key, _, value)| format!("{key} = {value}")).collect::<Vec<_>>();
+            let values =
+                wanted.values.iter().map(|(key, _, value)| format!("{key} = {}", brief(value))).collect::<Vec<_>>();
             self.changes.push(Change::Added(format!("{}: {}", wanted.name, values.join(", "))));
             return wanted.values.iter().map(|(key, ..)| *key).collect();
         };
@@ -38,8 +49,8 @@ impl Report {
             if before == Some(value) {
                 self.unchanged += 1;
             } else {
-                let before = before.map_or_else(|| "nothing".to_owned(), Value::to_string);
-                self.changes.push(Change::Changed(format!("{}: {key} from {before} to {value}", wanted.name)));
+                let before = before.map_or_else(|| "nothing".to_owned(), brief);
+                self.changes.push(Change::Changed(format!("{}: {key} from {before} to {}", wanted.name, brief(value))));
                 changed.push(*key);
             }
         }

@@ -257,6 +257,29 @@ async fn a_file_that_would_lock_administrators_out_is_refused_whole() {
 }
 
 #[tokio::test]
+async fn the_words_of_messages_travel_too() {
+    on_every_database(async |fixture| {
+        let file = "[message.password_reset.de]\nsubject = \"New password\"\ntext = \"  Here:\\n\\n{{ link }}\\n\"\n";
+        let report = apply(&fixture, file).await;
+        assert_eq!(report.changes.len(), 1, "{:?}", report.changes);
+        let exported = export(&fixture.core).await.expect("exports");
+        assert!(exported.contains("[message.password_reset.de]\nsubject = \"New password\"\n"), "{exported}");
+        assert!(exported.contains("color-scheme"), "the HTML is the default's");
+        assert_eq!(apply(&fixture, &exported).await.changes, [], "it comes back as it went");
+        assert_eq!(fixture.events(Action::TemplateSaved).await, ["Password reset: de"]);
+        for (bad, words) in [
+            (file.replace("{{ link }}", "{{ lnik }}"), "lnik"),
+            (file.replace("password_reset", "pigeon"), "pigeon"),
+            (file.replace(".de]", ".tlh]"), "tlh"),
+            (file.replace("text =", "body ="), "body"),
+        ] {
+            assert!(refused(&fixture, &bad).await.contains(words), "{bad}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn everything_is_recorded_as_done_at_the_command_line() {
     use crate::entity::audit_event::{Column, Entity};
     use sea_orm::{ColumnTrait, ExprTrait, QueryFilter};

@@ -46,8 +46,13 @@ fn to_do(dashboard: &Dashboard) -> Vec<Task> {
 }
 
 async fn mail(fixture: &Fixture, account_id: Option<Uuid>, to: &str, kind: MessageKind) {
-    let text =
-        MessageText { subject: "s".to_owned(), text: "t".to_owned(), html: "h".to_owned(), language: Language::En };
+    let text = MessageText {
+        subject: "s".to_owned(),
+        text: "t".to_owned(),
+        html: "h".to_owned(),
+        language: Language::En,
+        draft: None,
+    };
     let message = Outgoing { kind, account_id, to, text: &text, lifetime: 7 * DAY };
     enqueue(&fixture.core.db, &fixture.core, &message).await.expect("queued");
 }

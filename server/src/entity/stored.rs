@@ -8,6 +8,7 @@ use app::{
     error::DeliveryFailure,
     language::types::Language,
     login::types::Audience,
+    message_templates::types::Message,
     services::types::Channel,
 };
 use sea_orm::{
@@ -44,7 +45,7 @@ macro_rules! named {
     };
 }
 
-named!(Action, Audience, Channel, Language, MessageKind, Outcome, Purpose);
+named!(Action, Audience, Channel, Language, Message, MessageKind, Outcome, Purpose);
 
 impl Text for Uuid {
     fn to_text(&self) -> String {

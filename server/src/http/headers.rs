@@ -22,7 +22,7 @@ const AGAIN: &str = "2";
 pub fn page_policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+         connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     )
 }
 
@@ -45,7 +45,6 @@ pub async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next)
     let headers = response.headers_mut();
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
         // Plain forms find their way back by the referrer.
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -54,6 +53,7 @@ pub async fn secure(State(site): State<Arc<Site>>, request: Request, next: Next)
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    set_default(headers, header::X_FRAME_OPTIONS, "DENY");
     if site.secure {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);

@@ -18,6 +18,7 @@ mod redirect;
 mod request_id;
 mod router;
 mod streams;
+mod template_preview;
 #[cfg(test)]
 mod tests;
 mod well_known;

@@ -2,7 +2,7 @@
 
 use super::{
     audit_export, caller, code_events, form, guard, headers, health, host, language, metrics, redirect, request_id,
-    well_known,
+    template_preview, well_known,
 };
 use crate::core::Core;
 use app::ports::{Brand, Ports};
@@ -77,6 +77,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .with_state(site.leptos.clone())
         .merge(audit_export::routes(site))
         .merge(code_events::routes(site))
+        .merge(template_preview::routes(site))
         .layer(from_fn(form::check))
         .layer(from_fn(guard::pages))
         .layer(from_fn_with_state(site.clone(), redirect::check))

@@ -16,6 +16,7 @@ mod m0013_approvals;
 mod m0014_notices;
 mod m0016_provider_day;
 mod m0018_language;
+mod m0019_message_templates;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_notices::Migration),
             Box::new(m0016_provider_day::Migration),
             Box::new(m0018_language::Migration),
+            Box::new(m0019_message_templates::Migration),
         ]
     }
 }

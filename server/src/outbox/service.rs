@@ -10,6 +10,7 @@ use crate::{
     error::{Error, internal},
     offers,
     platform::{database, signals},
+    templates,
 };
 use app::{
     delivery::{message::MessageText, types::MessageKind},
@@ -57,7 +58,7 @@ pub(super) async fn enqueue_by(
     message: &Outgoing<'_>,
     service_id: Option<Uuid>,
 ) -> Result<Uuid, AppError> {
-    let model = delivery::Model { service_id, ..stored(core, Uuid::now_v7(), message)? };
+    let model = delivery::Model { service_id, ..stored(db, core, Uuid::now_v7(), message).await? };
     let model = store::insert(db, model).await?;
     core.outbox.wake.notify_one();
     signals::tell(db, signals::OUTBOX).await?;
@@ -81,13 +82,21 @@ pub async fn enqueue_code(
         lifetime: challenge.expires_at - challenge.created_at,
     };
     let leased_until = Some(core.clock.now() + LEASE);
-    let model = delivery::Model { service_id, leased_until, attempts: 1, ..stored(core, challenge.id, &message)? };
+    let fresh = stored(db, core, challenge.id, &message).await?;
+    let model = delivery::Model { service_id, leased_until, attempts: 1, ..fresh };
     Ok(store::insert(db, model).await?)
 }
 
-fn stored(core: &Core, id: Uuid, message: &Outgoing<'_>) -> Result<delivery::Model, AppError> {
+/// A message as it is stored, in the words that are its own by now.
+async fn stored(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    id: Uuid,
+    message: &Outgoing<'_>,
+) -> Result<delivery::Model, AppError> {
     let now = core.clock.now();
-    let body = serde_json::to_string(message.text).map_err(internal)?;
+    let text = templates::render(db, core, message.text).await?;
+    let body = serde_json::to_string(text.as_ref()).map_err(internal)?;
     Ok(delivery::Model {
         id,
         kind: Stored(message.kind),

@@ -11,6 +11,7 @@ pub mod private;
 pub mod reach;
 pub mod secret;
 pub mod signals;
+pub mod template;
 pub mod throttle;
 pub mod turns;
 pub mod vault;

@@ -86,7 +86,10 @@ mod tests {
             format!("{sms:?}"),
             format!("{:?}", SetUp { key: text(), uri: text(), qr_code: text() }),
             format!("{:?}", Helpdesk { name: text(), email: String::new(), minutes: 1, code: Some(text()) }),
-            format!("{:?}", MessageText { subject: text(), text: text(), html: text(), language: Language::En }),
+            format!(
+                "{:?}",
+                MessageText { subject: text(), text: text(), html: text(), language: Language::En, draft: None }
+            ),
             format!("{:?}", Kept { id: uuid::Uuid::nil(), to: String::new(), text: text(), host: String::new() }),
         ] {
             assert!(!shown.contains(SHOWN) && !shown.contains("115, 51"), "{shown}");

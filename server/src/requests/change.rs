@@ -2,7 +2,9 @@
 
 use app::{
     configuration::types::Setting,
+    language::types::Language,
     login::types::Audience,
+    message_templates::types::{Message, Parts},
     services::{
         sms::SmsForm,
         types::{Channel, SmtpForm},
@@ -63,6 +65,15 @@ pub enum Change {
     },
     /// A secondary auth is deleted with its entries.
     DeleteSecondaryAuth(Uuid),
+    /// A message gets other words.
+    Template {
+        /// Which one.
+        message: Message,
+        /// In which language.
+        language: Language,
+        /// Its words.
+        parts: Box<Parts>,
+    },
     /// Somebody is invited as an administrator, who could approve then.
     InviteAdmin {
         /// The name, as it was typed.

@@ -20,7 +20,7 @@ use crate::{
     platform::{database, secret::Secret},
     providers::{Mail, PAGE, passkey::Passkeys, smtp::token::Tokens, while_watched},
     requests::{self, change::Change},
-    rules, sessions,
+    rules, sessions, templates,
 };
 use app::{
     audit::types::Action,
@@ -119,6 +119,7 @@ impl ServicesPort for Services {
         let stored = stored(&self.0.db, id, Channel::Smtp).await?;
         let (title, settings, secret) = checked(&self.0.db, &self.0, stored.as_ref(), form).await?;
         let text = test_message(admin.reads(), &self.0.brand, &title);
+        let text = templates::render(&self.0.db, &self.0, &text).await?;
         let mail =
             Mail { id: Uuid::now_v7(), written_at: self.0.clock.now(), worth: PAGE, to: &admin.email, text: &text };
         // What is typed is tried out, and not what was fetched by what is stored.

@@ -43,6 +43,7 @@ const READS: &[&str] = &[
 /// Other endpoints for administrators that need no step-up, and why.
 const NEEDS_NO_STEP_UP: &[(&str, &str)] = &[
     ("/api/approvals/withdraw", "a change that is not made weakens nothing"),
+    ("/api/message_templates/edit", "it asks where the action needs it, which its own test holds"),
     ("/api/invitation/take_back", "a link that does not work any more lets nobody in"),
     ("/api/users/help", "it asks where the action needs it, which its own test holds"),
     ("/api/users/rename", "one's own name protects nothing"),
@@ -105,6 +106,10 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/login/log_in_with_code", For::Everybody, &[401]),
     ("/api/login/log_out", For::Everybody, &[200]),
     ("/api/login/verify", For::Waiting, &[422]),
+    ("/api/message_templates/edit", For::Admins, &[404]),
+    ("/api/message_templates/get", For::Admins, &[404]),
+    ("/api/message_templates/list", For::Admins, &[404]),
+    ("/api/message_templates/reset", For::AdminsSteppedUp, &[404]),
     ("/api/not_me/link", For::Everybody, &[410]),
     ("/api/not_me/stop", For::Everybody, &[410]),
     ("/api/password/ask_reset", For::Everybody, &[200]),

@@ -1,0 +1,5 @@
+//! Administrators change what messages say.
+
+pub mod service;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,244 @@
+//! The rules of changing what messages say: a template is stored only if it can be filled in and carries what the message is
+//! for.
+
+use crate::{
+    audit::{self, Actor, Event},
+    core::Core,
+    entity::{message_template, stored::Stored},
+    outbox::{
+        alert,
+        service::{Outgoing, enqueue},
+    },
+    platform::{
+        clock::minute_text,
+        database,
+        template::{Compiled, Part, Trouble},
+        throttle, vault,
+    },
+    requests::{self, change::Change},
+    templates::{self, store},
+};
+use app::{
+    audit::types::Action,
+    caller::Session,
+    delivery::{message::MessageText, types::MessageKind},
+    error::{AppError, FieldProblem, Problem},
+    language::types::Language,
+    message_templates::{
+        defaults::{samples, template},
+        names,
+        port::MessageTemplatesPort,
+        types::{Editor, HTML_MAX, Message, Parts, Row, SUBJECT_MAX, Shown, TEXT_MAX},
+    },
+};
+use async_trait::async_trait;
+use sea_orm::ConnectionTrait;
+use std::sync::Arc;
+
+/// How many samples an administrator gets in the window below.
+pub const SAMPLES: i32 = 20;
+/// That window, in seconds.
+pub const WINDOW: i64 = 3_600;
+/// Seconds that a sample is worth sending.
+const LIFETIME: i64 = 3_600;
+
+/// What messages say.
+pub struct MessageTemplates(pub Arc<Core>);
+
+#[async_trait]
+impl MessageTemplatesPort for MessageTemplates {
+    async fn list(&self, language: Language) -> Result<Vec<Row>, AppError> {
+        let stored = store::all(&self.0.db, Some(language)).await?;
+        let row = |message: &Message| {
+            let found = stored.iter().find(|row| row.message.0 == *message);
+            Row { message: *message, changed: found.map(|row| (minute_text(row.changed_at), row.changed_by.clone())) }
+        };
+        Ok(Message::ALL.iter().map(row).collect())
+    }
+
+    async fn editor(&self, admin: &Session, language: Language, message: Message) -> Result<Editor, AppError> {
+        let db = &self.0.db;
+        let stored = store::find(db, language, message).await?;
+        let draft = store::draft(db, admin.account_id, language, message).await?;
+        let saved = stored.as_ref().map_or_else(|| template(language, message), message_template::Model::parts);
+        let parts = draft.clone().unwrap_or_else(|| saved.clone());
+        let shown = self.shown(language, message, &parts);
+        Ok(Editor {
+            message,
+            language,
+            shown,
+            changed: stored.is_some(),
+            draft: draft.is_some_and(|draft| draft != saved),
+            parts,
+        })
+    }
+
+    async fn draft(
+        &self,
+        admin: &Session,
+        language: Language,
+        message: Message,
+        parts: &Parts,
+    ) -> Result<(), AppError> {
+        let parts = cut(parts);
+        let transaction = database::begin(&self.0.db).await?;
+        store::put_draft(&transaction, admin.account_id, (language, message), &parts, self.0.clock.now()).await?;
+        Ok(database::commit(transaction).await?)
+    }
+
+    async fn preview(&self, admin: &Session, language: Language, message: Message) -> Result<String, AppError> {
+        let Editor { parts, .. } = self.editor(admin, language, message).await?;
+        Ok(self.filled(language, message, &parts).map(|parts| parts.html).unwrap_or_default())
+    }
+
+    async fn save(&self, admin: &Session, language: Language, message: Message, parts: &Parts) -> Result<(), AppError> {
+        let transaction = database::begin(&self.0.db).await?;
+        let actor = requests::service::actor(admin, true);
+        put(&transaction, &self.0, actor, (language, message), parts).await?;
+        store::remove_draft(&transaction, admin.account_id, language, message).await?;
+        let change = Change::Template { message, language, parts: Box::new(cut(parts)) };
+        requests::service::settle(&self.0, transaction, actor, change).await
+    }
+
+    async fn reset(&self, admin: &Session, language: Language, message: Message) -> Result<(), AppError> {
+        let core = &self.0;
+        let transaction = database::begin(&core.db).await?;
+        store::remove_draft(&transaction, admin.account_id, language, message).await?;
+        if store::remove(&transaction, language, message).await? {
+            let event = event(Action::TemplateReset, Actor::Session(admin), language, message);
+            alert::record(&transaction, core, event).await?;
+        }
+        Ok(database::commit(transaction).await?)
+    }
+
+    async fn send(&self, admin: &Session, language: Language, message: Message, parts: &Parts) -> Result<(), AppError> {
+        let core = &self.0;
+        let Parts { subject, text, html } = self.filled(language, message, &cut(parts)).map_err(invalid)?;
+        let key = format!("template-samples:{}", admin.account_id);
+        throttle::limit(&core.db, &key, core.clock.now(), WINDOW, SAMPLES).await?;
+        let text = MessageText { subject, text, html, language, draft: None };
+        let transaction = database::begin(&core.db).await?;
+        let outgoing = Outgoing {
+            kind: MessageKind::Sample,
+            account_id: Some(admin.account_id),
+            to: &admin.email,
+            text: &text,
+            lifetime: LIFETIME,
+        };
+        enqueue(&transaction, core, &outgoing).await?;
+        let event = event(Action::TemplateSent, Actor::Session(admin), language, message);
+        audit::record(&transaction, core, event).await?;
+        Ok(database::commit(transaction).await?)
+    }
+}
+
+/// Stores the words of a message, records it, and tells all administrators.
+///
+/// # Errors
+/// `Invalid` by field.
+pub async fn put(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    actor: Actor<'_>,
+    (language, message): (Language, Message),
+    parts: &Parts,
+) -> Result<(), AppError> {
+    let parts = cut(parts);
+    filled(message, &parts, &samples(language, message, &core.brand, core.public_url.as_str())).map_err(invalid)?;
+    let Parts { subject, text, html } = parts;
+    let model = message_template::Model {
+        message: Stored(message),
+        language: Stored(language),
+        subject,
+        text,
+        html,
+        changed_at: core.clock.now(),
+        changed_by: actor.name().unwrap_or_default().to_owned(),
+    };
+    store::put(db, model).await?;
+    alert::record(db, core, event(Action::TemplateSaved, actor, language, message)).await
+}
+
+/// An event about a message. The audit log speaks English.
+fn event(action: Action, actor: Actor<'_>, language: Language, message: Message) -> Event<'_> {
+    let name = Language::En.speak(|| names::message(message));
+    Event::new(action, actor).to(&name).with(language.as_str())
+}
+
+impl MessageTemplates {
+    /// A message with samples, and what is wrong with it.
+    fn shown(&self, language: Language, message: Message, parts: &Parts) -> Shown {
+        match self.filled(language, message, parts) {
+            Ok(Parts { subject, text, html }) => {
+                let version = vault::token_hash(&html).chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+                Shown { problems: Vec::new(), subject, text, version }
+            }
+            Err(problems) => Shown { problems, ..Shown::default() },
+        }
+    }
+
+    /// A message with samples.
+    fn filled(&self, language: Language, message: Message, parts: &Parts) -> Result<Parts, Vec<FieldProblem>> {
+        let samples = samples(language, message, &self.0.brand, self.0.public_url.as_str());
+        filled(message, parts, &samples)
+    }
+}
+
+/// A message with these values.
+///
+/// # Errors
+/// What is wrong, by field: too long or empty, a placeholder that does not exist, what cannot be read, with its line, or a
+/// message that does not carry what it is for.
+pub fn filled(message: Message, parts: &Parts, values: &[(&'static str, String)]) -> Result<Parts, Vec<FieldProblem>> {
+    let field = |part: Part, problem| FieldProblem { field: part.as_str().to_owned(), problem };
+    let lengths = [(Part::Subject, SUBJECT_MAX), (Part::Text, TEXT_MAX), (Part::Html, HTML_MAX)];
+    let mut problems: Vec<_> = lengths
+        .into_iter()
+        .filter_map(|(part, max)| length(part.of(parts), max).map(|problem| field(part, problem)))
+        .collect();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let compiled = Compiled::read(parts, message.placeholders())
+        .map_err(|all| all.into_iter().map(|(part, trouble)| field(part, in_words(trouble))).collect::<Vec<_>>())?;
+    let shown = templates::shown(&compiled, values).map_err(|(part, trouble)| vec![field(part, in_words(trouble))])?;
+    // Filled in, and not only named: a comment or a condition may hide it.
+    for (part, name) in templates::missing(message, &shown, values) {
+        problems.push(field(part, Problem::NeedsPlaceholder(name.to_owned())));
+    }
+    if problems.is_empty() { Ok(shown) } else { Err(problems) }
+}
+
+fn length(text: &str, max: u32) -> Option<Problem> {
+    if text.trim().is_empty() {
+        return Some(Problem::Required);
+    }
+    let long = text.chars().count() > max as usize;
+    let bad = text.contains('\0');
+    if long { Some(Problem::TooLong(max)) } else { bad.then_some(Problem::ControlCharacters) }
+}
+
+fn in_words(trouble: Trouble) -> Problem {
+    match trouble {
+        Trouble::Syntax(line) => Problem::Syntax(line),
+        Trouble::Unknown(name) => Problem::UnknownPlaceholder(name),
+        Trouble::Failed => Problem::CannotBeFilledIn,
+    }
+}
+
+fn invalid(fields: Vec<FieldProblem>) -> AppError {
+    AppError::Invalid { fields, typed: Default::default() }
+}
+
+/// What was typed, with the line breaks of ours, and not endlessly long.
+fn cut(parts: &Parts) -> Parts {
+    let part = |text: &str, max: u32| {
+        let text = text.replace("\r\n", "\n").replace('\0', "");
+        text.chars().take(max as usize + 1).collect::<String>()
+    };
+    Parts {
+        subject: part(&parts.subject, SUBJECT_MAX),
+        text: part(&parts.text, TEXT_MAX),
+        html: part(&parts.html, HTML_MAX),
+    }
+}

@@ -1,0 +1,71 @@
+//! Fills the values of a message into the words that are stored for it.
+
+use super::store;
+use crate::{
+    core::Core,
+    platform::template::{Compiled, Part, Trouble},
+};
+use app::{
+    delivery::message::{Draft, MessageText, escape},
+    error::AppError,
+    message_templates::types::{Message, Parts},
+};
+use sea_orm::ConnectionTrait;
+use std::borrow::Cow;
+
+/// A message as it is sent. Where nothing is stored for it, or that cannot be filled in, it says what it came with: no
+/// template keeps a code from leaving.
+pub async fn render<'a>(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    text: &'a MessageText,
+) -> Result<Cow<'a, MessageText>, AppError> {
+    let Some(Draft { message, values }) = &text.draft else { return Ok(Cow::Borrowed(text)) };
+    let Some(stored) = store::find(db, text.language, *message).await? else { return Ok(Cow::Borrowed(text)) };
+    let compiled = core.templates.get((message.as_str(), text.language), &stored.parts(), message.placeholders());
+    let filled = compiled.map_err(|mut all| all.remove(0)).and_then(|compiled| shown(&compiled, values));
+    // A condition may keep out what the samples let in.
+    let filled = filled.and_then(|parts| match missing(*message, &parts, values).first() {
+        Some((part, _)) => Err((*part, Trouble::Failed)),
+        None => Ok(parts),
+    });
+    Ok(match filled {
+        Ok(Parts { subject, text: plain, html }) => {
+            Cow::Owned(MessageText { subject, text: plain, html, language: text.language, draft: None })
+        }
+        Err((part, trouble)) => {
+            let (message, language, part) = (message.as_str(), text.language.as_str(), part.as_str());
+            tracing::warn!(
+                message,
+                language,
+                part,
+                ?trouble,
+                "a message template cannot be filled in; the default is sent"
+            );
+            Cow::Borrowed(text)
+        }
+    })
+}
+
+/// The parts that do not show what the message is for, by the name of its placeholder.
+pub fn missing(message: Message, shown: &Parts, values: &[(&'static str, String)]) -> Vec<(Part, &'static str)> {
+    let required = message.required().and_then(|name| values.iter().find(|(known, _)| *known == name));
+    let Some((name, value)) = required else { return Vec::new() };
+    // Escaped as the engine does it, or as we do.
+    let ours = escape(value);
+    let carries = [&ours, &ours.replace('/', "&#x2f;").replace('\'', "&#x27;")];
+    let parts = [
+        (Part::Text, shown.text.contains(value)),
+        (Part::Html, carries.iter().any(|value| shown.html.contains(value.as_str()))),
+    ];
+    parts.into_iter().filter(|(_, carries)| !carries).map(|(part, _)| (part, *name)).collect()
+}
+
+/// All parts of a template with these values.
+///
+/// # Errors
+/// The first part that cannot be filled in.
+pub fn shown(compiled: &Compiled, values: &[(&'static str, String)]) -> Result<Parts, (Part, Trouble)> {
+    let part = |part: Part| compiled.fill_in(part, values).map_err(|trouble| (part, trouble));
+    Ok(Parts { subject: part(Part::Subject)?, text: part(Part::Text)?, html: part(Part::Html)? })
+}
