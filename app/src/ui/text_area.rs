@@ -1,6 +1,7 @@
 //! A labelled input of several lines with its hint and its problem.
 
 use crate::{
+    delivery::message::escape,
     error::AppError,
     ui::form::{problem_of, typed_before},
 };
@@ -49,7 +50,8 @@ pub fn TextArea(
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
                 aria-describedby=described
             >
-                {typed.unwrap_or(value)}
+                // Leptos writes what stands in this element as it is, so that it could end it and go on as markup.
+                {escape(&typed.unwrap_or(value))}
             </textarea>
             {move || problem.get().map(|text| view! { <p class="field-problem" id=format!("{name}-problem")>{text}</p> })}
             {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}

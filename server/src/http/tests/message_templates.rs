@@ -11,7 +11,7 @@ const PREVIEW: &str = "/admin/settings/setup/message-templates/code/en/preview";
 fn form(act: &str, text: &str) -> String {
     format!(
         "message=code&language=en&act={act}&subject=%7B%7B+code+%7D%7D&text={text}&\
-         html=%3Cscript%3Ealert(1)%3C%2Fscript%3E%3Cp%3E%7B%7B+code+%7D%7D%3C%2Fp%3E"
+         html=%3C%2Ftextarea%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%3Cp%3E%7B%7B+code+%7D%7D%3C%2Fp%3E"
     )
 }
 
