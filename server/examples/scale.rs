@@ -15,7 +15,7 @@ use app::{
     services::{port::ServicesPort, types::SmtpForm},
 };
 use futures_util::TryStreamExt;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryOrder, QuerySelect};
+use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
 use server::{
     accounts::store,
     audit::service::Audit,
@@ -33,6 +33,7 @@ use server::{
     policy::service::Policies,
     providers::memory::MemorySender,
     secondary_auth::service::SecondaryAuths,
+    seed::{Plan, SERVICE, address_of, fill, first_name},
     services::service::Services,
 };
 use std::{error::Error, net::IpAddr, sync::Arc, time::Instant};
@@ -47,7 +48,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock = SystemClock { ahead: 0 };
     let db = database::open(&url).await?;
     let began = Instant::now();
-    fill(&db, clock.now()).await?;
+    let plan = Plan { customers: ROWS, entries: ROWS / 3, audit: ROWS, messages: ROWS, seed: 1, now: clock.now() };
+    fill(&db, &plan).await?;
     println!("{:<28} {:>8.1} s", "filling it", began.elapsed().as_secs_f64());
     let core = Arc::new(Core {
         db,
@@ -76,7 +78,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{name:<58} {time:8.3} ms {:>7}  {found} rows", format!("x{:.0}", time / look_up));
     };
     for name in ["newest", "account", "common", "nobody", "action", "outcome", "rare", "time", "deep", "all"] {
-        let query = query(name, &oldest);
+        let query = query(name, &plan, &oldest);
         let page = async || audit.list(&query).await.map(|list| list.events.len()).unwrap_or_default();
         tell(&format!("audit log: {name}"), median(page).await);
     }
@@ -96,7 +98,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         median(async || auths.list().await.map(|list| list.len()).unwrap_or_default()).await,
     );
     let services = Services(core.clone());
-    tell("form of a service", median(async || usize::from(services.get(Uuid::nil()).await.is_ok())).await);
+    tell("form of a service", median(async || usize::from(services.get(SERVICE).await.is_ok())).await);
     tell("counting all accounts, once a day", median(async || usize::from(note(&core).await.is_ok())).await);
     let began = Instant::now();
     let lines = export(core, &admin, &AuditQuery::default()).await.map_err(|_| "the export failed")?;
@@ -118,11 +120,11 @@ async fn median(run: impl AsyncFn() -> usize) -> (f64, usize) {
     (times[2], found)
 }
 
-fn query(name: &str, oldest: &audit_event::Model) -> AuditQuery {
+fn query(name: &str, plan: &Plan, oldest: &audit_event::Model) -> AuditQuery {
     let mut query = AuditQuery::default();
     match name {
-        "account" => query.account = "c123456@example.org".to_owned(),
-        "common" => query.account = "c".to_owned(),
+        "account" => query.account = address_of(plan, 123_456),
+        "common" => query.account = "m".to_owned(),
         "nobody" => query.account = "zoe@".to_owned(),
         "action" => query.action = "entry_added".to_owned(),
         "outcome" => query.outcome = "failure".to_owned(),
@@ -130,7 +132,7 @@ fn query(name: &str, oldest: &audit_event::Model) -> AuditQuery {
         "time" => query.to = day_text(oldest.at),
         "deep" => query.before = oldest.id.to_string(),
         "all" => {
-            query.account = "c1234".to_owned();
+            query.account = first_name(200);
             (query.action, query.outcome) = ("password_refused".to_owned(), "failure".to_owned());
         }
         _ => {}
@@ -157,67 +159,4 @@ fn administrator() -> Session {
         },
         rules: Rules::default(),
     }
-}
-
-/// Every third customer has an entry; every tenth event is a failure; one code in a thousand could not be sent. The
-/// events are 30 seconds apart, the last one just now.
-async fn fill(db: &DatabaseConnection, now: i64) -> Result<(), Box<dyn Error>> {
-    let postgres = db.get_database_backend() == DbBackend::Postgres;
-    let numbers = if postgres {
-        format!("SELECT generate_series(1, {ROWS}) AS i")
-    } else {
-        format!("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}) SELECT i FROM n")
-    };
-    let start = now - i64::from(ROWS) * 30;
-    let id = |kind: u8| {
-        if postgres {
-            format!(
-                "(lpad(to_hex((CAST({start} AS bigint) + i * 30) * 1000), 12, '0') || '700{kind}8000' || lpad(to_hex(i), 12, '0'))::uuid"
-            )
-        } else {
-            format!("unhex(printf('%012x700{kind}8000%012x', ({start} + i * 30) * 1000, i))")
-        }
-    };
-    let (account, event, entry, delivery) = (id(1), id(2), id(3), id(4));
-    let nil = if postgres { "'00000000-0000-0000-0000-000000000000'::uuid" } else { "zeroblob(16)" };
-    let no = if postgres { "NULL::uuid" } else { "NULL" };
-    for statement in [
-        format!(
-            "INSERT INTO service_provider VALUES ({nil}, 'smtp', 'SMTP', '{{\"host\":\"mail.example.org\",\"port\":25,\"encryption\":\"none\",\"user_name\":\"\",\"from_address\":\"a@b.example\",\"from_name\":\"\"}}', NULL, true, 0)"
-        ),
-        format!("INSERT INTO secondary_auth VALUES ({nil}, {nil}, 'Email', 0)"),
-        format!(
-            "INSERT INTO account (id, audience, email, email_key, name, name_key, password_hash, created_at) \
-             SELECT {account}, 'customer', 'c' || i || '@example.org', 'c' || i || '@example.org', 'Carla', 'carla', \
-             'x', 0 FROM ({numbers}) AS n"
-        ),
-        format!(
-            "INSERT INTO enrollment (id, account_id, secondary_auth_id, destination, added_at) \
-             SELECT {entry}, {account}, {nil}, 'c' || i || '@example.org', 0 FROM ({numbers}) AS n WHERE i % 3 = 0"
-        ),
-        format!(
-            "INSERT INTO audit_event (id, at, action, outcome, actor_id, actor, subject_id, subject, address, details) \
-             SELECT {event}, {start} + i * 30, \
-             CASE WHEN i % 10 = 0 THEN 'password_refused' WHEN i % 1000 = 1 THEN 'code_sent' WHEN i % 3 = 0 THEN 'logged_in' \
-             WHEN i % 5000 = 2 THEN 'entry_added' ELSE 'code_sent' END, \
-             CASE WHEN i % 10 = 0 OR i % 1000 = 1 THEN 'failure' ELSE 'success' END, \
-             CASE WHEN i % 10 = 0 THEN {no} ELSE {account} END, \
-             CASE WHEN i % 10 = 0 THEN NULL ELSE 'c' || i || '@example.org' END, \
-             CASE WHEN i % 10 = 0 THEN {account} ELSE {no} END, \
-             CASE WHEN i % 10 = 0 THEN 'c' || i || '@example.org' ELSE NULL END, \
-             '192.0.2.1', 'sign-in, Email to c•••@example.org' FROM ({numbers}) AS n"
-        ),
-        format!(
-            "INSERT INTO delivery (id, kind, service_id, destination, created_at, expires_at, attempts, sent_at, \
-             failed_at, failure) SELECT {delivery}, 'code', {nil}, 'c' || i || '@example.org', {start} + i * 30, \
-             {start} + i * 30 + 600, 1, CASE WHEN i % 500 = 0 THEN NULL ELSE {start} + i * 30 END, \
-             CASE WHEN i % 500 = 0 THEN {start} + i * 30 END, CASE WHEN i % 500 = 0 THEN \
-             '{{\"kind\":\"Refused\",\"answer\":\"554 no\"}}' END FROM ({numbers}) AS n"
-        ),
-    ] {
-        db.execute_unprepared(&statement).await?;
-    }
-    // What an automatic VACUUM does by itself in time.
-    db.execute_unprepared(if postgres { "VACUUM ANALYZE" } else { "PRAGMA wal_checkpoint(TRUNCATE)" }).await?;
-    Ok(())
 }

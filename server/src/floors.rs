@@ -16,6 +16,8 @@ const FLOORS: [(&str, &[&str]); 6] = [
         &[
             "tidy",
             "keys",
+            "copy",
+            "seed",
             "begun",
             "audit_export",
             "delivery",

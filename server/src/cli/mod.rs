@@ -1,7 +1,9 @@
 //! The commands.
 
 mod account;
+mod bench;
 mod config;
+mod db;
 mod demo;
 mod doctor;
 mod key;
@@ -62,6 +64,12 @@ enum Command {
     /// Look after the key that stored secrets are sealed with.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Copy everything into another database.
+    #[command(subcommand)]
+    Db(db::DbCommand),
+    /// Fill a database to measure by.
+    #[command(subcommand, hide = true)]
+    Bench(bench::BenchCommand),
 }
 
 /// Runs a command.
@@ -89,6 +97,8 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Config(command) => config::run(&settings, command).await,
         Command::Doctor => doctor::run(&settings).await,
         Command::Key(command) => key::run(&settings, command).await,
+        Command::Db(command) => db::run(&settings, command).await,
+        Command::Bench(command) => bench::run(&settings, command).await,
     }
 }
 

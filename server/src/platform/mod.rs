@@ -1,5 +1,5 @@
 //! What everything stands on: the time, the settings of the process, the database, the key, password hashing, counters,
-//! and what may be contacted.
+//! what may be contacted, and how far a long command is.
 
 pub mod clock;
 pub mod config;
@@ -8,6 +8,7 @@ pub mod open_files;
 pub mod passwords;
 pub mod phone;
 pub mod private;
+pub mod progress;
 pub mod reach;
 pub mod secret;
 pub mod signals;
