@@ -103,11 +103,13 @@ export async function reference(page: Page): Promise<string> {
   return (await line.innerText()).slice(-3);
 }
 
-/** The code that the screen is waiting for, from the demo's mailbox. */
+/** The code that the screen is waiting for, as soon as it has come to the demo's mailbox. */
 export async function lastCode(page: Page): Promise<string> {
-  const marked = await reference(page);
-  const mail = (await messages(page)).find(({ text }) => text.includes(`Reference: ${marked}`));
-  return codeIn(mail?.text ?? `no message is marked ${marked}`);
+  const marked = `Reference: ${await reference(page)}`;
+  let text: string | undefined;
+  const found = async () => (text = (await messages(page)).find((mail) => mail.text.includes(marked))?.text) !== undefined;
+  await expect.poll(found, { message: `a message with ${marked}` }).toBe(true);
+  return codeIn(text ?? '');
 }
 
 /** The newest message with these words in the demo's mailbox to this address, as soon as it has arrived. */

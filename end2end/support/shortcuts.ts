@@ -1,7 +1,7 @@
 // What a test only needs to have happened before it begins: done by the requests that the pages send, or at the
 // command line, without opening a page. What a test is about is done on the pages, as people do it.
 import { type Page, expect } from '@playwright/test';
-import { codeIn, messages } from './mailbox';
+import { codeIn, messageTo } from './mailbox';
 import type { Server } from './server';
 import type { MailServer } from './smtp';
 
@@ -24,22 +24,28 @@ export async function chooseLanguage(page: Page, language: string, audience?: Au
   await send(page, 'language/choose', { language, ...(audience ? { audience } : {}) });
 }
 
-/** The code that was sent last, by the demo's mailbox or by the mail server of the test. */
-async function codeFor(page: Page, email: string, mailServer?: MailServer): Promise<string> {
-  if (mailServer) {
-    for (;;) {
-      const { text } = await mailServer.waitForMail(email);
-      if (text.includes('Reference: ')) return codeIn(text);
-    }
+/** The code that a session waits for, as soon as it has come to the demo's mailbox or to the mail server of the test. */
+async function codeFor(
+  page: Page,
+  audience: Audience,
+  purpose: 'sign_in' | 'enroll',
+  email: string,
+  mailServer?: MailServer,
+): Promise<string> {
+  const screen = await page.request.post('/api/challenge/screen', { form: { audience, purpose } });
+  const { reference } = (await screen.json()) as { reference: string };
+  const marked = `Reference: ${reference}`;
+  if (!mailServer) return codeIn((await messageTo(page, email, marked)).text);
+  for (;;) {
+    const { text } = await mailServer.waitForMail(email);
+    if (text.includes(marked)) return codeIn(text);
   }
-  const found = (await messages(page)).find(({ to, text }) => to === email && text.includes('Reference: '));
-  return codeIn(found?.text ?? `nothing was sent to ${email}`);
 }
 
 /** Gives password and code. */
 export async function giveCodeToo(page: Page, audience: Audience, person: Person, { trust = false } = {}): Promise<void> {
   await givePassword(page, audience, person);
-  const code = await codeFor(page, person.email);
+  const code = await codeFor(page, audience, 'sign_in', person.email);
   await send(page, 'login/verify', { audience, code, ...(trust ? { trust: 'on' } : {}) });
 }
 
@@ -48,7 +54,7 @@ export async function addEntry(page: Page, audience: Audience, mailServer?: Mail
   const overview = await page.request.post('/api/enrollment/overview', { form: { audience } });
   const { choices, email } = (await overview.json()) as { choices: { id: string }[]; email: string };
   await send(page, 'enrollment/send_code', { audience, method: choices[0].id, email });
-  await send(page, 'enrollment/verify', { audience, code: await codeFor(page, email, mailServer) });
+  await send(page, 'enrollment/verify', { audience, code: await codeFor(page, audience, 'enroll', email, mailServer) });
 }
 
 /** Gives the password and a recovery code. */
