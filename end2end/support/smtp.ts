@@ -1,6 +1,7 @@
 // A real SMTP server on loopback that behaves as well or as badly as a test wants.
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { test as base } from '@playwright/test';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
@@ -9,7 +10,8 @@ export type Behaviour =
   | 'accept'
   | 'refuse-recipient' // 550: this address will never work
   | 'defer' // 451: try again later
-  | 'slow' // the message is taken, after longer than a page waits
+  | 'slow' // the message is taken, after seven seconds
+  | 'greet-late' // the greeting comes after seven seconds
   | 'hang' // the connection is accepted and nothing more is said
   | 'drop' // the connection is closed at once
   | 'drop-after-data'; // the message is taken, but its sender is not told
@@ -49,6 +51,8 @@ export class MailServer {
   private readonly sockets = new Map<number, Socket>();
   private smtp?: SMTPServer;
   private current: Behaviour = 'accept';
+  /** Milliseconds before each answer, where a test wants to come in between. */
+  pace: () => number = () => 0;
 
   /** May be changed at any time; holds from the next connection or command on. */
   get behaviour(): Behaviour {
@@ -58,7 +62,8 @@ export class MailServer {
   set behaviour(behaviour: Behaviour) {
     this.current = behaviour;
     // What happens at a connection's beginning would not happen on one that was kept.
-    if (behaviour === 'hang' || behaviour === 'drop') for (const socket of this.sockets.values()) socket.destroy();
+    const atFirst = ['hang', 'drop', 'greet-late'].includes(behaviour);
+    if (atFirst) for (const socket of this.sockets.values()) socket.destroy();
   }
 
   private constructor(private readonly options: MailServerOptions) {}
@@ -78,7 +83,8 @@ export class MailServer {
         this.connections.clear();
         if (this.behaviour === 'hang') return;
         if (this.behaviour === 'drop') return this.drop(session);
-        done();
+        if (this.behaviour === 'greet-late') return void setTimeout(done, 7_000);
+        setTimeout(done, this.pace());
       },
       onAuth: (auth, _session, done) => {
         const right = !login || (auth.username === login.user && auth.password === login.password);
@@ -87,17 +93,19 @@ export class MailServer {
       onRcptTo: (_address, _session, done) => {
         if (this.behaviour === 'refuse-recipient') return done(refusal(550, '5.1.1 no such mailbox'));
         if (this.behaviour === 'defer') return done(refusal(451, '4.3.0 try again later'));
-        done();
+        setTimeout(done, this.pace());
       },
       onData: async (stream, session, done) => {
         try {
-          this.accept(await simpleParser(stream), session);
+          const parsed = await simpleParser(stream);
+          await pause(this.pace());
+          this.accept(parsed, session);
         } catch (error) {
           return done(error as Error);
         }
         if (this.behaviour === 'drop-after-data') return this.drop(session);
         if (this.behaviour === 'slow') return void setTimeout(done, 7_000);
-        done();
+        setTimeout(done, this.pace());
       },
     });
     // A client that goes away, or that does not trust the certificate, is no failure of the test's.
