@@ -170,7 +170,10 @@ mod tests {
             routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
             types::Channel,
         },
-        users::routes::{account_path, invite_path, list_path},
+        users::{
+            account::Tab,
+            routes::{account_path, invite_path, list_path, tab_path},
+        },
     };
     use uuid::Uuid;
 
@@ -211,6 +214,8 @@ mod tests {
                 audience.verify_path().to_owned(),
                 list_path(audience).to_owned(),
                 account_path(audience, Uuid::nil()),
+                tab_path(audience, Uuid::nil(), Tab::TwoFactor),
+                tab_path(audience, Uuid::nil(), Tab::Activity),
                 invite_path(audience),
                 helpdesk_path(audience, "{id}"),
                 forbid_path(audience, Channel::Smtp),

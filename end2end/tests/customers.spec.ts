@@ -6,7 +6,11 @@ import {
   createCustomer,
   enterPassword,
   expectCodeScreen,
+  expectFieldProblem,
+  expectFilledIn,
+  expectMail,
   field,
+  fillIn,
   heading,
   link,
   notice,
@@ -88,14 +92,16 @@ test('a customer’s sessions and trusted devices are ended', async ({ page, dem
   await edit(page, pat.email);
   const devices = page.getByRole('region', { name: 'Trusted devices' });
   const sessions = page.getByRole('region', { name: 'Sessions' });
-  await expect(devices.getByRole('row')).toHaveCount(2);
   await expect(sessions.getByRole('row')).toHaveCount(2);
+  await link(page, 'Two-factor').click();
+  await expect(devices.getByRole('row')).toHaveCount(2);
   await link(devices, 'Delete').click();
   await expect(heading(page, 'Revoke this trusted device?')).toBeVisible();
   await button(page, 'Revoke trusted devices').click();
   await expect(notice(page, 'Revoked.')).toBeVisible();
   await expect(devices).toContainText('No trusted devices.');
 
+  await link(page, 'Details').click();
   await link(page, 'End all sessions').click();
   await expect(heading(page, 'End all sessions?')).toBeVisible();
   await button(page, 'End all sessions').click();
@@ -124,6 +130,70 @@ test('an account is deleted, after a question', async ({ page, demo, otherBrowse
   await expect(page.getByText('No matches.')).toBeVisible();
   await other.goto('/account');
   await expect(button(other, 'Log in')).toBeVisible();
+});
+
+test('a customer’s page is headed by the person, and its tabs have addresses of their own', async ({ page, demo, otherBrowser, expectAccessible }) => {
+  const pat = await createCustomer(demo, 'tabs');
+  const other = await otherBrowser();
+  await givePassword(other, 'customer', pat);
+  await addEntry(other, 'customer');
+  await signInAsAdmin(page);
+  await edit(page, pat.email);
+  const tabs = page.getByRole('navigation', { name: 'Pages of this account' });
+  const first = new URL(page.url()).pathname;
+  for (const [name, path, region, text] of [
+    ['Two-factor', `${first}/two-factor`, 'Secondary Authentication Entries', 't•••s@people.example'],
+    ['Activity', `${first}/activity`, 'Recent activity', 'Signed in'],
+    ['Details', first, 'Details', 'Can sign in'],
+  ] as const) {
+    await link(tabs, name).click();
+    await expect(page).toHaveURL(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByText(pat.email).first()).toBeVisible();
+    await expect(link(tabs, name)).toHaveAttribute('aria-current', 'page');
+    await expect(tabs.locator('[aria-current]')).toHaveCount(1);
+    await expect(page.getByRole('region', { name: region, exact: true })).toContainText(text);
+    await expectAccessible(page);
+    await page.reload();
+    await expect(link(tabs, name)).toHaveAttribute('aria-current', 'page');
+  }
+  await link(tabs, 'Two-factor').click();
+  const factor = page.getByRole('region', { name: 'Two-factor', exact: true });
+  await expect(factor).toContainText('Optional');
+  await expect(factor).toContainText(/None left|\d+ left/);
+});
+
+test('a customer’s name and address are changed, and both addresses are told', async ({ page, demo, otherBrowser, pageProblems, expectAccessible }) => {
+  pageProblems.allow(/status of (401|422)/);
+  const pat = await createCustomer(demo, 'moved');
+  const email = 'moved-new@people.example';
+  const other = await otherBrowser();
+  await givePassword(other, 'customer', pat);
+  await signInAsAdmin(page);
+  await edit(page, pat.email);
+  await fillIn(page, { Name: '', Email: 'nonsense' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Name', 'Please fill this in.');
+  await expectFieldProblem(page, 'Email', 'Enter an email address such as name@example.org.');
+  await fillIn(page, { Name: '<i>Pat</i> Moved', Email: carla.email });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Email', 'already');
+  await expectFilledIn(page, { Name: '<i>Pat</i> Moved', Email: carla.email });
+  await expectAccessible(page);
+  await fillIn(page, { Email: email });
+  await button(page, 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await expect(heading(page, '<i>Pat</i> Moved')).toBeVisible();
+  for (const to of [pat.email, email]) await expectMail(page, to, 'Your email address was changed.');
+
+  // Signed out at once; the old address opens nothing any more.
+  await other.goto('/account');
+  await expect(button(other, 'Log in')).toBeVisible();
+  await enterPassword(other, pat);
+  await expect(problem(other, 'Wrong email or password.')).toBeVisible();
+  await signIn(other, { ...pat, email });
+  await link(page, 'Activity').click();
+  await expect(page.getByRole('region', { name: 'Recent activity' })).toContainText(`from ${pat.email} to ${email}`);
 });
 
 test('a paused password is unlocked', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
@@ -158,6 +228,7 @@ test('enrolled and locked customers are found by the filter', scriptedOnly, asyn
   await expect(row(page, carla.email)).toContainText('Enrolled');
   await expect(page.getByRole('row')).toHaveCount(2);
   await link(row(page, carla.email), 'Edit').click();
+  await link(page, 'Two-factor').click();
   await expect(page.getByRole('region', { name: 'Secondary Authentication Entries' })).toContainText('c•••a@demo.example');
   await expectAccessible(page);
   await page.goto(`${customersPath}?factor=not-enrolled`);

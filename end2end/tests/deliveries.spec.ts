@@ -77,6 +77,7 @@ test('messages are listed with their attempts, narrowed, and never say their cod
   await button(page, 'Filter').click();
   await expect(row(page, 'Verification code')).toHaveCount(0);
   await link(row(page, 'Security notice').first(), person.email).click();
+  await link(page, 'Activity').click();
 
   const last = page.getByRole('region', { name: 'Deliveries' });
   await expect(last.getByRole('row').filter({ hasText: 'Verification code' })).toHaveCount(2);

@@ -33,6 +33,7 @@ async function openAccount(page: Page, list: string, email: string): Promise<voi
 
 /** Issues a code for the account on the page, and reads it. */
 async function issueCode(page: Page): Promise<string> {
+  await link(page, 'Two-factor').click();
   await link(page, 'Issue helpdesk code').click();
   await expect(heading(page, 'Helpdesk code')).toBeVisible();
   await button(page, 'Issue helpdesk code').click();
@@ -125,6 +126,7 @@ test('there is none for oneself, nor where there is no entry', scriptedOnly, asy
   await openAccount(page, lists.admin, ada.email);
   await expect(link(page, 'Issue helpdesk code')).toHaveCount(0);
   await openAccount(page, lists.customer, 'conrad@demo.example');
-  await expect(link(page, 'Disable')).toBeVisible();
+  await link(page, 'Two-factor').click();
+  await expect(page.getByText('No sign-in method')).toBeVisible();
   await expect(link(page, 'Issue helpdesk code')).toHaveCount(0);
 });

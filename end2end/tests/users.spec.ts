@@ -120,6 +120,18 @@ test('an administrator is disabled and enabled again', async ({ page, demo, othe
   await signInAsAdmin(other, bea);
 });
 
+test('one’s own address is not changed here', scriptedOnly, async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of (403|409)/);
+  await signInAsAdmin(page);
+  await edit(page, ada.email);
+  await expect(field(page, 'Name')).toBeVisible();
+  await expect(field(page, 'Email')).toHaveCount(0);
+  const id = new URL(page.url()).pathname.split('/').pop() ?? '';
+  const form = { audience: 'admin', id, name: 'Ada', email: 'mallory@people.example' };
+  const answer = await page.request.post('/api/users/change', { form });
+  expect(answer.status()).toBe(409);
+});
+
 test('the last administrator who can sign in is not disabled', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {
   pageProblems.allow(/status of (401|403|409)/);
   await createAccount(demo, 'admin', bea);
@@ -155,6 +167,7 @@ test('a lost second factor is reset, and restored', async ({ page, demo, otherBr
 
   await signInAsAdmin(page);
   await edit(page, bea.email);
+  await link(page, 'Two-factor').click();
   const entries = page.getByRole('region', { name: 'Secondary Authentication Entries' });
   await expect(entries).toContainText('b•••@people.example');
   await expect(button(entries, 'Delete')).toHaveCount(0);

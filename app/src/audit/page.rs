@@ -101,8 +101,12 @@ fn Events(query: AuditQuery, list: AuditList) -> impl IntoView {
     .into_any()
 }
 
+/// Events, newest first.
 #[component]
-fn EventTable(events: Vec<AuditEvent>) -> impl IntoView {
+pub fn EventTable(
+    /// The events.
+    events: Vec<AuditEvent>,
+) -> impl IntoView {
     view! {
         <Table
             panel=true

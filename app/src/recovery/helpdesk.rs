@@ -13,7 +13,7 @@ use crate::{
         page::{Loaded, PageHead},
         path_param,
     },
-    users::routes::list_path,
+    users::{account::Tab, routes::list_path},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -26,7 +26,7 @@ pub fn HelpdeskPage(
 ) -> impl IntoView {
     let issue = FormAction::<IssueHelpdeskCode>::new();
     let id = path_param("id");
-    let back = format!("{}/{id}", list_path(audience));
+    let back = format!("{}/{id}{}", list_path(audience), Tab::TwoFactor.as_str());
     let helpdesk = Load::new(get_helpdesk(audience, id.clone()));
     view! {
         <p class="crumb"><A href=back.clone()>{tr!(users.back)}</A></p>

@@ -29,6 +29,7 @@ pub mod route;
 pub mod strength;
 #[cfg(feature = "ssr")]
 pub mod table;
+pub mod tabs;
 #[cfg(feature = "ssr")]
 pub mod text_area;
 #[cfg(feature = "ssr")]

@@ -1,14 +1,17 @@
 //! The server functions of accounts, for administrators.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::{AccountDetails, AccountList, ListQuery, Person};
-use crate::{error::AppError, login::types::Audience};
+use super::{
+    account::{AccountActivity, AccountDetails},
+    types::{AccountList, ListQuery, Person},
+};
+use crate::{audit::types::AuditQuery, error::AppError, login::types::Audience};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
     super::{
-        routes::{account_path, list_path},
+        routes::{account_path, list_path, tab_path},
         types::Help,
     },
     crate::{
@@ -34,6 +37,31 @@ pub async fn get_account(audience: Audience, id: String) -> Result<AccountDetail
     serve(async |caller, ports| {
         let admin = caller.signed_in(Audience::Admin)?;
         ports.users.details(admin, audience, parse_id(&id)?).await
+    })
+    .await
+}
+
+/// A page of what an account did and what was done to it, and the last messages to it.
+#[server(endpoint = "users/activity")]
+pub async fn get_activity(audience: Audience, id: String, query: AuditQuery) -> Result<AccountActivity, AppError> {
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        ports.users.activity(audience, parse_id(&id)?, &query).await
+    })
+    .await
+}
+
+/// Changes someone else's name and address.
+#[server(endpoint = "users/change")]
+pub async fn change_account(audience: Audience, id: String, name: String, email: String) -> Result<(), AppError> {
+    serve(async |caller, ports| {
+        let changed = match caller.stepped_up(Audience::Admin) {
+            Ok(admin) => ports.users.change(admin, audience, parse_id(&id)?, &name, &email).await,
+            Err(error) => Err(error),
+        };
+        changed.map_err(|e| e.with_typed(&[("name", &name), ("email", &email)]))?;
+        leptos_axum::redirect(&format!("{}?done=saved", account_path(audience, parse_id(&id)?)));
+        Ok(())
     })
     .await
 }
@@ -77,7 +105,8 @@ pub async fn help_account(audience: Audience, id: String, help: String, item: St
         }
         ports.users.help(admin, audience, id, help, one).await?;
         // There is no page of an account that is gone.
-        let page = if help == Help::Delete { list_path(audience).to_owned() } else { account_path(audience, id) };
+        let page =
+            if help == Help::Delete { list_path(audience).to_owned() } else { tab_path(audience, id, help.tab()) };
         leptos_axum::redirect(&format!("{page}?done={}", help.as_str()));
         Ok(())
     })

@@ -1,21 +1,18 @@
-//! The page of one account: the caller's own with its second factor, or someone else's with the actions that help.
+//! The pages of one account, headed by the person: the caller's own, or someone else's with the actions that help.
 
 use super::{
+    account::{AccountDetails, Tab},
+    activity::ActivityTab,
     api::{RenameMe, get_account},
+    edit::EditAccount,
     list::FactorBadge,
-    routes::{account_path, list_path},
-    types::{AccountDetails, Help},
+    routes::{account_path, list_path, tab_path},
+    two_factor::TwoFactorTab,
+    types::Help,
 };
 use crate::{
-    delivery::table::LastDeliveries,
-    devices::page::DeviceTable,
-    enrollment::{
-        entry_cells::{EntryCells, entry_columns},
-        page::OwnEntries,
-        types::{DeletedEntry, Entry},
-    },
+    enrollment::page::OwnEntries,
     login::types::Audience,
-    recovery::routes::helpdesk_path,
     sessions::page::SessionTable,
     ui::{
         action::{ActionForm, FormAction},
@@ -25,22 +22,23 @@ use crate::{
         load::Load,
         page::{Loaded, PageHead},
         path_param,
-        table::Table,
-        time::{Time, ZoneNote},
+        tabs::Tabs,
+        time::ZoneNote,
     },
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
 use uuid::Uuid;
 
-/// One account.
+/// A page of one account.
 #[component]
-pub fn AccountDetailsPage(
+pub fn AccountPage(
     /// Its audience.
     audience: Audience,
+    /// Which page.
+    tab: Tab,
 ) -> impl IntoView {
-    let id = path_param("id");
-    let account = Load::new(get_account(audience, id.clone()));
+    let account = Load::new(get_account(audience, path_param("id")));
     let (list, title) = match audience {
         Audience::Admin => (tr!(users.title), tr!(users.edit_title)),
         Audience::Customer => (tr!(customers.title), tr!(customers.edit_title)),
@@ -56,7 +54,7 @@ pub fn AccountDetailsPage(
                 Suspend::new(async move {
                     // Headed by the person, as soon as it is known who that is.
                     match account.await {
-                        Ok(account) => view! { <PageHead title=account.name lead=account.email /> }.into_any(),
+                        Ok(account) => view! { <Head audience account /> }.into_any(),
                         Err(_) => view! { <PageHead title /> }.into_any(),
                     }
                 })
@@ -64,12 +62,35 @@ pub fn AccountDetailsPage(
         </Transition>
         <DoneNotice />
         <Loaded resource=account view=move |account| {
-            if account.me {
-                view! { <Myself account /> }.into_any()
-            } else {
-                view! { <SomebodyElse audience account /> }.into_any()
+            match tab {
+                Tab::Details if account.me => view! { <Myself account /> }.into_any(),
+                Tab::Details => view! { <SomebodyElse audience account /> }.into_any(),
+                Tab::TwoFactor if account.me => view! { <OwnEntries audience=Audience::Admin /> }.into_any(),
+                Tab::TwoFactor => view! { <TwoFactorTab audience account /> }.into_any(),
+                Tab::Activity => view! { <ActivityTab audience account /> }.into_any(),
             }
         } />
+    }
+}
+
+/// Who it is, in which state, and the account's pages. One's own second factor is on the first of them.
+#[component]
+fn Head(audience: Audience, account: AccountDetails) -> impl IntoView {
+    let AccountDetails { id, name, email, me, factor, disabled_since, .. } = account;
+    let tabs = [
+        (Tab::Details, tr!(users.details)),
+        (Tab::TwoFactor, tr!(users.two_factor)),
+        (Tab::Activity, tr!(users.activity)),
+    ];
+    let tabs = tabs.into_iter().filter(|(tab, _)| !(me && *tab == Tab::TwoFactor));
+    view! {
+        <PageHead title=name lead=email />
+        <p class="state">
+            <span>{tr!(users.factor)}</span>
+            <FactorBadge state=factor />
+            {disabled_since.map(|_| view! { <span class="badge off">{tr!(users.disabled)}</span> })}
+        </p>
+        <Tabs label=tr!(users.tabs) tabs=tabs.map(|(tab, label)| (tab_path(audience, id, tab), label)).collect() />
     }
 }
 
@@ -81,10 +102,6 @@ fn Myself(account: AccountDetails) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="account-facts">
             <h2 id="account-facts">{tr!(users.yourself)}</h2>
-            <dl>
-                <dt>{tr!(users.email)}</dt>
-                <dd>{account.email.clone()}</dd>
-            </dl>
             <ActionForm action=rename attr:novalidate="">
                 <FormProblem error />
                 <Field name="name" label=tr!(users.name) error value=account.name autocomplete="name" />
@@ -93,57 +110,17 @@ fn Myself(account: AccountDetails) -> impl IntoView {
             <p><A href=Audience::Admin.two_factor_path()>{tr!(users.more_of_mine)}</A></p>
         </section>
         <OwnEntries audience=Audience::Admin />
-        <LastDeliveries deliveries=account.deliveries email=account.email />
     }
 }
 
 #[component]
 fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
     let id = account.id;
-    let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.is_offered(&account)).collect();
-    let AccountDetails { entries, deleted, devices, sessions, deliveries, email, .. } = account.clone();
-    // A helpdesk code replaces an entry, so it is of no help once the factor is disabled; only a reset is.
-    let may_issue = !entries.is_empty() && !account.switched_off && account.disabled_since.is_none();
+    let (edited, acted_on, sessions) = (account.clone(), account.clone(), account.sessions.clone());
     view! {
         <Facts account />
-        {(!help.is_empty()).then(|| view! {
-            <section class="panel" aria-labelledby="account-help">
-                <h2 id="account-help">{tr!(users.help)}</h2>
-                <ul class="buttons">
-                    {may_issue.then(|| view! {
-                        <li><A href=helpdesk_path(audience, &id.to_string()) attr:class="button secondary">{tr!(helpdesk.issue)}</A></li>
-                    })}
-                    {help
-                        .into_iter()
-                        .map(|help| view! {
-                            <li><A href=help_path(audience, id, help) attr:class="button secondary">{help_label(help)}</A></li>
-                        })
-                        .collect_view()}
-                </ul>
-            </section>
-        })}
-        <section class="panel" aria-labelledby="account-entries">
-            <h2 id="account-entries">{tr!(enrollment.entries)}</h2>
-            {if entries.is_empty() {
-                view! { <p class="hint">{tr!(users.no_entries)}</p> }.into_any()
-            } else {
-                view! { <EntryTable entries /> }.into_any()
-            }}
-        </section>
-        {(!deleted.is_empty()).then(|| view! {
-            <section class="panel" aria-labelledby="account-deleted">
-                <h2 id="account-deleted">{tr!(page.deleted_title)}</h2>
-                <DeletedTable audience id deleted />
-            </section>
-        })}
-        <section class="panel" aria-labelledby="account-devices">
-            <h2 id="account-devices">{tr!(devices.title)}</h2>
-            {if devices.is_empty() {
-                view! { <p class="hint">{tr!(users.no_devices)}</p> }.into_any()
-            } else {
-                view! { <DeviceTable devices action=move |item| end_link(audience, id, Help::RevokeDevices, item) /> }.into_any()
-            }}
-        </section>
+        <EditAccount audience account=edited />
+        <Actions audience account=acted_on tab=Tab::Details more=None />
         <section class="panel" aria-labelledby="account-sessions">
             <h2 id="account-sessions">{tr!(sessions.title)}</h2>
             {if sessions.is_empty() {
@@ -152,12 +129,43 @@ fn SomebodyElse(audience: Audience, account: AccountDetails) -> impl IntoView {
                 view! { <SessionTable sessions action=move |item| end_link(audience, id, Help::EndSessions, item) /> }.into_any()
             }}
         </section>
-        <LastDeliveries deliveries email />
         <p class="hint"><ZoneNote /></p>
     }
 }
 
-/// The person and the state of the account.
+/// What an administrator can do about the account on one of its pages.
+#[component]
+pub fn Actions(
+    /// The account's audience.
+    audience: Audience,
+    /// The account.
+    account: AccountDetails,
+    /// On which page.
+    tab: Tab,
+    /// What else there is, before them.
+    more: Option<AnyView>,
+) -> impl IntoView {
+    let id = account.id;
+    let help: Vec<_> = Help::ALL.into_iter().filter(|help| help.tab() == tab && help.is_offered(&account)).collect();
+    (more.is_some() || !help.is_empty()).then(|| {
+        view! {
+            <section class="panel" aria-labelledby="account-help">
+                <h2 id="account-help">{tr!(users.help)}</h2>
+                <ul class="buttons">
+                    {more.map(|more| view! { <li>{more}</li> })}
+                    {help
+                        .into_iter()
+                        .map(|help| view! {
+                            <li><A href=help_path(audience, id, help) attr:class="button secondary">{help_label(help)}</A></li>
+                        })
+                        .collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}
+
+/// The state of the account.
 #[component]
 fn Facts(account: AccountDetails) -> impl IntoView {
     let mut states = Vec::new();
@@ -178,63 +186,29 @@ fn Facts(account: AccountDetails) -> impl IntoView {
     if states.is_empty() {
         states.push(tr!(users.can_sign_in));
     }
+    let language = account.language.map(|language| view! { <bdi lang=language.as_str()>{language.own_name()}</bdi> });
     view! {
         <section class="panel" aria-labelledby="account-facts">
             <h2 id="account-facts">{tr!(users.details)}</h2>
             <dl>
-                <dt>{tr!(users.name)}</dt>
-                <dd>{account.name}</dd>
-                <dt>{tr!(users.email)}</dt>
-                <dd>{account.email}</dd>
-                <dt>{tr!(users.factor)}</dt>
-                <dd><FactorBadge state=account.factor /></dd>
                 <dt>{tr!(users.state)}</dt>
                 <dd>{states.into_iter().map(|state| view! { <p>{state}</p> }).collect_view()}</dd>
                 <dt>{tr!(users.last_sign_in)}</dt>
                 <dd>{account.last_sign_in.unwrap_or_else(|| tr!(users.never))}</dd>
                 <dt>{tr!(users.created)}</dt>
                 <dd>{account.created}</dd>
+                <dt>{tr!(frame.language)}</dt>
+                <dd>{match language {
+                    Some(language) => language.into_any(),
+                    None => tr!(users.no_language).into_any(),
+                }}</dd>
             </dl>
         </section>
     }
 }
 
-/// Someone else's entries: to read, not to change one by one.
-#[component]
-fn EntryTable(entries: Vec<Entry>) -> impl IntoView {
-    view! {
-        <Table columns=entry_columns()>
-            {entries.into_iter().map(|entry| view! { <tr><EntryCells entry preferred=false /></tr> }).collect_view()}
-        </Table>
-    }
-}
-
-/// Entries that can be brought back.
-#[component]
-fn DeletedTable(audience: Audience, id: Uuid, deleted: Vec<DeletedEntry>) -> impl IntoView {
-    let columns = vec![tr!(enrollment.type_), tr!(enrollment.destination), tr!(page.deleted), tr!(page.actions)];
-    view! {
-        <Table columns>
-            {deleted
-                .into_iter()
-                .map(|entry| {
-                    let href = format!("{}?item={}", help_path(audience, id, Help::RestoreEntry), entry.id);
-                    view! {
-                        <tr>
-                            <td class="free">{entry.title}</td>
-                            <td class="free address" data-label=tr!(enrollment.destination)>{entry.destination}</td>
-                            <td data-label=tr!(page.deleted)><Time at=entry.at /></td>
-                            <td class="actions"><A href=href attr:class="button secondary">{tr!(page.restore)}</A></td>
-                        </tr>
-                    }
-                })
-                .collect_view()}
-        </Table>
-    }
-}
-
 /// The way to ending one session or device.
-fn end_link(audience: Audience, id: Uuid, help: Help, item: Uuid) -> AnyView {
+pub fn end_link(audience: Audience, id: Uuid, help: Help, item: Uuid) -> AnyView {
     view! {
         <A
             href=format!("{}?item={item}", help_path(audience, id, help))
@@ -248,7 +222,8 @@ fn end_link(audience: Audience, id: Uuid, help: Help, item: Uuid) -> AnyView {
     .into_any()
 }
 
-fn help_path(audience: Audience, id: Uuid, help: Help) -> String {
+/// Where an action is confirmed.
+pub fn help_path(audience: Audience, id: Uuid, help: Help) -> String {
     format!("{}/{}", account_path(audience, id), help.as_str())
 }
 

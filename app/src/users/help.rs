@@ -38,7 +38,7 @@ pub fn HelpPage(
 fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
     let action = FormAction::<HelpAccount>::new();
     let item = query("item").unwrap_or_default();
-    let back = format!("{}/{id}", list_path(audience));
+    let back = format!("{}/{id}{}", list_path(audience), help.tab().as_str());
     let person = Load::new(get_person(audience, id.clone(), help.as_str().to_owned(), item.clone()));
     let one = !item.is_empty();
     let (title, warning) = match help {

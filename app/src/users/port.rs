@@ -1,7 +1,10 @@
 //! What the server does for lists of accounts and for helping with them.
 
-use super::types::{AccountDetails, AccountList, Help, ListQuery, Person};
-use crate::{caller::Session, error::AppError, login::types::Audience};
+use super::{
+    account::{AccountActivity, AccountDetails},
+    types::{AccountList, Help, ListQuery, Person},
+};
+use crate::{audit::types::AuditQuery, caller::Session, error::AppError, login::types::Audience};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -12,6 +15,21 @@ pub trait UsersPort: Send + Sync {
     async fn list(&self, audience: Audience, query: &ListQuery) -> Result<AccountList, AppError>;
     /// One account with everything that an administrator needs to help.
     async fn details(&self, admin: &Session, audience: Audience, id: Uuid) -> Result<AccountDetails, AppError>;
+    /// A page of what an account did and what was done to it, and the last messages to it.
+    async fn activity(&self, audience: Audience, id: Uuid, query: &AuditQuery) -> Result<AccountActivity, AppError>;
+    /// Changes someone else's name and address.
+    ///
+    /// # Errors
+    /// `Invalid` for `name` and `email`, `OwnAccount`; `AwaitsApproval` where two have to agree on an administrator's
+    /// address.
+    async fn change(
+        &self,
+        admin: &Session,
+        audience: Audience,
+        id: Uuid,
+        name: &str,
+        email: &str,
+    ) -> Result<(), AppError>;
     /// Changes the caller's own name.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Where administrators are listed and helped, and what the lists of both audiences share.
 
-use super::{details::AccountDetailsPage, help::HelpPage, list::AccountListPage};
+use super::{account::Tab, details::AccountPage, help::HelpPage, list::AccountListPage};
 use crate::{customers::routes::CUSTOMERS_PATH, invitation::page::InvitePage, login::types::Audience, ui::route::Page};
 use leptos::prelude::*;
 use leptos_router::{
@@ -25,18 +25,26 @@ pub fn account_path(audience: Audience, id: Uuid) -> String {
     format!("{}/{id}", list_path(audience))
 }
 
+/// Where one of the pages of an account is.
+pub fn tab_path(audience: Audience, id: Uuid, tab: Tab) -> String {
+    format!("{}{}", account_path(audience, id), tab.as_str())
+}
+
 /// Where someone is invited.
 pub fn invite_path(audience: Audience) -> String {
     format!("{}/new", list_path(audience))
 }
 
-/// The pages within the administrators' console. `new` has to come before `:id`, which would match it too.
+/// The pages within the administrators' console. `new` has to come before `:id`, which would match it too,
+/// and so have the pages of an account before `:help`.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {
         <Page path=path!("/settings/setup/users") view=|| view! { <AccountListPage audience=Audience::Admin /> } />
         <Page path=path!("/settings/setup/users/new") view=|| view! { <InvitePage audience=Audience::Admin /> } />
-        <Page path=path!("/settings/setup/users/:id") view=|| view! { <AccountDetailsPage audience=Audience::Admin /> } />
+        <Page path=path!("/settings/setup/users/:id") view=|| view! { <AccountPage audience=Audience::Admin tab=Tab::Details /> } />
+        <Page path=path!("/settings/setup/users/:id/two-factor") view=|| view! { <AccountPage audience=Audience::Admin tab=Tab::TwoFactor /> } />
+        <Page path=path!("/settings/setup/users/:id/activity") view=|| view! { <AccountPage audience=Audience::Admin tab=Tab::Activity /> } />
         <Page path=path!("/settings/setup/users/:id/:help") view=|| view! { <HelpPage audience=Audience::Admin /> } />
     }
     .into_inner()

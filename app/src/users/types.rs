@@ -1,13 +1,10 @@
 //! Accounts as administrators see them.
 
-use super::routes::list_path;
-use crate::{
-    delivery::types::Delivery,
-    devices::types::Device,
-    enrollment::types::{DeletedEntry, Entry},
-    login::types::Audience,
-    sessions::types::SessionRow,
+use super::{
+    account::{AccountDetails, Tab},
+    routes::list_path,
 };
+use crate::login::types::Audience;
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -224,45 +221,6 @@ pub struct AccountList {
     pub next: Option<String>,
 }
 
-/// One account, with everything that an administrator needs to help.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AccountDetails {
-    /// The account's id.
-    pub id: Uuid,
-    /// The person's name.
-    pub name: String,
-    /// The address.
-    pub email: String,
-    /// Whether it is the caller's own account.
-    pub me: bool,
-    /// Its second factor.
-    pub factor: FactorState,
-    /// Since when it is disabled, UTC, `YYYY-MM-DD HH:MM`.
-    pub disabled_since: Option<String>,
-    /// Until when the second factor is locked, same format.
-    pub locked_until: Option<String>,
-    /// Whether the second factor was switched off after too many failures, until it is set up again.
-    pub switched_off: bool,
-    /// Wrong codes in a row.
-    pub wrong_codes: u32,
-    /// Whether its password is not looked at for some minutes.
-    pub password_paused: bool,
-    /// The last finished sign-in, same format.
-    pub last_sign_in: Option<String>,
-    /// When it was created, same format.
-    pub created: String,
-    /// Its secondary authentication entries.
-    pub entries: Vec<Entry>,
-    /// Entries that were deleted in the last day.
-    pub deleted: Vec<DeletedEntry>,
-    /// Its trusted devices.
-    pub devices: Vec<Device>,
-    /// Its sessions.
-    pub sessions: Vec<SessionRow>,
-    /// The last messages to it, newest first.
-    pub deliveries: Vec<Delivery>,
-}
-
 /// What an administrator can do for, or against, someone's account. No one is demoted: an account's audience is
 /// fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -315,6 +273,14 @@ impl Help {
     /// Whether the administrator's own factors have to be proved again first: whatever changes who can sign in.
     pub const fn needs_step_up(self) -> bool {
         !matches!(self, Self::EndSessions | Self::RevokeDevices)
+    }
+
+    /// On which page of an account it is offered.
+    pub const fn tab(self) -> Tab {
+        match self {
+            Self::ResetFactor | Self::RestoreEntry | Self::RevokeDevices => Tab::TwoFactor,
+            Self::Unlock | Self::Disable | Self::Enable | Self::EndSessions | Self::Delete => Tab::Details,
+        }
     }
 
     /// Whether it makes sense for an account as it is.

@@ -1,6 +1,7 @@
 //! Accounts, and the set-up of the first administrator.
 
 mod advice;
+pub mod change;
 mod email;
 pub mod help;
 pub mod password;

@@ -22,7 +22,7 @@ const EVENTS: u64 = 20;
 
 /// What protects the account, and what happened with it.
 pub async fn overview(core: &Core, session: &Session) -> Result<Security, AppError> {
-    let events = audit::store::last_of(&core.db, session.account_id, EVENTS).await?;
+    let events = audit::store::page_of(&core.db, session.account_id, audit::store::Place::Newest, EVENTS).await?;
     Ok(Security {
         name: session.name.clone(),
         email: session.email.clone(),

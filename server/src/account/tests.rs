@@ -1,6 +1,7 @@
 //! The rules of accounts and of the set-up link.
 
 mod advice;
+mod change;
 mod email;
 mod password;
 mod security;

@@ -2,6 +2,7 @@
 //! it was asked for, by the same functions that do it at once.
 
 use crate::{
+    account,
     audit::{self, Actor, Event},
     configuration,
     core::Core,
@@ -119,6 +120,7 @@ async fn make(db: &DatabaseTransaction, core: &Core, actor: Actor<'_>, change: C
         Change::Template { message, language, parts } => {
             message_templates::service::put(db, core, actor, (language, message), &parts).await
         }
+        Change::AdminEmail { id, name, email } => account::change::change(db, core, actor, id, &name, &email).await,
         Change::InviteAdmin { name, email } => {
             invitation::service::invite(db, core, actor, Audience::Admin, &name, &email).await
         }

@@ -46,6 +46,15 @@ impl Actor<'_> {
         }
     }
 
+    /// The account that acted, if one did.
+    pub const fn account_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Session(session) | Self::Asking(session) => Some(session.account_id),
+            Self::Account(account, _) => Some(account.id),
+            Self::Stranger(_) | Self::CommandLine | Self::Server => None,
+        }
+    }
+
     /// The language of messages to others that come of it, who have chosen none.
     pub fn language(&self) -> Language {
         match self {
@@ -129,18 +138,17 @@ impl<'a> Event<'a> {
 /// # Errors
 /// When the database fails: what cannot be recorded is not done.
 pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
-    let (actor_id, origin) = match event.actor {
-        Actor::Session(session) | Actor::Asking(session) => (Some(session.account_id), Some(&session.origin)),
-        Actor::Account(account, origin) => (Some(account.id), Some(origin)),
-        Actor::Stranger(origin) => (None, Some(origin)),
-        Actor::CommandLine | Actor::Server => (None, None),
+    let origin = match event.actor {
+        Actor::Session(session) | Actor::Asking(session) => Some(&session.origin),
+        Actor::Account(_, origin) | Actor::Stranger(origin) => Some(origin),
+        Actor::CommandLine | Actor::Server => None,
     };
     let model = audit_event::Model {
         id: Uuid::now_v7(),
         at: core.clock.now(),
         action: Recorded::Known(event.action),
         outcome: Stored(event.outcome),
-        actor_id,
+        actor_id: event.actor.account_id(),
         actor: event.actor.name().map(clean),
         subject_id: event.subject_id,
         subject: event.subject.as_deref().map(clean),

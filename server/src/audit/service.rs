@@ -16,6 +16,7 @@ use app::{
 };
 use async_trait::async_trait;
 use std::{str::FromStr, sync::Arc};
+use uuid::Uuid;
 
 /// How many events a page shows.
 pub const PAGE: usize = 50;
@@ -26,45 +27,47 @@ pub struct Audit(pub Arc<Core>);
 #[async_trait]
 impl AuditPort for Audit {
     async fn list(&self, query: &AuditQuery) -> Result<AuditList, AppError> {
-        let filter = filter(query)?;
-        if !query.after.is_empty()
-            && let Some(list) = self.newer(&filter, &query.after).await?
-        {
-            return Ok(list);
-        }
-        let place = match self.event(&query.before).await? {
-            Some(event) => Place::Before(event.at, event.id),
-            None => Place::Newest,
-        };
-        let mut rows = self.page(&filter, place).await?;
-        let older = rows.len() > PAGE;
-        rows.truncate(PAGE);
-        Ok(list(rows, matches!(place, Place::Before(..)), older))
+        read(&self.0, &filter(query)?, query).await
     }
 }
 
-impl Audit {
-    /// A full page of events after one; fewer are the beginning of the log.
-    async fn newer(&self, filter: &Filter, after: &str) -> Result<Option<AuditList>, AppError> {
-        let Some(event) = self.event(after).await? else { return Ok(None) };
-        let mut rows = self.page(filter, Place::After(event.at, event.id)).await?;
-        if rows.len() <= PAGE {
-            return Ok(None);
-        }
-        rows.remove(0);
-        Ok(Some(list(rows, true, true)))
-    }
+/// A page of what an account did and what was done to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_account(core: &Core, account: Uuid, query: &AuditQuery) -> Result<AuditList, AppError> {
+    read(core, &Filter { account_id: Some(account), ..Filter::default() }, query).await
+}
 
-    /// One event more than a page, to see whether there are any.
-    async fn page(&self, filter: &Filter, place: Place) -> Result<Vec<Model>, AppError> {
-        Ok(store::page(&self.0.db, filter, place, PAGE as u64 + 1).await?)
-    }
-
-    async fn event(&self, id: &str) -> Result<Option<Model>, AppError> {
-        match id.parse() {
-            Ok(id) => Ok(store::by_id(&self.0.db, id).await?),
-            Err(_) => Ok(None),
+/// The page of a query.
+async fn read(core: &Core, filter: &Filter, query: &AuditQuery) -> Result<AuditList, AppError> {
+    if let Some(event) = event_of(core, &query.after).await? {
+        let mut rows = page(core, filter, Place::After(event.at, event.id)).await?;
+        // Fewer are the beginning of the log, which is shown whole.
+        if rows.len() > PAGE {
+            rows.remove(0);
+            return Ok(list(rows, true, true));
         }
+    }
+    let place = match event_of(core, &query.before).await? {
+        Some(event) => Place::Before(event.at, event.id),
+        None => Place::Newest,
+    };
+    let mut rows = page(core, filter, place).await?;
+    let older = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    Ok(list(rows, matches!(place, Place::Before(..)), older))
+}
+
+/// One event more than a page, to see whether there are any.
+async fn page(core: &Core, filter: &Filter, place: Place) -> Result<Vec<Model>, AppError> {
+    Ok(store::page(&core.db, filter, place, PAGE as u64 + 1).await?)
+}
+
+async fn event_of(core: &Core, id: &str) -> Result<Option<Model>, AppError> {
+    match id.parse() {
+        Ok(id) => Ok(store::by_id(&core.db, id).await?),
+        Err(_) => Ok(None),
     }
 }
 
@@ -97,6 +100,7 @@ pub fn event(row: Model) -> AuditEvent {
 pub fn filter(query: &AuditQuery) -> Result<Filter, AppError> {
     let mut check = Check::default();
     let filter = Filter {
+        account_id: None,
         account: check.take("account", validate::optional_line(&query.account, EMAIL_MAX)),
         action: check.take("action", choice(&query.action)),
         outcome: check.take("outcome", choice(&query.outcome)),

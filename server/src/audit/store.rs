@@ -23,6 +23,8 @@ const COMMON: u64 = 10_000;
 /// Which events are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// The account that acted or was acted upon. The other conditions do not count then.
+    pub account_id: Option<Uuid>,
     /// How the address of an account begins that acted or was acted upon.
     pub account: String,
     /// What happened.
@@ -65,6 +67,9 @@ pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>,
 
 /// A page of events, newest first.
 pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most: u64) -> Result<Vec<Model>, Error> {
+    if let Some(account) = filter.account_id {
+        return page_of(db, account, place, most).await;
+    }
     let mut rows = Vec::new();
     if filter.account.is_empty() {
         rows = whole(db, among_all(filter, Condition::all(), place, most)).await?;
@@ -78,6 +83,11 @@ pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most
         }
     }
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id)));
+    Ok(of_both(rows, place, most))
+}
+
+/// Of the rows that two queries found for a page, those that it has.
+fn of_both(mut rows: Vec<Model>, place: Place, most: u64) -> Vec<Model> {
     rows.dedup_by_key(|row| row.id);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     if matches!(place, Place::After(..)) {
@@ -85,7 +95,7 @@ pub async fn page(db: &impl ConnectionTrait, filter: &Filter, place: Place, most
     } else {
         rows.truncate(most);
     }
-    Ok(rows)
+    rows
 }
 
 /// Reads whole rows only of the events that were chosen within an index.
@@ -178,18 +188,21 @@ fn beside_index(column: Column) -> SimpleExpr {
     Expr::cust_with_expr("$1 || ''", within_index(column))
 }
 
-/// The last events that an account did or that were done to it, newest first.
-pub async fn last_of(db: &impl ConnectionTrait, account: Uuid, most: u64) -> Result<Vec<Model>, Error> {
+/// A page of what an account did or what was done to it, newest first. By ids alone, in whose order the indexes are.
+pub async fn page_of(db: &impl ConnectionTrait, account: Uuid, place: Place, most: u64) -> Result<Vec<Model>, Error> {
     let mut events = Vec::new();
     // One query a column, so that each reads no more than it needs from its index.
     for column in [Column::ActorId, Column::SubjectId] {
-        let newest = Entity::find().filter(column.eq(account)).order_by_desc(Column::Id).limit(most);
-        events.extend(newest.all(db).await?);
+        let found = Entity::find().filter(column.eq(account)).limit(most);
+        let found = match place {
+            Place::Newest => found.order_by_desc(Column::Id),
+            Place::Before(_, id) => found.filter(Column::Id.lt(id)).order_by_desc(Column::Id),
+            Place::After(_, id) => found.filter(Column::Id.gt(id)).order_by_asc(Column::Id),
+        };
+        events.extend(found.all(db).await?);
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.id));
-    events.dedup_by_key(|event| event.id);
-    events.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-    Ok(events)
+    Ok(of_both(events, place, most))
 }
 
 /// Removes some of the events from before a time, the oldest first. Tells how many there were.

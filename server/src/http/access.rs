@@ -118,6 +118,8 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/sessions/list", For::SignedIn),
     ("/api/step_up/confirm", For::Enrolling),
     ("/api/step_up/verify", For::Confirming),
+    ("/api/users/activity", For::Admins),
+    ("/api/users/change", For::AdminsSteppedUp),
     ("/api/users/details", For::Admins),
     ("/api/users/help", For::Admins),
     ("/api/users/list", For::Admins),

@@ -74,6 +74,15 @@ pub enum Change {
         /// Its words.
         parts: Box<Parts>,
     },
+    /// An administrator gets another address, to which the link for a new password goes then.
+    AdminEmail {
+        /// Whose.
+        id: Uuid,
+        /// The name, as it was typed.
+        name: String,
+        /// The address, as it was typed.
+        email: String,
+    },
     /// Somebody is invited as an administrator, who could approve then.
     InviteAdmin {
         /// The name, as it was typed.

@@ -5,24 +5,28 @@ use super::{
     wanted::{Key, Page, Place, Row, Search, Wanted},
 };
 use crate::{
-    account::{help, security},
+    account::{change, help, security},
     accounts::{self, search_words},
-    audit::Actor,
+    audit::{self, Actor},
     core::Core,
     delivery, devices, enrollment,
     entity::account as account_row,
-    platform::clock::minute_text,
-    rules::rules,
+    entries,
+    platform::{clock::minute_text, database},
+    requests::{self, change::Change},
+    rules::{self, rules},
     sessions,
 };
 use app::{
+    audit::types::AuditQuery,
     caller::Session,
     configuration::types::Setting,
     error::{AppError, Refusal},
     login::types::Audience,
     users::{
+        account::{AccountActivity, AccountDetails, Requirement},
         port::UsersPort,
-        types::{AccountDetails, AccountList, AccountRow, FactorState, Help, ListQuery, Person, Sort, Total},
+        types::{AccountList, AccountRow, FactorState, Help, ListQuery, Person, Sort, Total},
     },
     validate::EMAIL_MAX,
 };
@@ -97,10 +101,39 @@ impl UsersPort for Users {
             deleted: enrollment::restore::deleted_of(core, id).await?,
             devices: devices::service::list(core, &admin.rules, id, None).await?,
             sessions: sessions::service::list(core, id, me.then_some(admin.id)).await?,
-            deliveries: delivery::service::last_of(core, id).await?,
+            recovery_codes: entries::recovery_codes::count_left(&core.db, id).await?,
+            requirement: requirement(core, admin, audience).await?,
+            language: account.language.map(|language| language.0),
+            stepped_up: admin.stepped_up,
             name: account.name,
             email: account.email,
         })
+    }
+
+    async fn activity(&self, audience: Audience, id: Uuid, query: &AuditQuery) -> Result<AccountActivity, AppError> {
+        let core = &self.0;
+        self.account(audience, id).await?;
+        Ok(AccountActivity {
+            events: audit::service::of_account(core, id, query).await?,
+            deliveries: delivery::service::last_of(core, id).await?,
+        })
+    }
+
+    async fn change(
+        &self,
+        admin: &Session,
+        audience: Audience,
+        id: Uuid,
+        name: &str,
+        email: &str,
+    ) -> Result<(), AppError> {
+        let account = self.account(audience, id).await?;
+        // By a mailbox of one's own one would become the second administrator who approves.
+        let actor = requests::service::actor(admin, audience == Audience::Admin && change::moves(&account, email));
+        let transaction = database::begin(&self.0.db).await?;
+        change::change(&transaction, &self.0, actor, id, name, email).await?;
+        let asked = Change::AdminEmail { id, name: name.to_owned(), email: email.to_owned() };
+        requests::service::settle(&self.0, transaction, actor, asked).await
     }
 
     async fn rename(&self, admin: &Session, name: &str) -> Result<(), AppError> {
@@ -139,6 +172,17 @@ impl UsersPort for Users {
             Help::Delete => help::delete(core, actor, &account).await,
         }
     }
+}
+
+/// Whether the accounts of an audience may, or have to, use two-factor authentication.
+async fn requirement(core: &Core, admin: &Session, audience: Audience) -> Result<Requirement, AppError> {
+    Ok(if !rules::policies::is_allowed(&core.db, audience).await? {
+        Requirement::NotAllowed
+    } else if audience == Audience::Admin && admin.rules.is_on(Setting::RequireAdminTwoFactor) {
+        Requirement::Required
+    } else {
+        Requirement::Optional
+    })
 }
 
 /// The rows of a page, in its order, and whether there are others before and after them.

@@ -26,6 +26,7 @@ use tower::ServiceExt;
 
 /// What an endpoint for administrators may be called that needs no step-up because it only reads.
 const READS: &[&str] = &[
+    "activity",
     "check_disallow",
     "check_forbid",
     "day",
@@ -151,6 +152,8 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/sessions/list", For::SignedIn, &[200]),
     ("/api/step_up/confirm", For::Enrolling, &[422]),
     ("/api/step_up/verify", For::Confirming, &[422]),
+    ("/api/users/activity", For::Admins, &[404]),
+    ("/api/users/change", For::AdminsSteppedUp, &[404]),
     ("/api/users/details", For::Admins, &[404]),
     ("/api/users/help", For::Admins, &[404]),
     ("/api/users/list", For::Admins, &[200]),
