@@ -28,6 +28,9 @@ const REPLACED: [(&str, &[&str]); 13] = [
             "services.sign_in_google",
             "services.refresh_token",
             "services.token_url",
+            // What Postmark calls it.
+            "services.preset_postmark_user",
+            "services.preset_postmark_password",
             "delivery_admin.token_unreachable",
             "delivery_admin.grant_refused",
             "delivery_admin.access_refused",

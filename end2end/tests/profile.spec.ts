@@ -37,10 +37,21 @@ test('the menu in the upper right leads an administrator to User Security', asyn
   await expect(heading(page, 'User Security')).toBeVisible();
 });
 
-test('Account Settings lead a customer to Security', async ({ page, demo }) => {
+test('Account Settings lead a customer to each page by its tab', async ({ page, demo, expectAccessible }) => {
   await signIn(page, await createPerson(demo, halves[0], 'menu'));
-  await link(page, 'Security').click();
-  await expect(heading(page, 'Security')).toBeVisible();
+  const tabs = page.getByRole('navigation', { name: 'Account Settings' });
+  for (const [name, title, path] of [
+    ['Security', 'Security', '/account/security'],
+    ['Two-Factor Authentication', 'Two-Factor Authentication', '/account/two-factor'],
+    ['Profile', 'Account Settings', '/account'],
+  ] as const) {
+    await link(tabs, name).click();
+    await expect(page).toHaveURL(path);
+    await expect(heading(page, title)).toBeVisible();
+    await expect(link(tabs, name)).toHaveAttribute('aria-current', 'page');
+    await expect(tabs.locator('[aria-current]')).toHaveCount(1);
+    await expectAccessible(page);
+  }
 });
 
 for (const half of halves) {

@@ -14,4 +14,5 @@ pub mod port;
 pub mod routes;
 pub mod security;
 pub mod set_up;
+pub mod tabs;
 pub mod types;

@@ -1,6 +1,6 @@
 //! Account Settings.
 
-use super::{advice::AdviceNotices, api::get_me};
+use super::{advice::AdviceNotices, api::get_me, tabs::OwnTabs};
 use crate::{
     login::types::Audience,
     ui::{
@@ -9,14 +9,14 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 
-/// The customer's account, with the way to two-factor authentication while it is allowed.
+/// Who the customer is, and whether a code is asked for.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let me = Load::new(get_me(Audience::Customer));
     view! {
         <PageHead title=tr!(account.title) />
+        <OwnTabs audience=Audience::Customer />
         <AdviceNotices audience=Audience::Customer />
         <Loaded resource=me view=|me| view! {
             <section class="panel" aria-labelledby="account-you">
@@ -28,21 +28,12 @@ pub fn AccountPage() -> impl IntoView {
                     <dd>{me.email}</dd>
                 </dl>
             </section>
-            <section class="panel" aria-labelledby="account-signing-in">
-                <h2 id="account-signing-in">{tr!(account.signing_in)}</h2>
-                {me.two_factor_allowed.then(|| view! {
-                    <div class="row-link">
-                        <A href=Audience::Customer.two_factor_path()>{tr!(enrollment.title)}</A>
-                        <p class="hint">
-                            {if me.entries > 0 { tr!(account.two_factor_on) } else { tr!(account.two_factor_off) }}
-                        </p>
-                    </div>
-                })}
-                <div class="row-link">
-                    <A href=Audience::Customer.security_path()>{tr!(account.security)}</A>
-                    <p class="hint">{tr!(account.security_hint)}</p>
-                </div>
-            </section>
+            {me.two_factor_allowed.then(|| view! {
+                <section class="panel" aria-labelledby="account-signing-in">
+                    <h2 id="account-signing-in">{tr!(account.signing_in)}</h2>
+                    <p>{if me.entries > 0 { tr!(account.two_factor_on) } else { tr!(account.two_factor_off) }}</p>
+                </section>
+            })}
         } />
     }
 }

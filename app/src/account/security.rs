@@ -5,6 +5,7 @@ use super::{
     api::{get_me, get_security},
     details::Details,
     password::Password,
+    tabs::OwnTabs,
 };
 use crate::{
     devices::own::OwnDevices,
@@ -32,6 +33,7 @@ pub fn SecurityPage(
     };
     view! {
         <PageHead title lead=tr!(account.security_lead) />
+        <OwnTabs audience />
         <DoneNotice />
         <OfferToEndOthers audience />
         <Transition fallback=|| view! { <p class="loading" role="status">{tr!(page.loading)}</p> }>

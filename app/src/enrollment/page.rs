@@ -6,6 +6,7 @@ use super::{
     types::{Choice, Country, Entry, Proving, SetUp, TwoFactor},
 };
 use crate::{
+    account::tabs::OwnTabs,
     challenge::{
         api::SendNewCode,
         page::{CodeField, CodeIntro, ScreenHead},
@@ -47,6 +48,7 @@ pub fn TwoFactorPage(
 ) -> impl IntoView {
     view! {
         <PageHead title=tr!(enrollment.title) lead=tr!(enrollment.lead) />
+        <OwnTabs audience />
         <DoneNotice />
         <OfferToEndOthers audience />
         <OwnEntries audience />

@@ -7,6 +7,7 @@ pub mod names;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod presets;
 mod questions;
 pub mod routes;
 mod save_buttons;

@@ -2,6 +2,8 @@
 
 use super::{
     api::SaveService,
+    presets::Preset,
+    routes::NEW_SERVICE_PATH,
     save_buttons::SaveButtons,
     sign_in::SignIn,
     types::{Encryption, SmtpForm, SmtpService},
@@ -30,6 +32,17 @@ pub fn SmtpFields(
     let save = FormAction::<SaveService>::new();
     let error = failure(save);
     let SmtpService { form, password_set, client_set, enrolled, .. } = service;
+    let preset = query("preset").filter(|_| id.is_empty()).and_then(|name| name.parse::<Preset>().ok());
+    let form = match preset {
+        Some(preset) => preset.fill(form),
+        None => form,
+    };
+    let user_name_hint = preset.map_or_else(|| tr!(services.user_name_hint), Preset::user_name_hint);
+    let password_hint = match preset {
+        Some(preset) => preset.password_hint(),
+        None if password_set => tr!(services.password_set),
+        None => tr!(services.password_hint),
+    };
     let more = form.clone();
     // What was typed as a secret stays in the field, where a script takes the page over.
     let tested = (query("done").as_deref() == Some("test_sent")).then(|| {
@@ -49,6 +62,7 @@ pub fn SmtpFields(
         (encryption.as_str(), name)
     });
     view! {
+        {id.is_empty().then(|| view! { <Presets chosen=preset /> })}
         <ActionForm action=save attr:class="panel" attr:novalidate="">
             <FormProblem error />
             <div role="status">{tested}</div>
@@ -56,7 +70,7 @@ pub fn SmtpFields(
             <input type="hidden" name="id" value=id />
             <Field name="title" form_name="form[title]" label=tr!(services.field_title) error value=typed("title", form.title) autofocus=true />
             <div class="pair">
-                <Field name="host" form_name="form[host]" label=tr!(services.host) error value=typed("host", form.host) />
+                <Field name="host" form_name="form[host]" label=tr!(services.host) error value=typed("host", form.host) hint=preset.and_then(Preset::host_hint).unwrap_or_default() />
                 <Field name="port" form_name="form[port]" label=tr!(services.port) error value=typed("port", form.port) inputmode="numeric" />
             </div>
             <Choice
@@ -76,7 +90,7 @@ pub fn SmtpFields(
                     value=typed("user_name", form.user_name)
                     autocomplete="off"
                     optional=true
-                    hint=tr!(services.user_name_hint)
+                    hint=user_name_hint
                 />
                 <Field
                     name="password"
@@ -86,7 +100,7 @@ pub fn SmtpFields(
                     kind="password"
                     autocomplete="new-password"
                     optional=true
-                    hint=if password_set { tr!(services.password_set) } else { tr!(services.password_hint) }
+                    hint=password_hint
                 />
             </div>
             <div class="pair">
@@ -100,9 +114,35 @@ pub fn SmtpFields(
     }
 }
 
-/// After a test without JavaScript, what was typed comes back in the address.
+/// The services whose settings are known. A link fills them in; what is typed already stays where a script takes the
+/// page over.
+#[component]
+fn Presets(chosen: Option<Preset>) -> impl IntoView {
+    let link = move |preset: Preset| {
+        view! {
+            <li>
+                <a
+                    href=format!("{NEW_SERVICE_PATH}/smtp?preset={}", preset.as_str())
+                    class="button secondary"
+                    aria-current=(chosen == Some(preset)).then_some("true")
+                >
+                    {preset.name()}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="presets" aria-labelledby="presets">
+            <p id="presets" class="hint">{tr!(services.presets)}</p>
+            <ul class="buttons">{Preset::ALL.map(link).collect_view()}</ul>
+        </nav>
+    }
+}
+
+/// After a test without JavaScript, what was typed comes back in the address, with the proof that it is ours
+/// (`http/redirect.rs`). Of no other address anything is shown.
 fn typed(name: &str, stored: String) -> String {
-    query(name).unwrap_or(stored)
+    query(name).filter(|_| query("done").as_deref() == Some("test_sent")).unwrap_or(stored)
 }
 
 /// Where a token takes the place of the password.

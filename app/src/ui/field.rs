@@ -29,7 +29,7 @@ pub fn Field(
     /// Its initial value.
     #[prop(optional, into)]
     value: String,
-    /// One line of help.
+    /// One line of help; an empty one counts as none.
     #[prop(optional, into)]
     hint: Option<String>,
     /// What a password manager or phone may fill in.
@@ -55,6 +55,7 @@ pub fn Field(
     let invalid = move || problem.with(Option::is_some) || refused.get();
     let failed_before = untrack(invalid);
     let any_failure = error.with_untracked(Option::is_some);
+    let hint = hint.filter(|hint| !hint.is_empty());
     let has_hint = hint.is_some();
     let described = move || {
         let mut ids = Vec::new();

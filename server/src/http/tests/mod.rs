@@ -33,6 +33,7 @@ mod limits;
 mod malformed;
 mod message_templates;
 mod metrics;
+mod presets;
 mod questions;
 mod redirects;
 mod request_ids;
