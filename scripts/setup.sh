@@ -74,6 +74,8 @@ if [ "$goal" = test ]; then
   want_idle_package postfix test -x /usr/sbin/postfix
   want_idle_package sasl2-bin test -x /usr/sbin/saslpasswd2
   want_idle_package libsasl2-modules has_sasl_modules
+  # A pooler before PostgreSQL, also with a configuration of its own.
+  want_idle_package pgbouncer test -x /usr/sbin/pgbouncer
 fi
 scripts/apt.sh "${packages[@]}"
 scripts/apt.sh --idle "${idle_packages[@]}"

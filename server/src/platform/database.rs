@@ -1,6 +1,6 @@
 //! Opens the database, brings it up to date and begins transactions.
 
-use super::private;
+use super::{pooler, private};
 use crate::{error::Error, migration::Migrator};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -42,7 +42,11 @@ pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
 /// When the database cannot be reached or opened.
 pub async fn reach(url: &str) -> Result<DatabaseConnection, DbErr> {
     // Every connection to ":memory:" would be a database of its own. On PostgreSQL one more hears the other servers.
-    connect(url, if url.contains(":memory:") { 1 } else { CONNECTIONS + 1 }).await
+    let db = connect(url, if url.contains(":memory:") { 1 } else { CONNECTIONS + 1 }).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        pooler::check(&db).await?;
+    }
+    Ok(db)
 }
 
 /// Whether it is a SQLite file that does not exist yet.
@@ -73,7 +77,9 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbEr
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
-        });
+        })
+        // PgBouncer refuses clients that ask for it, and we store no such numbers.
+        .map_sqlx_postgres_opts(|postgres| postgres.extra_float_digits(None::<i8>));
     if in_memory {
         options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     }

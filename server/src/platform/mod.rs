@@ -7,6 +7,7 @@ pub mod database;
 pub mod open_files;
 pub mod passwords;
 pub mod phone;
+mod pooler;
 pub mod private;
 pub mod progress;
 pub mod reach;
