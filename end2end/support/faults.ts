@@ -20,10 +20,16 @@ export class Hurt extends Target {
     super(servers, storage);
   }
 
-  static async start(storage: Storage, more: Record<string, string> = {}, state?: string): Promise<Hurt> {
+  /** Where there is a pooler, `through` tells the address by which the servers reach the database. */
+  static async start(
+    storage: Storage,
+    more: Record<string, string> = {},
+    state?: string,
+    through = (address: string) => address,
+  ): Promise<Hurt> {
     const mailServer = await MailServer.start({ login });
     const env: Record<string, string> = { COUNTERSIGN_TRUSTED_PROXIES: '[127.0.0.1]', ...more };
-    if (storage === 'postgres') env.DATABASE_URL = await freshDatabase(state);
+    if (storage === 'postgres') env.DATABASE_URL = through(await freshDatabase(state));
     const servers = [await Server.start({ args: ['serve'], env })];
     if (storage === 'postgres') {
       const shared = { COUNTERSIGN_DATA_DIR: servers[0].dataDir, COUNTERSIGN_PUBLIC_URL: servers[0].url };
