@@ -18,6 +18,9 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
 
+/// How long a page waits for what becomes of its message. Most mail servers answer within it, so that most pages, and all
+/// without JavaScript, tell the end in the first answer.
+const MOMENT: Duration = Duration::from_millis(500);
 /// How often a server says that it still has a message in hand.
 const RENEWAL: Duration = Duration::from_secs(10);
 /// How many codes are sent side by side through one provider. Each has a connection of its own.
@@ -64,8 +67,10 @@ pub struct Outbox {
     /// Whether other servers tell this one what they put into the outbox.
     hears: AtomicBool,
     places: Mutex<HashMap<Option<Uuid>, Arc<Semaphore>>>,
-    /// How long a page waits for what becomes of its message; what takes longer is slow.
+    /// How long a page waits for what becomes of its message, before it says that this is on its way.
     pub page: Duration,
+    /// From when on a message is slow.
+    pub slow: Duration,
     /// How often a server says that it still has a message in hand.
     pub renewal: Duration,
 }
@@ -77,7 +82,8 @@ impl Default for Outbox {
             codes: TaskTracker::new(),
             hears: AtomicBool::new(false),
             places: Mutex::default(),
-            page: PAGE,
+            page: MOMENT,
+            slow: PAGE,
             renewal: RENEWAL,
         }
     }

@@ -78,6 +78,13 @@ pub struct Fixture {
     pub origin: Origin,
 }
 
+/// Pages of tests wait for their messages, unless a test is about that.
+fn patient() -> Outbox {
+    let mut outbox = Outbox::default();
+    outbox.page = outbox.slow;
+    outbox
+}
+
 /// A way to each service, as tests of all rooms call them.
 macro_rules! services {
     ($($name:ident: $($service:ident)::+ as $port:ident,)*) => {
@@ -138,7 +145,7 @@ impl Fixture {
             sms: texts.clone(),
             brand: "Configio".into(),
             public_url: public_url.parse().expect("an address"),
-            outbox: Outbox::default(),
+            outbox: patient(),
             templates: Templates::default(),
             reach: Reach::default(),
             smtp_defaults: smtp_form(),
@@ -168,7 +175,7 @@ impl Fixture {
             sms: texts.clone(),
             brand: self.core.brand.clone(),
             public_url: self.core.public_url.clone(),
-            outbox: Outbox::default(),
+            outbox: patient(),
             templates: Templates::default(),
             reach: Reach::default(),
             smtp_defaults: smtp_form(),

@@ -36,8 +36,20 @@ pub fn problem_now(progress: Option<&Progress>, kind: Channel, before: Option<Re
     };
     match progress.stage {
         Stage::Accepted => None,
-        Stage::Refused | Stage::PutOff => failure.map(told).or(before),
+        // The screen may know the server's own answer beside it.
+        Stage::Refused | Stage::PutOff => failure.map(told).filter(|told| !is_same(told, before.as_ref())).or(before),
         Stage::Queued | Stage::Sending => before,
+    }
+}
+
+/// Whether both tell the same failure, whatever the server answered.
+fn is_same(told: &Refusal, before: Option<&Refusal>) -> bool {
+    use Refusal::{NotDelivered, TextNotDelivered};
+    match (told, before) {
+        (NotDelivered(told), Some(NotDelivered(before))) | (TextNotDelivered(told), Some(TextNotDelivered(before))) => {
+            told.kind == before.kind
+        }
+        _ => false,
     }
 }
 
@@ -62,7 +74,12 @@ pub fn ProgressLine(
         Stage::Refused => return ().into_any(),
     };
     let at = at.map(|at| view! { " " <TimeOfDay at /> });
-    view! { <p class="progress">{words} {at}</p> }.into_any()
+    let moves = !stage.is_final();
+    view! {
+        <p class="progress">{words} {at}</p>
+        {moves.then(|| view! { <noscript><p class="hint">{tr!(challenge.reload)}</p></noscript> })}
+    }
+    .into_any()
 }
 
 /// Once a code is late: what else there is to do.
@@ -103,6 +120,11 @@ mod tests {
         assert_eq!(now(refused.clone(), late()), Some(failure(DeliveryFailureKind::Policy)));
         assert_eq!(now(refused.clone(), None), Some(failure(DeliveryFailureKind::Policy)));
         assert!(matches!(problem_now(refused.as_ref(), Channel::Sms, None), Some(Refusal::TextNotDelivered(_))));
+        let answered = Some(Refusal::NotDelivered(DeliveryFailure {
+            kind: DeliveryFailureKind::Policy,
+            answer: Some("550 no".to_owned()),
+        }));
+        assert_eq!(now(refused.clone(), answered.clone()), answered, "for those who read answers");
         let locked = || Some(Refusal::FactorLocked { minutes: 3 });
         assert_eq!(now(at(Stage::Accepted, None), locked()), locked(), "that is no matter of the message");
     }

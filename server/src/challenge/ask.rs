@@ -2,7 +2,7 @@
 
 use super::{
     progress,
-    screen::{pending, screen},
+    screen::{pending, reads_answers, screen},
     send::{Target, send},
     store,
 };
@@ -23,7 +23,6 @@ use app::{
     },
     configuration::types::Setting,
     error::{AppError, Refusal},
-    login::types::Audience,
 };
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -127,9 +126,8 @@ pub async fn guard(core: &Core, session: &Session, purpose: Purpose) -> Result<(
 /// # Errors
 /// As [`send`].
 pub async fn send_in(core: &Arc<Core>, session: &Session, target: &Target, resend: bool) -> Result<(), AppError> {
-    let reads_answers = session.audience == Audience::Admin && target.purpose != Purpose::SignIn;
     let sent = send(core, &session.rules, Actor::Session(session), &session.origin, target, resend).await;
-    sent.map_err(|error| if reads_answers { error } else { error.without_server_answer() })
+    sent.map_err(|error| if reads_answers(session, target.purpose) { error } else { error.without_server_answer() })
 }
 
 /// What the password alone leads to.

@@ -18,6 +18,7 @@ use app::{
     challenge::types::{CodeScreen, Purpose},
     configuration::types::Setting,
     error::{AppError, DeliveryFailure, Refusal},
+    login::types::Audience,
     services::types::Channel,
 };
 use uuid::Uuid;
@@ -35,8 +36,8 @@ pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<
     let channel = channel::of(kind);
     let problem = standing.check(rules, now).err().and_then(refusal).or_else(|| {
         if let Some(failure) = last.and_then(|last| last.failure.clone()) {
-            // The server's own answer is not for somebody who has only proved a password.
-            return Some(channel.not_delivered(DeliveryFailure { answer: None, ..failure.0 }));
+            let answer = failure.0.answer.filter(|_| reads_answers(session, purpose));
+            return Some(channel.not_delivered(DeliveryFailure { answer, ..failure.0 }));
         }
         match living.map(|living| Life::of(living).state(now, rules.count(Setting::CodeTries))) {
             None => Some(Refusal::NoChallenge),
@@ -69,6 +70,11 @@ pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<
         age: last.map_or(0, |last| u32::try_from(now - last.created_at).unwrap_or_default()),
         passkey: question.map(|question| ceremony(Asker::of(core), &question)).transpose()?,
     })
+}
+
+/// Whether this session reads a mail server's own answer: administrators, but nobody who has only proved a password.
+pub fn reads_answers(session: &Session, purpose: Purpose) -> bool {
+    session.audience == Audience::Admin && purpose != Purpose::SignIn
 }
 
 /// The challenge of a session that an answer would be compared with, as long as it lives and was not used.

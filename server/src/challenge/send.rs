@@ -8,14 +8,21 @@ use super::{
     trail::{self, About},
 };
 use crate::{
-    accounts::factor::{Standing, lock_account},
+    accounts::{
+        self,
+        factor::{Standing, lock_account},
+    },
     audit::Actor,
     channel::{self, Asker, Beginning, Question, Verifier},
     core::Core,
     entity::{account, challenge, delivery, stored::Stored},
     entries::store::UsableEntry,
     error::Error,
-    offers, outbox,
+    offers,
+    outbox::{
+        self,
+        code::{Delivered, Sending},
+    },
     platform::{database, secret::Secret, vault},
     rules::Rules,
 };
@@ -29,6 +36,7 @@ use app::{
 };
 use sea_orm::DatabaseTransaction;
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// Who has to prove what, and where the code goes.
@@ -87,7 +95,8 @@ pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
 /// sends nothing, the challenge waits for an answer from then on.
 ///
 /// # Errors
-/// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled` or `NotDelivered`.
+/// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled`, or `NotDelivered` where that is known
+/// within a moment; the screen tells it later.
 pub async fn send(
     core: &Arc<Core>,
     rules: &Rules,
@@ -102,8 +111,37 @@ pub async fn send(
     let offer = offers::store::offer(&core.db, target.secondary_auth_id).await?;
     let method = trail::method(offer.as_ref().map(|offer| offer.auth.title.as_str()), target.destination.as_deref());
     let result = send_code(core, rules, origin, target, resend, offer).await;
-    About { actor, purpose: target.purpose, method }.sent(core, &result).await?;
-    result
+    let about = About { actor, purpose: target.purpose, method };
+    match result {
+        Ok(Sending::OnItsWay(end)) => {
+            about.sent(core, &Ok(())).await?;
+            note_end(core, origin, target, about.method, end);
+            Ok(())
+        }
+        result => {
+            let refused = |failure| AppError::refused(channel::of(target.kind).not_delivered(failure));
+            let result = result.and_then(|sending| match sending {
+                Sending::Ended(Err(failure)) => Err(refused(failure)),
+                _ => Ok(()),
+            });
+            about.sent(core, &result).await?;
+            result
+        }
+    }
+}
+
+/// Records why a message was not delivered after all. That it was asked for is recorded already.
+fn note_end(core: &Arc<Core>, origin: &Origin, target: &Target, method: String, end: JoinHandle<Delivered>) {
+    let (core, origin, target) = (core.clone(), origin.clone(), target.clone());
+    core.outbox.codes.clone().spawn(async move {
+        let Ok(Ok(Err(failure))) = end.await else { return };
+        let result = Err(AppError::refused(channel::of(target.kind).not_delivered(failure)));
+        // What cannot be recorded is logged where it failed; the page tells it all the same.
+        if let Ok(Some(account)) = accounts::store::by_id(&core.db, target.account_id).await {
+            let about = About { actor: Actor::Account(&account, &origin), purpose: target.purpose, method };
+            let _ = about.sent(&core, &result).await;
+        }
+    });
 }
 
 async fn send_code(
@@ -113,11 +151,10 @@ async fn send_code(
     target: &Target,
     resend: bool,
     offer: Option<offers::store::Offered>,
-) -> Result<(), AppError> {
+) -> Result<Sending, AppError> {
     let Begun { challenge, message, older } = begin(core, rules, origin, target, resend, offer).await?;
     let message = message.ok_or_else(|| Error::broken("a channel that sends without a message"))?;
-    let sent = outbox::code::send(core, challenge, message, older).await?;
-    sent.map_err(|failure| AppError::refused(channel::of(target.kind).not_delivered(failure)))
+    outbox::code::send(core, challenge, message, older).await
 }
 
 /// A challenge that was begun.

@@ -13,66 +13,45 @@ use crate::{
 };
 use app::error::{AppError, DeliveryFailure, DeliveryFailureKind};
 use std::sync::Arc;
-use tokio::time::timeout;
+use tokio::{task::JoinHandle, time::timeout};
+
+/// What becomes of a code's message.
+pub enum Sending {
+    /// How it went.
+    Ended(Result<(), DeliveryFailure>),
+    /// It is on its way; this tells how that goes.
+    OnItsWay(JoinHandle<Delivered>),
+}
+
+/// How the delivery of a message went. The outer error is one of ours.
+pub type Delivered = Result<Result<(), DeliveryFailure>, AppError>;
 
 /// Sends a code's message, and waits a moment for how that goes. Whoever asked may leave, and a slow mail server may take
 /// minutes: the message goes its way all the same, and its end is recorded. `older` says whether there are older codes
 /// that this one replaces.
 ///
 /// # Errors
-/// When something inside fails. The outer result; the inner one is the delivery's, `TimedOut` where it is not known yet.
+/// When something inside fails.
 pub async fn send(
     core: &Arc<Core>,
     challenge: challenge::Model,
     message: delivery::Model,
     older: bool,
-) -> Result<Result<(), DeliveryFailure>, AppError> {
+) -> Result<Sending, AppError> {
     let mut sending = core.outbox.codes.spawn({
-        let (core, challenge, message) = (core.clone(), challenge.clone(), message.clone());
+        let core = core.clone();
         async move { deliver(&core, &challenge, &message, older).await }
     });
-    if let Ok(done) = timeout(core.outbox.page, &mut sending).await {
-        return done.map_err(internal)?;
+    match timeout(core.outbox.page, &mut sending).await {
+        Ok(done) => Ok(Sending::Ended(done.map_err(internal)??)),
+        Err(_) => Ok(Sending::OnItsWay(sending)),
     }
-    let answer = format!("no answer within {} s; it is still waited for", core.outbox.page.as_secs());
-    let late = DeliveryFailure { kind: DeliveryFailureKind::TimedOut, answer: Some(answer) };
-    if note_late(core, &challenge, &message, older, &late).await? {
-        return Ok(Err(late));
-    }
-    // It ended at this moment.
-    sending.await.map_err(internal)?
-}
-
-/// Tells the challenge of a message that is still on its way that this takes long. Answers whether it is.
-async fn note_late(
-    core: &Core,
-    challenge: &challenge::Model,
-    message: &delivery::Model,
-    older: bool,
-    late: &DeliveryFailure,
-) -> Result<bool, AppError> {
-    let transaction = database::begin(&core.db).await?;
-    // The message first, as whoever records its end does: one of both sees what the other wrote.
-    let on_its_way = store::note_late(&transaction, message, late).await?;
-    if on_its_way {
-        store::note_failure_of_challenge(&transaction, challenge.id, Some(late)).await?;
-        if older {
-            store::replace_older_challenges(&transaction, challenge).await?;
-        }
-    }
-    database::commit(transaction).await?;
-    Ok(on_its_way)
 }
 
 /// Sends a message that is in hand and records how it went. A failure is told on the code screen, where a new code can
 /// be asked for at once; so it is the end of this code, and no later attempt surprises anybody. Only where the server
 /// asks to be asked again, that happens, for as long as the code lives.
-async fn deliver(
-    core: &Core,
-    challenge: &challenge::Model,
-    message: &delivery::Model,
-    older: bool,
-) -> Result<Result<(), DeliveryFailure>, AppError> {
+async fn deliver(core: &Core, challenge: &challenge::Model, message: &delivery::Model, older: bool) -> Delivered {
     // It is never closed.
     let places = core.outbox.places(message.service_id);
     let _place = hold(core, message, places.acquire()).await.map_err(internal)?;

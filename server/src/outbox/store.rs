@@ -92,17 +92,6 @@ pub async fn renew(db: &impl ConnectionTrait, message: &delivery::Model, leased_
     Ok(())
 }
 
-/// Notes a failure that is not the last word: the message stays in hand. Tells whether it was there.
-pub async fn note_late(
-    db: &impl ConnectionTrait,
-    message: &delivery::Model,
-    failure: &DeliveryFailure,
-) -> Result<bool, Error> {
-    let change = delivery::ActiveModel { failure: Set(Some(Stored(failure.clone()))), ..Default::default() };
-    let done = delivery::Entity::update_many().set(change).filter(in_hand(message)).exec(db).await?;
-    Ok(done.rows_affected == 1)
-}
-
 /// That a message is open, and in the hand that claimed it with this attempt.
 fn in_hand(message: &delivery::Model) -> Condition {
     open().add(Column::Id.eq(message.id)).add(Column::Attempts.eq(message.attempts))

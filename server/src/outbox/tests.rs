@@ -198,7 +198,7 @@ async fn what_would_fail_again_is_given_up_and_nothing_else() {
 fn brisk(fixture: &Fixture) -> Fixture {
     let mut other = fixture.another_server(Passwords::with_cost(8, 1));
     let outbox = &mut Arc::get_mut(&mut other.core).expect("it is new").outbox;
-    (outbox.page, outbox.renewal) = (Duration::from_millis(20), Duration::from_millis(5));
+    (outbox.slow, outbox.renewal) = (Duration::from_millis(20), Duration::from_millis(5));
     other
 }
 

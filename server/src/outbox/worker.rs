@@ -47,7 +47,7 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
                     let (core, slow) = (core.clone(), slow.clone());
                     hands.spawn(async move {
                         let mut sending = pin!(send(&core, &message));
-                        if timeout(core.outbox.page, &mut sending).await.is_err() {
+                        if timeout(core.outbox.slow, &mut sending).await.is_err() {
                             slow.fetch_add(1, Ordering::SeqCst);
                             let _ = sending.await;
                             slow.fetch_sub(1, Ordering::SeqCst);
