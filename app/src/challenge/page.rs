@@ -95,6 +95,8 @@ fn SentIntro(
     let follow = progress.as_ref().map(|progress| follow(audience, purpose, progress));
     let reference = view! { <p class="reference">{tr!(challenge.reference)} " " <strong>{reference}</strong></p> };
     let change = change.map(|page| view! { <Change page /> });
+    let on_its_way = progress.as_ref().is_some_and(|progress| !progress.stage.is_final());
+    let lead = if on_its_way { tr!(challenge.sending_to) } else { tr!(challenge.sent_to) };
     let line = progress.map(|progress| view! { <ProgressLine progress kind /> });
     let intro = match problem {
         Some(reason) => {
@@ -113,7 +115,7 @@ fn SentIntro(
             <div class="sent" role="status">
                 {sent_again.then(|| view! { <p class="notice done">{tr!(challenge.sent_again)}</p> })}
                 <p>
-                    {tr!(challenge.sent_to)} " " <strong>{destination}</strong> {change} ". "
+                    {lead} " " <strong>{destination}</strong> {change} ". "
                     {tr!(challenge.valid, count = lifetime_minutes)}
                 </p>
                 {line}

@@ -569,6 +569,8 @@ async fn a_code_that_a_slow_mail_server_takes_in_the_end_arrives_once_and_counts
         let screen = fixture.challenge().screen(&session, Purpose::SignIn).await.expect("shows");
         assert_eq!(screen.resend_in, 30, "it may be on its way");
         assert_eq!(send_due(&fixture.core).await.expect("runs"), 0, "it is in hand");
+        let replaced = Refusal::CodeReplaced { reference: screen.reference.clone() };
+        assert_eq!(reason(fixture.verify(&session, &first).await), replaced, "the page asks for the one on its way");
         slow.mail.be_silent_to(None);
         let taken = async {
             while stage(&fixture, &session).await != Some(Stage::Accepted) {

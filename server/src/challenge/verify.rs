@@ -196,7 +196,12 @@ impl Attempt<'_> {
             return Ok(error);
         }
         let others = others.iter().map(|asked| &asked.challenge);
-        for other in others.filter(|other| other.replaced_by.is_some() && other.code_hash.is_some()) {
+        // While the newest is on its way, those before it are not marked as replaced yet.
+        let is_replaced = |other: &challenge::Model| {
+            let life = Life::of(other);
+            life.replaced || (other.id < challenge.id && !life.used && !life.failed)
+        };
+        for other in others.filter(|other| is_replaced(other) && other.code_hash.is_some()) {
             let expected = Expected::Challenge { challenge: other, purpose: self.purpose, secret: None, now: self.now };
             let was = channel::of(other.kind.0).compare(Asker::of(self.core), &counted, &expected, answer)?;
             if matches!(was, Verdict::Right(_)) {
