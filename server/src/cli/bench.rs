@@ -1,6 +1,6 @@
 //! `countersign bench`: fills a database to measure by.
 
-use super::{Outcome, open_database};
+use super::{Outcome, open_core};
 use clap::{Args, Subcommand};
 use server::{
     platform::{
@@ -40,10 +40,10 @@ pub struct SeedArgs {
 pub async fn run(settings: &Settings, command: BenchCommand) -> Outcome {
     let BenchCommand::Seed(args) = command;
     let SeedArgs { customers, entries, audit, messages, seed } = args;
-    let db = open_database(settings).await?;
+    // With its key, so that a server can be started on it.
+    let core = open_core(settings, 0).await?;
     let now = SystemClock { ahead: 0 }.now();
-    fill(&db, &Plan { customers, entries, audit, messages, seed, now }).await?;
-    db.close().await?;
+    fill(&core.db, &Plan { customers, entries, audit, messages, seed, now }).await?;
     let [customers, entries, audit, messages] = [customers, entries, audit, messages].map(|n| grouped(u64::from(n)));
     println!(
         "The database has {customers} customers, {entries} entries, {audit} audit events and {messages} messages."

@@ -33,7 +33,8 @@ impl Progress {
     pub fn add(&mut self, rows: u64) {
         self.done += rows;
         let pause = if self.terminal { MOVES } else { LINES };
-        if self.told.is_none_or(|told| told.elapsed() >= pause) {
+        // The last one is for the end.
+        if self.done < self.all && self.told.is_none_or(|told| told.elapsed() >= pause) {
             self.tell();
         }
     }

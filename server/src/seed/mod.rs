@@ -137,12 +137,15 @@ where
     E: EntityTrait<Model = M>,
     M: IntoActiveModel<E::ActiveModel>,
 {
-    if models.is_empty() {
-        return Ok(());
+    let mut rows = models.into_iter().map(|model| sea_orm::ActiveModelTrait::reset_all(model.into_active_model()));
+    // Customers with many entries have more of them than fit into a statement.
+    loop {
+        let some: Vec<_> = rows.by_ref().take(BATCH as usize).collect();
+        if some.is_empty() {
+            return Ok(());
+        }
+        E::insert_many(some).exec_without_returning(db).await?;
     }
-    let rows = models.into_iter().map(|model| sea_orm::ActiveModelTrait::reset_all(model.into_active_model()));
-    E::insert_many(rows).exec_without_returning(db).await?;
-    Ok(())
 }
 
 /// The number of the first row that is not there. Ids from here are older than those of any server, and hold it.

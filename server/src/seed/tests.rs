@@ -50,6 +50,13 @@ async fn a_plan_makes_the_same_rows_everywhere_and_no_more_the_second_time() {
 }
 
 #[tokio::test]
+async fn customers_may_have_many_entries() {
+    let db = sqlite().await.core.db.clone();
+    fill(&db, &Plan { customers: 100, entries: 5_000, audit: 0, messages: 0, ..PLAN }).await.expect("filled");
+    assert_eq!(enrollment::Entity::find().count(&db).await.expect("a count"), 5_000);
+}
+
+#[tokio::test]
 async fn another_seed_makes_other_people() {
     let (one, other) = (super::people::customer(&PLAN, 3), super::people::customer(&Plan { seed: 8, ..PLAN }, 3));
     assert_eq!(one.id, other.id);
