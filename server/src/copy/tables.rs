@@ -3,7 +3,8 @@
 use crate::entity::{
     account, approval_request, audit_event, breaker, challenge, configuration, data_key, deleted_entry,
     deleted_secondary_auth, delivery, delivery_attempt, enrollment, fallback, half_sign_in, known_browser, link,
-    policy, protection, recovery_code, secondary_auth, service_provider, session, throttle, trusted_device,
+    message_template, policy, protection, recovery_code, secondary_auth, service_provider, session, template_draft,
+    throttle, trusted_device,
 };
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Value, sea_query::ColumnType};
 
@@ -112,6 +113,8 @@ pub fn all() -> Vec<Table> {
         Table::of(approval_request::Entity),
         Table::of(delivery::Entity),
         Table::of(delivery_attempt::Entity),
+        Table::of(message_template::Entity),
+        Table::of(template_draft::Entity),
         Table::of(throttle::Entity),
         Table::of(protection::Entity),
         Table::of(audit_event::Entity),
