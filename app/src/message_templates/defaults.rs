@@ -33,6 +33,7 @@ pub fn template(language: Language, message: Message) -> Parts {
 
 /// Something to show in place of each value, in a language.
 pub fn samples(language: Language, message: Message, brand: &str, base: &str) -> Vec<(&'static str, String)> {
+    let to_admins = matches!(message, Message::AdminChange | Message::ApprovalAsked | Message::NotThem);
     let sample = |name: &str| match name {
         "brand" => brand.to_owned(),
         "code" => "012345".to_owned(),
@@ -45,9 +46,7 @@ pub fn samples(language: Language, message: Message, brand: &str, base: &str) ->
         },
         "name" => "Ada Lovelace".to_owned(),
         "expires" | "told" | "time" => "2026-01-31 08:05".to_owned(),
-        "what" if matches!(message, Message::AdminChange | Message::ApprovalAsked | Message::NotThem) => {
-            names::action(Action::PasswordChanged)
-        }
+        "what" if to_admins => names::action(Action::PasswordChanged),
         "what" => tr!(notice.password_changed),
         "details" => format!(
             "{} {}",
