@@ -130,7 +130,7 @@ fn said_in_browser(folder: &Path, keys: &mut BTreeSet<String>) -> io::Result<()>
         }
         let source = fs::read_to_string(&path)?;
         let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-        if !source.contains("#[island]") {
+        if !source.contains("impl Island for ") {
             continue;
         }
         for item in source.split("\n}\n").filter(|item| !item.contains("#[component")) {

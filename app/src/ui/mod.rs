@@ -29,6 +29,7 @@ pub mod route;
 pub mod strength;
 #[cfg(feature = "ssr")]
 pub mod table;
+#[cfg(feature = "ssr")]
 pub mod tabs;
 #[cfg(feature = "ssr")]
 pub mod text_area;
