@@ -25,7 +25,7 @@ export const button = (page: Page | Locator, name: string) => page.getByRole('bu
 export const link = (page: Page | Locator, name: string) => page.getByRole('link', { name, exact: true });
 /** A field by its label, and not a section that a heading of the same words names. */
 export const field = (page: Page, label: string) =>
-  page.getByLabel(label, { exact: true }).and(page.locator('input, select, textarea'));
+  page.getByLabel(label, { exact: true }).and(page.locator(':not(section)'));
 /** The types of an entry that there are to choose from. */
 export const types = (page: Page) => page.getByRole('group', { name: 'Verification type' });
 export const problem = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text });
