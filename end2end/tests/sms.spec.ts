@@ -173,7 +173,6 @@ test('what the provider refuses is told, and a new code can be asked for', scrip
     ['overload', 'The text message service is busy'],
     ['refuse-number', "We can't send text messages to this number"],
     ['garble', 'The text message service rejected our message'],
-    ['hang', 'The text message service did not answer in time.'],
   ] as const;
   for (const [index, [behaviour, says]] of answers.entries()) {
     gateway.behaviour = behaviour;
@@ -181,6 +180,10 @@ test('what the provider refuses is told, and a new code can be asked for', scrip
     await expect(problem(page, says)).toBeVisible();
     await expect(page.getByText('20429')).toHaveCount(0);
   }
+  // One that says nothing is not waited for.
+  gateway.behaviour = 'hang';
+  await askForText(page, half, '07400 123489');
+  await expect(page.getByText('Your code is on its way to the text message service.')).toBeVisible();
 });
 
 test('no more than the daily ceiling is sent', scriptedOnly, async ({ page, demo, gateway, pageProblems }) => {
