@@ -1,61 +1,48 @@
 //! Parts of a page that are alive by themselves (decision 36). Leptos' own `#[island]` would bring a reader of JSON to the
 //! browser, which has one.
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    reactive::owner::Owner,
+    tachys::{html::islands, reactive_graph::OwnedView},
+};
 
 /// A part of a page that is alive by itself. Its fields are what the server tells it, and stand in the page: no secrets.
-#[cfg(feature = "ssr")]
-pub(crate) trait Island: serde::Serialize + Sized + 'static {
-    /// Its name in the page.
-    const NAME: &'static str;
-
-    /// What it shows, rendered by the server and then alive in the browser.
-    fn view(self) -> impl IntoView + 'static;
-}
-
-/// A part of a page that is alive by itself. Its fields are what the server told it.
-#[cfg(feature = "hydrate")]
 pub(crate) trait Island: Sized + 'static {
     /// Its name in the page.
     const NAME: &'static str;
 
     /// Reads what the server told it.
+    #[cfg(feature = "hydrate")]
     fn read(told: &Told) -> Option<Self>;
 
     /// What it shows, rendered by the server and then alive in the browser.
     fn view(self) -> impl IntoView + 'static;
 }
 
+/// Puts it into a page.
 #[cfg(feature = "ssr")]
-pub(crate) use server::island;
+pub(crate) fn island<I: Island + serde::Serialize>(it: I) -> impl IntoView {
+    // Lists of texts and numbers, which serialise.
+    let told = serde_json::to_string(&it).unwrap_or_default();
+    alive(it).with_props(told)
+}
+
+/// Its view, within the element that Leptos puts around it.
+fn alive<I: Island>(it: I) -> islands::Island<impl IntoView + 'static> {
+    let view = Owner::new().with(|| Owner::with_hydration(move || OwnedView::new(it.view())));
+    islands::Island::new(I::NAME, view)
+}
 
 #[cfg(feature = "hydrate")]
 pub(crate) use browser::{Told, wake};
-
-#[cfg(feature = "ssr")]
-mod server {
-    use super::*;
-    use leptos::{
-        reactive::owner::Owner,
-        tachys::{html::islands, reactive_graph::OwnedView},
-    };
-
-    /// Puts it into a page.
-    pub(crate) fn island<I: Island>(it: I) -> impl IntoView {
-        // Lists of texts and numbers, which serialise.
-        let told = serde_json::to_string(&it).unwrap_or_default();
-        let view = Owner::new().with(|| Owner::with_hydration(move || OwnedView::new(it.view())));
-        islands::Island::new(I::NAME, view).with_props(told)
-    }
-}
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::*;
     use js_sys::{JSON, Reflect};
     use leptos::{
-        reactive::owner::Owner,
-        tachys::{html::islands, reactive_graph::OwnedView, view::Position},
+        tachys::view::Position,
         wasm_bindgen::{JsCast, JsValue},
         web_sys::HtmlElement,
     };
@@ -99,8 +86,7 @@ mod browser {
     /// Brings the element to life that the server made of such an island.
     pub(crate) fn wake<I: Island>(element: &HtmlElement) {
         let Some(it) = Told::of(element).and_then(|told| I::read(&told)) else { return };
-        let view = Owner::new().with(|| Owner::with_hydration(move || OwnedView::new(it.view())));
-        let state = islands::Island::new(I::NAME, view).hydrate_from_position::<true>(element, Position::Current);
+        let state = alive(it).hydrate_from_position::<true>(element, Position::Current);
         // Its elements are the page's, which removes them.
         std::mem::forget(state);
     }
