@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measureLists } from './lists.mjs';
+import { measureOutbox } from './outbox.mjs';
 import { pageWeight } from './page-weight.mjs';
 import { Server, run, runTime } from './process.mjs';
 import { Mailbox, createPerson, enroll, load, signIn, signInWithCode } from './sign-in.mjs';
@@ -139,6 +140,9 @@ try {
 } finally {
   await server.stop();
 }
+
+say('messages on their way out');
+await measureOutbox(table);
 
 say('lists of a million rows (some minutes)');
 await measureLists(table, folder);

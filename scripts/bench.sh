@@ -63,9 +63,10 @@ build_empty_page() {
 
 build_empty_page
 
-# --- the product's own password hashing, and its lists of a million rows --------
+# --- the product's own password hashing, its outbox, and its lists of a million rows ---
 
-cargo build --quiet --locked --release -p server --example hash_time --example many_accounts --example scale
+cargo build --quiet --locked --release -p server --example hash_time --example outbox --example many_accounts \
+  --example scale
 
 # --- measure --------------------------------------------------------------------
 
