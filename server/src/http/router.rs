@@ -15,8 +15,12 @@ use axum::{
 };
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context};
-use leptos_axum::{ErrorHandler, LeptosRoutes, generate_route_list};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use leptos_axum::{AxumRouteListing, ErrorHandler, LeptosRoutes, generate_route_list};
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_cookies::CookieManagerLayer;
@@ -26,6 +30,10 @@ use tower_http::{csrf::CsrfLayer, limit::RequestBodyLimitLayer, services::ServeD
 pub(super) const BODY_BYTES: usize = 64 * 1024;
 /// How long a request may take: longer than the slowest mail server is waited for.
 const REQUEST: Duration = Duration::from_secs(20);
+
+/// The pages. While Leptos lists them, no page of the process loads anything: one that was asked for then would never be
+/// finished. So they are listed once, before the first page.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// What the HTTP side needs to know.
 pub struct Site {
@@ -72,7 +80,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
     ));
     let pages = Router::new()
         .route("/", get(|| async { Redirect::to("/account") }))
-        .leptos_routes_with_context(&site.leptos, generate_route_list(app::App), context, shell)
+        .leptos_routes_with_context(&site.leptos, PAGES.clone(), context, shell)
         .fallback_service(other)
         .with_state(site.leptos.clone())
         .merge(audit_export::routes(site))

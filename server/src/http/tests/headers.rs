@@ -118,6 +118,7 @@ async fn a_page_keeps_its_headers_while_other_answers_are_given() {
         let file = call(&app, Method::GET, "/Cargo.toml", "", "");
         let data = call(&app, Method::POST, "/api/account/me", &customer, "audience=customer");
         let (page, file, data) = tokio::join!(page, file, data);
+        assert_eq!(page.status(), StatusCode::OK);
         let policy = |response: &Response| format!("{:?}", response.headers()[header::CONTENT_SECURITY_POLICY]);
         assert!(policy(&page).contains("nonce-"), "the page lost its policy");
         for other in [file, data] {
