@@ -8,7 +8,7 @@ use crate::{
     platform::{database, throttle},
     requests,
     rules::rules,
-    templates,
+    sessions, templates,
 };
 use app::{configuration::types::Setting, error::AppError};
 use std::{sync::Arc, time::Duration};
@@ -49,6 +49,7 @@ pub async fn tidy(core: &Core) -> Result<(), AppError> {
     while entries::deleted::remove_older(&core.db, now, SOME).await? == SOME {}
     offers::deleted::remove_older(&core.db, now).await?;
     requests::store::remove_expired(&core.db, now).await?;
+    sessions::store::remove_expired(&core.db, now).await?;
     known::remove_older(&core.db, now - known::LIFETIME).await?;
     templates::store::remove_older(&core.db, now - templates::store::DRAFTS).await?;
     known::trim_all(&core.db).await?;

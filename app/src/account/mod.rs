@@ -14,5 +14,6 @@ pub mod port;
 pub mod routes;
 pub mod security;
 pub mod set_up;
+pub mod shared;
 pub mod tabs;
 pub mod types;

@@ -1,19 +1,16 @@
 //! Account Settings.
 
-use super::{advice::AdviceNotices, api::get_me, tabs::OwnTabs};
+use super::{advice::AdviceNotices, shared::load_me, tabs::OwnTabs};
 use crate::{
     login::types::Audience,
-    ui::{
-        load::Load,
-        page::{Loaded, PageHead},
-    },
+    ui::page::{Loaded, PageHead},
 };
 use leptos::prelude::*;
 
 /// Who the customer is, and whether a code is asked for.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let me = Load::new(get_me(Audience::Customer));
+    let me = load_me(Audience::Customer);
     view! {
         <PageHead title=tr!(account.title) />
         <OwnTabs audience=Audience::Customer />

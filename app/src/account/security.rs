@@ -1,11 +1,7 @@
 //! What protects the caller's own account: factors, devices, sessions, password and address, and what happened lately.
 
 use super::{
-    activity::RecentActivity,
-    api::{get_me, get_security},
-    details::Details,
-    password::Password,
-    tabs::OwnTabs,
+    activity::RecentActivity, api::get_security, details::Details, password::Password, shared::load_me, tabs::OwnTabs,
 };
 use crate::{
     devices::own::OwnDevices,
@@ -26,7 +22,7 @@ pub fn SecurityPage(
     /// Whose page it is.
     audience: Audience,
 ) -> impl IntoView {
-    let me = Load::new(get_me(audience));
+    let me = load_me(audience);
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
         Audience::Customer => tr!(account.security),

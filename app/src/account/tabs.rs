@@ -1,10 +1,7 @@
 //! The pages of a customer's own account. Administrators have one page for all of it.
 
-use super::api::get_me;
-use crate::{
-    login::types::Audience,
-    ui::{load::Load, tabs::Tabs},
-};
+use super::shared::load_me;
+use crate::{login::types::Audience, ui::tabs::Tabs};
 use leptos::prelude::*;
 
 /// The links between them, with the one to two-factor authentication while that is allowed.
@@ -14,7 +11,7 @@ pub fn OwnTabs(
     audience: Audience,
 ) -> impl IntoView {
     (audience == Audience::Customer).then(|| {
-        let me = Load::new(get_me(audience));
+        let me = load_me(audience);
         view! {
             <Transition>
                 {move || Suspend::new(async move {

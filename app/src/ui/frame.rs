@@ -1,7 +1,7 @@
 //! The frames around the pages: the header with the account menu, the navigation and the main part.
 
 use crate::{
-    account::{api::get_me, types::Me},
+    account::{shared::load_me, types::Me},
     approvals::routes::APPROVALS_PATH,
     audit::routes::AUDIT_PATH,
     configuration::routes::CONFIGURATION_PATH,
@@ -76,7 +76,7 @@ fn AccountMenu(audience: Audience, me: Load<Me>) -> impl IntoView {
 /// The frame of the customers' account pages.
 #[component]
 pub fn AccountFrame() -> impl IntoView {
-    let me = Load::new(get_me(Audience::Customer));
+    let me = load_me(Audience::Customer);
     view! {
         <header class="top">
             <BrandLink href=Audience::Customer.home_path() />
@@ -113,7 +113,7 @@ fn nav_sub_link(href: &'static str, label: String, of: &str) -> AnyView {
 /// The frame of the administrators' console.
 #[component]
 pub fn AdminFrame() -> impl IntoView {
-    let me = Load::new(get_me(Audience::Admin));
+    let me = load_me(Audience::Admin);
     let must_enroll = move |me: &Result<Me, AppError>| me.as_ref().is_ok_and(|me| me.enrollment_needed);
     view! {
         <header class="top">

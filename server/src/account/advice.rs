@@ -1,11 +1,6 @@
 //! What would make an account safer.
 
-use crate::{
-    accounts::store,
-    core::Core,
-    entries::{self, in_use},
-    offers, rules,
-};
+use crate::{accounts::store, core::Core, entries, offers, rules};
 use app::{
     account::types::Advice,
     caller::Session,
@@ -16,11 +11,14 @@ use app::{
 
 /// What the page after a sign-in says. Who has no second factor in use is advised elsewhere.
 pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> {
-    let entries = in_use(core, session.account_id, session.audience).await?;
+    let (allowed, forbidden) = rules::policies::of(&core.db, session.audience).await?;
+    let none = |unprotected| Advice { unprotected, few_codes: None, stronger: None };
+    if !allowed {
+        return Ok(none(false));
+    }
+    let entries = entries::proving(&core.db, session.account_id, session.audience).await?;
     if entries.is_empty() {
-        let allowed = rules::policies::is_allowed(&core.db, session.audience).await?;
-        let unprotected = allowed && entries::store::has_any(&core.db, session.account_id).await?;
-        return Ok(Advice { unprotected, few_codes: None, stronger: None });
+        return Ok(none(entries::store::has_any(&core.db, session.account_id).await?));
     }
     let left = entries::recovery_codes::count_left(&core.db, session.account_id).await?;
     let weak = entries.iter().all(|entry| entry.kind.strength() == Strength::Weaker);
@@ -29,13 +27,12 @@ pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> 
     Ok(Advice {
         unprotected: false,
         few_codes: (left <= FEW).then_some(left),
-        stronger: if weak && !dismissed { strongest_offered(core, session).await? } else { None },
+        stronger: if weak && !dismissed { strongest_offered(core, &forbidden).await? } else { None },
     })
 }
 
 /// The strongest kind that the account could set up, if it is not a weak one.
-async fn strongest_offered(core: &Core, session: &Session) -> Result<Option<Channel>, AppError> {
-    let forbidden = rules::policies::forbidden(&core.db, session.audience).await?;
+async fn strongest_offered(core: &Core, forbidden: &[Channel]) -> Result<Option<Channel>, AppError> {
     let mut kinds = Vec::new();
     for offered in offers::store::all(&core.db).await? {
         let kind = offered.service.kind.0;

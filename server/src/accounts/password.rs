@@ -9,7 +9,8 @@ use crate::{
     audit::{self, Actor, Event},
     core::Core,
     entity::{account as account_row, email_key::EmailKey},
-    platform::{passwords::Fit, throttle},
+    error::Error,
+    platform::{database, passwords::Fit, throttle},
 };
 use app::{
     audit::types::Action,
@@ -91,7 +92,12 @@ pub async fn is_paused(core: &Core, audience: Audience, email: &EmailKey) -> Res
 
 /// Lets the password of an account be tried again at once, by strangers and from its known browsers.
 pub async fn unpause(db: &impl ConnectionTrait, core: &Core, account: &account_row::Model) -> Result<(), AppError> {
-    throttle::clear_all(db, &strangers(core, account.audience.0, &account.email_key)).await?;
+    let all = strangers(core, account.audience.0, &account.email_key);
+    // In the order in which they are counted, so that no two transactions wait for each other.
+    for own in ["@", "+"] {
+        throttle::clear_all(db, &format!("{all}{own}")).await?;
+    }
+    throttle::clear(db, &all).await?;
     throttle::clear_all(db, &browsers(account.id)).await?;
     Ok(())
 }
@@ -101,42 +107,98 @@ fn browsers(account: Uuid) -> String {
     format!("login-browser:{account}:")
 }
 
+/// The counters of a guess.
+struct Counters {
+    /// Of whoever tries.
+    own: String,
+    /// Of all strangers at the address, where it is one of them.
+    all: Option<String>,
+    /// Of the strangers of one network at all addresses, where it is one of them.
+    network: Option<String>,
+}
+
+impl Counters {
+    fn of(core: &Core, guess: &Guess<'_>) -> Self {
+        let network = guess.origin.network();
+        let all = strangers(core, guess.audience, &EmailKey::of(guess.email));
+        let own = match guess.counted_by {
+            CountedBy::Session(id) => format!("login-session:{id}"),
+            CountedBy::Browser(id) => format!("{}{id}", browsers(guess.account.map(|row| row.id).unwrap_or_default())),
+            CountedBy::Stranger => format!("{all}@{network}"),
+            // Apart from the others, so that neither clears what the other has counted.
+            CountedBy::StrangerWithCode => format!("{all}+code@{network}"),
+        };
+        let stranger = matches!(guess.counted_by, CountedBy::Stranger | CountedBy::StrangerWithCode);
+        Self {
+            own,
+            all: (guess.counted_by == CountedBy::Stranger).then_some(all),
+            network: stranger.then(|| format!("login-address:{network}")),
+        }
+    }
+
+    /// Counts a guess: its own tries, and those of all strangers. In one transaction, which has ended before the password
+    /// is looked at, so that parallel guesses all count.
+    async fn count(&self, core: &Core) -> Result<(i32, i32), Error> {
+        let (db, now) = (&core.db, core.clock.now());
+        let Some(all) = &self.all else { return Ok((throttle::count(db, &self.own, now, WINDOW).await?, 0)) };
+        let transaction = database::begin(db).await?;
+        let own = throttle::count(&transaction, &self.own, now, WINDOW).await?;
+        let of_all = if own > TRIES { 0 } else { throttle::count(&transaction, all, now, WINDOW).await? };
+        database::commit(transaction).await?;
+        Ok((own, of_all))
+    }
+
+    /// Forgets what was counted before a right password.
+    async fn clear(&self, db: &impl ConnectionTrait, counted_by: CountedBy) -> Result<(), Error> {
+        if counted_by == CountedBy::StrangerWithCode {
+            // Whoever has the password alone goes on counting: only the code shows that it is the owner.
+            return Ok(());
+        }
+        throttle::clear(db, &self.own).await?;
+        match &self.all {
+            Some(all) => throttle::clear(db, all).await,
+            None => Ok(()),
+        }
+    }
+}
+
 /// Checks a password. Unknown, wrong, disabled and paused look alike and take as long.
 ///
 /// # Errors
 /// `Busy` under overload.
 pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> {
-    let Guess { origin, audience, account, password, counted_by, .. } = *guess;
+    let counters = Counters::of(core, guess);
+    let checked = compare(core, guess, &counters).await?;
+    if checked == Checked::Right {
+        counters.clear(&core.db, guess.counted_by).await?;
+    }
+    Ok(checked)
+}
+
+/// The same, and a right password leaves its counters as they are.
+async fn compare(core: &Core, guess: &Guess<'_>, counters: &Counters) -> Result<Checked, AppError> {
+    let Guess { origin, account, password, .. } = *guess;
     let (db, now, network) = (&core.db, core.clock.now(), origin.network());
-    let all = strangers(core, audience, &EmailKey::of(guess.email));
-    let by_network = format!("login-address:{network}");
-    let stranger = matches!(counted_by, CountedBy::Stranger | CountedBy::StrangerWithCode);
-    let own = match counted_by {
-        CountedBy::Session(id) => format!("login-session:{id}"),
-        CountedBy::Browser(id) => format!("{}{id}", browsers(account.map(|row| row.id).unwrap_or_default())),
-        CountedBy::Stranger => format!("{all}@{network}"),
-        // Apart from the others, so that neither clears what the other has counted.
-        CountedBy::StrangerWithCode => format!("{all}+code@{network}"),
-    };
     // Neither depends on whether there is such an account, so both are told without a hash. And as one account's tries
     // end here, it adds no more than these to what its network may try.
-    let full = stranger && throttle::counted(db, &by_network, now, WINDOW).await? >= TRIES_PER_NETWORK;
-    // Counted before the password is looked at, so that parallel guesses all count.
-    let tries = if full { TRIES + 1 } else { throttle::count(db, &own, now, WINDOW).await? };
+    let full = match &counters.network {
+        Some(by_network) => throttle::counted(db, by_network, now, WINDOW).await? >= TRIES_PER_NETWORK,
+        None => false,
+    };
+    let (tries, of_all) = if full { (TRIES + 1, 0) } else { counters.count(core).await? };
     if tries > TRIES {
         core.passwords.pretend().await;
         audit::sum(core, Action::PasswordRefused, origin).await?;
         return Ok(Checked::Paused);
     }
-    let of_all = if counted_by == CountedBy::Stranger { throttle::count(db, &all, now, WINDOW).await? } else { 0 };
     // Who hits this one did not bring it about, so it takes as long as any other.
     let paused = of_all > TRIES_OF_STRANGERS;
     let usable = account.filter(|row| row.disabled_at.is_none() && !paused && password.len() <= PASSWORD_BYTES);
     let hash = usable.map(|row| row.password_hash.as_str());
     let fit = core.passwords.verify_from(Some(network), password, hash).await?;
     let Some(found) = usable.filter(|_| fit != Fit::No) else {
-        if stranger {
-            throttle::count(db, &by_network, now, WINDOW).await?;
+        if let Some(by_network) = &counters.network {
+            throttle::count(db, by_network, now, WINDOW).await?;
         }
         record(core, guess, paused).await?;
         return Ok(match paused {
@@ -145,15 +207,6 @@ pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> 
             false => Checked::Wrong,
         });
     };
-    match counted_by {
-        // Whoever has the password alone goes on counting: only the code shows that it is the owner.
-        CountedBy::StrangerWithCode => {}
-        CountedBy::Stranger => {
-            throttle::clear(db, &own).await?;
-            throttle::clear(db, &all).await?;
-        }
-        CountedBy::Session(_) | CountedBy::Browser(_) => throttle::clear(db, &own).await?,
-    }
     if fit == Fit::AsTyped || core.passwords.is_outdated(&found.password_hash) {
         let hash = core.passwords.hash(password).await?;
         accounts::store::set_password_hash(db, found.id, hash).await?;
@@ -185,10 +238,19 @@ pub struct SignIn {
     pub checked: Checked,
     /// Whether the browser has signed in to the account before.
     pub known: bool,
+    counters: Counters,
+    counted_by: CountedBy,
+}
+
+impl SignIn {
+    /// Forgets the wrong passwords from before the right one.
+    pub async fn clear_tries(&self, db: &impl ConnectionTrait) -> Result<(), Error> {
+        self.counters.clear(db, self.counted_by).await
+    }
 }
 
 /// Checks the password of a sign-in, by the counter of the browser that it comes from. `trust` is the token of a
-/// trusted device.
+/// trusted device. Whoever opens the session of a right one clears its tries.
 ///
 /// # Errors
 /// `Busy` under overload.
@@ -206,8 +268,9 @@ pub async fn check_sign_in(
     let counted_by = browser.map_or(CountedBy::Stranger, CountedBy::Browser);
     let actor = Actor::Stranger(origin);
     let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password, counted_by };
-    let checked = check(core, &guess).await?;
-    Ok(SignIn { account, checked, known: browser.is_some() })
+    let counters = Counters::of(core, &guess);
+    let checked = compare(core, &guess, &counters).await?;
+    Ok(SignIn { account, checked, known: browser.is_some(), counters, counted_by })
 }
 
 /// Checks the password of a sign-in that brings a code with it. The account, if the password is right: nobody may be

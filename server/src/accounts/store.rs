@@ -7,8 +7,10 @@ use crate::{
 };
 use app::{language::types::Language, login::types::Audience};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set, Statement, Value,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
+    Value,
     sea_query::{Alias, Expr},
 };
 use uuid::Uuid;
@@ -150,9 +152,11 @@ pub async fn unlock_factor(db: &impl ConnectionTrait, id: Uuid, switched_off_at:
     Ok(())
 }
 
-/// Notes a finished sign-in.
-pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64) -> Result<(), Error> {
-    change(db, id, account::ActiveModel { last_sign_in_at: Set(Some(now)), ..Default::default() }).await
+/// Notes a finished sign-in, and with `forgets_reset` that a password by mail needs no other factor beside it.
+pub async fn note_sign_in(db: &impl ConnectionTrait, id: Uuid, now: i64, forgets_reset: bool) -> Result<(), Error> {
+    let reset_by_mail_at = if forgets_reset { Set(None) } else { NotSet };
+    change(db, id, account::ActiveModel { last_sign_in_at: Set(Some(now)), reset_by_mail_at, ..Default::default() })
+        .await
 }
 
 /// Notes that a stronger second factor is not to be suggested any more.

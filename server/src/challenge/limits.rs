@@ -1,13 +1,7 @@
 //! How often codes may be sent and tried, as far as that is no setting. Times are seconds.
 
 use super::{send::Target, store};
-use crate::{
-    accounts::factor::minutes_up,
-    core::Core,
-    entity::challenge,
-    error::Error,
-    platform::{clock::SKEW, throttle},
-};
+use crate::{accounts::factor::minutes_up, core::Core, entity::challenge, error::Error, platform::throttle};
 use app::{
     caller::Origin,
     error::{AppError, Refusal},
@@ -16,11 +10,11 @@ use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 /// How often Send New Code works for an account: (window, messages).
-pub const RESENDS: [(i64, u64); 3] = [(300, 3), (600, 5), (3_600, 15)];
+pub const RESENDS: [(i64, i64); 3] = [(300, 3), (600, 5), (3_600, 15)];
 /// How many codes go to one account or one destination, first ones included: (window, messages).
-pub const MESSAGES: [(i64, u64); 2] = [(600, 20), (3_600, 60)];
+pub const MESSAGES: [(i64, i64); 2] = [(600, 20), (3_600, 60)];
 /// How many codes one client address may ask for: (window, messages).
-pub const MESSAGES_PER_ADDRESS: [(i64, u64); 1] = [(600, 200)];
+pub const MESSAGES_PER_ADDRESS: [(i64, i64); 1] = [(600, 200)];
 /// Wrong codes from one client address in the window below; nobody's success clears them.
 pub const FAILURES_PER_ADDRESS: i32 = 100;
 /// How many of them one account adds at most, so that it does not lock its whole office.
@@ -77,10 +71,10 @@ pub async fn check_sending(
     now: i64,
 ) -> Result<(), AppError> {
     use challenge::Column::{AccountId, Address, DestinationKey};
-    let check = async |column, value: sea_orm::Value, resends_only, limits: &[(i64, u64)]| {
-        for (window, most) in limits {
-            let since = now - window;
-            let (count, oldest) = store::sent_since(db, column, value.clone(), resends_only, since, now + SKEW).await?;
+    let check = async |column, value: sea_orm::Value, resends_only, limits: &[(i64, i64)]| {
+        let windows: Vec<_> = limits.iter().map(|(window, _)| *window).collect();
+        let sent = store::sent_within(db, column, value, resends_only, &windows, now).await?;
+        for ((window, most), (count, oldest)) in limits.iter().zip(sent) {
             if count >= *most {
                 let wait = oldest.unwrap_or(now) + window - now;
                 return Err(AppError::refused(Refusal::TooManyCodes { minutes: minutes_up(wait) }));

@@ -11,7 +11,7 @@ use crate::{
 use app::{challenge::types::Purpose, services::types::Channel};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, Func, IntoCondition, Query, SimpleExpr},
 };
 use uuid::Uuid;
@@ -138,33 +138,38 @@ pub async fn unasked(
         .await?)
 }
 
-/// How many codes were asked for between two times, and when the oldest of them was; whatever became of the messages:
-/// one that timed out may have left.
-pub async fn sent_since(
+/// How many codes were asked for within each of some windows, and when the oldest of them was; whatever became of the
+/// messages: one that timed out may have left. Windows are in seconds.
+pub async fn sent_within(
     db: &impl ConnectionTrait,
     column: challenge::Column,
     value: impl Into<SimpleExpr>,
     resends_only: bool,
-    since: i64,
-    until: i64,
-) -> Result<(u64, Option<i64>), Error> {
+    windows: &[i64],
+    now: i64,
+) -> Result<Vec<(i64, Option<i64>)>, Error> {
+    let longest = windows.iter().max().copied().unwrap_or_default();
     let mut query = challenge::Entity::find()
+        .select_only()
         .filter(Expr::col(column).eq(value.into()))
-        .filter(challenge::Column::CreatedAt.gt(since))
-        .filter(challenge::Column::CreatedAt.lte(until))
+        .filter(challenge::Column::CreatedAt.gt(now - longest))
+        .filter(challenge::Column::CreatedAt.lte(now + SKEW))
         .filter(challenge::Column::Kind.is_in(Channel::ALL.into_iter().filter(|kind| kind.sends()).map(Stored)));
     if resends_only {
         query = query.filter(challenge::Column::Resend.eq(true));
     }
-    let count = query.clone().count(db).await?;
-    let oldest = query
-        .order_by_asc(challenge::Column::CreatedAt)
-        .select_only()
-        .column(challenge::Column::CreatedAt)
-        .into_tuple::<i64>()
-        .one(db)
-        .await?;
-    Ok((count, oldest))
+    let created_at = || Expr::col(challenge::Column::CreatedAt);
+    for window in windows {
+        let within = Expr::case(created_at().gt(now - window), created_at());
+        query = query
+            .column_as(Expr::expr(within.clone()).count(), format!("count_{window}"))
+            .column_as(Expr::expr(within).min(), format!("oldest_{window}"));
+    }
+    let row = db.query_one(&query.into_query()).await?.ok_or_else(|| Error::broken("a count without a row"))?;
+    let of = |window: &i64| {
+        Ok((row.try_get("", &format!("count_{window}"))?, row.try_get("", &format!("oldest_{window}"))?))
+    };
+    windows.iter().map(of).collect()
 }
 
 /// Stores a new challenge.

@@ -1,14 +1,14 @@
 //! Queries about entries.
 
 use crate::{
-    entity::{enrollment, secondary_auth, service_provider, stored::Stored},
+    entity::{account, enrollment, policy, secondary_auth, service_provider, stored::Stored},
     error::Error,
-    rules,
 };
 use app::services::types::Channel;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::Expr,
+    QueryOrder, QuerySelect, QueryTrait, Set,
+    sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -31,6 +31,7 @@ struct Joined {
     title: String,
     kind: Stored<Channel>,
     active: bool,
+    forbidden: Option<Stored<Vec<Channel>>>,
 }
 
 /// An entry whose provider is active.
@@ -61,8 +62,18 @@ pub async fn has_any(db: &impl ConnectionTrait, account: Uuid) -> Result<bool, E
     Ok(entry.is_some())
 }
 
+/// The same of the account that a column names, as a column beside what else a statement reads.
+pub fn has_entry(account: impl ColumnTrait) -> SimpleExpr {
+    let entry = enrollment::Entity::find()
+        .select_only()
+        .column(enrollment::Column::Id)
+        .filter(Expr::col(enrollment::Column::AccountId.as_column_ref()).equals(account.as_column_ref()))
+        .into_query();
+    Expr::exists(entry)
+}
+
 /// The entries of an account, newest first.
-pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<FullEntry>, Error> {
+pub async fn of_account(db: &impl ConnectionTrait, account_id: Uuid) -> Result<Vec<FullEntry>, Error> {
     let auth = enrollment::Entity::belongs_to(secondary_auth::Entity)
         .from(enrollment::Column::SecondaryAuthId)
         .to(secondary_auth::Column::Id)
@@ -71,23 +82,31 @@ pub async fn of_account(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<
         .from(secondary_auth::Column::ServiceId)
         .to(service_provider::Column::Id)
         .into();
+    let owner = enrollment::Entity::belongs_to(account::Entity)
+        .from(enrollment::Column::AccountId)
+        .to(account::Column::Id)
+        .into();
+    let of_audience =
+        account::Entity::belongs_to(policy::Entity).from(account::Column::Audience).to(policy::Column::Audience).into();
     let entries = enrollment::Entity::find()
         .column(secondary_auth::Column::Title)
         .column(service_provider::Column::Kind)
         .column(service_provider::Column::Active)
+        .column(policy::Column::Forbidden)
         .join(JoinType::InnerJoin, auth)
         .join(JoinType::InnerJoin, provider)
-        .filter(enrollment::Column::AccountId.eq(account))
+        .join(JoinType::InnerJoin, owner)
+        .join(JoinType::LeftJoin, of_audience)
+        .filter(enrollment::Column::AccountId.eq(account_id))
         .order_by_desc(enrollment::Column::Id)
         .into_model::<Joined>()
         .all(db)
         .await?;
-    let forbidden = if entries.is_empty() { Vec::new() } else { rules::policies::forbidden_to(db, account).await? };
-    let full = |Joined { entry, title, kind: Stored(kind), active }| FullEntry {
+    let full = |Joined { entry, title, kind: Stored(kind), active, forbidden }| FullEntry {
         entry,
         title,
         kind,
-        usable: active && !forbidden.contains(&kind),
+        usable: active && forbidden.is_none_or(|forbidden| !forbidden.0.contains(&kind)),
     };
     Ok(entries.into_iter().map(full).collect())
 }

@@ -2,8 +2,11 @@
 
 #[cfg(test)]
 mod clock_tests;
+#[cfg(test)]
+mod cost_tests;
 pub mod locked;
 pub mod service;
+mod store;
 #[cfg(test)]
 mod strangers_tests;
 #[cfg(test)]

@@ -18,13 +18,17 @@ use crate::{
         self,
         requirement::{Demand, demand},
     },
-    login::{locked, unfinished},
+    login::{
+        locked,
+        store::{self, Ground},
+        unfinished,
+    },
     outbox::notice::announce,
     platform::{
         database,
         vault::{self, token_hash},
     },
-    rules::{self, Rules, rules},
+    rules::{Rules, rules},
     sessions,
 };
 use app::{
@@ -65,21 +69,16 @@ impl LoginPort for Login {
         old: Option<&Session>,
     ) -> Result<LoggedIn, AppError> {
         let core = &self.0;
-        let rules = rules(core).await?;
         let sign_in = password::check_sign_in(core, origin, audience, email, password, trust.as_deref()).await?;
         if sign_in.checked == Checked::WrongAndLast {
             locked::tell(core, origin, audience, email, sign_in.account.as_ref()).await?;
         }
-        let account = sign_in.account.filter(|_| sign_in.checked == Checked::Right);
+        let account = sign_in.account.as_ref().filter(|_| sign_in.checked == Checked::Right);
         let account = account.ok_or_else(|| AppError::refused(Refusal::WrongLogin))?;
-        if account.factor_locked_until.is_some() {
-            accounts::factor::bound_lock(&core.db, account.id, &rules, core.clock.now()).await?;
-        }
-        if let Some(old) = old {
-            sessions::store::end(&core.db, old.id).await?;
-        }
-        let has_entry = entries::store::has_any(&core.db, account.id).await?;
-        let asks = has_entry && rules::policies::is_allowed(&core.db, audience).await?;
+        let now = core.clock.now();
+        let Ground { rules, has_entry, allowed } =
+            store::ground(&core.db, account.id).await?.ok_or_else(|| AppError::refused(Refusal::WrongLogin))?;
+        let asks = has_entry && allowed;
         let entries = if asks { entries::proving(&core.db, account.id, audience).await? } else { Vec::new() };
         let trust = if asks {
             devices::service::use_token(core, &rules, origin, account.id, trust.as_deref()).await?
@@ -95,15 +94,35 @@ impl LoginPort for Login {
         let code_needed = asks && trust.is_none() && !waived;
         let proved =
             Opened { signed_in: !code_needed, stepped_up: !has_entry, trusted: trust.is_some(), known: sign_in.known };
-        let (session_id, session) = self.open_session(&rules, origin, account.id, proved).await?;
         let action = if code_needed { Action::PasswordAccepted } else { Action::LoggedIn };
         let factor = match (&trust, waived) {
             (Some(_), _) => "password, trusted device",
             (None, true) => "password alone, as no code can be sent",
             (None, false) => "password",
         };
-        let actor = Actor::Account(&account, origin);
-        audit::record(&core.db, core, Event::new(action, actor).with(factor)).await?;
+        let actor = Actor::Account(account, origin);
+        // All that the password opens, or nothing of it.
+        let transaction = database::begin(&core.db).await?;
+        sign_in.clear_tries(&transaction).await?;
+        if account.factor_locked_until.is_some() {
+            accounts::factor::bound_lock(&transaction, account.id, &rules, now).await?;
+        }
+        if !code_needed {
+            // Where the account has no entry, there is nothing that the mailbox could prove twice.
+            let forgets_reset = !has_entry && account.reset_by_mail_at.is_some();
+            accounts::store::note_sign_in(&transaction, account.id, now, forgets_reset).await?;
+        }
+        if let Some(old) = old {
+            sessions::store::end(&transaction, old.id).await?;
+        }
+        let (session_id, session) = self.open_session(&transaction, &rules, origin, account.id, proved).await?;
+        let mut known = None;
+        if !code_needed {
+            unfinished::withdraw(&transaction, account.id, origin).await?;
+            known = Some(known::remember(&transaction, core, account.id, &origin.known).await?);
+        }
+        audit::record(&transaction, core, Event::new(action, actor).with(factor)).await?;
+        database::commit(transaction).await?;
         if code_needed {
             let ids = (account.id, session_id);
             let Next { choice_needed, .. } =
@@ -117,18 +136,11 @@ impl LoginPort for Login {
                 enrollment_needed: false,
             });
         }
-        accounts::store::note_sign_in(&core.db, account.id, core.clock.now()).await?;
-        unfinished::withdraw(&core.db, account.id, origin).await?;
-        if !has_entry && account.reset_by_mail_at.is_some() {
-            // There is nothing that the mailbox could prove twice.
-            accounts::store::set_reset_by_mail(&core.db, account.id, None).await?;
-        }
-        let known = Some(known::remember(&core.db, core, account.id, &origin.known).await?);
         let trust = match trust {
             Some(Trusted::Swapped(token)) => Some(token),
             Some(Trusted::AMomentAgo) | None => None,
         };
-        let enrollment_needed = demand(core, &rules, &account).await? == Demand::Now;
+        let enrollment_needed = demand(core, &rules, account).await? == Demand::Now;
         Ok(LoggedIn { session, trust, known, code_needed, choice_needed: false, enrollment_needed })
     }
 
@@ -212,9 +224,11 @@ impl Login {
             return Err(AppError::refused(Refusal::NoEntry));
         }
         let proved = Opened { signed_in: false, stepped_up: false, trusted: false, known: false };
-        let (session_id, token) = self.open_session(&rules, origin, account.id, proved).await?;
         let actor = Actor::Account(&account, origin);
-        audit::record(&core.db, core, Event::new(Action::PasswordAccepted, actor).with("password")).await?;
+        let transaction = database::begin(&core.db).await?;
+        let (session_id, token) = self.open_session(&transaction, &rules, origin, account.id, proved).await?;
+        audit::record(&transaction, core, Event::new(Action::PasswordAccepted, actor).with("password")).await?;
+        database::commit(transaction).await?;
         let ids = (account.id, session_id);
         ask::begin(core, &rules, actor, origin, ids, Purpose::SignIn, &entries).await?;
         let session = sessions::current::session_of(core, audience, &token.secret, origin).await?;
@@ -228,6 +242,7 @@ impl Login {
 
     async fn open_session(
         &self,
+        db: &DatabaseTransaction,
         rules: &Rules,
         origin: &Origin,
         account_id: Uuid,
@@ -251,15 +266,10 @@ impl Login {
             stepped_up_at: stepped_up.then_some(now),
             factor_proved_at: trusted.then_some(0),
         };
-        if signed_in {
-            sessions::store::insert(&self.0.db, model).await?;
-        } else {
-            let transaction = database::begin(&self.0.db).await?;
-            sessions::store::insert(&transaction, model).await?;
-            unfinished::note(&transaction, (account_id, id), origin, known, (now, ends_at)).await?;
-            database::commit(transaction).await?;
+        sessions::store::insert(db, model).await?;
+        if !signed_in {
+            unfinished::note(db, (account_id, id), origin, known, (now, ends_at)).await?;
         }
-        sessions::store::remove_expired(&self.0.db, now).await?;
         Ok((id, Token { secret, max_age: None }))
     }
 }

@@ -1,19 +1,21 @@
 //! Two-factor authentication of each audience: whether it is allowed, and the channels it may not use.
 
 use crate::{
-    entity::{account, policy, stored::Stored},
+    entity::{policy, stored::Stored},
     error::Error,
 };
 use app::{login::types::Audience, services::types::Channel};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
-};
-use uuid::Uuid;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 
 /// Whether an audience may use two-factor authentication; not before an administrator says so.
 pub async fn is_allowed(db: &impl ConnectionTrait, audience: Audience) -> Result<bool, Error> {
     Ok(policy::Entity::find_by_id(Stored(audience)).one(db).await?.is_some_and(|policy| policy.allowed))
+}
+
+/// The same, and the channels that the audience may not use.
+pub async fn of(db: &impl ConnectionTrait, audience: Audience) -> Result<(bool, Vec<Channel>), Error> {
+    let policy = policy::Entity::find_by_id(Stored(audience)).one(db).await?;
+    Ok(policy.map(|policy| (policy.allowed, policy.forbidden.0)).unwrap_or_default())
 }
 
 /// Allows two-factor authentication for an audience, or stops it.
@@ -25,18 +27,6 @@ pub async fn set_allowed(db: &impl ConnectionTrait, audience: Audience, allowed:
 /// The channels that an audience may not use.
 pub async fn forbidden(db: &impl ConnectionTrait, audience: Audience) -> Result<Vec<Channel>, Error> {
     let policy = policy::Entity::find_by_id(Stored(audience)).one(db).await?;
-    Ok(policy.map(|policy| policy.forbidden.0).unwrap_or_default())
-}
-
-/// The channels that an account may not use, by its audience.
-pub async fn forbidden_to(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Channel>, Error> {
-    let of_audience =
-        policy::Entity::belongs_to(account::Entity).from(policy::Column::Audience).to(account::Column::Audience).into();
-    let policy = policy::Entity::find()
-        .join(JoinType::InnerJoin, of_audience)
-        .filter(account::Column::Id.eq(account))
-        .one(db)
-        .await?;
     Ok(policy.map(|policy| policy.forbidden.0).unwrap_or_default())
 }
 

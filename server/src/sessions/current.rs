@@ -1,12 +1,9 @@
 //! The session behind a cookie.
 
-use super::store;
+use super::store::{self, Found};
 use crate::{
     core::Core,
-    entries::{
-        self,
-        requirement::{Demand, demand},
-    },
+    entries::requirement::{Demand, demand},
     platform::{clock::SKEW, vault::token_hash},
 };
 use app::{
@@ -27,7 +24,8 @@ pub async fn session_of(
     origin: &Origin,
 ) -> Result<Option<Session>, AppError> {
     let now = core.clock.now();
-    let Some((session, account, rules)) = store::by_token(&core.db, &token_hash(token)).await? else {
+    let Some(Found { session, account, has_entry, rules }) = store::by_token(&core.db, &token_hash(token)).await?
+    else {
         return Ok(None);
     };
     // By the rules of now, so that lowering them ends what lasts too long.
@@ -50,7 +48,7 @@ pub async fn session_of(
     // nothing else, not once there is an entry, whether it can be used or not, and whoever set it up.
     let fresh = session.stepped_up_at.is_some_and(|at| at + STEP_UP > now && at <= now + SKEW);
     let by_factor = session.factor_proved_at >= session.stepped_up_at;
-    let stepped_up = fresh && (by_factor || !entries::store::has_any(&core.db, account.id).await?);
+    let stepped_up = fresh && (by_factor || !has_entry);
     let demand = if session.signed_in { demand(core, &rules, &account).await? } else { Demand::Nothing };
     Ok(Some(Session {
         id: session.id,

@@ -2,7 +2,7 @@
 
 use crate::{
     entity::{account, enrollment, session, stored::Stored},
-    entries::whose::Whose,
+    entries::{store::has_entry, whose::Whose},
     error::Error,
     rules::{Rules, rules_of, store::all_as_text},
 };
@@ -28,25 +28,36 @@ struct WithSettings {
     #[sea_orm(nested)]
     session: session::Model,
     settings: Option<String>,
+    has_entry: bool,
 }
 
-/// The session of a token, whatever its age, with its account and the settings of now, in one statement.
-pub async fn by_token(
-    db: &impl ConnectionTrait,
-    token_hash: &str,
-) -> Result<Option<(session::Model, account::Model, Rules)>, Error> {
+/// A session with what decides what it may do.
+pub struct Found {
+    /// The session.
+    pub session: session::Model,
+    /// Its account.
+    pub account: account::Model,
+    /// Whether the account has an entry, which can be used or not.
+    pub has_entry: bool,
+    /// The settings of now.
+    pub rules: Rules,
+}
+
+/// The session of a token, whatever its age, with what decides what it may do, in one statement.
+pub async fn by_token(db: &impl ConnectionTrait, token_hash: &str) -> Result<Option<Found>, Error> {
     let account =
         session::Entity::belongs_to(account::Entity).from(session::Column::AccountId).to(account::Column::Id).into();
     let found = session::Entity::find()
         .column_as(all_as_text(), "settings")
+        .column_as(has_entry(session::Column::AccountId), "has_entry")
         .filter(session::Column::TokenHash.eq(token_hash))
         .join(JoinType::InnerJoin, account)
         .select_also(account::Entity)
         .into_model::<WithSettings, account::Model>()
         .one(db)
         .await?;
-    Ok(found.and_then(|(WithSettings { session, settings }, account)| {
-        Some((session, account?, rules_of(&settings.unwrap_or_default())))
+    Ok(found.and_then(|(WithSettings { session, settings, has_entry }, account)| {
+        Some(Found { session, account: account?, has_entry, rules: rules_of(&settings.unwrap_or_default()) })
     }))
 }
 

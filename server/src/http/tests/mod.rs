@@ -25,6 +25,7 @@ mod approvals;
 mod code_events;
 mod connections;
 mod cookies;
+mod cost;
 mod forms;
 mod garbage;
 mod headers;
