@@ -13,7 +13,7 @@ use argon2::{
 use std::{
     net::IpAddr,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -36,8 +36,8 @@ pub struct Passwords {
     turns: Turns,
     /// Microseconds that the last hash took.
     took: Arc<AtomicU64>,
-    /// The memory of finished hashes, for the next ones: the allocator would keep a share of it for every thread.
-    memory: Arc<Mutex<Vec<Vec<Block>>>>,
+    /// The memory of finished hashes, for the next ones.
+    memory: Arc<Memory>,
     /// Checked in place of an unknown account's hash, so that the answer takes as long.
     dummy: Arc<str>,
 }
@@ -75,8 +75,8 @@ impl Passwords {
     /// With another cost: tests use a small one.
     pub fn with_cost(memory_kib: u32, passes: u32) -> Self {
         let params = Params::new(memory_kib, passes, 1, None).expect("the cost is within argon2's bounds");
+        let memory = Arc::new(Memory::of(params.block_count()));
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let memory = Arc::default();
         let began = Instant::now();
         let dummy = new_hash(&argon2, &memory, &crate::platform::vault::new_token()).expect("argon2 hashes");
         let took = Arc::new(AtomicU64::new(micros(began)));
@@ -180,15 +180,42 @@ impl Default for Passwords {
     }
 }
 
-type Memory = Mutex<Vec<Vec<Block>>>;
+/// The memory of finished hashes, for the next ones, so that there is never more of it than of hashes at once. Given back,
+/// it would not fit the next one: blocks are aligned, glibc cuts what it has to that, and a thread keeps the snippets. So
+/// 400 hashes, two at once, came to 840 MB.
+struct Memory {
+    kept: Mutex<Vec<Vec<Block>>>,
+    /// How large one is. What an older hash of a higher cost needs is given back.
+    blocks: usize,
+}
+
+impl Memory {
+    fn of(blocks: usize) -> Self {
+        Self { kept: Mutex::default(), blocks }
+    }
+
+    fn take(&self) -> Vec<Block> {
+        self.kept().pop().unwrap_or_default()
+    }
+
+    fn put(&self, memory: Vec<Block>) {
+        if memory.capacity() <= self.blocks {
+            self.kept().push(memory);
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Hashes in memory that is used again and again.
 fn output(argon2: &Argon2, memory: &Memory, password: &str, salt: &[u8]) -> Option<Output> {
-    let mut blocks = memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+    let mut blocks = memory.take();
     blocks.resize(argon2.params().block_count(), Block::default());
     let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
     let done = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, &mut blocks);
-    memory.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+    memory.put(blocks);
     done.ok().and_then(|()| Output::new(&out).ok())
 }
 
@@ -230,6 +257,46 @@ pub fn check_new(password: &str, min: u32, own_words: &[&str]) -> Result<(), Pro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+
+    /// Bytes of memory that this process holds.
+    fn held() -> u64 {
+        let status = fs::read_to_string("/proc/self/status").expect("reads");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("is told");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn many_at_once_need_the_memory_of_as_many_as_are_hashed() {
+        let passwords = Passwords::new();
+        let (cores, one) = (thread::available_parallelism().map_or(1, usize::from), u64::from(MEMORY_KIB) * 1024);
+        let (before, most) = (held(), Arc::new(AtomicU64::new(0)));
+        // Other threads hash in between, as an allocator sees it.
+        let people = (0..16).map(|_| {
+            let (passwords, most) = (passwords.clone(), most.clone());
+            tokio::spawn(async move {
+                for _ in 0..12 {
+                    passwords.verify("x", None).await.expect("is not busy");
+                    most.fetch_max(held(), Ordering::Relaxed);
+                    let busy = (0..8).map(|_| tokio::task::spawn_blocking(|| thread::sleep(Duration::from_millis(1))));
+                    futures_util::future::join_all(busy).await;
+                }
+            })
+        });
+        futures_util::future::join_all(people.collect::<Vec<_>>()).await;
+        let added = most.load(Ordering::Relaxed).saturating_sub(before);
+        let allowed = (u64::try_from(cores).expect("few") + 2) * one;
+        assert!(added < allowed, "{added} bytes more for {cores} hashes of {one} bytes at once");
+        assert!(passwords.memory.kept().len() <= cores);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_a_higher_cost_leaves_no_memory_behind() {
+        let passwords = Passwords::with_cost(64, 1);
+        let dear = Passwords::with_cost(1024, 1).hash("seven lakes walk home").await.expect("hashes");
+        assert_eq!(passwords.verify("seven lakes walk home", Some(&dear)).await, Ok(true));
+        assert!(passwords.memory.kept().iter().all(|memory| memory.capacity() <= 64));
+    }
 
     #[tokio::test]
     async fn the_cost_is_the_designs_and_weaker_hashes_are_outdated() {
