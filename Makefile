@@ -29,7 +29,7 @@ guards: ## take each guard out once, and see its tests fail (GUARDS="part of a n
 	@scripts/setup.sh test >/dev/null
 	@TEST_POSTGRES_URL=$$(scripts/postgres.sh start) node scripts/guards.mjs $(if $(GUARDS),"$(GUARDS)")
 
-bench: build ## measure, and print the table
+bench: build ## measure, and print the table (QUICK=1: in three minutes)
 	@scripts/bench.sh
 
 lighthouse: build ## let Lighthouse judge the main pages, and write its table into docs/performance.md

@@ -3,10 +3,15 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compareHashes } from './argon2/turns.mjs';
+import { comparePeer } from './better-auth/compare.mjs';
 import { measureLists } from './lists.mjs';
 import { measureOutbox } from './outbox.mjs';
 import { pageWeight } from './page-weight.mjs';
+import { measurePages } from './pages.mjs';
 import { Server, run, runTime } from './process.mjs';
+import { whyNotComparable } from './quiet.mjs';
+import { compare, writeFigures } from './report.mjs';
 import { Mailbox, createPerson, enroll, load, signIn, signInWithCode } from './sign-in.mjs';
 import { Table, kilobytes, median, megabytes, milliseconds, perSecond, quantile } from './table.mjs';
 
@@ -14,8 +19,12 @@ const product = resolve('target/release/countersign');
 const emptyFolder = resolve('target/bench/empty-page');
 const emptyPage = join(emptyFolder, 'target/release/empty-page');
 
+/** Three minutes in place of half an hour: shorter turns, and no million rows. */
+const quick = Boolean(process.env.QUICK);
 /** How long each load lasts. */
-const seconds = 10;
+const seconds = quick ? 3 : 10;
+/** The most that the server may hold, whatever is asked of it. */
+const memoryLimit = 150e6;
 /** An account gets 20 codes in ten minutes: one sets up its entry, and one is for a flow without load. */
 const flowsWithCode = 18;
 
@@ -55,7 +64,7 @@ async function weighPages() {
 
 async function measureStart() {
   const times = { version: [], product: [], empty: [] };
-  for (let turn = 0; turn < 10; turn++) {
+  for (let turn = 0; turn < (quick ? 3 : 10); turn++) {
     times.version.push(await runTime(product, ['--version']));
     for (const [name, begin] of [['product', () => start('serve')], ['empty', startEmptyPage]]) {
       const server = await begin();
@@ -95,16 +104,24 @@ async function measureAlone(name, flow, site, people, hash) {
   table.add(`${name}: p50, one at a time`, median(times), hash.seconds, 'one hash', milliseconds);
 }
 
+let problem = await whyNotComparable();
+const busyIsFine = Boolean(process.env.BUSY_IS_FINE);
+if (problem && !busyIsFine) {
+  say(`nothing is measured: ${problem}. BUSY_IS_FINE=1 measures all the same, for a first impression.`);
+  process.exit(1);
+}
+
 await weighPages();
 table.add('binary', statSync(product).size, statSync(emptyPage).size, "empty page's server", megabytes);
 say('start-up');
 await measureStart();
 
 say('password hashing');
+await compareHashes(table);
 let hash = await hashTime();
 const atOnce = Math.max(16, 4 * hash.cores);
 const needed = Math.ceil((seconds * hash.perSecond) / flowsWithCode);
-const count = Math.max(2 * atOnce, Math.min(128, needed));
+const count = Math.max(2 * atOnce, Math.min(quick ? 48 : 128, needed));
 
 say(`${count} accounts`);
 const people = [];
@@ -124,6 +141,11 @@ try {
   await measureAlone('password', signIn, site, people, hash);
   hash = await measureFlow('password', hash, () => load(signIn, site, people, { atOnce, seconds }));
 
+  say('pages that check their session');
+  const empty = await startEmptyPage();
+  await measurePages(table, { server, empty, number: count + 1, runCommand, seconds, atOnce });
+  await empty.stop();
+
   say(`sign-ins by password and code, ${atOnce} at once`);
   await load(enroll, site, people, { atOnce, seconds: Infinity, each: 1 });
   await measureAlone('password and code', signInWithCode, site, people, hash);
@@ -134,6 +156,7 @@ try {
   const peak = memoryPeak();
   const hashes = hash.memory * hash.cores;
   table.add('memory, most under load', peak, idle, 'idle', megabytes);
+  table.add('memory, most under load', peak, memoryLimit, 'what it may be', megabytes);
   table.add('memory, added by load', peak - idle, hashes, 'one hash on every core', megabytes);
 } catch (error) {
   throw new Error(`the last lines of the server's log:\n${server.readLog()}`, { cause: error });
@@ -144,7 +167,18 @@ try {
 say('messages on their way out');
 await measureOutbox(table);
 
-say('lists of a million rows (some minutes)');
-await measureLists(table, folder);
+say('sign-ins beside better-auth, in turns');
+await comparePeer(table, { folder, env, log, seconds, atOnce, people: count });
 
-console.log(`${table}\n\n${hash.cores} cores; ${atOnce} sign-ins at once.`);
+if (!quick) {
+  say('lists of a million rows (some minutes)');
+  await measureLists(table, folder);
+}
+
+problem ??= await whyNotComparable();
+const figures = writeFigures(table, { quick, problem });
+console.log(`${table}\n\n${hash.cores} cores; ${atOnce} sign-ins at once.\n${compare(figures).join('\n')}`);
+if (problem) {
+  console.log(`NOT COMPARABLE with any other figures: ${problem}.`);
+  if (!busyIsFine) process.exitCode = 1;
+}

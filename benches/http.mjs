@@ -2,7 +2,7 @@
 import { Agent, request as send } from 'node:http';
 
 /** One request; the body is what was sent, still compressed. */
-function request(url, { method = 'GET', headers = {}, body, agent } = {}) {
+export function request(url, { method = 'GET', headers = {}, body, agent } = {}) {
   return new Promise((done, fail) => {
     const sent = send(url, { method, headers, agent }, (answer) => {
       const chunks = [];

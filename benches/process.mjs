@@ -74,13 +74,15 @@ export class Server {
   /** Bytes of memory that it holds. */
   memory() {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)[1]) * 1024;
+    // A process that has just ended holds none.
+    return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1] ?? 0) * 1024;
   }
 
   /** Looks at its memory until the returned function is called, which tells the most that it held. */
   watchMemory() {
     let peak = 0;
     const watch = setInterval(() => (peak = Math.max(peak, this.memory())), 20);
+    this.ended.then(() => clearInterval(watch));
     return () => {
       clearInterval(watch);
       return peak;

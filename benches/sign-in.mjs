@@ -15,7 +15,7 @@ export async function createPerson(number, runCommand) {
 }
 
 /** From the sign-in page to the page that is seen after the password. */
-async function enterPassword(browser, person) {
+export async function enterPassword(browser, person) {
   const page = await browser.get('/login');
   return browser.submit(page, 'Log in', { email: person.email, password });
 }
@@ -73,7 +73,7 @@ export class Mailbox {
 
   /** The code that a page is waiting for. */
   async codeFor(person, page) {
-    const reference = text(page.html).match(/marked ([A-Z]{3})\b/)?.[1];
+    const reference = text(page.html).match(/message shows ([A-Z]{3})\b/)?.[1];
     if (!reference) throw new Error(`no code was sent (${page.status}):\n${text(page.html)}`);
     const key = `${person.email} ${reference}`;
     const deadline = performance.now() + 10_000;

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Measures the release build and prints one table; docs/benchmarks.md tells how to read it.
+#   QUICK=1         three minutes: shorter turns, and no million rows
+#   BUSY_IS_FINE=1  measure although the machine has other work, and say that the figures cannot be compared
 # Everything that it needs or leaves is in target/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -65,8 +67,41 @@ build_empty_page
 
 # --- the product's own password hashing, its outbox, and its lists of a million rows ---
 
-cargo build --quiet --locked --release -p server --example hash_time --example outbox --example many_accounts \
-  --example scale
+examples=(--example hash_time --example outbox)
+[ -n "${QUICK:-}" ] || examples+=(--example many_accounts --example scale)
+cargo build --quiet --locked --release -p server "${examples[@]}"
+
+# --- what it is measured beside -------------------------------------------------
+
+# Debian's C library of argon2.
+[ -e /usr/include/argon2.h ] || scripts/apt.sh libargon2-dev
+mkdir -p target/bench/argon2
+cc -O2 -o target/bench/argon2/turns benches/argon2/turns.c -largon2
+
+# A server with better-auth. Where it cannot be installed the table says why, and has all other rows.
+install_better_auth() {
+  local from=benches/better-auth to=target/bench/better-auth state headers
+  mkdir -p "$to"
+  cp "$from"/server.mjs "$from"/package.json "$from"/package-lock.json "$to"
+  state=$({
+    node --version
+    cat "$from"/package.json "$from"/package-lock.json
+  } | sha256sum)
+  if [ "$(cat "$to/.installed" 2>/dev/null)" = "$state" ]; then return; fi
+  note "better-auth: installing (some minutes, once: its SQLite is compiled where no compiled one can be fetched)"
+  rm -rf "$to/node_modules" "$to/.installed" "$to/not-installed"
+  # With the headers that came with Node.js, if they did, or they would be fetched.
+  headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+  if [ -e "$headers/include/node/node.h" ]; then export npm_config_nodedir=$headers; fi
+  if (cd "$to" && npm ci --loglevel=error --no-audit --no-fund) >"$to/install.log" 2>&1; then
+    echo "$state" >"$to/.installed"
+  else
+    rm -rf "$to/node_modules"
+    { grep -m1 'npm error' "$to/install.log" || echo 'npm ci failed'; } | cut -c1-100 >"$to/not-installed"
+  fi
+}
+
+install_better_auth
 
 # --- measure --------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Router::new()
         .leptos_routes(&options, generate_route_list(App), shell)
         .route("/readyz", get(|| async { "ready" }))
+        // What a handler costs that does nothing.
+        .route("/constant", get(|| async { "constant" }))
         .nest_service("/pkg", files.precompressed_br().precompressed_gzip())
         .with_state(options);
     axum::serve(listener, app).await?;
