@@ -118,6 +118,12 @@ pub enum Problem {
     NotCountries,
     /// Not an address that begins with http:// or https://, or one with a user name in it.
     NotAUrl,
+    /// Not a colour in hexadecimal digits.
+    NotAColour,
+    /// A colour that cannot be read on pages, with the nearest that can.
+    LowContrast(String),
+    /// Not an address of https or of email.
+    NotALink,
     /// Not lines of a name, a colon and a value.
     NotHeaders,
     /// A placeholder that does not exist, or is where it cannot be filled in.

@@ -21,6 +21,8 @@ pub mod approvals;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod brand;
+#[cfg(feature = "ssr")]
 pub mod caller;
 pub mod challenge;
 pub mod configuration;

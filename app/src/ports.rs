@@ -1,20 +1,37 @@
 //! What the server implements for the interface, one trait a feature. Server side only.
 
 use crate::{
-    account::port::AccountPort, approvals::port::ApprovalsPort, audit::port::AuditPort, challenge::port::ChallengePort,
-    configuration::port::ConfigurationPort, dashboard::port::DashboardPort, delivery::port::DeliveryPort,
-    devices::port::DevicesPort, enrollment::port::EnrollmentPort, error::AppError, invitation::port::InvitationPort,
-    login::port::LoginPort, message_templates::port::MessageTemplatesPort, not_me::port::NotMePort,
-    password::port::PasswordPort, policy::port::PolicyPort, recovery::port::RecoveryPort,
-    registration::port::RegistrationPort, secondary_auth::port::SecondaryAuthPort, services::port::ServicesPort,
-    sessions::port::SessionsPort, step_up::port::StepUpPort, users::port::UsersPort,
+    account::port::AccountPort,
+    approvals::port::ApprovalsPort,
+    audit::port::AuditPort,
+    brand::{port::BrandPort, types::Look},
+    challenge::port::ChallengePort,
+    configuration::port::ConfigurationPort,
+    dashboard::port::DashboardPort,
+    delivery::port::DeliveryPort,
+    devices::port::DevicesPort,
+    enrollment::port::EnrollmentPort,
+    error::AppError,
+    invitation::port::InvitationPort,
+    login::port::LoginPort,
+    message_templates::port::MessageTemplatesPort,
+    not_me::port::NotMePort,
+    password::port::PasswordPort,
+    policy::port::PolicyPort,
+    recovery::port::RecoveryPort,
+    registration::port::RegistrationPort,
+    secondary_auth::port::SecondaryAuthPort,
+    services::port::ServicesPort,
+    sessions::port::SessionsPort,
+    step_up::port::StepUpPort,
+    users::port::UsersPort,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The brand, from the settings.
+/// The brand as it is now.
 #[derive(Clone)]
-pub struct Brand(pub Arc<str>);
+pub struct Brand(pub Arc<Look>);
 
 /// What deleting came to, where that asks first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +81,8 @@ pub struct Ports {
     pub password: Arc<dyn PasswordPort>,
     /// What the messages say.
     pub message_templates: Arc<dyn MessageTemplatesPort>,
+    /// The brand.
+    pub brand: Arc<dyn BrandPort>,
     /// Saying that what was done in an account's name was someone else.
     pub not_me: Arc<dyn NotMePort>,
     /// Registration of customers.

@@ -1,7 +1,9 @@
 //! The document around the pages, and the list of the features that have some.
 
 use crate::{
-    account, approvals, audit, configuration, customers, dashboard, delivery, enrollment,
+    account, approvals, audit,
+    brand::{self, routes::file_path},
+    configuration, customers, dashboard, delivery, enrollment,
     error::AppError,
     invitation,
     login::{self, types::Audience},
@@ -32,6 +34,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         context.set_is_hydrating(false);
     }
     let language = spoken();
+    // After ours, whose colours it replaces.
+    let sheet = crate::ui::look().sheet.clone();
     view! {
         <!DOCTYPE html>
         <html lang=language.as_str() dir=language.dir()>
@@ -42,6 +46,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="application-name" content=crate::ui::brand() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <HashedStylesheet options=options.clone() />
+                {sheet.map(|sheet| view! { <link rel="stylesheet" href=file_path(&sheet) /> })}
                 <BrowserSide options />
                 <MetaTags />
             </head>
@@ -139,6 +144,7 @@ pub fn App() -> impl IntoView {
                     <secondary_auth::routes::AdminRoutes />
                     <delivery::routes::AdminRoutes />
                     <message_templates::routes::AdminRoutes />
+                    <brand::routes::AdminRoutes />
                     <account::routes::AdminRoutes />
                     <step_up::routes::AdminRoutes />
                     <enrollment::routes::AdminRoutes />

@@ -20,6 +20,7 @@ use server::{
     core::{Core, Outbox},
     entity::account,
     platform::{
+        brand::Brand,
         clock::{Clock, SystemClock},
         database,
         passwords::Passwords,
@@ -78,7 +79,7 @@ async fn measure(db: DatabaseConnection) -> Result<(), Box<dyn Error>> {
         mail: Arc::new(MemorySender::default()),
         tokens: server::providers::smtp::token::Tokens::new(Reach::default()),
         sms: Arc::new(server::providers::sms::Vendors::new(Reach::default())),
-        brand: "Configio".into(),
+        brand: Brand::named("Configio"),
         public_url: "http://127.0.0.1:3000".parse()?,
         outbox: Outbox::default(),
         templates: Default::default(),

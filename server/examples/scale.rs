@@ -24,6 +24,7 @@ use server::{
     dashboard::service::{Dashboards, note},
     entity::{account, audit_event},
     platform::{
+        brand::Brand,
         clock::{Clock, SystemClock, day_text},
         database,
         passwords::Passwords,
@@ -59,7 +60,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         mail: Arc::new(MemorySender::default()),
         tokens: server::providers::smtp::token::Tokens::new(Reach::default()),
         sms: Arc::new(server::providers::sms::Vendors::new(Reach::default())),
-        brand: "Configio".into(),
+        brand: Brand::named("Configio"),
         public_url: "https://id.example.org".parse()?,
         outbox: Outbox::default(),
         templates: Default::default(),

@@ -1,7 +1,7 @@
 //! What every service needs: the database, the clock, the key and the way out.
 
 use crate::{
-    platform::{clock::Clock, passwords::Passwords, reach::Reach, template::Templates, vault::Vault},
+    platform::{brand::Brand, clock::Clock, passwords::Passwords, reach::Reach, template::Templates, vault::Vault},
     providers::{MailSender, PAGE, sms::SmsSender, smtp::token::Tokens},
 };
 use sea_orm::DatabaseConnection;
@@ -42,8 +42,8 @@ pub struct Core {
     pub tokens: Tokens,
     /// The way out for text messages.
     pub sms: Arc<dyn SmsSender>,
-    /// The name that people see.
-    pub brand: Arc<str>,
+    /// What people see of whom they deal with.
+    pub brand: Brand,
     /// The address that people type; links in mail begin with it and never with the Host header.
     pub public_url: Url,
     /// What this process has on its way.

@@ -8,7 +8,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
     ("ground", &["error", "entity", "migration", "platform", "providers", "core"]),
     (
         "what everybody reads",
-        &["audit", "rules", "accounts", "offers", "entries", "sessions", "channel", "links", "templates"],
+        &["audit", "rules", "accounts", "offers", "entries", "sessions", "channel", "links", "templates", "looks"],
     ),
     ("proofs and messages", &["outbox", "challenge", "requests"]),
     (
@@ -34,6 +34,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
             "password",
             "not_me",
             "message_templates",
+            "brand",
             "registration",
             "invitation",
             "users",

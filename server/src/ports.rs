@@ -1,13 +1,13 @@
 //! Which service implements which port.
 
 use crate::{
-    account::service::Accounts, approvals::service::Approvals, audit::service::Audit, challenge::ask::Challenges,
-    configuration::service::Configurations, core::Core, dashboard::service::Dashboards, delivery::service::Deliveries,
-    devices::service::Devices, enrollment::service::Enrollments, invitation::service::Invitations,
-    login::service::Login, message_templates::service::MessageTemplates, not_me::service::NotMes,
-    password::service::ForgottenPasswords, policy::service::Policies, recovery::service::Recoveries,
-    registration::service::Registrations, secondary_auth::service::SecondaryAuths, services::service::Services,
-    sessions::service::Sessions, step_up::service::StepUps, users::service::Users,
+    account::service::Accounts, approvals::service::Approvals, audit::service::Audit, brand::service::Branding,
+    challenge::ask::Challenges, configuration::service::Configurations, core::Core, dashboard::service::Dashboards,
+    delivery::service::Deliveries, devices::service::Devices, enrollment::service::Enrollments,
+    invitation::service::Invitations, login::service::Login, message_templates::service::MessageTemplates,
+    not_me::service::NotMes, password::service::ForgottenPasswords, policy::service::Policies,
+    recovery::service::Recoveries, registration::service::Registrations, secondary_auth::service::SecondaryAuths,
+    services::service::Services, sessions::service::Sessions, step_up::service::StepUps, users::service::Users,
 };
 use app::ports::Ports;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ pub fn ports(core: &Arc<Core>) -> Ports {
         recovery: Arc::new(Recoveries(core.clone())),
         password: Arc::new(ForgottenPasswords(core.clone())),
         message_templates: Arc::new(MessageTemplates(core.clone())),
+        brand: Arc::new(Branding(core.clone())),
         not_me: Arc::new(NotMes(core.clone())),
         registration: Arc::new(Registrations(core.clone())),
         users: Arc::new(Users(core.clone())),

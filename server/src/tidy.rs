@@ -4,7 +4,7 @@ use crate::{
     accounts::known,
     audit, challenge,
     core::Core,
-    entries, offers, outbox,
+    entries, looks, offers, outbox,
     platform::{database, throttle},
     requests,
     rules::rules,
@@ -52,6 +52,7 @@ pub async fn tidy(core: &Core) -> Result<(), AppError> {
     sessions::store::remove_expired(&core.db, now).await?;
     known::remove_older(&core.db, now - known::LIFETIME).await?;
     templates::store::remove_older(&core.db, now - templates::store::DRAFTS).await?;
+    looks::store::remove_older(&core.db, now - looks::store::DRAFTS).await?;
     known::trim_all(&core.db).await?;
     challenge::store::remove_older(&core.db, now - COUNTED).await?;
     Ok(throttle::remove_older(&core.db, now - COUNTED).await?)

@@ -56,6 +56,7 @@ pub fn action(action: Action) -> String {
         Action::NotMe => tr!(action.not_me),
         Action::TemplateSaved => tr!(action.template_saved),
         Action::TemplateReset => tr!(action.template_reset),
+        Action::BrandChanged => tr!(action.brand_changed),
         Action::TemplateSent => tr!(action.template_sent),
         Action::AuditExported => tr!(action.audit_exported),
         Action::KeyRotated => tr!(action.key_rotated),

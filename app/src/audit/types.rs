@@ -131,6 +131,8 @@ actions! {
     TemplateReset = "template_reset",
     /// A changed message was sent to the one who edits it.
     TemplateSent = "template_sent",
+    /// The brand was changed.
+    BrandChanged = "brand_changed",
     /// The audit log was exported.
     AuditExported = "audit_exported",
     /// The key that stored secrets are sealed with was rotated.

@@ -1,7 +1,8 @@
-//! The switch at the foot of every page.
+//! The foot of every page: the links of the brand, and the switch of languages.
 
 use super::{api::ChooseLanguage, types::Language};
 use crate::{
+    brand::links::BrandLinks,
     login::types::Audience,
     texts::spoken,
     ui::icon::{self, LineIcon},
@@ -24,6 +25,7 @@ pub fn LanguageSwitch(
     });
     view! {
         <footer class="language">
+            <BrandLinks />
             <form action=ChooseLanguage::PATH method="post">
                 {audience.map(|audience| view! { <input type="hidden" name="audience" value=audience.as_str() /> })}
                 <LineIcon path=icon::GLOBE />

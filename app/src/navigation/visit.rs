@@ -207,8 +207,8 @@ fn show(answer: &Answer, entry: Entry, manner: Manner, sent: Option<&HtmlFormEle
     else {
         return;
     };
-    if sheet_of(&page) != sheet_of(&document()) {
-        // The server is of another version than the script that runs here.
+    if sheets_of(&page) != sheets_of(&document()) {
+        // The server is of another version than the script that runs here, or the brand has another colour.
         let _ = window().location().assign(&url.href());
         return;
     }
@@ -254,9 +254,11 @@ fn place(url: &Url, entry: Entry, manner: Manner, same: bool) {
     if same { focus::to_outcome() } else { focus::to_beginning() }
 }
 
-/// The style sheet of a page, which is named by its contents.
-fn sheet_of(page: &Document) -> Option<String> {
-    page.query_selector("link[rel=stylesheet]").ok().flatten().and_then(|link| link.get_attribute("href"))
+/// The style sheets of a page, which are named by their contents: ours, and the brand's where it has one.
+fn sheets_of(page: &Document) -> Vec<Option<String>> {
+    let Ok(links) = page.query_selector_all("link[rel=stylesheet]") else { return Vec::new() };
+    let href = |at| links.get(at)?.dyn_into::<Element>().ok()?.get_attribute("href");
+    (0..links.length()).map(href).collect()
 }
 
 /// Says at the form that nothing came back that could be read.

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     approvals::routes::APPROVALS_PATH,
+    brand::routes::BRAND_PATH,
     configuration::routes::CONFIGURATION_PATH,
     delivery::routes::DELIVERIES_PATH,
     message_templates::routes::MESSAGE_TEMPLATES_PATH,
@@ -30,6 +31,10 @@ pub fn SettingsPage() -> impl IntoView {
             <li>
                 <a href=CONFIGURATION_PATH aria-label=tr!(configuration.open)>{tr!(configuration.title)}</a>
                 <p class="hint">{tr!(configuration.hint)}</p>
+            </li>
+            <li>
+                <a href=BRAND_PATH aria-label=tr!(brand.open)>{tr!(brand.title)}</a>
+                <p class="hint">{tr!(brand.hint)}</p>
             </li>
             <li>
                 <a href=MESSAGE_TEMPLATES_PATH aria-label=tr!(message_templates.open)>{tr!(message_templates.title)}</a>

@@ -4,6 +4,7 @@ use crate::{
     account::{shared::load_me, types::Me},
     approvals::routes::APPROVALS_PATH,
     audit::routes::AUDIT_PATH,
+    brand::routes::BRAND_PATH,
     configuration::routes::CONFIGURATION_PATH,
     customers::routes::CUSTOMERS_PATH,
     delivery::routes::DELIVERIES_PATH,
@@ -153,6 +154,7 @@ fn ConsoleNav() -> impl IntoView {
                             {nav_link(SETUP_PATH, true, tr!(frame.setup), icon::TOOLS)}
                             <ul>
                                 <li>{nav_link(CONFIGURATION_PATH, false, tr!(configuration.title), icon::SLIDERS)}</li>
+                                <li>{nav_link(BRAND_PATH, false, tr!(brand.title), icon::PALETTE)}</li>
                                 <li>{nav_link(MESSAGE_TEMPLATES_PATH, false, tr!(message_templates.title), icon::LIST)}</li>
                                 <li>
                                     {nav_link(SERVICES_MANAGER_PATH, false, manager.clone(), icon::LAYERS)}

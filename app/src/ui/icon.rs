@@ -49,6 +49,8 @@ pub const TOOLS: &str = "M14.5 6.5a4 4 0 0 0-5.2 5.2L4 17v3h3l5.3-5.3a4 4 0 0 0 
 /// Sliders.
 pub const SLIDERS: &str =
     "M4 7h9M17 7h3M4 17h3M11 17h9M15 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4z";
+/// A painter's palette.
+pub const PALETTE: &str = "M12 21a9 9 0 1 1 9-9c0 2.2-1.5 3-3.2 3h-2.3a2 2 0 0 0-1.6 3.2c.8 1.2.2 2.8-1.9 2.8zM7.5 12h.01M10 8h.01M14.5 8h.01";
 /// A tick.
 pub const CHECK: &str = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.5l2.8 2.8L16 9.5";
 /// Layers.

@@ -42,7 +42,13 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 /// The brand: the name of the product on pages and in messages.
 pub fn brand() -> String {
-    use_context::<crate::ports::Brand>().map(|brand| brand.0.to_string()).unwrap_or_default()
+    look().name.clone()
+}
+
+#[cfg(feature = "ssr")]
+/// The brand with its colour and links.
+pub fn look() -> std::sync::Arc<crate::brand::types::Look> {
+    use_context::<crate::ports::Brand>().map(|brand| brand.0).unwrap_or_default()
 }
 
 #[cfg(feature = "ssr")]

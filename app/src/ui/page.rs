@@ -1,6 +1,7 @@
 //! What pages share: their title, their loading and their failing.
 
 use crate::{
+    delivery::message::escape,
     error::{AppError, Refusal},
     login::types::Audience,
     step_up::routes::confirm_link,
@@ -22,7 +23,8 @@ pub fn PageHead(
     lead: Option<String>,
 ) -> impl IntoView {
     view! {
-        <Title text=format!("{title} · {}", brand()) />
+        // Leptos writes it as it is, so that a name could end it and go on as markup.
+        <Title text=escape(&format!("{title} · {}", brand())) />
         <div class="page-head">
             <h1>{title}</h1>
             {lead.map(|lead| view! { <p class="lead">{lead}</p> })}

@@ -19,7 +19,7 @@ use server::{
     entity::enrollment,
     entries,
     login::service::Login,
-    platform::{clock::ManualClock, passwords::Passwords, reach::Reach, vault::Vault},
+    platform::{brand::Brand, clock::ManualClock, passwords::Passwords, reach::Reach, vault::Vault},
     policy::service::Policies,
     providers::{
         sms::Vendors,
@@ -57,7 +57,7 @@ pub fn core(db: DatabaseConnection, clock: ManualClock) -> Result<Arc<Core>, Box
         mail: Arc::new(SmtpSender::new(&public_url, Reach::default())),
         tokens: Tokens::new(Reach::default()),
         sms: Arc::new(Vendors::new(Reach::default())),
-        brand: "Configio".into(),
+        brand: Brand::named("Configio"),
         public_url,
         outbox: Outbox::default(),
         templates: Default::default(),

@@ -84,8 +84,12 @@ async fn send_link(
     };
     let token = links::service::issue(db, core, &new).await?;
     let link = core.link(&format!("/email/{token}"));
-    let text =
-        email_change_message(session.reads(), &core.brand, &link, u32::try_from(lifetime / 60).unwrap_or_default());
+    let text = email_change_message(
+        session.reads(),
+        &core.brand.name(),
+        &link,
+        u32::try_from(lifetime / 60).unwrap_or_default(),
+    );
     let message = Outgoing {
         kind: MessageKind::EmailChange,
         account_id: Some(session.account_id),

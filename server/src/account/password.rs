@@ -40,7 +40,7 @@ pub async fn change(core: &Core, session: &Session, current: &str, new: &str) ->
         return Err(refused(Problem::Unchanged));
     }
     let min = min(core, account.id, session.audience).await?;
-    passwords::check_new(new, min, &[&account.name, &account.email, &core.brand]).map_err(refused)?;
+    passwords::check_new(new, min, &[&account.name, &account.email, &core.brand.name()]).map_err(refused)?;
     let hash = core.passwords.hash(new).await?;
     let secret = vault::new_token();
     let transaction = database::begin(&core.db).await?;

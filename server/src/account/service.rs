@@ -165,7 +165,7 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
     let email = check.take("email", validate::email(new.email));
     // A new administrator has no second factor yet.
     let min = if new.audience == Audience::Admin { PASSWORD_MIN_ALONE } else { PASSWORD_MIN };
-    check.take("password", passwords::check_new(new.password, min, &[&name, &email, &core.brand]));
+    check.take("password", passwords::check_new(new.password, min, &[&name, &email, &core.brand.name()]));
     check.done()?;
     Ok(account::Model {
         id: Uuid::now_v7(),

@@ -22,8 +22,9 @@ impl Verifier for Email {
     }
 
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
-        let write =
-            |code: &str| code_message(beginning.language, asker.brand, code, beginning.reference(), beginning.minutes);
+        let write = |code: &str| {
+            code_message(beginning.language, &asker.brand.name(), code, beginning.reference(), beginning.minutes)
+        };
         Ok(sent_code::ask(asker.vault, beginning, write))
     }
 

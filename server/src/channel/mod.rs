@@ -18,7 +18,7 @@ use crate::{
     core::Core,
     entity::{account, challenge, recovery_code, service_provider},
     error::Error,
-    platform::{secret::Secret, vault::Vault},
+    platform::{brand::Brand, secret::Secret, vault::Vault},
     providers::passkey::{Passkey, Used},
 };
 use app::{
@@ -36,8 +36,8 @@ use url::Url;
 pub struct Asker<'a> {
     /// The key.
     pub vault: &'a Vault,
-    /// The name that people see.
-    pub brand: &'a str,
+    /// What people see of whom they deal with.
+    pub brand: &'a Brand,
     /// The address that people type.
     pub public_url: &'a Url,
 }

@@ -23,7 +23,7 @@ pub struct Passkey;
 /// # Errors
 /// `NeedsHostName` where browsers allow no passkeys at the public address.
 pub fn relying_party(asker: Asker<'_>) -> Result<Passkeys, AppError> {
-    Passkeys::of(asker.public_url, asker.brand).ok_or_else(|| AppError::refused(Refusal::NeedsHostName))
+    Passkeys::of(asker.public_url, &asker.brand.name()).ok_or_else(|| AppError::refused(Refusal::NeedsHostName))
 }
 
 /// The part of a question that the browser is given.
@@ -70,7 +70,7 @@ impl Verifier for Passkey {
 
     fn compare(&self, asker: Asker<'_>, _: &Counted, expected: &Expected<'_>, answer: &str) -> Result<Verdict, Error> {
         let Expected::Challenge { secret: Some(question), purpose, .. } = expected else { return Ok(Verdict::Wrong) };
-        let Some(site) = Passkeys::of(asker.public_url, asker.brand) else { return Ok(Verdict::Wrong) };
+        let Some(site) = Passkeys::of(asker.public_url, &asker.brand.name()) else { return Ok(Verdict::Wrong) };
         let checked = if *purpose == Purpose::Enroll {
             let question: Registration = serde_json::from_str(question)?;
             match site.finish_registration(&question, answer) {

@@ -37,7 +37,7 @@ impl Verifier for Sms {
     fn ask(&self, asker: Asker<'_>, beginning: &Beginning<'_>) -> Result<Question, AppError> {
         let host = asker.public_url.host_str().unwrap_or_default();
         let write = |code: &str| {
-            code_text(beginning.language, asker.brand, host, code, beginning.reference(), beginning.minutes)
+            code_text(beginning.language, &asker.brand.name(), host, code, beginning.reference(), beginning.minutes)
         };
         Ok(sent_code::ask(asker.vault, beginning, write))
     }

@@ -15,7 +15,9 @@ use clap::{Parser, Subcommand};
 use sea_orm::DatabaseConnection;
 use server::{
     core::{Core, Outbox},
+    looks,
     platform::{
+        brand::Brand,
         clock::{Clock, SystemClock},
         config::Settings,
         database,
@@ -127,7 +129,10 @@ async fn open_core_with(settings: &Settings, seconds_ahead: i64, sms_defaults: S
     let db = open_database(settings).await?;
     let now = SystemClock { ahead: seconds_ahead }.now();
     let vault = Vault::open(&db, settings.key_source(), now).await?;
-    Ok(Arc::new(Core { sms_defaults, ..core_with(settings, db, vault, seconds_ahead)? }))
+    let core = Core { sms_defaults, ..core_with(settings, db, vault, seconds_ahead)? };
+    // Commands send messages too.
+    looks::refresh(&core).await;
+    Ok(Arc::new(core))
 }
 
 async fn open_database(settings: &Settings) -> Outcome<DatabaseConnection> {
@@ -145,7 +150,7 @@ fn core_with(settings: &Settings, db: DatabaseConnection, vault: Vault, seconds_
         mail: Arc::new(SmtpSender::new(&settings.public_url()?, settings.reach())),
         tokens: Tokens::new(settings.reach()),
         sms: Arc::new(Vendors::new(settings.reach())),
-        brand: settings.brand.as_str().into(),
+        brand: Brand::named(&settings.brand),
         public_url: settings.public_url()?,
         outbox: Outbox::default(),
         templates: Templates::default(),

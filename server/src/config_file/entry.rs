@@ -18,6 +18,8 @@ pub enum Name {
     Policy(Audience),
     /// The settings.
     Configuration,
+    /// The brand, as far as it was set.
+    Brand,
     /// The words of a message in a language, as far as they were changed.
     Message(Message, Language),
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Name {
             Self::Provider(title) => write!(f, "provider {}", text(title)),
             Self::SecondaryAuth(title) => write!(f, "secondary auth {}", text(title)),
             Self::Policy(audience) => write!(f, "policy {}", audience.as_str()),
+            Self::Brand => f.write_str("brand"),
             Self::Configuration => f.write_str("configuration"),
             Self::Message(message, language) => write!(f, "message {} in {}", message.as_str(), language.as_str()),
         }
@@ -109,6 +112,15 @@ pub const POLICY: &[(&str, Type)] = &[("allowed", Type::Flag), ("forbidden", Typ
 
 /// What only some mail servers need: such a value stands in the file where there is one.
 pub const SMTP_EXTRA: &[&str] = &["reply_to", "ehlo_name", "ca", "sign_in", "client_id", "tenant", "token_url"];
+
+/// What the brand has. Files are not among it.
+pub const BRAND: &[(&str, Type)] = &[
+    ("name", Type::Text),
+    ("accent", Type::Text),
+    ("help", Type::Text),
+    ("legal", Type::Text),
+    ("privacy", Type::Text),
+];
 
 /// What a message has.
 pub const MESSAGE: &[(&str, Type)] = &[("subject", Type::Text), ("text", Type::Lines), ("html", Type::Lines)];

@@ -5,7 +5,7 @@ use crate::{
     core::Core,
     entity::service_provider,
     error::internal,
-    offers,
+    looks, offers,
     rules::{self, rules_in},
     services, templates,
 };
@@ -63,6 +63,16 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Entry>, AppError> {
     let rules = rules_in(db).await?;
     let value = |setting: &Setting| (setting.key(), setting_value(*setting, rules.get(*setting)));
     entries.push(Entry { name: Name::Configuration, values: Setting::ALL.iter().map(value).collect() });
+    let brand = looks::fields(&looks::store::all(db).await?);
+    let values: Vec<_> = brand
+        .named()
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| (key, text(value)))
+        .collect();
+    if !values.is_empty() {
+        entries.push(Entry { name: Name::Brand, values });
+    }
     let mut messages = templates::store::all(db, None).await?;
     messages.sort_by_key(|row| {
         let place = Message::ALL.iter().position(|message| *message == row.message.0);
@@ -126,6 +136,7 @@ fn written(entries: &[Entry]) -> String {
             Name::Provider(title) => format!("[[provider]]\ntitle = {}", text(title)),
             Name::SecondaryAuth(title) => format!("[[secondary_auth]]\ntitle = {}", text(title)),
             Name::Policy(audience) => format!("[policy.{}]", audience.as_str()),
+            Name::Brand => "[brand]".to_owned(),
             Name::Configuration => "[configuration]".to_owned(),
             Name::Message(message, language) => format!("[message.{}.{}]", message.as_str(), language.as_str()),
         };

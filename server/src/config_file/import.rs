@@ -7,7 +7,7 @@ use super::{
     report::Report,
 };
 use crate::{
-    audit::Actor, configuration, core::Core, entries::requirement, error::internal, message_templates,
+    audit::Actor, brand, configuration, core::Core, entries::requirement, error::internal, looks, message_templates,
     platform::database, policy, secondary_auth, services,
 };
 use app::{
@@ -109,6 +109,16 @@ async fn apply(core: &Core, db: &DatabaseTransaction, file: &[Wanted]) -> Result
                         .await
                         .map_err(|error| placed(wanted, key, error))?;
                 }
+            }
+            Name::Brand => {
+                let mut fields = looks::fields(&looks::store::all(db).await?);
+                for (key, _, value) in &wanted.values {
+                    if let Some(field) = fields.field(key) {
+                        *field = typed(value);
+                    }
+                }
+                let first = changed.first().copied().unwrap_or_default();
+                brand::service::put(db, core, ACTOR, &fields).await.map_err(|error| placed(wanted, first, error))?;
             }
             Name::Message(..) if changed.is_empty() => {}
             Name::Message(message, language) => {

@@ -1,6 +1,6 @@
 //! Reads the file: TOML with known keys and values of the right kind. What the values may be, the services decide.
 
-use super::entry::{MESSAGE, Name, POLICY, PROVIDER, SECONDARY_AUTH, Type, Wanted, fields, settings, text};
+use super::entry::{BRAND, MESSAGE, Name, POLICY, PROVIDER, SECONDARY_AUTH, Type, Wanted, fields, settings, text};
 use app::{login::types::Audience, services::types::Channel};
 use serde::{
     Deserialize, Deserializer,
@@ -35,6 +35,7 @@ struct Document {
     #[serde(default)]
     policy: Policies,
     configuration: Option<Spanned<Table>>,
+    brand: Option<Spanned<Table>>,
     #[serde(default)]
     message: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Table>>,
 }
@@ -70,7 +71,7 @@ impl<'de> Deserialize<'de> for Tables {
 }
 
 /// The entries of the file, in the order in which they are applied: providers, secondary auths, policies, settings,
-/// messages.
+/// brand, messages.
 ///
 /// # Errors
 /// For the first thing that cannot be used.
@@ -95,6 +96,9 @@ pub fn parse(input: &str) -> Result<Vec<Wanted>, BadInput> {
     }
     if let Some(table) = document.configuration {
         wanted.push(file.entry(Name::Configuration, table.span(), table.get_ref(), &settings())?);
+    }
+    if let Some(table) = document.brand {
+        wanted.push(file.entry(Name::Brand, table.span(), table.get_ref(), BRAND)?);
     }
     for (name, languages) in document.message {
         let unknown = |()| file.bad(name.span(), format!("there is no message {:?}", name.get_ref()));

@@ -280,6 +280,28 @@ async fn the_words_of_messages_travel_too() {
 }
 
 #[tokio::test]
+async fn the_brand_travels_too() {
+    on_every_database(async |fixture| {
+        let file = "[brand]\nname = \"Acme\"\nhelp = \"https://help.example.org/\"\n";
+        assert_eq!(apply(&fixture, file).await.changes.len(), 1);
+        let exported = export(&fixture.core).await.expect("exports");
+        assert!(exported.contains(file), "{exported}");
+        assert_eq!(apply(&fixture, &exported).await.changes, [], "it comes back as it went");
+        assert_eq!(apply(&fixture, "[brand]\nhelp = \"\"\n").await.changes.len(), 1, "what is empty has its default");
+        assert!(!export(&fixture.core).await.expect("exports").contains("help ="));
+        for (bad, words) in [
+            ("[brand]\nhelp = \"javascript:alert(1)\"\n", "line 2: brand, help"),
+            ("[brand]\naccent = \"#ffcc00\"\n", "line 2: brand, accent"),
+            ("[brand]\nlogo = \"x\"\n", "logo"),
+        ] {
+            let told = refused(&fixture, bad).await;
+            assert!(told.contains(words), "{told}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn everything_is_recorded_as_done_at_the_command_line() {
     use crate::entity::audit_event::{Column, Entity};
     use sea_orm::{ColumnTrait, ExprTrait, QueryFilter};

@@ -1,10 +1,10 @@
 //! The one list of all tables, each after those that it refers to. A test holds it to what the migrations make.
 
 use crate::entity::{
-    account, approval_request, audit_event, breaker, challenge, configuration, data_key, deleted_entry,
-    deleted_secondary_auth, delivery, delivery_attempt, enrollment, fallback, half_sign_in, known_browser, link,
-    message_template, policy, protection, recovery_code, secondary_auth, service_provider, session, template_draft,
-    throttle, trusted_device,
+    account, approval_request, audit_event, brand, brand_draft, breaker, challenge, configuration, data_key,
+    deleted_entry, deleted_secondary_auth, delivery, delivery_attempt, enrollment, fallback, half_sign_in,
+    known_browser, link, message_template, policy, protection, recovery_code, secondary_auth, service_provider,
+    session, template_draft, throttle, trusted_device,
 };
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Value, sea_query::ColumnType};
 
@@ -115,6 +115,8 @@ pub fn all() -> Vec<Table> {
         Table::of(delivery_attempt::Entity),
         Table::of(message_template::Entity),
         Table::of(template_draft::Entity),
+        Table::of(brand::Entity),
+        Table::of(brand_draft::Entity),
         Table::of(throttle::Entity),
         Table::of(protection::Entity),
         Table::of(audit_event::Entity),

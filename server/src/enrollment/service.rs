@@ -149,7 +149,7 @@ impl EnrollmentPort for Enrollments {
             None
         };
         let set_up = seed.map(|seed| {
-            let uri = authenticator::key_uri(&core.brand, &label, &seed);
+            let uri = authenticator::key_uri(&core.brand.name(), &label, &seed);
             let qr_code = authenticator::qr_code(&uri).unwrap_or_default();
             SetUp { key: authenticator::groups(&seed), uri, qr_code }
         });

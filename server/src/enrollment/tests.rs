@@ -31,7 +31,8 @@ const EMAIL: &str = "carla@example.org";
 /// Whether the account was sent a notice, at the time that it is now.
 async fn was_notified(fixture: &Fixture, notice: Notice) -> bool {
     let time = &minute_text(fixture.now());
-    let told = Told { language: Language::En, brand: &fixture.core.brand, notice, time, place: None, link: None };
+    let told =
+        Told { language: Language::En, brand: &fixture.core.brand.name(), notice, time, place: None, link: None };
     let text = notice_message(&told).text;
     // What happened and when; where it was done and a link may follow.
     let first = text.split("\n\n").take(2).collect::<Vec<_>>().join("\n\n");

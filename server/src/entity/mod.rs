@@ -3,6 +3,8 @@
 pub mod account;
 pub mod approval_request;
 pub mod audit_event;
+pub mod brand;
+pub mod brand_draft;
 pub mod breaker;
 pub mod challenge;
 pub mod configuration;

@@ -43,6 +43,8 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/approvals/list", For::Admins),
     ("/api/approvals/withdraw", For::Admins),
     ("/api/audit/list", For::Admins),
+    ("/api/brand/edit", For::Admins),
+    ("/api/brand/get", For::Admins),
     ("/api/challenge/choose", For::Proving),
     ("/api/challenge/methods", For::Proving),
     ("/api/challenge/screen", For::Proving),

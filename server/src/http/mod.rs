@@ -2,6 +2,7 @@
 
 mod access;
 mod audit_export;
+mod brand;
 mod caller;
 mod client_address;
 mod code_events;

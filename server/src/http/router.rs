@@ -1,8 +1,8 @@
 //! Which address leads where.
 
 use super::{
-    audit_export, caller, code_events, form, guard, headers, health, host, language, metrics, redirect, request_id,
-    template_preview, well_known,
+    audit_export, brand, caller, code_events, form, guard, headers, health, host, language, metrics, redirect,
+    request_id, template_preview, well_known,
 };
 use crate::core::Core;
 use app::ports::{Brand, Ports};
@@ -56,10 +56,10 @@ pub struct Site {
 /// The whole site; `extra` adds routes of the demo.
 pub fn router(site: &Arc<Site>, extra: Router) -> Router {
     let context = {
-        let (ports, brand) = (site.ports.clone(), Brand(site.core.brand.clone()));
+        let (ports, core) = (site.ports.clone(), site.core.clone());
         move || {
             provide_context(ports.clone());
-            provide_context(brand.clone());
+            provide_context(Brand(core.brand.look()));
             language::provide();
             headers::set_page_policy();
         }
@@ -86,8 +86,10 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .merge(audit_export::routes(site))
         .merge(code_events::routes(site))
         .merge(template_preview::routes(site))
+        .merge(brand::routes(site))
         .layer(from_fn(form::check))
         .layer(from_fn(guard::pages))
+        .layer(from_fn_with_state(site.clone(), brand::refresh))
         .layer(from_fn_with_state(site.clone(), redirect::check))
         .layer(from_fn_with_state(site.clone(), caller::identify))
         .layer(CookieManagerLayer::new());
@@ -98,6 +100,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_BYTES));
     let ours = pages
         .merge(well_known::routes(site))
+        .merge(brand::files(site))
         .merge(extra)
         .nest_service("/pkg", built)
         .layer(from_fn_with_state(site.clone(), host::check));

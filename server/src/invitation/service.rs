@@ -182,7 +182,7 @@ async fn send(
     let token = issue(db, core, &new).await?;
     let expires = minute_text(core.clock.now() + lifetime);
     let link = core.link(&format!("/invitation/{token}"));
-    let text = invitation_message(actor.language(), &core.brand, name, &link, &expires);
+    let text = invitation_message(actor.language(), &core.brand.name(), name, &link, &expires);
     let message = Outgoing { kind: MessageKind::Invitation, account_id: None, to: email, text: &text, lifetime };
     enqueue(db, core, &message).await?;
     record(db, core, actor, audience, email, "sent").await

@@ -144,7 +144,8 @@ pub async fn put(
     parts: &Parts,
 ) -> Result<(), AppError> {
     let parts = cut(parts);
-    filled(message, &parts, &samples(language, message, &core.brand, core.public_url.as_str())).map_err(invalid)?;
+    filled(message, &parts, &samples(language, message, &core.brand.name(), core.public_url.as_str()))
+        .map_err(invalid)?;
     let Parts { subject, text, html } = parts;
     let model = message_template::Model {
         message: Stored(message),
@@ -179,7 +180,7 @@ impl MessageTemplates {
 
     /// A message with samples.
     fn filled(&self, language: Language, message: Message, parts: &Parts) -> Result<Parts, Vec<FieldProblem>> {
-        let samples = samples(language, message, &self.0.brand, self.0.public_url.as_str());
+        let samples = samples(language, message, &self.0.brand.name(), self.0.public_url.as_str());
         filled(message, parts, &samples)
     }
 }

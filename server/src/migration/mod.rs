@@ -17,6 +17,7 @@ mod m0014_notices;
 mod m0016_provider_day;
 mod m0018_language;
 mod m0019_message_templates;
+mod m0020_brand;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_provider_day::Migration),
             Box::new(m0018_language::Migration),
             Box::new(m0019_message_templates::Migration),
+            Box::new(m0020_brand::Migration),
         ]
     }
 }

@@ -103,7 +103,7 @@ impl NotMePort for NotMes {
         let write = |language| {
             not_them_message(&NotThem {
                 language,
-                brand: &core.brand,
+                brand: &core.brand.name(),
                 who: link.email.as_deref().unwrap_or_default(),
                 what,
                 told: &minute_text(link.created_at),

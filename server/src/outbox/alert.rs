@@ -29,7 +29,7 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
         let write = |language| {
             change_message(&Change {
                 language,
-                brand: &core.brand,
+                brand: &core.brand.name(),
                 what: event.action(),
                 asks: event.action() == Action::ApprovalAsked,
                 about,

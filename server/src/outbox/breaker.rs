@@ -123,7 +123,7 @@ async fn tell(
     let write = |language: Language| {
         paused_message(&Paused {
             language,
-            brand: &core.brand,
+            brand: &core.brand.name(),
             title: &provider.title,
             reason: &language.speak(|| reason(&provider, failure)),
             time: &minute_text(now),

@@ -109,7 +109,7 @@ pub async fn announce_at(
     let asked_in = place.as_ref().and_then(|place| place.language);
     let text = notice_message(&Told {
         language: whom.language.or(asked_in).unwrap_or_default(),
-        brand: &core.brand,
+        brand: &core.brand.name(),
         notice,
         time: &minute_text(at),
         place: place.as_ref().map(|place| (place.address, browser.as_deref())),

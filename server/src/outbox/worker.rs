@@ -5,7 +5,7 @@ use super::{
     service::{Next, next, send},
     store,
 };
-use crate::core::Core;
+use crate::{core::Core, looks};
 use std::{
     pin::pin,
     sync::{
@@ -38,6 +38,7 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
     let slow = Arc::new(AtomicUsize::new(0));
     let (mut stuck, mut pause, mut longest) = (0, LOOK, LOOK);
     loop {
+        looks::refresh(&core).await;
         let is_free = |on_their_way: usize| {
             on_their_way < MOST && on_their_way.saturating_sub(slow.load(Ordering::SeqCst)) < HANDS
         };

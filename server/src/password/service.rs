@@ -118,7 +118,7 @@ impl PasswordPort for ForgottenPasswords {
         let link = links::living(&core.db, core, LinkPurpose::PasswordReset, token).await?;
         let (account, audience) = account_of(&core.db, &link).await?;
         let min = account::password::min(core, account.id, audience).await?;
-        passwords::check_new(password, min, &[&account.name, &account.email, &core.brand])
+        passwords::check_new(password, min, &[&account.name, &account.email, &core.brand.name()])
             .map_err(|problem| AppError::field("password", problem))?;
         let hash = core.passwords.hash(password).await?;
 
@@ -158,7 +158,7 @@ pub async fn send_link(
     let new = NewLink { purpose, account_id, audience, email: Some(to), name: None, lifetime };
     let token = links::issue(db, core, &new).await?;
     let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
-    let text = reset_message(language, &core.brand, &core.link(&format!("/password/{token}")), minutes);
+    let text = reset_message(language, &core.brand.name(), &core.link(&format!("/password/{token}")), minutes);
     let message = Outgoing { kind: MessageKind::PasswordReset, account_id, to, text: &text, lifetime };
     enqueue(db, core, &message).await.map(|_| ())
 }

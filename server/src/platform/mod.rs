@@ -1,6 +1,7 @@
 //! What everything stands on: the time, the settings of the process, the database, the key, password hashing, counters,
 //! what may be contacted, and how far a long command is.
 
+pub mod brand;
 pub mod clock;
 pub mod config;
 pub mod database;

@@ -85,10 +85,13 @@ impl RegistrationPort for Registrations {
         let token = links::issue(&letter, core, &new).await?;
         let minutes = u32::try_from(lifetime / 60).unwrap_or_default();
         let text = match &account {
-            Some(account) => known_message(account.reads(origin.language), &core.brand),
-            None => {
-                registration_message(origin.language, &core.brand, &core.link(&format!("/register/{token}")), minutes)
-            }
+            Some(account) => known_message(account.reads(origin.language), &core.brand.name()),
+            None => registration_message(
+                origin.language,
+                &core.brand.name(),
+                &core.link(&format!("/register/{token}")),
+                minutes,
+            ),
         };
         enqueue(&letter, core, &Outgoing { kind: MessageKind::Registration, account_id, to, text: &text, lifetime })
             .await?;

@@ -118,7 +118,7 @@ impl ServicesPort for Services {
     async fn test_smtp(&self, admin: &Session, id: Option<Uuid>, form: &SmtpForm) -> Result<(), AppError> {
         let stored = stored(&self.0.db, id, Channel::Smtp).await?;
         let (title, settings, secret) = checked(&self.0.db, &self.0, stored.as_ref(), form).await?;
-        let text = test_message(admin.reads(), &self.0.brand, &title);
+        let text = test_message(admin.reads(), &self.0.brand.name(), &title);
         let text = templates::render(&self.0.db, &self.0, &text).await?;
         let mail =
             Mail { id: Uuid::now_v7(), written_at: self.0.clock.now(), worth: PAGE, to: &admin.email, text: &text };
@@ -238,7 +238,7 @@ impl Services {
 
     /// The form of a provider that has nothing but a title.
     fn plain(&self, kind: Channel, title: String, active: bool, enrolled: u32) -> PlainService {
-        let passkeys = Passkeys::of(&self.0.public_url, &self.0.brand);
+        let passkeys = Passkeys::of(&self.0.public_url, &self.0.brand.name());
         PlainService { kind, title, active, enrolled, passkeys_at: passkeys.map(|site| site.origin().to_owned()) }
     }
 

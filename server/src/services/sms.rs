@@ -83,7 +83,7 @@ impl Services {
         }
         let key = format!("sms-test:{}", admin.account_id);
         throttle::limit(&core.db, &key, core.clock.now(), TESTS_WINDOW, TESTS).await?;
-        let text = test_text(admin.reads(), &core.brand, core.public_url.host_str().unwrap_or_default()).text;
+        let text = test_text(admin.reads(), &core.brand.name(), core.public_url.host_str().unwrap_or_default()).text;
         let sent = while_watched(core.sms.send(&provider.via, secret.as_deref(), &to.e164, &text)).await;
         let actor = Actor::Session(admin);
         let details = format!("{}, {}", provider.via.target(), phone::mask(&to.e164));

@@ -44,6 +44,7 @@ const READS: &[&str] = &[
 /// Other endpoints for administrators that need no step-up, and why.
 const NEEDS_NO_STEP_UP: &[(&str, &str)] = &[
     ("/api/approvals/withdraw", "a change that is not made weakens nothing"),
+    ("/api/brand/edit", "it asks where the action needs it, which its own test holds"),
     ("/api/message_templates/edit", "it asks where the action needs it, which its own test holds"),
     ("/api/invitation/take_back", "a link that does not work any more lets nobody in"),
     ("/api/users/help", "it asks where the action needs it, which its own test holds"),
@@ -69,6 +70,8 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/approvals/list", For::Admins, &[200]),
     ("/api/approvals/withdraw", For::Admins, &[404]),
     ("/api/audit/list", For::Admins, &[200]),
+    ("/api/brand/edit", For::Admins, &[200]),
+    ("/api/brand/get", For::Admins, &[200]),
     ("/api/challenge/choose#enroll", For::Enrolling, &[404]),
     ("/api/challenge/choose#sign_in", For::Waiting, &[404]),
     ("/api/challenge/choose#step_up", For::Confirming, &[404]),

@@ -1,0 +1,25 @@
+//! Where the brand is set.
+
+use super::page::BrandPage;
+use crate::ui::route::Page;
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    path,
+};
+
+/// The page of the brand.
+pub const BRAND_PATH: &str = "/admin/settings/setup/brand";
+/// The document that shows how a page would look, which the page frames.
+pub const BRAND_PREVIEW_PATH: &str = "/admin/settings/setup/brand/preview";
+
+/// Where a file of the brand is found: its name carries its hash.
+pub fn file_path(name: &str) -> String {
+    format!("/brand/{name}")
+}
+
+/// The pages within the administrators' console.
+#[component(transparent)]
+pub fn AdminRoutes() -> AnyNestedRoute {
+    view! { <Page path=path!("/settings/setup/brand") view=BrandPage /> }.into_inner().into_any_nested_route()
+}

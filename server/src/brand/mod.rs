@@ -1,0 +1,5 @@
+//! Administrators set the brand.
+
+pub mod service;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! The brand: what is taken, what is refused, and when people see it.
+
+use crate::{
+    looks,
+    testing::{Fixture, on_every_database},
+};
+use app::{
+    audit::types::Action,
+    brand::{port::BrandPort, types::Fields},
+    caller::Session,
+    error::{AppError, Problem},
+    services::port::ServicesPort,
+};
+
+const EMAIL: &str = "carla@example.org";
+
+async fn admin(fixture: &Fixture) -> Session {
+    let account_id = fixture.administrator("ada@example.org").await;
+    Session { account_id, ..fixture.admin() }
+}
+
+fn fields(name: &str, accent: &str, help: &str) -> Fields {
+    Fields { name: name.to_owned(), accent: accent.to_owned(), help: help.to_owned(), ..Fields::default() }
+}
+
+/// The problem of each field that has one.
+fn problems<T>(result: Result<T, AppError>) -> Vec<(String, Problem)> {
+    match result.err() {
+        Some(AppError::Invalid { fields, .. }) => fields.into_iter().map(|f| (f.field, f.problem)).collect(),
+        other => panic!("another answer: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn every_server_has_the_brand_within_a_second_and_messages_name_it() {
+    on_every_database(async |fixture| {
+        let admin = admin(&fixture).await;
+        let other = fixture.another_server(crate::platform::passwords::Passwords::with_cost(8, 1));
+        looks::refresh(&other.core).await;
+        let wanted = fields(" Acme ", "0B5B6C", "https://help.example.org");
+        fixture.branding().save(&admin, &wanted).await.expect("saved");
+        let look = fixture.core.brand.look();
+        assert_eq!((look.name.as_str(), look.help.as_deref()), ("Acme", Some("https://help.example.org/")));
+        assert!(look.sheet.as_deref().is_some_and(|sheet| sheet.ends_with(".css")), "{:?}", look.sheet);
+        looks::refresh(&other.core).await;
+        assert_eq!(other.core.brand.name(), "Configio", "it was read in this second already");
+        fixture.clock.pass(1);
+        looks::refresh(&other.core).await;
+        assert_eq!(other.core.brand.look(), look);
+
+        let method = fixture.offer_mail().await;
+        fixture.customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        fixture.send_code(&session, method, EMAIL).await.expect("sent");
+        assert!(fixture.mail.kept().pop().expect("a message").text.contains("Acme"));
+        assert_eq!(fixture.events(Action::BrandChanged).await, [": name, accent, help"]);
+
+        fixture.branding().save(&admin, &Fields::default()).await.expect("reset");
+        assert_eq!(*fixture.core.brand.look(), app::brand::types::Look::named("Configio"));
+        fixture.branding().save(&admin, &Fields::default()).await.expect("the same again");
+        assert_eq!(fixture.events(Action::BrandChanged).await.len(), 2, "what changes nothing is not recorded");
+        assert!(fixture.services().list().await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_is_no_link_is_refused_by_its_field_and_not_stored() {
+    on_every_database(async |fixture| {
+        let admin = admin(&fixture).await;
+        let branding = fixture.branding();
+        let refused = async |fields: &Fields| {
+            let found = problems(branding.save(&admin, fields).await);
+            assert_eq!(looks::store::all(&fixture.core.db).await.expect("answers"), [], "it was stored");
+            found
+        };
+        let one = |field: &str, problem| vec![(field.to_owned(), problem)];
+        assert_eq!(refused(&fields("a\nb", "", "")).await, one("name", Problem::ControlCharacters));
+        assert_eq!(refused(&fields(&"x".repeat(61), "", "")).await, one("name", Problem::TooLong(60)));
+        for accent in ["red", "#12345", "#fff}body{display:none", "url(https://evil.example)"] {
+            assert_eq!(refused(&fields("", accent, "")).await, one("accent", Problem::NotAColour), "{accent}");
+        }
+        let low = refused(&fields("", "#ffcc00", "")).await;
+        let Some((_, Problem::LowContrast(nearest))) = low.first() else { panic!("another problem: {low:?}") };
+        for link in ["javascript:alert(1)", "http://example.org", "data:text/html,x"] {
+            assert_eq!(refused(&fields("", "", link)).await, one("help", Problem::NotALink), "{link}");
+        }
+        // What is offered is taken, by one click.
+        branding.draft_readable(&admin, &fields("Acme", "#ffcc00", "")).await.expect("kept");
+        let editor = branding.editor(&admin).await.expect("shows");
+        assert_eq!((editor.fields.accent.as_str(), editor.problems.len()), (nearest.as_str(), 0));
+        branding.save(&admin, &editor.fields).await.expect("saved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_typed_is_kept_for_its_editor_alone_until_it_is_saved_or_discarded() {
+    on_every_database(async |fixture| {
+        let (admin, branding) = (admin(&fixture).await, fixture.branding());
+        let bert = Session { account_id: fixture.administrator("bert@example.org").await, ..fixture.admin() };
+        branding.draft(&admin, &fields("Acme", "nonsense", "")).await.expect("kept");
+        let editor = branding.editor(&admin).await.expect("shows");
+        assert!(editor.draft && editor.fields.name == "Acme");
+        assert_eq!(editor.problems[0].problem, Problem::NotAColour);
+        let preview = branding.preview(&admin, app::language::types::Language::En).await.expect("a document");
+        assert!(preview.contains("Acme") && !preview.contains("nonsense"), "{preview}");
+        assert!(!branding.editor(&bert).await.expect("shows").draft);
+        assert_eq!(fixture.core.brand.name(), "Configio");
+        branding.discard(&admin).await.expect("forgotten");
+        assert_eq!(branding.editor(&admin).await.expect("shows").fields, Fields::default());
+
+        branding.draft(&admin, &fields("Acme", "", "")).await.expect("kept");
+        fixture.clock.pass(looks::store::DRAFTS + 1);
+        crate::tidy::tidy(&fixture.core).await.expect("tidied");
+        assert!(!branding.editor(&admin).await.expect("shows").draft);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_wrote_into_the_database_reaches_no_page_as_a_colour_or_a_link() {
+    on_every_database(async |fixture| {
+        for (key, value) in [("accent", "#fff}body{display:none"), ("help", "javascript:alert(1)"), ("other", "x")] {
+            let row = crate::entity::brand::Model {
+                key: key.to_owned(),
+                value: value.to_owned(),
+                data: None,
+                changed_at: 0,
+                changed_by: String::new(),
+            };
+            looks::store::put(&fixture.core.db, row).await.expect("stored");
+        }
+        looks::read(&fixture.core).await.expect("read");
+        assert_eq!(*fixture.core.brand.look(), app::brand::types::Look::named("Configio"));
+    })
+    .await;
+}

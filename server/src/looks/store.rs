@@ -1,0 +1,67 @@
+//! Queries about the brand, and what administrators are typing for it.
+
+use crate::{
+    entity::{brand, brand_draft},
+    error::Error,
+};
+use app::brand::types::Fields;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+/// Seconds for which is kept what was typed and not saved.
+pub const DRAFTS: i64 = 7 * 86_400;
+
+/// All that is set, without the contents of files.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<brand::Row>, Error> {
+    use brand::Column::{Key, Value};
+    let rows = brand::Entity::find().select_only().columns([Key, Value]).order_by_asc(Key);
+    Ok(rows.into_model().all(db).await?)
+}
+
+/// Stores a part of the brand in place of that of before.
+pub async fn put(db: &impl ConnectionTrait, model: brand::Model) -> Result<(), Error> {
+    use brand::Column::{ChangedAt, ChangedBy, Data, Key, Value};
+    let again = OnConflict::column(Key).update_columns([Value, Data, ChangedAt, ChangedBy]).to_owned();
+    let insert = brand::Entity::insert(brand::ActiveModel::from(model).reset_all()).on_conflict(again);
+    insert.exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Removes a part of the brand, which then has its default.
+pub async fn remove(db: &impl ConnectionTrait, key: &str) -> Result<(), Error> {
+    brand::Entity::delete_by_id(key).exec(db).await?;
+    Ok(())
+}
+
+/// What an administrator typed last and did not save.
+pub async fn draft(db: &impl ConnectionTrait, account: Uuid) -> Result<Option<Fields>, Error> {
+    let found = brand_draft::Entity::find_by_id(account).one(db).await?;
+    // What another version wrote may be unknown to this one.
+    Ok(found.and_then(|draft| serde_json::from_str(&draft.typed).ok()))
+}
+
+/// Keeps what an administrator has typed.
+pub async fn put_draft(db: &impl ConnectionTrait, account: Uuid, fields: &Fields, at: i64) -> Result<(), Error> {
+    use brand_draft::Column::{AccountId, At, Typed};
+    let typed = serde_json::to_string(fields).unwrap_or_default();
+    let model = brand_draft::Model { account_id: account, typed, at };
+    let again = OnConflict::column(AccountId).update_columns([Typed, At]).to_owned();
+    let insert = brand_draft::Entity::insert(brand_draft::ActiveModel::from(model).reset_all()).on_conflict(again);
+    insert.exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Forgets what an administrator has typed.
+pub async fn remove_draft(db: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+    brand_draft::Entity::delete_by_id(account).exec(db).await?;
+    Ok(())
+}
+
+/// Forgets what was typed before a time.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
+    brand_draft::Entity::delete_many().filter(brand_draft::Column::At.lt(before)).exec(db).await?;
+    Ok(())
+}
