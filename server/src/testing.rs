@@ -7,6 +7,7 @@ pub mod authority;
 mod databases;
 mod forms;
 pub mod issuer;
+mod people;
 pub mod smtp;
 pub mod soft_key;
 mod statements;
@@ -16,8 +17,6 @@ pub use forms::{smtp_form, twilio_form};
 pub use statements::watch_statements;
 
 use crate::{
-    account::service::{NewAccount, create},
-    audit::Actor,
     core::{Core, Outbox},
     platform::{
         brand::Brand,
@@ -29,7 +28,6 @@ use crate::{
         vault::Vault,
     },
     providers::{memory::MemorySender, sms::memory::MemoryTexts, smtp::token::Tokens},
-    sessions::current::session_of,
 };
 use app::{
     account::port::AccountPort,
@@ -37,19 +35,16 @@ use app::{
     audit::port::AuditPort,
     brand::port::BrandPort,
     caller::{KnownBrowser, Origin, Session},
-    challenge::port::{Answer, ChallengePort},
-    configuration::{port::ConfigurationPort, rules::Rules, types::Setting},
+    challenge::port::ChallengePort,
+    configuration::{port::ConfigurationPort, types::Setting},
     dashboard::port::DashboardPort,
     delivery::port::DeliveryPort,
     devices::port::DevicesPort,
-    enrollment::{port::EnrollmentPort, types::Destination},
+    enrollment::port::EnrollmentPort,
     error::{AppError, Refusal},
     invitation::port::InvitationPort,
     language::types::Language,
-    login::{
-        port::{LoggedIn, LoginPort, Verified},
-        types::Audience,
-    },
+    login::{port::LoginPort, types::Audience},
     message_templates::port::MessageTemplatesPort,
     not_me::port::NotMePort,
     password::port::PasswordPort,
@@ -62,8 +57,9 @@ use app::{
     step_up::port::StepUpPort,
     users::port::UsersPort,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use std::{net::IpAddr, sync::Arc};
+use url::Url;
 use uuid::Uuid;
 
 /// The customers' password in tests.
@@ -135,56 +131,50 @@ impl Fixture {
     }
 
     async fn build_at(url: &str, public_url: &str) -> Self {
-        let clock = ManualClock::at(START);
-        let mail = Arc::new(MemorySender::default());
-        let texts = Arc::new(MemoryTexts::default());
-        let core = Core {
-            db: database::open(url).await.expect("a database"),
-            clock: Arc::new(clock.clone()),
-            vault: Vault::new(1, &[1; 32]),
-            passwords: Passwords::with_cost(8, 1),
-            mail: mail.clone(),
-            tokens: Tokens::new(Reach::default()),
-            sms: texts.clone(),
-            brand: Brand::named("Configio"),
-            public_url: public_url.parse().expect("an address"),
-            outbox: patient(),
-            templates: Templates::default(),
-            reach: Reach::default(),
-            smtp_defaults: smtp_form(),
-            sms_defaults: SmsForm::default(),
-        };
         let origin = Origin {
             address: IpAddr::from([192, 0, 2, 1]),
             user_agent: "test".to_owned(),
             known: KnownBrowser::default(),
             language: Language::default(),
         };
-        Self { core: Arc::new(core), clock, mail, texts, origin }
+        let db = database::open(url).await.expect("a database");
+        let public_url = public_url.parse().expect("an address");
+        Self::server(db, public_url, ManualClock::at(START), Passwords::with_cost(8, 1), origin)
     }
 
     /// Another server on the same database, as beside it or after a restart: it shares the key and the time, and keeps
     /// its own mail.
     pub fn another_server(&self, passwords: Passwords) -> Self {
+        let Core { db, public_url, .. } = &*self.core;
+        Self::server(db.clone(), public_url.clone(), self.clock.clone(), passwords, self.origin.clone())
+    }
+
+    fn server(
+        db: DatabaseConnection,
+        public_url: Url,
+        clock: ManualClock,
+        passwords: Passwords,
+        origin: Origin,
+    ) -> Self {
         let mail = Arc::new(MemorySender::default());
         let texts = Arc::new(MemoryTexts::default());
         let core = Core {
-            db: self.core.db.clone(),
-            clock: Arc::new(self.clock.clone()),
+            db,
+            clock: Arc::new(clock.clone()),
             vault: Vault::new(1, &[1; 32]),
             passwords,
             mail: mail.clone(),
             tokens: Tokens::new(Reach::default()),
             sms: texts.clone(),
             brand: Brand::named("Configio"),
-            public_url: self.core.public_url.clone(),
+            public_url,
             outbox: patient(),
             templates: Templates::default(),
             reach: Reach::default(),
             smtp_defaults: smtp_form(),
             sms_defaults: SmsForm::default(),
         };
-        Self { core: Arc::new(core), clock: self.clock.clone(), mail, texts, origin: self.origin.clone() }
+        Self { core: Arc::new(core), clock, mail, texts, origin }
     }
 
     /// Gives a setting a value, without asking whether it may have it.
@@ -207,66 +197,6 @@ impl Fixture {
             .into_iter()
             .map(|event| format!("{}: {}", event.subject.unwrap_or_default(), event.details.unwrap_or_default()))
             .collect()
-    }
-
-    /// An administrator with an account.
-    pub async fn administrator(&self, email: &str) -> Uuid {
-        let new = NewAccount { audience: Audience::Admin, email, name: "Ada", password: PASSWORD };
-        create(&self.core, Actor::Server, &new).await.expect("an administrator")
-    }
-
-    /// The live session of an administrator's token.
-    pub async fn admin_session(&self, token: &str) -> Option<Session> {
-        session_of(&self.core, Audience::Admin, token, &self.origin).await.expect("the database answers")
-    }
-
-    /// Signs an administrator in, with the password only. Tells the token and its session.
-    pub async fn log_in_admin(&self, email: &str) -> (String, Session) {
-        let login = self.login();
-        let done = login.log_in(&self.origin, Audience::Admin, email, PASSWORD, None, None).await.expect("signs in");
-        let session = self.admin_session(&done.session.secret).await.expect("a session");
-        (done.session.secret, session)
-    }
-
-    /// Sends a code to a new entry's address.
-    pub async fn send_code(&self, session: &Session, method: Uuid, email: &str) -> Result<(), AppError> {
-        let destination = Destination { email: email.to_owned(), ..Destination::default() };
-        self.enrollment().begin(session, method, &destination).await
-    }
-
-    /// Sets up mail for a signed-in account, in an installation where it is offered.
-    pub async fn enroll(&self, session: &Session) {
-        let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
-        self.send_code(session, method, &session.email).await.expect("a code is sent");
-        self.enrollment().verify(session, &self.code()).await.expect("the code is right");
-    }
-
-    /// A customer.
-    pub async fn customer(&self, email: &str) -> Uuid {
-        let new = NewAccount { audience: Audience::Customer, email, name: "Carla", password: PASSWORD };
-        create(&self.core, Actor::Server, &new).await.expect("a customer")
-    }
-
-    /// The stored account.
-    pub async fn account_row(&self, id: Uuid) -> crate::entity::account::Model {
-        crate::accounts::store::by_id(&self.core.db, id).await.expect("answers").expect("an account")
-    }
-
-    /// A signed-in administrator, without going through the sign-in.
-    pub fn admin(&self) -> Session {
-        Session {
-            id: Uuid::now_v7(),
-            account_id: Uuid::now_v7(),
-            audience: Audience::Admin,
-            stage: app::caller::Stage::SignedIn,
-            name: "Ada".to_owned(),
-            email: "ada@example.org".to_owned(),
-            language: None,
-            stepped_up: true,
-            grace_days_left: None,
-            origin: self.origin.clone(),
-            rules: Rules::default(),
-        }
     }
 
     /// Registers, offers and allows text messages to British numbers. Answers the secondary auth's id.
@@ -301,72 +231,10 @@ impl Fixture {
         self.secondary_auth().list().await.expect("secondary auths")[0].id
     }
 
-    /// Password only.
-    pub async fn log_in(&self, email: &str, password: &str, trust: Option<&str>) -> Result<LoggedIn, AppError> {
-        let trust = trust.map(str::to_owned);
-        self.login().log_in(&self.origin, Audience::Customer, email, password, trust, None).await
-    }
-
-    /// The live session of a token.
-    pub async fn session(&self, token: &str) -> Option<Session> {
-        session_of(&self.core, Audience::Customer, token, &self.origin).await.expect("the database answers")
-    }
-
-    /// The session that a right password opens.
-    pub async fn password_session(&self, email: &str) -> Session {
-        let done = self.log_in(email, PASSWORD, None).await.expect("the password is right");
-        self.session(&done.session.secret).await.expect("a session")
-    }
-
-    /// The token of a sign-in with everything that it asks for.
-    pub async fn full_sign_in(&self, email: &str) -> String {
-        let done = self.log_in(email, PASSWORD, None).await.expect("the password is right");
-        if !done.code_needed {
-            return done.session.secret;
-        }
-        let waiting = self.session(&done.session.secret).await.expect("a session");
-        self.verify(&waiting, &self.code()).await.expect("the code is right").session.secret
-    }
-
     /// Sends what is in the outbox and tells the recipients of all mail so far, with what it says.
     pub async fn mail_so_far(&self) -> Vec<(String, String)> {
         crate::outbox::service::send_due(&self.core).await.expect("the outbox is read");
         self.mail.kept().into_iter().map(|mail| (mail.to, mail.text)).collect()
-    }
-
-    /// A customer with a proved entry, in an installation where mail is offered.
-    pub async fn enrolled_customer(&self, email: &str) -> Uuid {
-        self.offer_mail().await;
-        self.another_enrolled_customer(email).await
-    }
-
-    /// One more of them.
-    pub async fn another_enrolled_customer(&self, email: &str) -> Uuid {
-        let method = self.secondary_auth().list().await.expect("secondary auths")[0].id;
-        let id = self.customer(email).await;
-        let session = self.password_session(email).await;
-        self.send_code(&session, method, email).await.expect("a code is sent");
-        self.enrollment().verify(&session, &self.code()).await.expect("the code is right");
-        id
-    }
-
-    /// An administrator with an entry, without going through the enrollment, in an installation where mail is offered.
-    pub async fn enrolled_admin(&self, email: &str) -> Uuid {
-        let new = NewAccount { audience: Audience::Admin, email, name: "Ada", password: PASSWORD };
-        let id = create(&self.core, Actor::Server, &new).await.expect("an administrator");
-        let entry = crate::entity::enrollment::Model {
-            id: Uuid::now_v7(),
-            account_id: id,
-            secondary_auth_id: self.secondary_auth().list().await.expect("secondary auths")[0].id,
-            destination: Some(email.to_owned()),
-            added_at: self.now(),
-            last_used_at: None,
-            preferred: false,
-            secret: None,
-            last_step: None,
-        };
-        crate::entries::store::put(&self.core.db, entry).await.expect("an entry");
-        id
     }
 
     /// The last code that was sent.
@@ -391,11 +259,6 @@ impl Fixture {
     pub fn wrong_code(&self) -> String {
         let right: u32 = self.code().parse().expect("digits");
         format!("{:06}", (right + 1) % 1_000_000)
-    }
-
-    /// Enters a code at the sign-in.
-    pub async fn verify(&self, session: &Session, code: &str) -> Result<Verified, AppError> {
-        self.login().verify(session, Answer::Code(code), false).await
     }
 
     /// Seconds since the start, for messages.

@@ -33,7 +33,7 @@ const REQUEST: Duration = Duration::from_secs(20);
 
 /// The pages. While Leptos lists them, no page of the process loads anything: one that was asked for then would never be
 /// finished. So they are listed once, before the first page.
-static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+pub(super) static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// What the HTTP side needs to know.
 pub struct Site {
