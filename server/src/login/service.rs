@@ -103,7 +103,6 @@ impl LoginPort for Login {
         let actor = Actor::Account(account, origin);
         // All that the password opens, or nothing of it.
         let transaction = database::begin(&core.db).await?;
-        sign_in.clear_tries(&transaction).await?;
         if account.factor_locked_until.is_some() {
             accounts::factor::bound_lock(&transaction, account.id, &rules, now).await?;
         }
@@ -122,6 +121,8 @@ impl LoginPort for Login {
             known = Some(known::remember(&transaction, core, account.id, &origin.known).await?);
         }
         audit::record(&transaction, core, Event::new(action, actor).with(factor)).await?;
+        // Last, as wherever an account is changed: so no two transactions wait for each other.
+        sign_in.clear_tries(&transaction).await?;
         database::commit(transaction).await?;
         if code_needed {
             let ids = (account.id, session_id);
