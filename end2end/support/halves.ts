@@ -13,6 +13,11 @@ export const halves = [
     confirm: '/account/confirm',
     security: '/account/security',
     title: 'Security',
+    // Customers have a page for the entries, and one for name and address; administrators have all on one.
+    entries: '/account/two-factor',
+    entriesTitle: 'Two-Factor Authentication',
+    details: '/account',
+    detailsTitle: 'Account Settings',
   },
   {
     audience: 'admin',
@@ -21,6 +26,10 @@ export const halves = [
     confirm: '/admin/profile/confirm',
     security: '/admin/profile/security',
     title: 'User Security',
+    entries: '/admin/profile/security',
+    entriesTitle: 'User Security',
+    details: '/admin/profile/security',
+    detailsTitle: 'User Security',
   },
 ] as const;
 
@@ -54,10 +63,20 @@ export async function openSecurity(page: Page, half: Half): Promise<void> {
   await expect(heading(page, half.title)).toBeVisible();
 }
 
-/** Sets up an entry, and shows it on the security page. */
+export async function openEntries(page: Page, half: Half): Promise<void> {
+  await page.goto(half.entries);
+  await expect(heading(page, half.entriesTitle)).toBeVisible();
+}
+
+export async function openDetails(page: Page, half: Half): Promise<void> {
+  await page.goto(half.details);
+  await expect(heading(page, half.detailsTitle)).toBeVisible();
+}
+
+/** Sets up an entry, and shows it on its page. */
 export async function enrollHere(page: Page, half: Half): Promise<void> {
   await addEntry(page, half.audience);
-  await openSecurity(page, half);
+  await openEntries(page, half);
 }
 
 /** Enrolls, trusts this browser and signs in by that trust, which counts as no confirmation. */

@@ -19,7 +19,6 @@ export const pages = {
     '/admin/customers',
     '/admin/customers/new',
     '/admin/audit',
-    '/admin/settings',
     setup,
     configurationPath,
     managerPath,

@@ -1,7 +1,7 @@
 // An authenticator app, from the service provider to the sign-in.
 import type { Page } from '@playwright/test';
 import { AuthenticatorApp } from '../support/authenticator';
-import { createPerson, enter, type Half, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enter, type Half, halves, leave, scriptedOnlyForAdmins, openEntries } from '../support/halves';
 import {
   button,
   deleteLastEntry,
@@ -41,7 +41,7 @@ for (const half of halves) {
 
     await test.step('without a choice there is no verification type', async () => {
       await enter(page, half, person);
-      await openSecurity(page, half);
+      await openEntries(page, half);
       await expect(field(page, 'Email address')).toBeVisible();
       await expect(types(page)).toHaveCount(0);
     });
@@ -58,7 +58,7 @@ for (const half of halves) {
       await offer(demo, 'Authenticator app', 'My app');
     });
 
-    await openSecurity(page, half);
+    await openEntries(page, half);
     await test.step('the stronger type comes first, and each shows what it needs', async () => {
       const app = types(page).getByRole('radio', { name: 'My app', exact: true });
       await expect(types(page).getByRole('radio').first()).toHaveAccessibleName('My app');
@@ -88,7 +88,7 @@ for (const half of halves) {
 
     await enterCode(page, app.next());
     await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
-    await openSecurity(page, half);
+    await openEntries(page, half);
     await expect(row(page, 'My app')).toContainText('Never');
     await leave(page);
 
@@ -124,7 +124,7 @@ for (const half of halves) {
         await button(page, 'Verify').click();
         await expect(page).toHaveURL(half.home);
       }
-      await openSecurity(page, half);
+      await openEntries(page, half);
       await expect(row(page, 'My app')).toContainText('Unavailable');
     });
 
@@ -137,7 +137,7 @@ for (const half of halves) {
       await link(page, 'Recovery Codes').click();
       await fillIn(page, { 'Recovery code': await helpdeskCode(demo, person.email) });
       await button(page, 'Verify').click();
-      await expect(heading(page, half.title)).toBeVisible();
+      await expect(heading(page, half.entriesTitle)).toBeVisible();
     }
     // It does not work at the moment, but it is the last one.
     await deleteLastEntry(page, row(page, 'My app'));
@@ -148,7 +148,7 @@ for (const half of halves) {
 /** Sets an app up for a person who is not signed in, and leaves. */
 async function setUpApp(page: Page, half: Half, person: Person): Promise<AuthenticatorApp> {
   await enter(page, half, person);
-  await openSecurity(page, half);
+  await openEntries(page, half);
   await types(page).getByRole('radio', { name: 'My app', exact: true }).check();
   await button(page, 'Continue').click();
   const app = new AuthenticatorApp((await field(page, 'Setup key').innerText()).trim());

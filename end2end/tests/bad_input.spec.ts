@@ -104,7 +104,7 @@ const visitorForms: Form[] = [
 const customerForms: Form[] = [
   {
     name: 'one’s own name',
-    open: (page) => page.goto('/account/security'),
+    open: (page) => page.goto('/account'),
     button: 'Change name',
     fine: { Name: 'Carla' },
     rounds: rounds({ Name: titles() }),

@@ -27,6 +27,26 @@ const state = async (page: Page, label: string) => {
   await button(page, 'Filter').click();
 };
 
+test('what the filter is set to can be read at any width', async ({ page }) => {
+  await signInAsAdmin(page);
+  await page.goto(deliveriesPath);
+  for (const width of [320, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const label of ['State', 'Message', 'Service provider']) {
+      // How wide it would be by itself, with the longest choice.
+      const missing = await field(page, label).evaluate((select) => {
+        const free = select.cloneNode(true) as HTMLElement;
+        Object.assign(free.style, { width: 'auto', minWidth: '0', position: 'absolute' });
+        document.body.append(free);
+        const wanted = free.offsetWidth;
+        free.remove();
+        return wanted - (select as HTMLElement).offsetWidth;
+      });
+      expect(missing, `${label} at ${width} px`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
 test('messages are listed with their attempts, narrowed, and never say their code', async ({
   page,
   demo,

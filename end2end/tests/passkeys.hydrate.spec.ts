@@ -1,6 +1,6 @@
 // Passkeys and security keys as a second factor, with keys of software. Browsers ask for them by script only.
 import type { Page } from '@playwright/test';
-import { type Half, createPerson, enter, halves, leave, openSecurity } from '../support/halves';
+import { type Half, createPerson, enter, halves, leave, openEntries } from '../support/halves';
 import { Keys, byName } from '../support/keys';
 import {
   button,
@@ -31,7 +31,7 @@ const refused = /status of 422 .*\/api\/(login|enrollment|step_up)\//;
 
 /** Begins a new passkey on the security page. */
 async function beginPasskey(page: Page, half: Half): Promise<void> {
-  await openSecurity(page, half);
+  await openEntries(page, half);
   await types(page).getByRole('radio', { name: 'Passkey', exact: true }).check();
   await button(page, 'Continue').click();
   await expect(heading(page, 'Register a passkey')).toBeVisible();
@@ -123,7 +123,7 @@ for (const half of halves) {
     });
 
     await test.step('one of them is removed, the other one works', async () => {
-      await openSecurity(page, half);
+      await openEntries(page, half);
       await button(row(page, 'Blue key'), 'Delete').click();
       await expect(notice(page, 'Deleted.')).toBeVisible();
       await expect(row(page, 'Blue key')).toHaveCount(0);
@@ -149,7 +149,7 @@ for (const half of halves) {
     await keys.plugIn();
     await enter(page, half, pat);
     await register(page, half, 'Blue key');
-    await openSecurity(page, half);
+    await openEntries(page, half);
     await types(page).getByRole('radio', { name: 'Email', exact: true }).check();
     await button(page, 'Send Code').click();
     await expectCodeScreen(page);
@@ -175,14 +175,14 @@ for (const half of halves) {
     await enter(page, half, pat);
 
     // Trust is no confirmation, a passkey is.
-    await openSecurity(page, half);
+    await openEntries(page, half);
     await expect(button(row(page, 'Blue key'), 'Delete')).toBeVisible();
     await link(page, 'Confirm that it is you').first().click();
     await fillIn(page, { Password: pat.password });
     await button(page, 'Confirm').click();
     await expectPasskeyScreen(page);
     await button(page, 'Use passkey').click();
-    await expect(heading(page, half.title)).toBeVisible();
+    await expect(heading(page, half.entriesTitle)).toBeVisible();
     await button(row(page, 'Blue key'), 'Delete').click();
     await expect(notice(page, 'Deleted.')).toBeVisible();
     await expect(row(page, 'Blue key')).toHaveCount(0);
@@ -222,7 +222,7 @@ test('at another address the page says where passkeys work', async ({ page, demo
   const pat = await createPerson(demo, customer, 'pat');
   await enterPassword(page, pat, `${demo.url}${customer.login}`);
   await expect(button(page, 'Log out')).toBeVisible();
-  await page.goto(`${demo.url}${customer.security}`);
+  await page.goto(`${demo.url}${customer.entries}`);
   await types(page).getByRole('radio', { name: 'Passkey', exact: true }).check();
   await button(page, 'Continue').click();
   await expect(heading(page, 'Register a passkey')).toBeVisible();

@@ -1,5 +1,5 @@
 // What passkeys need, for those whose browsers cannot do it; with JavaScript too, as far as no key is asked for.
-import { createPerson, enter, halves, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enter, halves, scriptedOnlyForAdmins, openEntries } from '../support/halves';
 import { byName } from '../support/keys';
 import { button, heading, link, row, servicesPath, signInAsAdmin, types } from '../support/people';
 import { addPlain } from '../support/shortcuts';
@@ -33,7 +33,7 @@ test.describe('at a host name without https', scriptedOnly, () => {
     const [customer] = halves;
     const pat = await createPerson(demo, customer, 'pat');
     await enter(page, customer, pat);
-    await openSecurity(page, customer);
+    await openEntries(page, customer);
     await expect(button(page, 'Send Code')).toBeVisible();
     await expect(page.getByText('Passkey')).toHaveCount(0);
   });
@@ -49,7 +49,7 @@ for (const half of halves) {
     await addPlain(demo, 'passkey', 'Keys', 'Passkey');
     const pat = await createPerson(demo, half, 'pat');
     await enter(page, half, pat);
-    await openSecurity(page, half);
+    await openEntries(page, half);
     await types(page).getByRole('radio', { name: 'Passkey', exact: true }).check();
     await button(page, 'Continue').click();
     await expect(heading(page, 'Register a passkey')).toBeVisible();

@@ -1,6 +1,6 @@
 // One's own security: trusted devices, sessions, password, address, name and recent activity.
 import type { Page } from '@playwright/test';
-import { createPerson, enrollHere, enter, enterWithCode, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enrollHere, enter, enterWithCode, halves, leave, scriptedOnlyForAdmins, openDetails, openSecurity } from '../support/halves';
 import {
   ada,
   button,
@@ -159,7 +159,7 @@ for (const half of halves) {
       const person = await createPerson(demo, half, 'email');
       const email = `${half.audience}-new@people.example`;
       await givePassword(page, half.audience, person);
-      await openSecurity(page, half);
+      await openDetails(page, half);
       await link(page, 'Change email address').click();
       await expect(heading(page, 'Change your email address')).toBeVisible();
       await fillIn(page, { 'New email address': 'not an address' });
@@ -177,7 +177,7 @@ for (const half of halves) {
       await expectAccessible(page);
       await button(page, 'Confirm this address').click();
       await expect(notice(page, 'Email address changed.')).toBeVisible();
-      await expect(heading(page, half.title)).toBeVisible();
+      await expect(heading(page, half.detailsTitle)).toBeVisible();
       for (const to of [person.email, email]) {
         await expectMail(page, to, 'Your email address was changed.');
       }
@@ -198,7 +198,7 @@ for (const half of halves) {
       pageProblems.allow(/status of 422/);
       const person = await createPerson(demo, half, 'name');
       await givePassword(page, half.audience, person);
-      await openSecurity(page, half);
+      await openDetails(page, half);
       await fillIn(page, { Name: '' });
       await button(page, 'Change name').click();
       await expectFieldProblem(page, 'Name', 'Please fill this in.');
@@ -207,6 +207,7 @@ for (const half of halves) {
       await expect(notice(page, 'Saved.')).toBeVisible();
       await expect(field(page, 'Name')).toHaveValue('Pat Parker');
 
+      await openSecurity(page, half);
       const activity = region(page, 'Recent activity');
       const signedIn = activity.getByRole('row').filter({ hasText: 'Signed in' });
       await expect(signedIn).toContainText('127.0.0.1');

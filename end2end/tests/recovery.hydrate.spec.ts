@@ -1,5 +1,5 @@
 // What keeping recovery codes needs a living page for: copying and printing.
-import { createPerson, enrollHere, halves, openSecurity } from '../support/halves';
+import { createPerson, enrollHere, halves, openEntries } from '../support/halves';
 import { button, notice } from '../support/people';
 import { givePassword } from '../support/shortcuts';
 import { expect, test } from '../support/test';
@@ -15,7 +15,7 @@ test('codes are copied and printed', async ({ page, context, demo }) => {
   const person = await createPerson(demo, half, 'copies');
   await givePassword(page, half.audience, person);
   await enrollHere(page, half);
-  await openSecurity(page, half);
+  await openEntries(page, half);
   await button(page, 'Create recovery codes').click();
   const items = page.getByRole('region', { name: 'Your new recovery codes' }).getByRole('listitem');
   await expect(items).toHaveCount(10);

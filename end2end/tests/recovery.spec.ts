@@ -1,7 +1,7 @@
 // Recovery codes: made after the first entry, shown once, kept, and used when there is no other way in.
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { type Half, createPerson, enrollHere, enterWithCode, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
+import { type Half, createPerson, enrollHere, enterWithCode, halves, leave, scriptedOnlyForAdmins, openEntries } from '../support/halves';
 import {
   button,
   deleteLastEntry,
@@ -34,7 +34,7 @@ async function codesOn(page: Page): Promise<string[]> {
 }
 
 async function makeCodes(page: Page, half: Half, name = 'Create recovery codes'): Promise<string[]> {
-  await openSecurity(page, half);
+  await openEntries(page, half);
   await button(section(page), name).click();
   return codesOn(page);
 }
@@ -57,7 +57,7 @@ for (const half of halves) {
     test('codes are offered with the first entry, shown once and kept', async ({ page, demo, expectAccessible }) => {
       const person = await createPerson(demo, half, 'keeps-codes');
       await givePassword(page, half.audience, person);
-      await openSecurity(page, half);
+      await openEntries(page, half);
       await expect(section(page)).toHaveCount(0);
       await enrollHere(page, half);
       await expect(section(page)).toContainText('You have no recovery codes.');
@@ -123,7 +123,7 @@ for (const half of halves) {
       await enterRecovery(page, ` ${first.toLowerCase().replaceAll('-', ' ')} `);
       await expect(page).toHaveURL(half.home);
       await expectMail(page, person.email, 'You have 9 recovery codes left.');
-      await openSecurity(page, half);
+      await openEntries(page, half);
       await expect(section(page)).toContainText('You have 9 of 10 codes left.');
       await leave(page);
 
@@ -149,7 +149,7 @@ for (const half of halves) {
       await leave(page);
       // By its trusted device, which counts as no confirmation.
       await givePassword(page, half.audience, person);
-      await openSecurity(page, half);
+      await openEntries(page, half);
       await link(page, 'Confirm that it is you').first().click();
       await fillIn(page, { Password: person.password });
       await button(page, 'Confirm').click();
@@ -157,7 +157,7 @@ for (const half of halves) {
       await link(page, 'Recovery Codes').click();
       await expect(heading(page, 'Use a recovery code')).toBeVisible();
       await enterRecovery(page, code);
-      await expect(heading(page, half.title)).toBeVisible();
+      await expect(heading(page, half.entriesTitle)).toBeVisible();
       await expect(button(section(page), 'Create new recovery codes')).toBeVisible();
     });
   });
@@ -182,7 +182,7 @@ test('three codes left are told after the sign-in and where they are made', scri
   await link(page, 'Recovery Codes').click();
   await expect(heading(page, 'Recovery Codes')).toBeVisible();
   await expect(page.getByText('You have 3 recovery codes left.')).toBeVisible();
-  await openSecurity(page, half);
+  await openEntries(page, half);
   await expect(section(page)).toContainText('You have 3 recovery codes left.');
 });
 
@@ -192,7 +192,7 @@ test('they go with the last entry', scriptedOnly, async ({ page, demo }) => {
   await givePassword(page, half.audience, person);
   await enrollHere(page, half);
   await makeCodes(page, half);
-  await openSecurity(page, half);
+  await openEntries(page, half);
   const entries = page.getByRole('region', { name: 'Secondary Authentication Entries' });
   await button(entries, 'Delete').click();
   await expect(page.getByText(/^Email \(.*@people\.example\) is the only method/)).toBeVisible();

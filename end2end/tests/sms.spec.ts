@@ -1,7 +1,7 @@
 // Codes by text message: setting up a provider, enrolling and signing in.
 import { type Page, mergeTests } from '@playwright/test';
 import { type Gateway, account, key, test as gatewayTest } from '../support/gateway';
-import { type Half, createPerson, enter, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
+import { type Half, createPerson, enter, halves, leave, scriptedOnlyForAdmins, openEntries } from '../support/halves';
 import {
   button,
   deleteLastEntry,
@@ -64,15 +64,10 @@ async function setUpTexts(page: Page, demo: Server, gateway: Gateway, more: Reco
 }
 
 async function askForText(page: Page, half: Half, number: string, country = 'GB'): Promise<void> {
-  await openSecurityOrEntries(page, half);
+  await openEntries(page, half);
   await field(page, 'Country').selectOption(country);
   await fillIn(page, { 'Phone number': number });
   await button(page, 'Send Code').click();
-}
-
-async function openSecurityOrEntries(page: Page, half: Half): Promise<void> {
-  if (half.audience === 'customer') await page.goto('/account/two-factor');
-  else await openSecurity(page, half);
 }
 
 /** The code that the screen is waiting for. */
@@ -99,7 +94,7 @@ for (const half of halves) {
     const person = await createPerson(demo, half, 'texts');
     await enter(page, half, person);
 
-    await openSecurityOrEntries(page, half);
+    await openEntries(page, half);
     await expect(page.getByText(/takes over your phone number/)).toBeVisible();
     await expectAccessible(page);
     await askForText(page, half, '07400 123489');
@@ -123,7 +118,7 @@ for (const half of halves) {
     await enterCode(page, await codeTo(gateway, page, '+447400123489'));
     await expect(page).toHaveURL(half.home);
 
-    await openSecurityOrEntries(page, half);
+    await openEntries(page, half);
     await deleteLastEntry(page, row(page, '+44•••••••89'));
     await expect(row(page, '+44•••••••89')).toHaveCount(0);
   });

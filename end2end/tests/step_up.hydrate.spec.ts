@@ -32,7 +32,7 @@ for (const half of halves) {
   test(`${half.audience}: Delete removes the entry after the confirmation`, async ({ page, demo }) => {
     const person = await createPerson(demo, half, 'delete');
     await enterByTrust(page, half, person);
-    await page.goto(half.security);
+    await page.goto(half.entries);
     await button(row(page, '@people.example'), 'Delete').click();
     await confirm(page, person.password);
     await expect(heading(page, 'Delete your last sign-in method?')).toBeVisible();

@@ -1,6 +1,6 @@
 // How much each channel protects is shown, a weak one can be forbidden to an audience, and a stronger one is suggested.
 import type { Page } from '@playwright/test';
-import { createPerson, enrollHere, halves, leave, scriptedOnlyForAdmins, openSecurity } from '../support/halves';
+import { createPerson, enrollHere, halves, leave, scriptedOnlyForAdmins, openEntries } from '../support/halves';
 import {
   ada,
   button,
@@ -54,7 +54,7 @@ for (const half of halves) {
   }) => {
     const person = await createPerson(demo, half, 'weak');
     await givePassword(page, half.audience, person);
-    await openSecurity(page, half);
+    await openEntries(page, half);
     await expect(page.getByRole('region', { name: 'Add a sign-in method' })).toContainText('Weaker');
     await enrollHere(page, half);
     await expect(row(page, '@people.example')).toContainText('Weaker');
@@ -107,7 +107,7 @@ for (const half of halves) {
     await enterPassword(page, person, half.login);
     if (half.audience === 'customer') {
       await expect(page).toHaveURL(half.home);
-      await openSecurity(page, half);
+      await openEntries(page, half);
       await expect(row(page, '@people.example')).toContainText('Unavailable');
       await expect(button(page, 'Send Code')).toHaveCount(0);
     } else {

@@ -43,7 +43,7 @@ pub async fn change_name(audience: Audience, name: String) -> Result<(), AppErro
     serve(async |caller, ports| {
         let changed = ports.account.change_name(caller.signed_in(audience)?, &name).await;
         changed.map_err(|e| e.with_typed(&[("name", &name)]))?;
-        leptos_axum::redirect(&format!("{}?done=saved", audience.security_path()));
+        leptos_axum::redirect(&format!("{}?done=saved", audience.details_path()));
         Ok(())
     })
     .await
@@ -95,7 +95,7 @@ pub async fn confirm_email(token: String) -> Result<(), AppError> {
     serve(async |caller, ports| {
         let audience = ports.account.confirm_email(&caller.origin, &token).await?;
         let signed_in = caller.signed_in(audience).is_ok();
-        let path = if signed_in { audience.security_path() } else { audience.login_path() };
+        let path = if signed_in { audience.details_path() } else { audience.login_path() };
         leptos_axum::redirect(&format!("{path}?done=email_changed"));
         Ok(())
     })

@@ -1,14 +1,12 @@
 //! One's own name, and the way to another address.
 
-use super::{api::ChangeName, types::Security};
+use super::api::ChangeName;
 use crate::{
     login::types::Audience,
     ui::{
         action::{ActionForm, FormAction},
         field::Field,
         form::{FormProblem, SubmitButton, failure},
-        load::Load,
-        page::Loaded,
     },
 };
 use leptos::prelude::*;
@@ -19,27 +17,27 @@ use leptos_router::components::A;
 pub fn Details(
     /// Whose page it is.
     audience: Audience,
-    /// The account's security.
-    security: Load<Security>,
+    /// The account's name.
+    name: String,
+    /// The account's email address.
+    email: String,
 ) -> impl IntoView {
     let change_name = FormAction::<ChangeName>::new();
     let error = failure(change_name);
     view! {
         <section class="panel" aria-labelledby="details">
             <h2 id="details">{tr!(account.you)}</h2>
-            <Loaded resource=security view=move |security| view! {
-                <ActionForm action=change_name attr:novalidate="">
-                    <FormProblem error />
-                    <input type="hidden" name="audience" value=audience.as_str() />
-                    <Field name="name" label=tr!(account.name) error value=security.name autocomplete="name" />
-                    <SubmitButton label=tr!(account.change_name) />
-                </ActionForm>
-                <dl>
-                    <dt>{tr!(account.email)}</dt>
-                    <dd>{security.email}</dd>
-                </dl>
-                <p><A href=audience.email_path()>{tr!(account.change_email)}</A></p>
-            } />
+            <ActionForm action=change_name attr:novalidate="">
+                <FormProblem error />
+                <input type="hidden" name="audience" value=audience.as_str() />
+                <Field name="name" label=tr!(account.name) error value=name autocomplete="name" />
+                <SubmitButton label=tr!(account.change_name) />
+            </ActionForm>
+            <dl>
+                <dt>{tr!(account.email)}</dt>
+                <dd>{email}</dd>
+            </dl>
+            <p><A href=audience.email_path()>{tr!(account.change_email)}</A></p>
         </section>
     }
 }

@@ -28,10 +28,10 @@ pub fn ChangeEmailPage(
     let security = Load::new(get_security(audience));
     let title = match audience {
         Audience::Admin => tr!(enrollment.title_admin),
-        Audience::Customer => tr!(account.security),
+        Audience::Customer => tr!(account.title),
     };
     view! {
-        <p class="crumb"><A href=audience.security_path()>{title}</A></p>
+        <p class="crumb"><A href=audience.details_path()>{title}</A></p>
         <PageHead title=tr!(account.email_title) lead=tr!(account.email_lead) />
         <DoneNotice />
         <section class="panel">

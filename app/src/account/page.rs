@@ -1,9 +1,12 @@
 //! Account Settings.
 
-use super::{advice::AdviceNotices, shared::load_me, tabs::OwnTabs};
+use super::{advice::AdviceNotices, details::Details, shared::load_me, tabs::OwnTabs};
 use crate::{
     login::types::Audience,
-    ui::page::{Loaded, PageHead},
+    ui::{
+        form::DoneNotice,
+        page::{Loaded, PageHead},
+    },
 };
 use leptos::prelude::*;
 
@@ -14,17 +17,10 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <PageHead title=tr!(account.title) />
         <OwnTabs audience=Audience::Customer />
+        <DoneNotice />
         <AdviceNotices audience=Audience::Customer />
         <Loaded resource=me view=|me| view! {
-            <section class="panel" aria-labelledby="account-you">
-                <h2 id="account-you">{tr!(account.you)}</h2>
-                <dl>
-                    <dt>{tr!(account.name)}</dt>
-                    <dd>{me.name}</dd>
-                    <dt>{tr!(account.email)}</dt>
-                    <dd>{me.email}</dd>
-                </dl>
-            </section>
+            <Details audience=Audience::Customer name=me.name email=me.email />
             {me.two_factor_allowed.then(|| view! {
                 <section class="panel" aria-labelledby="account-signing-in">
                     <h2 id="account-signing-in">{tr!(account.signing_in)}</h2>

@@ -22,6 +22,14 @@ impl Audience {
         }
     }
 
+    /// Where this audience has its own name and address.
+    pub const fn details_path(self) -> &'static str {
+        match self {
+            Self::Admin => self.security_path(),
+            Self::Customer => self.home_path(),
+        }
+    }
+
     /// Where this audience changes its own address.
     pub const fn email_path(self) -> &'static str {
         match self {

@@ -1,4 +1,5 @@
-//! What protects the caller's own account: factors, devices, sessions, password and address, and what happened lately.
+//! What protects the caller's own account: devices, sessions, password, and what happened lately. Administrators have
+//! their factors, name and address here too; customers on pages of their own.
 
 use super::{
     activity::RecentActivity, api::get_security, details::Details, password::Password, shared::load_me, tabs::OwnTabs,
@@ -11,7 +12,7 @@ use crate::{
     ui::{
         form::DoneNotice,
         load::Load,
-        page::{LoadProblem, PageHead},
+        page::{LoadProblem, Loaded, PageHead},
     },
 };
 use leptos::prelude::*;
@@ -50,12 +51,18 @@ pub fn SecurityPage(
 #[component]
 fn Sections(audience: Audience, two_factor_allowed: bool) -> impl IntoView {
     let security = Load::new(get_security(audience));
+    // Customers have tabs for these, where they are not said a second time.
+    let own_here = audience == Audience::Admin;
     view! {
-        {two_factor_allowed.then(|| view! { <OwnEntries audience /> })}
+        {(own_here && two_factor_allowed).then(|| view! { <OwnEntries audience /> })}
         <OwnDevices audience />
         <OwnSessions audience />
         <Password audience security />
-        <Details audience security />
+        {own_here.then(|| view! {
+            <Loaded resource=security view=move |security| view! {
+                <Details audience name=security.name email=security.email />
+            } />
+        })}
         <RecentActivity security />
     }
 }

@@ -25,7 +25,7 @@ pub fn BrandPage() -> impl IntoView {
     let edit = FormAction::<EditBrand>::new();
     let editor = Load::new(get_brand());
     view! {
-        <p class="crumb"><A href=SETUP_PATH>{tr!(policy.settings)}</A></p>
+        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
         <PageHead title=tr!(brand.title) lead=tr!(brand.lead) />
         <DoneNotice failures=[failure(edit)] />
         <Loaded resource=editor view=move |editor| view! { <BrandEditor editor edit /> } />

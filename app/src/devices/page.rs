@@ -32,7 +32,7 @@ where
                             {device.browser}
                             {device.this_one.then(|| view! { <span class="badge on">{tr!(devices.this_one)}</span> })}
                         </td>
-                        <td data-label=tr!(devices.address)>{device.address}</td>
+                        <td class="free" data-label=tr!(devices.address)>{device.address}</td>
                         <td data-label=tr!(devices.last_used)><Time at=device.last_used /></td>
                         <td data-label=tr!(devices.expires)><Time at=device.expires /></td>
                         <td class="actions">{action(device.id)}</td>

@@ -32,7 +32,7 @@ pub fn MessageTemplatesPage() -> impl IntoView {
     let language = query("language").and_then(|name| name.parse().ok()).unwrap_or_else(spoken);
     let list = Load::new(list_messages(language.as_str().to_owned()));
     view! {
-        <p class="crumb"><A href=SETUP_PATH>{tr!(policy.settings)}</A></p>
+        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
         <PageHead title=tr!(message_templates.title) lead=tr!(message_templates.lead) />
         <Languages language to=list_path />
         <Loaded resource=list view=move |list| view! { <MessageTable language list /> } />

@@ -1,4 +1,4 @@
-//! Settings, and the Services Manager with the policies of both audiences.
+//! What can be set up, and the Services Manager with the policies of both audiences.
 
 use super::{
     api::get_services_manager,
@@ -24,9 +24,9 @@ use leptos_router::components::A;
 
 /// What can be set up.
 #[component]
-pub fn SettingsPage() -> impl IntoView {
+pub fn SetupPage() -> impl IntoView {
     view! {
-        <PageHead title=tr!(policy.settings) lead=tr!(policy.settings_lead) />
+        <PageHead title=tr!(frame.setup) lead=tr!(policy.settings_lead) />
         <ul class="choices">
             <li>
                 <a href=CONFIGURATION_PATH aria-label=tr!(configuration.open)>{tr!(configuration.title)}</a>

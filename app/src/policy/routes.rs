@@ -2,7 +2,7 @@
 
 use super::{
     channels::ForbidPage,
-    page::{ServicesManagerPage, SettingsPage},
+    page::{ServicesManagerPage, SetupPage},
     two_factor::{DisallowPage, TwoFactorAuthPage},
 };
 use crate::{login::types::Audience, services::types::Channel, ui::route::Page};
@@ -12,9 +12,9 @@ use leptos_router::{
     path,
 };
 
-/// The settings.
+/// The settings, which lead to what can be set up: there is nothing else of them.
 pub const SETTINGS_PATH: &str = "/admin/settings";
-/// The same page, by its address in the navigation.
+/// What can be set up.
 pub const SETUP_PATH: &str = "/admin/settings/setup";
 /// The page of the Services Manager.
 pub const SERVICES_MANAGER_PATH: &str = "/admin/settings/setup/services-manager";
@@ -38,8 +38,7 @@ pub fn forbid_path(audience: Audience, channel: Channel) -> String {
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {
-        <Page path=path!("/settings") view=SettingsPage />
-        <Page path=path!("/settings/setup") view=SettingsPage />
+        <Page path=path!("/settings/setup") view=SetupPage />
         <Page path=path!("/settings/setup/services-manager") view=ServicesManagerPage />
         <Page path=path!("/settings/setup/services-manager/two-factor/:audience") view=TwoFactorAuthPage />
         <Page path=path!("/settings/setup/services-manager/two-factor/:audience/off") view=DisallowPage />

@@ -32,7 +32,7 @@ where
                             {session.browser}
                             {session.this_one.then(|| view! { <span class="badge on">{tr!(sessions.this_one)}</span> })}
                         </td>
-                        <td data-label=tr!(devices.address)>{session.address}</td>
+                        <td class="free" data-label=tr!(devices.address)>{session.address}</td>
                         <td data-label=tr!(sessions.began)><Time at=session.began /></td>
                         <td data-label=tr!(devices.last_used)><Time at=session.last_used /></td>
                         <td class="actions">{(!session.this_one).then(|| action(session.id))}</td>

@@ -65,7 +65,12 @@ fn AccountMenu(audience: Audience, me: Load<Me>) -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move { me.await.ok().map(|me| view! { <span class="who" title=me.email>{me.name}</span> }) })}
             </Transition>
-            {(audience == Audience::Admin).then(|| view! { <A href=audience.security_path()>{tr!(frame.my_profile)}</A> })}
+            {(audience == Audience::Admin).then(|| view! {
+                <A href=audience.security_path()>
+                    <LineIcon path=icon::PERSON />
+                    <span>{tr!(frame.my_profile)}</span>
+                </A>
+            })}
             <ActionForm action=log_out>
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <button type="submit" class="quiet">{tr!(frame.log_out)}</button>

@@ -5,7 +5,10 @@ use super::{
     request_id, template_preview, well_known,
 };
 use crate::core::Core;
-use app::ports::{Brand, Ports};
+use app::{
+    policy::routes::{SETTINGS_PATH, SETUP_PATH},
+    ports::{Brand, Ports},
+};
 use axum::{
     Router,
     http::StatusCode,
@@ -80,6 +83,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
     ));
     let pages = Router::new()
         .route("/", get(|| async { Redirect::to("/account") }))
+        .route(SETTINGS_PATH, get(|| async { Redirect::to(SETUP_PATH) }))
         .leptos_routes_with_context(&site.leptos, PAGES.clone(), context, shell)
         .fallback_service(other)
         .with_state(site.leptos.clone())

@@ -440,6 +440,7 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
         "/admin",
         "/admin/audit",
         "/admin/audit.csv",
+        "/admin/settings",
         "/admin/settings/setup/services-manager",
         "/admin/profile/security",
         "/admin/none",
@@ -453,6 +454,8 @@ async fn pages_lead_to_the_sign_in_and_a_password_alone_is_refused() {
         }
     }
     assert_eq!(call(&app, Method::GET, "/admin", &admin, "").await.status(), StatusCode::OK);
+    let settings = call(&app, Method::GET, "/admin/settings", &admin, "").await;
+    assert_eq!(settings.headers()["location"], "/admin/settings/setup", "they are one page");
     assert_eq!(call(&app, Method::GET, "/admin/none", &admin, "").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(call(&app, Method::GET, "/login/code", &waiting, "").await.status(), StatusCode::OK);
     assert_eq!(call(&app, Method::GET, "/demo/mailbox", &admin, "").await.status(), StatusCode::NOT_FOUND);
