@@ -109,7 +109,7 @@ async fn every_state(fixture: &Fixture) -> Vec<(Uuid, DeliveryState)> {
     send(fixture).await;
     fixture.mail.fail_with(None);
     let sending = put_to(fixture, "sending@example.org").await;
-    let Next::Message(_) = next(&fixture.core).await.expect("answers") else { panic!("nothing was due") };
+    let Next::Messages(_) = next(&fixture.core, 1).await.expect("answers") else { panic!("nothing was due") };
     let queued = put_to(fixture, "queued@example.org").await;
     vec![
         (queued, DeliveryState::Queued),

@@ -136,14 +136,24 @@ fn failed(kind: DeliveryFailureKind, answer: Option<String>) -> DeliveryFailure 
 pub async fn hold<T>(core: &Core, message: &delivery::Model, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     loop {
-        match timeout(core.outbox.renewal, &mut work).await {
-            Ok(done) => return done,
-            Err(_) => {
-                if let Err(error) = store::renew(&core.db, message, core.clock.now() + LEASE).await {
-                    tracing::warn!(delivery = %message.id, %error, "a message in hand could not be kept there");
-                }
+        if let Ok(done) = timeout(core.outbox.renewal, &mut work).await {
+            return done;
+        }
+        // Both side by side: the work may have been given the connection that this waits for.
+        let mut renewing = pin!(renew(core, message));
+        tokio::select! {
+            () = &mut renewing => {}
+            done = &mut work => {
+                renewing.await;
+                return done;
             }
         }
+    }
+}
+
+async fn renew(core: &Core, message: &delivery::Model) {
+    if let Err(error) = store::renew(&core.db, message, core.clock.now() + LEASE).await {
+        tracing::warn!(delivery = %message.id, %error, "a message in hand could not be kept there");
     }
 }
 

@@ -59,11 +59,22 @@ pub async fn way(core: &Core, provider: Uuid) -> Result<Way, AppError> {
     Ok(if store::take_trial(&core.db, provider, now, now + TRIAL).await? { Way::Trial } else { Way::Closed })
 }
 
-/// Notes how a provider did.
+/// Notes how providers did.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn note(db: &impl ConnectionTrait, core: &Core, attempt: &Try) -> Result<(), AppError> {
+pub(super) async fn note(db: &impl ConnectionTrait, core: &Core, mut tries: Vec<&Try>) -> Result<(), AppError> {
+    // In one order for all, so that no two transactions wait for each other.
+    tries.sort_by_key(|tried| tried.service_id);
+    // That it is back is said once.
+    tries.dedup_by(|next, last| next.service_id == last.service_id && answers(next) && answers(last));
+    for tried in tries {
+        note_one(db, core, tried).await?;
+    }
+    Ok(())
+}
+
+async fn note_one(db: &impl ConnectionTrait, core: &Core, attempt: &Try) -> Result<(), AppError> {
     let (Some(provider), Some(way)) = (attempt.service_id, attempt.way) else { return Ok(()) };
     match &attempt.failure {
         Some(failure) if is_down(failure.kind, attempt) => {
@@ -79,13 +90,17 @@ pub(super) async fn note(db: &impl ConnectionTrait, core: &Core, attempt: &Try) 
             }
             Ok(())
         }
+        _ if answers(attempt) => Ok(store::take_back(db, provider).await?),
         // Neither did it answer, nor is it known to be down.
-        Some(failure) if matches!(failure.kind, DeliveryFailureKind::TimedOut | DeliveryFailureKind::Inactive) => {
-            Ok(())
-        }
-        // Whatever it said: it answers, and takes our sign-in.
-        _ => Ok(store::take_back(db, provider).await?),
+        _ => Ok(()),
     }
+}
+
+/// Whether the provider answered, whatever it said, and took our sign-in.
+fn answers(attempt: &Try) -> bool {
+    let silent = |kind| matches!(kind, DeliveryFailureKind::TimedOut | DeliveryFailureKind::Inactive);
+    let failure = attempt.failure.as_ref().map(|failure| failure.kind);
+    attempt.way.is_some() && failure.is_none_or(|kind| !silent(kind) && !is_down(kind, attempt))
 }
 
 /// Whether a failure is about the provider itself, and any other message would meet it as well.

@@ -7,6 +7,7 @@ mod breaker_store;
 pub mod code;
 #[cfg(test)]
 mod failover_tests;
+mod hands;
 mod listen;
 pub mod notice;
 pub mod service;

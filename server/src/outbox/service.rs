@@ -14,10 +14,11 @@ use crate::{
 };
 use app::{
     delivery::{message::MessageText, types::MessageKind},
-    error::AppError,
+    error::{AppError, DeliveryFailure},
 };
 use metrics::{counter, gauge};
 use sea_orm::ConnectionTrait;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Seconds that one server has a message in hand before another may take it. It says again and again that it still has
@@ -117,16 +118,16 @@ async fn stored(
 
 /// What there is to do in the outbox.
 pub enum Next {
-    /// A message, which is in this server's hand now.
-    Message(Box<delivery::Model>),
+    /// Messages, which are in this server's hand now.
+    Messages(Vec<delivery::Model>),
     /// Nothing is due.
     Nothing,
     /// So many messages are due, and no service provider sends mail.
     NoProvider(u64),
 }
 
-/// Takes the next message that is due. What has expired is given up.
-pub async fn next(core: &Core) -> Result<Next, AppError> {
+/// Takes the next messages that are due, so many at most. What has expired is given up.
+pub async fn next(core: &Core, most: usize) -> Result<Next, AppError> {
     let (db, now) = (&core.db, core.clock.now());
     // Reads before it writes: most looks find nothing.
     let due = store::count_due(db, now).await?;
@@ -138,8 +139,11 @@ pub async fn next(core: &Core) -> Result<Next, AppError> {
     // Without a provider nothing is tried, so that messages wait for one. A code has its own.
     let ready = offers::store::first_mail_provider(db).await?.is_some();
     let only = (!ready).then_some(MessageKind::Code);
-    if let Some(message) = store::claim(db, now, now + LEASE, only).await? {
-        return Ok(Next::Message(Box::new(message)));
+    let transaction = database::begin(db).await?;
+    let messages = store::claim(&transaction, now, now + LEASE, only, u64::try_from(most).unwrap_or(1)).await?;
+    database::commit(transaction).await?;
+    if !messages.is_empty() {
+        return Ok(Next::Messages(messages));
     }
     if ready {
         return Ok(Next::Nothing);
@@ -153,9 +157,11 @@ pub async fn next(core: &Core) -> Result<Next, AppError> {
 /// Sends whatever is due, one message after the other. Tells how many were tried.
 pub async fn send_due(core: &Core) -> Result<u32, AppError> {
     let mut tried = 0;
-    while let Next::Message(message) = next(core).await? {
-        send(core, &message).await?;
-        tried += 1;
+    while let Next::Messages(messages) = next(core, 1).await? {
+        for message in messages {
+            send(core, &message).await?;
+            tried += 1;
+        }
     }
     Ok(tried)
 }
@@ -165,14 +171,53 @@ pub async fn send_due(core: &Core) -> Result<u32, AppError> {
 /// # Errors
 /// When the database fails; the message is in hand until its lease runs out then.
 pub async fn send(core: &Core, message: &delivery::Model) -> Result<(), AppError> {
-    if message.kind.0 == MessageKind::Code {
-        return code::send_again(core, message).await;
+    match hand_over(core, message.clone()).await? {
+        Some(ended) => record_all(core, &[ended]).await,
+        None => Ok(()),
     }
-    let chain = chain_of_mail(core, message).await?;
-    let attempt = attempt(core, message, &chain).await;
-    let retry = attempt.result.as_ref().is_err_and(|failure| !failure.kind.is_permanent());
+}
+
+/// A message in hand with an attempt that has ended and is not recorded yet.
+pub struct Ended {
+    message: delivery::Model,
+    attempt: Attempt,
+}
+
+/// Tries to hand over a message that is in hand. Of a code this records how it went; of others it is answered.
+///
+/// # Errors
+/// As [`send`].
+pub async fn hand_over(core: &Core, message: delivery::Model) -> Result<Option<Ended>, AppError> {
+    if message.kind.0 == MessageKind::Code {
+        code::send_again(core, &message).await?;
+        return Ok(None);
+    }
+    let chain = chain_of_mail(core, &message).await?;
+    let attempt = attempt(core, &message, &chain).await;
+    Ok(Some(Ended { message, attempt }))
+}
+
+/// Records attempts at messages that are no codes, in one transaction. A failure that may pass is followed by another
+/// attempt after a pause.
+///
+/// # Errors
+/// When the database fails; nothing of it is recorded then.
+pub async fn record_all(core: &Core, ended: &[Ended]) -> Result<(), AppError> {
     let transaction = database::begin(&core.db).await?;
-    record(&transaction, core, message, &attempt, retry).await?;
+    record_tries(&transaction, core, ended.iter().map(|one| (&one.message, &one.attempt))).await?;
+    let mut sent: BTreeMap<Option<Uuid>, Vec<Uuid>> = BTreeMap::new();
+    for Ended { message, attempt } in ended {
+        match &attempt.result {
+            Ok(()) => sent.entry(attempt.service_id).or_default().push(message.id),
+            Err(failure) => {
+                let retry = !failure.kind.is_permanent();
+                note_failed(&transaction, core, message, attempt.service_id, failure, retry).await?;
+            }
+        }
+    }
+    for (service, ids) in sent {
+        store::note_sent(&transaction, ids, service, core.clock.now()).await?;
+    }
     Ok(database::commit(transaction).await?)
 }
 
@@ -195,38 +240,57 @@ pub async fn record(
     attempt: &Attempt,
     retry: bool,
 ) -> Result<Recorded, AppError> {
-    let now = core.clock.now();
-    for tried in &attempt.tries {
-        let row = delivery_attempt::Model {
-            id: Uuid::now_v7(),
-            delivery_id: message.id,
-            service_id: tried.service_id,
-            began_at: tried.began_at,
-            ended_at: tried.ended_at,
-            failure: tried.failure.clone().map(Stored),
-        };
-        store::insert_attempt(db, row).await?;
-        let result = if tried.failure.is_none() { "accepted" } else { "failed" };
-        counter!("countersign_messages_total", "kind" => message.kind.0.as_str(), "result" => result).increment(1);
-    }
-    // In one order for all, so that no two transactions wait for each other.
-    let mut tries: Vec<_> = attempt.tries.iter().collect();
-    tries.sort_by_key(|tried| tried.service_id);
-    for tried in tries {
-        breaker::note(db, core, tried).await?;
-    }
+    record_tries(db, core, [(message, attempt)].into_iter()).await?;
     let noted = match &attempt.result {
-        Ok(()) => store::note_sent(db, message.id, attempt.service_id, now).await?,
-        Err(failure) => {
-            let retry_at = retry.then(|| now + pause(message.id, message.attempts));
-            store::note_failed(db, message, attempt.service_id, failure, now, retry_at).await?
+        Ok(()) => {
+            let noted = store::note_sent(db, vec![message.id], attempt.service_id, core.clock.now()).await?;
+            noted.into_iter().next()
         }
+        Err(failure) => note_failed(db, core, message, attempt.service_id, failure, retry).await?,
     };
     Ok(match noted {
         None => Recorded::Nothing,
         Some(row) if attempt.result.is_ok() && row.failure.is_some() => Recorded::AfterFailure,
         Some(_) => Recorded::First,
     })
+}
+
+async fn record_tries<'a>(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    attempts: impl Iterator<Item = (&'a delivery::Model, &'a Attempt)>,
+) -> Result<(), AppError> {
+    let (mut rows, mut tries) = (Vec::new(), Vec::new());
+    for (message, attempt) in attempts {
+        for tried in &attempt.tries {
+            rows.push(delivery_attempt::Model {
+                id: Uuid::now_v7(),
+                delivery_id: message.id,
+                service_id: tried.service_id,
+                began_at: tried.began_at,
+                ended_at: tried.ended_at,
+                failure: tried.failure.clone().map(Stored),
+            });
+            tries.push(tried);
+            let result = if tried.failure.is_none() { "accepted" } else { "failed" };
+            counter!("countersign_messages_total", "kind" => message.kind.0.as_str(), "result" => result).increment(1);
+        }
+    }
+    store::insert_attempts(db, rows).await?;
+    breaker::note(db, core, tries).await
+}
+
+async fn note_failed(
+    db: &impl ConnectionTrait,
+    core: &Core,
+    message: &delivery::Model,
+    service: Option<Uuid>,
+    failure: &DeliveryFailure,
+    retry: bool,
+) -> Result<Option<delivery::Model>, AppError> {
+    let now = core.clock.now();
+    let retry_at = retry.then(|| now + pause(message.id, message.attempts));
+    Ok(store::note_failed(db, message, service, failure, now, retry_at).await?)
 }
 
 /// Seconds to wait after so many attempts: up to a quarter more by chance, which is each message's own.

@@ -12,7 +12,7 @@ use crate::{
 use app::{delivery::types::MessageKind, error::DeliveryFailure};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Set,
+    QueryOrder, QuerySelect, Set,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
@@ -50,36 +50,53 @@ pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<i64>, Error> {
     Ok(first.into_tuple::<Option<i64>>().one(db).await?.flatten())
 }
 
-/// Claims one message that is due, and counts the attempt. One statement, so that no two servers have the same
-/// message in hand; PostgreSQL passes over what another server is claiming at this moment. New messages come before
-/// those that failed already. With `only`, messages of other kinds stay where they are.
+/// Claims so many of the messages that are due, and counts the attempt. Within a transaction, so that no two servers have
+/// the same message in hand; PostgreSQL passes over what another server is claiming at this moment. New messages come
+/// before those that failed already. With `only`, messages of other kinds stay where they are.
 pub async fn claim(
     db: &impl ConnectionTrait,
     now: i64,
     leased_until: i64,
     only: Option<MessageKind>,
-) -> Result<Option<delivery::Model>, Error> {
-    let mut waiting = delivery::Entity::find().filter(due(now)).filter(Column::ExpiresAt.gt(now));
-    if let Some(kind) = only {
-        waiting = waiting.filter(Column::Kind.eq(Stored(kind)));
-    }
-    let first = waiting
+    most: u64,
+) -> Result<Vec<delivery::Model>, Error> {
+    let waiting = delivery::Entity::find().filter(due(now)).filter(Column::ExpiresAt.gt(now));
+    let waiting = waiting.filter(Condition::all().add_option(only.map(|kind| Column::Kind.eq(Stored(kind)))));
+    let first: Vec<Uuid> = waiting
         .select_only()
         .column(Column::Id)
         .order_by_asc(Column::Attempts)
         .order_by_asc(Column::Id)
-        .limit(1)
+        .limit(most)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .into_query();
-    let rows = delivery::Entity::update_many()
+        .into_tuple()
+        .all(db)
+        .await?;
+    if first.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = delivery::Entity::update_many()
         .col_expr(Column::LeasedUntil, Expr::value(leased_until))
         .col_expr(Column::RetryAt, Expr::value(None::<i64>))
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        // Compared with `=`, so that the inner query runs once.
-        .filter(Expr::col(Column::Id).eq(Expr::from(first)))
+        .filter(Column::Id.is_in(first))
+        .filter(due(now))
         .exec_with_returning(db)
         .await?;
-    Ok(rows.into_iter().next())
+    // They come in any order.
+    rows.sort_by_key(|row| (row.attempts, row.id));
+    Ok(rows)
+}
+
+/// Takes a message out of the hand that has not begun to send it.
+pub async fn give_back(db: &impl ConnectionTrait, message: &delivery::Model) -> Result<(), Error> {
+    delivery::Entity::update_many()
+        .col_expr(Column::LeasedUntil, Expr::value(None::<i64>))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+        .filter(in_hand(message))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Keeps a message in the hand that has it, as long as no other has taken it over.
@@ -97,13 +114,13 @@ fn in_hand(message: &delivery::Model) -> Condition {
     open().add(Column::Id.eq(message.id)).add(Column::Attempts.eq(message.attempts))
 }
 
-/// Notes that a mail server took a message, and forgets its text. Answers the message, unless that was noted before.
+/// Notes that a mail server took messages, and forgets their text. Answers those of which that was not noted before.
 pub async fn note_sent(
     db: &impl ConnectionTrait,
-    id: Uuid,
+    ids: Vec<Uuid>,
     service: Option<Uuid>,
     now: i64,
-) -> Result<Option<delivery::Model>, Error> {
+) -> Result<Vec<delivery::Model>, Error> {
     let change = delivery::ActiveModel {
         service_id: Set(service),
         sent_at: Set(Some(now)),
@@ -115,11 +132,11 @@ pub async fn note_sent(
     };
     let rows = delivery::Entity::update_many()
         .set(change)
-        .filter(Column::Id.eq(id))
+        .filter(Column::Id.is_in(ids))
         .filter(Column::SentAt.is_null())
         .exec_with_returning(db)
         .await?;
-    Ok(rows.into_iter().next())
+    Ok(rows)
 }
 
 /// Notes a failed attempt; without a time for the next one the message is given up and its text forgotten. Answers the
@@ -169,11 +186,10 @@ async fn give_up_where(db: &impl ConnectionTrait, which: Condition, now: i64) ->
     Ok(())
 }
 
-/// Keeps how an attempt went.
-pub async fn insert_attempt(db: &impl ConnectionTrait, model: delivery_attempt::Model) -> Result<(), Error> {
-    delivery_attempt::Entity::insert(delivery_attempt::ActiveModel::from(model).reset_all())
-        .exec_without_returning(db)
-        .await?;
+/// Keeps how attempts went.
+pub async fn insert_attempts(db: &impl ConnectionTrait, models: Vec<delivery_attempt::Model>) -> Result<(), Error> {
+    let rows = models.into_iter().map(|model| delivery_attempt::ActiveModel::from(model).reset_all());
+    delivery_attempt::Entity::insert_many(rows).exec_without_returning(db).await?;
     Ok(())
 }
 

@@ -2,16 +2,19 @@
 
 use super::{
     breaker_store,
+    hands::HANDS,
     notice::{Addressee, announce},
-    service::{LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, enqueue, next, pause, send, send_due},
+    service::{
+        LEASE, LONGEST_PAUSE, Next, Outgoing, PAUSE, enqueue, hand_over, next, pause, record_all, send, send_due,
+    },
     store,
-    worker::{HANDS, run},
+    worker::run,
 };
 use crate::{
     core::Core,
     entity::{delivery, delivery_attempt},
     platform::{database, passwords::Passwords, throttle},
-    testing::{Fixture, on_every_database, smtp_form},
+    testing::{Fixture, on_every_database, smtp_form, watch_statements},
     tidy::{KEPT, tidy},
 };
 use app::{
@@ -25,9 +28,11 @@ use app::{
     policy::port::PolicyPort,
     services::{port::ServicesPort, types::SmtpForm},
 };
-use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait,
+};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
 const TO: &str = "carla@example.org";
@@ -51,6 +56,12 @@ async fn stored(fixture: &Fixture, id: Uuid) -> delivery::Model {
 
 async fn sent_now(fixture: &Fixture) -> u32 {
     send_due(&fixture.core).await.expect("runs")
+}
+
+/// The message that a server takes next.
+async fn taken(core: &Core) -> delivery::Model {
+    let Next::Messages(mut messages) = next(core, 1).await.expect("answers") else { panic!("nothing was due") };
+    messages.remove(0)
 }
 
 fn failing(kind: DeliveryFailureKind) -> Option<DeliveryFailure> {
@@ -79,8 +90,9 @@ async fn many_servers_that_claim_at_once_take_each_message_once() {
             let core = fixture.core.clone();
             tokio::spawn(async move {
                 let mut taken = Vec::new();
-                while let Next::Message(message) = next(&core).await.expect("answers") {
-                    taken.push(message.id);
+                while let Next::Messages(messages) = next(&core, 3).await.expect("answers") {
+                    assert!(messages.len() <= 3);
+                    taken.extend(messages.iter().map(|message| message.id));
                 }
                 taken
             })
@@ -106,11 +118,11 @@ async fn what_another_server_is_claiming_is_passed_over_instead_of_waited_for() 
         let second = put(&fixture.core, TO, "second").await;
         let now = fixture.now();
         let other = fixture.core.db.begin().await.expect("a transaction");
-        let theirs = store::claim(&other, now, now + LEASE, None).await.expect("answers").expect("a message");
-        let ours = store::claim(&fixture.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
+        let theirs = store::claim(&other, now, now + LEASE, None, 1).await.expect("answers").remove(0);
+        let ours = store::claim(&fixture.core.db, now, now + LEASE, None, 9).await.expect("answers").remove(0);
         assert_eq!((theirs.id, ours.id), (first, second));
         other.rollback().await.expect("the other server ends");
-        let again = store::claim(&fixture.core.db, now, now + LEASE, None).await.expect("answers").expect("a message");
+        let again = store::claim(&fixture.core.db, now, now + LEASE, None, 9).await.expect("answers").remove(0);
         assert_eq!(again.id, first);
     })
     .await;
@@ -121,7 +133,7 @@ async fn after_a_crash_the_same_text_is_sent_when_the_lease_has_run_out() {
     on_every_database(async |fixture| {
         fixture.offer_mail().await;
         let id = put(&fixture.core, TO, "the same words").await;
-        let Next::Message(in_hand) = next(&fixture.core).await.expect("answers") else { panic!("nothing was due") };
+        let in_hand = taken(&fixture.core).await;
         // The server that holds it ends here.
         fixture.clock.pass(LEASE - 1);
         assert_eq!(sent_now(&fixture).await, 0, "it may still be alive");
@@ -209,7 +221,7 @@ async fn a_message_that_a_mail_server_takes_minutes_for_stays_in_one_hand() {
         let slow = brisk(&fixture);
         slow.mail.be_silent_to(Some("carla"));
         let id = put(&fixture.core, TO, "hello").await;
-        let Next::Message(message) = next(&slow.core).await.expect("answers") else { panic!("nothing was due") };
+        let message = taken(&slow.core).await;
         let core = slow.core.clone();
         let sending = tokio::spawn(async move { send(&core, &message).await });
         for _ in 0..3 {
@@ -300,7 +312,7 @@ async fn a_message_of_a_transaction_that_is_rolled_back_is_never_sent() {
 async fn messages_wait_for_a_provider_without_using_up_attempts() {
     on_every_database(async |fixture| {
         let id = put(&fixture.core, TO, "hello").await;
-        assert!(matches!(next(&fixture.core).await.expect("answers"), Next::NoProvider(1)));
+        assert!(matches!(next(&fixture.core, 1).await.expect("answers"), Next::NoProvider(1)));
         fixture.clock.pass(3_600);
         assert_eq!(sent_now(&fixture).await, 0);
         assert_eq!(stored(&fixture, id).await.attempts, 0);
@@ -311,7 +323,7 @@ async fn messages_wait_for_a_provider_without_using_up_attempts() {
         fixture.services().set_active(&fixture.admin(), service, true).await.expect("activated");
         assert_eq!(sent_now(&fixture).await, 1);
         assert_eq!(stored(&fixture, id).await.service_id, Some(service));
-        assert!(matches!(next(&fixture.core).await.expect("answers"), Next::Nothing));
+        assert!(matches!(next(&fixture.core, 1).await.expect("answers"), Next::Nothing));
     })
     .await;
 }
@@ -350,11 +362,134 @@ async fn a_mail_server_that_hangs_holds_up_only_its_own_messages_and_never_more_
             put(&fixture.core, &format!("silent{n}@example.org"), "hello").await;
         }
         until(async || fixture.mail.begun() == 10 + HANDS).await;
-        let waiting = store::count_due(&fixture.core.db, fixture.now()).await.expect("answers");
-        assert_eq!(waiting, 6, "no more than four are in hand");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(fixture.mail.begun(), 10 + HANDS, "no more than four are being sent");
         fixture.mail.be_silent_to(None);
         until(async || fixture.mail.kept().len() == 20).await;
         worker.abort();
+    })
+    .await;
+}
+
+/// A worker that has sent some and taken more than it has hands, which its mail server keeps waiting.
+async fn with_more_than_its_hands(fixture: &Fixture) -> (JoinHandle<()>, oneshot::Sender<()>, Vec<Uuid>) {
+    fixture.offer_mail().await;
+    fixture.mail.be_silent_to(Some("silent"));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(run(fixture.core.clone(), async move {
+        let _ = stopped.await;
+    }));
+    // By these it knows that the mail server is quick.
+    for n in 0..HANDS {
+        put(&fixture.core, &format!("c{n}@example.org"), "hello").await;
+    }
+    until(async || fixture.mail.kept().len() == HANDS).await;
+    let mut silent = Vec::new();
+    for n in 0..HANDS * 2 {
+        silent.push(put(&fixture.core, &format!("silent{n}@example.org"), "hello").await);
+    }
+    let all_taken = async || store::count_due(&fixture.core.db, fixture.now()).await.expect("answers") == 0;
+    until(async || all_taken().await && fixture.mail.begun() == HANDS * 2).await;
+    (worker, stop, silent)
+}
+
+#[tokio::test]
+async fn what_waits_for_a_hand_is_given_back_when_the_server_stops() {
+    on_every_database(async |fixture| {
+        let (worker, stop, silent) = with_more_than_its_hands(&fixture).await;
+        stop.send(()).expect("it runs");
+        let free = async || store::count_due(&fixture.core.db, fixture.now()).await.expect("answers");
+        until(async || free().await == HANDS as u64).await;
+        fixture.mail.be_silent_to(None);
+        worker.await.expect("it ends");
+        assert_eq!(fixture.mail.kept().len(), HANDS * 2, "what was being sent has ended");
+        let (sent, back) = silent.split_at(HANDS);
+        for id in sent {
+            assert!(stored(&fixture, *id).await.sent_at.is_some());
+        }
+        for id in back {
+            let row = stored(&fixture, *id).await;
+            assert_eq!((row.sent_at, row.leased_until, row.attempts), (None, None, 0), "as if it had not been taken");
+        }
+        assert_eq!(sent_now(&fixture).await, HANDS as u32, "another server sends them");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_hand_is_in_no_other_servers() {
+    on_every_database(async |mut fixture| {
+        let core = Arc::get_mut(&mut fixture.core).expect("it is new");
+        core.outbox.renewal = Duration::from_millis(50);
+        let other = fixture.another_server(Passwords::with_cost(8, 1));
+        let (worker, _stop, silent) = with_more_than_its_hands(&fixture).await;
+        for _ in 0..3 {
+            fixture.clock.pass(LEASE - 1);
+            for id in &silent {
+                until(async || stored(&fixture, *id).await.leased_until == Some(fixture.now() + LEASE)).await;
+            }
+            assert_eq!(send_due(&other.core).await.expect("runs"), 0, "one was in two hands");
+        }
+        fixture.mail.be_silent_to(None);
+        until(async || fixture.mail.kept().len() == HANDS * 3).await;
+        worker.abort();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_full_outbox_is_taken_and_recorded_many_at_a_time() {
+    let mut fixture = crate::testing::sqlite().await;
+    let statements = watch_statements(&mut fixture);
+    fixture.offer_mail().await;
+    let mut all = Vec::new();
+    for n in 0..100 {
+        all.push(put(&fixture.core, &format!("c{n}@example.org"), "hello").await);
+    }
+    statements.take();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(run(fixture.core.clone(), async move {
+        let _ = stopped.await;
+    }));
+    until(async || fixture.mail.kept().len() == 100).await;
+    stop.send(()).expect("it runs");
+    worker.await.expect("it ends");
+    for id in all {
+        let row = stored(&fixture, id).await;
+        assert!(row.sent_at.is_some() && row.body.is_none() && row.leased_until.is_none());
+        let tries = delivery_attempt::Entity::find().filter(delivery_attempt::Column::DeliveryId.eq(id));
+        assert_eq!((row.attempts, tries.count(&fixture.core.db).await.expect("answers")), (1, 1));
+    }
+    let writes = statements.take().into_iter().filter(|sql| sql.starts_with("UPDATE \"delivery\"")).count();
+    // One by one, there would be two for each.
+    assert!(writes < 150, "{writes} statements for 100 messages");
+}
+
+#[tokio::test]
+async fn of_what_is_recorded_together_each_keeps_its_own_end() {
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let (good, bad) =
+            (put(&fixture.core, TO, "hello").await, put(&fixture.core, "nobody@example.org", "hello").await);
+        let Next::Messages(messages) = next(&fixture.core, 2).await.expect("answers") else {
+            panic!("nothing was due")
+        };
+        let mut ended = Vec::new();
+        for message in messages {
+            let kind = DeliveryFailureKind::Unreachable;
+            fixture.mail.fail_with(if message.id == bad { failing(kind) } else { None });
+            ended.extend(hand_over(&fixture.core, message).await.expect("tried"));
+        }
+        record_all(&fixture.core, &ended).await.expect("recorded");
+        let (good, bad) = (stored(&fixture, good).await, stored(&fixture, bad).await);
+        assert!(good.sent_at.is_some() && good.failure.is_none() && good.body.is_none());
+        assert!(bad.sent_at.is_none() && bad.failure.is_some() && bad.body.is_some());
+        assert!(bad.retry_at.is_some_and(|at| at >= fixture.now() + PAUSE));
+        let service = good.service_id.expect("a provider");
+        let known = breaker_store::of(&fixture.core.db, service).await.expect("answers").expect("a failure");
+        assert_eq!(known.failures, 1);
+        let attempts = delivery_attempt::Entity::find().count(&fixture.core.db).await.expect("answers");
+        assert_eq!(attempts, 2);
     })
     .await;
 }
@@ -524,9 +659,12 @@ async fn what_is_not_kept_is_told() {
         ended_at: fixture.now(),
         failure: None,
     };
-    assert!(store::insert_attempt(&core.db, attempt).await.is_err(), "how an attempt went");
+    assert!(store::insert_attempts(&core.db, vec![attempt]).await.is_err(), "how an attempt went");
     let failure = DeliveryFailure { kind: DeliveryFailureKind::Unreachable, answer: None };
     assert!(breaker_store::count_failure(&core.db, provider, &failure).await.is_err(), "a failure of a provider");
-    assert!(store::claim(&core.db, fixture.now(), fixture.now() + LEASE, None).await.is_err(), "whose hand it is in");
+    assert!(
+        store::claim(&core.db, fixture.now(), fixture.now() + LEASE, None, 1).await.is_err(),
+        "whose hand it is in"
+    );
     assert_eq!(delivery::Entity::find().count(&core.db).await, Ok(1));
 }

@@ -1,26 +1,15 @@
 //! Empties the outbox for as long as the process lives.
 
 use super::{
+    hands::{Hands, record},
     listen,
-    service::{Next, next, send},
+    service::{Next, next},
     store,
 };
 use crate::{core::Core, looks};
-use std::{
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
-use tokio::{task::JoinSet, time::timeout};
+use std::{pin::pin, sync::Arc, time::Duration};
+use tokio::task::JoinSet;
 
-/// How many messages are sent side by side, so that one slow mail server does not hold up all.
-pub const HANDS: usize = 4;
-/// How many are on their way at most. One that is slow does not count among the hands: a mail server may be waited for
-/// for minutes.
-const MOST: usize = 64;
 /// How often the outbox is looked into when nothing wakes it: later attempts, and messages of other processes.
 const LOOK: Duration = Duration::from_secs(1);
 /// The same where other servers tell what they put into it: a word may be lost.
@@ -28,32 +17,28 @@ const RARELY: Duration = Duration::from_secs(10);
 /// How soon after something woke it, and then at growing times: what wakes it may not be committed yet.
 const SOON: Duration = Duration::from_millis(5);
 
-/// Sends until told to stop, and then finishes what is in hand, codes included.
+/// Sends until told to stop, and then finishes what is being sent, codes included.
 pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
     let mut stop = pin!(stop);
-    let mut hands = JoinSet::new();
-    // It ends with this one.
-    let mut listening = JoinSet::new();
+    // Both end with this one.
+    let (mut listening, mut recording) = (JoinSet::new(), JoinSet::new());
     listening.spawn(listen::run(core.clone()));
-    let slow = Arc::new(AtomicUsize::new(0));
+    let (hands, ended) = Hands::new(core.clone());
+    recording.spawn(record(core.clone(), ended));
+    let mut in_hand = JoinSet::new();
     let (mut stuck, mut pause, mut longest) = (0, LOOK, LOOK);
     loop {
         looks::refresh(&core).await;
-        let is_free = |on_their_way: usize| {
-            on_their_way < MOST && on_their_way.saturating_sub(slow.load(Ordering::SeqCst)) < HANDS
-        };
-        while is_free(hands.len()) {
-            match next(&core).await {
-                Ok(Next::Message(message)) => {
-                    let (core, slow) = (core.clone(), slow.clone());
-                    hands.spawn(async move {
-                        let mut sending = pin!(send(&core, &message));
-                        if timeout(core.outbox.slow, &mut sending).await.is_err() {
-                            slow.fetch_add(1, Ordering::SeqCst);
-                            let _ = sending.await;
-                            slow.fetch_sub(1, Ordering::SeqCst);
-                        }
-                    });
+        loop {
+            let room = hands.room(in_hand.len());
+            if room == 0 {
+                break;
+            }
+            match next(&core, room).await {
+                Ok(Next::Messages(messages)) => {
+                    for message in messages {
+                        in_hand.spawn(hands.clone().carry(message));
+                    }
                     continue;
                 }
                 Ok(Next::Nothing) => {
@@ -75,16 +60,20 @@ pub async fn run(core: Arc<Core>, stop: impl Future<Output = ()> + Send) {
             break;
         }
         // A hand that turns out to be slow makes room, and tells nobody.
-        let longest = if is_free(hands.len()) { longest } else { LOOK };
+        let has_room = hands.room(in_hand.len()) > 0;
+        let longest = if has_room { longest } else { LOOK };
         tokio::select! {
             biased;
             () = &mut stop => break,
-            Some(_) = hands.join_next() => {}
-            () = core.outbox.wake.notified(), if is_free(hands.len()) => pause = SOON,
+            Some(_) = in_hand.join_next() => while in_hand.try_join_next().is_some() {},
+            () = core.outbox.wake.notified(), if has_room => pause = SOON,
             () = tokio::time::sleep(pause.min(longest)) => pause = (pause * 4).min(longest),
         }
     }
-    while hands.join_next().await.is_some() {}
+    hands.take_no_more();
+    while in_hand.join_next().await.is_some() {}
+    drop(hands);
+    while recording.join_next().await.is_some() {}
     core.outbox.codes.close();
     core.outbox.codes.wait().await;
 }

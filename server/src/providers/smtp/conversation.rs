@@ -95,6 +95,7 @@ fn literal(ip: IpAddr) -> String {
 #[derive(Debug, Default)]
 struct Offers {
     starttls: bool,
+    pipelining: bool,
     eight_bit: bool,
     utf8: bool,
     /// The longest message, in bytes, where it says one.
@@ -112,6 +113,7 @@ impl Offers {
             let mut words = line.split_whitespace();
             match words.next() {
                 Some("STARTTLS") => offers.starttls = true,
+                Some("PIPELINING") => offers.pipelining = true,
                 Some("8BITMIME") => offers.eight_bit = true,
                 Some("SMTPUTF8") => offers.utf8 = true,
                 Some("SIZE") => offers.size = words.next().and_then(|size| size.parse().ok()).filter(|size| *size > 0),
@@ -262,9 +264,18 @@ impl Conversation {
             }
             sender += &format!(" SIZE={size}");
         }
-        self.command(Sender, &sender).await?;
-        self.command(Recipient, &format!("RCPT TO:<{}>", letter.to)).await?;
-        self.write(Data, b"DATA\r\n").await?;
+        let recipient = format!("RCPT TO:<{}>", letter.to);
+        if self.offers.pipelining {
+            // In one piece (RFC 2920). Where something is refused and DATA is answered all the same, the connection ends
+            // without a message.
+            self.write(Sender, format!("{sender}\r\n{recipient}\r\nDATA\r\n").as_bytes()).await?;
+            self.answer(Sender, self.times.command).await?;
+            self.answer(Recipient, self.times.command).await?;
+        } else {
+            self.command(Sender, &sender).await?;
+            self.command(Recipient, &recipient).await?;
+            self.write(Data, b"DATA\r\n").await?;
+        }
         self.answer(Data, self.times.data).await.map(drop)
     }
 

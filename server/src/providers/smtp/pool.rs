@@ -9,8 +9,9 @@ use std::{
 };
 use tokio::time::{Instant, sleep};
 
-/// How many idle connections are kept for one server: some of them allow few from one address.
-const MOST: usize = 2;
+/// How many idle connections are kept for one server: as many as a full outbox uses at a time, and no more, because some
+/// servers allow few from one address.
+const MOST: usize = 4;
 
 /// What connections are kept for: the same server, signed in in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

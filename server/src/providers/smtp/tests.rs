@@ -376,3 +376,27 @@ async fn a_refusal_on_a_kept_connection_is_told_and_not_tried_again() {
     let failure = send_by(&sender, &plain(&server), TO, PATIENT).await.expect_err("refused");
     assert_eq!((failure.kind, server.heard().len()), (RecipientRefused, 1));
 }
+
+#[tokio::test]
+async fn a_server_that_takes_commands_together_gets_them_so_and_no_message_after_a_refusal() {
+    let together = |answers: &'static str| {
+        let mut steps = says(&["220 hi", "250-hi\r\n250 PIPELINING"]);
+        // It says nothing before it has heard all three.
+        steps.extend([Step::Hear, Step::Hear, Step::Hear, Step::Say(answers), Step::HearMessage, Step::Say("250 ok")]);
+        steps
+    };
+    for (answers, expected) in [
+        ("250 ok\r\n250 ok\r\n354 go on", Ok(())),
+        ("250 ok\r\n550 5.1.1 nobody\r\n354 go on", Err(RecipientRefused)),
+        ("250 ok\r\n550 5.1.1 nobody\r\n503 no recipient", Err(RecipientRefused)),
+        ("451 4.7.1 later\r\n503 no sender\r\n503 no sender", Err(Deferred)),
+        ("250 ok\r\n250 ok\r\n554 5.7.1 no", Err(Policy)),
+    ] {
+        let server = Scripted::start(vec![together(answers)]).await;
+        let found = send(times(PATIENT), &plain(&server), TO, PATIENT).await.map_err(|failure| failure.kind);
+        assert_eq!(found, expected, "{answers}");
+        assert_eq!(server.messages(), usize::from(expected.is_ok()), "{answers}");
+        let heard = server.heard();
+        assert!(heard[0][1].starts_with("MAIL FROM:") && heard[0][3] == "DATA", "{heard:?}");
+    }
+}
