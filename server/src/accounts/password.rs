@@ -18,7 +18,7 @@ use app::{
     error::{AppError, Problem, Refusal},
     login::types::Audience,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 /// Wrong passwords of a session, a known browser or the strangers of one network, before they pause at one account.
@@ -149,11 +149,7 @@ impl Counters {
     }
 
     /// Forgets what was counted before a right password.
-    async fn clear(&self, db: &impl ConnectionTrait, counted_by: CountedBy) -> Result<(), Error> {
-        if counted_by == CountedBy::StrangerWithCode {
-            // Whoever has the password alone goes on counting: only the code shows that it is the owner.
-            return Ok(());
-        }
+    async fn clear(&self, db: &impl ConnectionTrait) -> Result<(), Error> {
         throttle::clear(db, &self.own).await?;
         match &self.all {
             Some(all) => throttle::clear(db, all).await,
@@ -168,15 +164,15 @@ impl Counters {
 /// `Busy` under overload.
 pub async fn check(core: &Core, guess: &Guess<'_>) -> Result<Checked, AppError> {
     let counters = Counters::of(core, guess);
-    let checked = compare(core, guess, &counters).await?;
+    let (checked, _) = compare(core, guess, &counters).await?;
     if checked == Checked::Right {
-        counters.clear(&core.db, guess.counted_by).await?;
+        counters.clear(&core.db).await?;
     }
     Ok(checked)
 }
 
-/// The same, and a right password leaves its counters as they are.
-async fn compare(core: &Core, guess: &Guess<'_>, counters: &Counters) -> Result<Checked, AppError> {
+/// The same, and a right password leaves its counters as they are. Tells its new hash where it got one.
+async fn compare(core: &Core, guess: &Guess<'_>, counters: &Counters) -> Result<(Checked, Option<String>), AppError> {
     let Guess { origin, account, password, .. } = *guess;
     let (db, now, network) = (&core.db, core.clock.now(), origin.network());
     // Neither depends on whether there is such an account, so both are told without a hash. And as one account's tries
@@ -189,7 +185,7 @@ async fn compare(core: &Core, guess: &Guess<'_>, counters: &Counters) -> Result<
     if tries > TRIES {
         core.passwords.pretend().await;
         audit::sum(core, Action::PasswordRefused, origin).await?;
-        return Ok(Checked::Paused);
+        return Ok((Checked::Paused, None));
     }
     // Who hits this one did not bring it about, so it takes as long as any other.
     let paused = of_all > TRIES_OF_STRANGERS;
@@ -201,17 +197,20 @@ async fn compare(core: &Core, guess: &Guess<'_>, counters: &Counters) -> Result<
             throttle::count(db, by_network, now, WINDOW).await?;
         }
         record(core, guess, paused).await?;
-        return Ok(match paused {
+        let checked = match paused {
             true => Checked::Paused,
             false if tries == TRIES || of_all == TRIES_OF_STRANGERS => Checked::WrongAndLast,
             false => Checked::Wrong,
-        });
+        };
+        return Ok((checked, None));
     };
+    let mut new_hash = None;
     if fit == Fit::AsTyped || core.passwords.is_outdated(&found.password_hash) {
         let hash = core.passwords.hash(password).await?;
-        accounts::store::set_password_hash(db, found.id, hash).await?;
+        accounts::store::set_password_hash(db, found.id, hash.clone()).await?;
+        new_hash = Some(hash);
     }
-    Ok(Checked::Right)
+    Ok((Checked::Right, new_hash))
 }
 
 async fn record(core: &Core, guess: &Guess<'_>, paused: bool) -> Result<(), AppError> {
@@ -239,13 +238,19 @@ pub struct SignIn {
     /// Whether the browser has signed in to the account before.
     pub known: bool,
     counters: Counters,
-    counted_by: CountedBy,
 }
 
 impl SignIn {
     /// Forgets the wrong passwords from before the right one.
     pub async fn clear_tries(&self, db: &impl ConnectionTrait) -> Result<(), Error> {
-        self.counters.clear(db, self.counted_by).await
+        self.counters.clear(db).await
+    }
+}
+
+fn with_hash(account: account_row::Model, new: Option<String>) -> account_row::Model {
+    match new {
+        Some(password_hash) => account_row::Model { password_hash, ..account },
+        None => account,
     }
 }
 
@@ -269,8 +274,32 @@ pub async fn check_sign_in(
     let actor = Actor::Stranger(origin);
     let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password, counted_by };
     let counters = Counters::of(core, &guess);
-    let checked = compare(core, &guess, &counters).await?;
-    Ok(SignIn { account, checked, known: browser.is_some(), counters, counted_by })
+    let (checked, new_hash) = compare(core, &guess, &counters).await?;
+    let account = account.map(|account| with_hash(account, new_hash));
+    Ok(SignIn { account, checked, known: browser.is_some(), counters })
+}
+
+/// Begins what a right password opens, with its account locked, unless the account's password, address or state was changed
+/// while the password was compared: that ends what was begun before (checklist 62).
+///
+/// # Errors
+/// `WrongLogin` where it was.
+pub async fn begin_unchanged(
+    core: &Core,
+    origin: &Origin,
+    account: &account_row::Model,
+) -> Result<DatabaseTransaction, AppError> {
+    let transaction = database::begin(&core.db).await?;
+    let now = accounts::factor::lock_account(&transaction, account.id).await?;
+    let decides = |row: &account_row::Model| (row.password_hash.clone(), row.email_key.clone(), row.disabled_at);
+    if now.is_some_and(|now| decides(&now) == decides(account)) {
+        return Ok(transaction);
+    }
+    database::rollback(transaction).await?;
+    let details = format!("{}, changed meanwhile", account.audience.0.as_str());
+    let event = Event::failure(Action::PasswordRefused, Actor::Stranger(origin)).with(details);
+    audit::record(&core.db, core, event.to_account(account.id, &account.email)).await?;
+    Err(AppError::refused(Refusal::WrongLogin))
 }
 
 /// Checks the password of a sign-in that brings a code with it. The account, if the password is right: nobody may be
@@ -289,8 +318,10 @@ pub async fn check_beside_code(
     let actor = Actor::Stranger(origin);
     let counted_by = CountedBy::StrangerWithCode;
     let guess = Guess { actor, origin, audience, email, account: account.as_ref(), password, counted_by };
-    let checked = check(core, &guess).await?;
-    account.filter(|_| checked == Checked::Right).ok_or_else(|| AppError::refused(Refusal::WrongLogin))
+    // Whoever has the password alone goes on counting: only the code shows that it is the owner.
+    let (checked, new_hash) = compare(core, &guess, &Counters::of(core, &guess)).await?;
+    let account = account.filter(|_| checked == Checked::Right).map(|account| with_hash(account, new_hash));
+    account.ok_or_else(|| AppError::refused(Refusal::WrongLogin))
 }
 
 /// Checks that somebody who is signed in knows the account's password, and tells the account. Counted by the session,

@@ -1,6 +1,8 @@
 //! Signing in and out.
 
 #[cfg(test)]
+mod changed_tests;
+#[cfg(test)]
 mod clock_tests;
 #[cfg(test)]
 mod cost_tests;

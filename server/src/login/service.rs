@@ -102,7 +102,7 @@ impl LoginPort for Login {
         };
         let actor = Actor::Account(account, origin);
         // All that the password opens, or nothing of it.
-        let transaction = database::begin(&core.db).await?;
+        let transaction = password::begin_unchanged(core, origin, account).await?;
         if account.factor_locked_until.is_some() {
             accounts::factor::bound_lock(&transaction, account.id, &rules, now).await?;
         }
@@ -226,7 +226,7 @@ impl Login {
         }
         let proved = Opened { signed_in: false, stepped_up: false, trusted: false, known: false };
         let actor = Actor::Account(&account, origin);
-        let transaction = database::begin(&core.db).await?;
+        let transaction = password::begin_unchanged(core, origin, &account).await?;
         let (session_id, token) = self.open_session(&transaction, &rules, origin, account.id, proved).await?;
         audit::record(&transaction, core, Event::new(Action::PasswordAccepted, actor).with("password")).await?;
         database::commit(transaction).await?;
