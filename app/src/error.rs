@@ -122,6 +122,10 @@ pub enum Problem {
     NotAColour,
     /// A colour that cannot be read on pages, with the nearest that can.
     LowContrast(String),
+    /// Not a picture that can be a logo.
+    NotAPicture,
+    /// Not a picture that can be an icon.
+    NotAnIcon,
     /// Not an address of https or of email.
     NotALink,
     /// Not lines of a name, a colon and a value.

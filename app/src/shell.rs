@@ -35,7 +35,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
     let language = spoken();
     // After ours, whose colours it replaces.
-    let sheet = crate::ui::look().sheet.clone();
+    let look = crate::ui::look();
+    let sheet = look.sheet.clone();
+    let (icon, kind) = match &look.pictures.icon {
+        Some(icon) => (file_path(&icon.file), "image/png"),
+        None => ("/favicon.svg".to_owned(), "image/svg+xml"),
+    };
     view! {
         <!DOCTYPE html>
         <html lang=language.as_str() dir=language.dir()>
@@ -44,7 +49,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="application-name" content=crate::ui::brand() />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="icon" href=icon r#type=kind />
                 <HashedStylesheet options=options.clone() />
                 {sheet.map(|sheet| view! { <link rel="stylesheet" href=file_path(&sheet) /> })}
                 <BrowserSide options />

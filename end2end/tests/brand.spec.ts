@@ -1,4 +1,5 @@
 // The brand: its page, what it refuses and offers instead, and where people see it.
+import { deflateSync, crc32 } from 'node:zlib';
 import {
   button,
   expectFieldProblem,
@@ -93,4 +94,58 @@ test('the preview follows what is typed', scriptedOnly, async ({ page }) => {
   await field(page, 'Name').pressSequentially('Acme');
   await expect(page.frameLocator(`iframe[title="${preview}"]`).getByText('Acme')).toHaveCount(2);
   await expect(field(page, 'Name')).toBeFocused();
+});
+
+/** A PNG of one colour. */
+function png(width: number, height: number): Buffer {
+  const chunk = (kind: string, contents: Buffer) => {
+    const body = Buffer.concat([Buffer.from(kind, 'latin1'), contents]);
+    const frame = Buffer.alloc(8);
+    frame.writeUInt32BE(contents.length, 0);
+    frame.writeUInt32BE(crc32(body), 4);
+    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.alloc(1 + 3 * width, 0x80);
+  row[0] = 0;
+  const rows = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+}
+
+test('a logo and an icon are uploaded, seen and removed, and what is no picture is refused', async ({ page, expectAccessible }) => {
+  await signInAsAdmin(page);
+  await page.goto(brandPath);
+  const [light, icon] = ['Logo for light screens', 'Icon in browser tabs'].map((label) => page.getByLabel(label, { exact: true }));
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
+  await light.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: svg });
+  await button(page, 'Upload: Logo for light screens').click();
+  await expectFieldProblem(page, 'Logo for light screens', "SVG can't be used.");
+  await expectAccessible(page);
+  // Larger than any request may be.
+  await light.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.alloc(100_000) });
+  await button(page, 'Upload: Logo for light screens').click();
+  await expectFieldProblem(page, 'Logo for light screens', "SVG can't be used.");
+
+  await light.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png(160, 40) });
+  await button(page, 'Upload: Logo for light screens').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await icon.setInputFiles({ name: 'icon.png', mimeType: 'image/png', buffer: png(64, 64) });
+  await button(page, 'Upload: Icon in browser tabs').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  const logo = page.getByRole('banner').getByRole('img', { name: 'Configio' });
+  await expect(logo).toBeVisible();
+  // Drawn, and not only named.
+  await expect.poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(160);
+  await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', /^\/brand\/[A-Za-z0-9]+\.png$/);
+  await expectAccessible(page);
+
+  await button(page, 'Remove: Logo for light screens').click();
+  await expect(logo).toHaveCount(0);
+  await button(page, 'Remove: Icon in browser tabs').click();
+  await page.goto('/admin');
+  await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/favicon.svg');
 });

@@ -1,7 +1,7 @@
 //! The server functions of the brand, for administrators.
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
-use super::types::{Act, Editor};
+use super::types::{Act, Editor, Slot};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -14,7 +14,23 @@ use {
 /// The brand with what the caller has typed.
 #[server(endpoint = "brand/get")]
 pub async fn get_brand() -> Result<Editor, AppError> {
-    serve(async |caller, ports| ports.brand.editor(caller.signed_in(Audience::Admin)?).await).await
+    serve(async |caller, ports| {
+        let editor = ports.brand.editor(caller.signed_in(Audience::Admin)?).await?;
+        Ok(Editor { confirmed: caller.stepped_up(Audience::Admin).is_ok(), ..editor })
+    })
+    .await
+}
+
+/// Removes a picture.
+#[server(endpoint = "brand/remove_picture")]
+pub async fn remove_picture(slot: Slot) -> Result<(), AppError> {
+    serve(async |caller, ports| {
+        let admin = caller.stepped_up(Audience::Admin)?;
+        ports.brand.remove_picture(admin, slot).await?;
+        leptos_axum::redirect(&format!("{BRAND_PATH}?done=saved"));
+        Ok(())
+    })
+    .await
 }
 
 /// Does what the button says. What was typed is kept before anything else, so that neither a problem nor a confirmation

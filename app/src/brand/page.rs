@@ -2,7 +2,8 @@
 
 use super::{
     api::{EditBrand, get_brand},
-    routes::BRAND_PREVIEW_PATH,
+    pictures::PictureForms,
+    routes::{BRAND_MAIL_PREVIEW_PATH, BRAND_PREVIEW_PATH},
     types::{Editor, Fields},
 };
 use crate::{
@@ -34,7 +35,7 @@ pub fn BrandPage() -> impl IntoView {
 
 #[component]
 fn BrandEditor(editor: Editor, edit: FormAction<EditBrand>) -> impl IntoView {
-    let Editor { fields, problems, draft, default_name, version } = editor;
+    let Editor { fields, problems, draft, default_name, version, pictures, confirmed } = editor;
     let Fields { name, accent, help, legal, privacy } = fields;
     let failed = failure(edit);
     // What was wrong with what was sent, or is wrong with what stands there unsaved.
@@ -94,6 +95,7 @@ fn BrandEditor(editor: Editor, edit: FormAction<EditBrand>) -> impl IntoView {
             </ActionForm>
             <Preview version />
         </div>
+        <PictureForms pictures confirmed />
     }
 }
 
@@ -105,6 +107,7 @@ fn Preview(version: String) -> impl IntoView {
             <h2 id="preview">{tr!(message_templates.preview_title)}</h2>
             <p class="hint">{tr!(brand.preview_hint)}</p>
             <iframe title=tr!(brand.preview_page) sandbox="" src=format!("{BRAND_PREVIEW_PATH}?v={version}")></iframe>
+            <iframe title=tr!(brand.preview_mail) sandbox="" src=format!("{BRAND_MAIL_PREVIEW_PATH}?v={version}")></iframe>
         </section>
     }
 }

@@ -1,6 +1,6 @@
 //! What the server does for the brand.
 
-use super::types::{Editor, Fields};
+use super::types::{Editor, Fields, Slot};
 use crate::{caller::Session, error::AppError, language::types::Language};
 use async_trait::async_trait;
 
@@ -17,6 +17,15 @@ pub trait BrandPort: Send + Sync {
     async fn discard(&self, admin: &Session) -> Result<(), AppError>;
     /// How a page would look, as a document in a language.
     async fn preview(&self, admin: &Session, language: Language) -> Result<String, AppError>;
+    /// How an email would look, as a document in a language.
+    async fn preview_mail(&self, admin: &Session, language: Language) -> Result<String, AppError>;
+    /// Stores a picture.
+    ///
+    /// # Errors
+    /// `Invalid` where it cannot be used.
+    async fn put_picture(&self, admin: &Session, slot: Slot, file: &[u8]) -> Result<(), AppError>;
+    /// Removes a picture.
+    async fn remove_picture(&self, admin: &Session, slot: Slot) -> Result<(), AppError>;
     /// Stores what was typed.
     ///
     /// # Errors

@@ -13,6 +13,11 @@ pub const BRAND_PATH: &str = "/admin/settings/setup/brand";
 /// The document that shows how a page would look, which the page frames.
 pub const BRAND_PREVIEW_PATH: &str = "/admin/settings/setup/brand/preview";
 
+/// The document that shows how an email would look.
+pub const BRAND_MAIL_PREVIEW_PATH: &str = "/admin/settings/setup/brand/preview/mail";
+/// Where pictures are uploaded, below it by what they are for.
+pub const PICTURES_PATH: &str = "/admin/settings/setup/brand/pictures";
+
 /// Where a file of the brand is found: its name carries its hash.
 pub fn file_path(name: &str) -> String {
     format!("/brand/{name}")

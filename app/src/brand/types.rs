@@ -3,6 +3,7 @@
 use super::colour::Accent;
 use crate::error::FieldProblem;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// The longest name, in characters.
 pub const NAME_MAX: u32 = 60;
@@ -24,12 +25,87 @@ pub struct Look {
     pub legal: Option<String>,
     /// What becomes of what people leave here.
     pub privacy: Option<String>,
+    /// The pictures that are set.
+    pub pictures: Pictures,
 }
 
 impl Look {
     /// A brand of which only the name is known.
     pub fn named(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
+    }
+}
+
+/// What a picture is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    /// The logo on light screens, and on dark ones where they have none of their own.
+    Logo,
+    /// The logo on dark screens.
+    LogoDark,
+    /// The icon in browser tabs.
+    Icon,
+}
+
+impl Slot {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::Logo, Self::LogoDark, Self::Icon];
+
+    /// Its stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Logo => "logo",
+            Self::LogoDark => "logo_dark",
+            Self::Icon => "icon",
+        }
+    }
+}
+
+impl FromStr for Slot {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|slot| slot.as_str() == text).ok_or(())
+    }
+}
+
+/// A picture that is served under a name with its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// The name.
+    pub file: String,
+    /// How wide it is, in pixels.
+    pub width: u32,
+    /// How high.
+    pub height: u32,
+}
+
+/// The pictures that are set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pictures {
+    /// The logo on light screens.
+    pub logo: Option<Picture>,
+    /// The logo on dark screens.
+    pub logo_dark: Option<Picture>,
+    /// The icon in browser tabs.
+    pub icon: Option<Picture>,
+}
+
+impl Pictures {
+    /// What is set for a purpose.
+    pub fn slot(&mut self, slot: Slot) -> &mut Option<Picture> {
+        match slot {
+            Slot::Logo => &mut self.logo,
+            Slot::LogoDark => &mut self.logo_dark,
+            Slot::Icon => &mut self.icon,
+        }
+    }
+
+    /// The logo on light screens and that on dark ones: one stands in for the other.
+    pub fn logos(&self) -> Option<(&Picture, &Picture)> {
+        let light = self.logo.as_ref().or(self.logo_dark.as_ref())?;
+        Some((light, self.logo_dark.as_ref().unwrap_or(light)))
     }
 }
 
@@ -85,6 +161,10 @@ pub struct Editor {
     pub default_name: String,
     /// Changes with what the preview shows.
     pub version: String,
+    /// The pictures that are set.
+    pub pictures: Pictures,
+    /// Whether its editor may store something without proving again who it is.
+    pub confirmed: bool,
 }
 
 /// What a button of the page does.

@@ -9,6 +9,11 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The colour of a link on light screens, where the brand has none.
+pub const LINK_LIGHT: &str = "#0b57d0";
+/// The same on dark ones.
+pub const LINK_DARK: &str = "#7db4ff";
+
 /// A message in both its forms.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct MessageText {
@@ -152,7 +157,7 @@ pub fn letter(brand: &str, subject: String, before: &[&str], link: Option<&str>,
     let anchor = link.map(escape).map(|link| {
         format!(
             "<p style=\"margin:0 0 16px\"><a class=\"l\" href=\"{link}\" \
-             style=\"color:#0b57d0;word-break:break-all\">{link}</a></p>"
+             style=\"color:{LINK_LIGHT};word-break:break-all\">{link}</a></p>"
         )
     });
     let html = page(brand, &format!("{}{}{}", paragraphs(before), anchor.unwrap_or_default(), paragraphs(after)));
@@ -197,7 +202,7 @@ fn page(brand: &str, body: &str) -> String {
          :root {{ color-scheme: light dark; }}\n\
          @media (prefers-color-scheme: dark) {{\n\
          .b {{ background: #0f151c !important; }}\n.c {{ background: #1a222c !important; }}\n\
-         .t {{ color: #e8edf3 !important; }}\n.m {{ color: #a9b4c0 !important; }}\n.l {{ color: #7db4ff !important; }}\n}}\n\
+         .t {{ color: #e8edf3 !important; }}\n.m {{ color: #a9b4c0 !important; }}\n.l {{ color: {LINK_DARK} !important; }}\n}}\n\
          </style>\n</head>\n<body class=\"b\" style=\"margin:0;padding:0;background:#f4f6f9\">\n\
          <table role=\"presentation\" class=\"b\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
          style=\"background:#f4f6f9\">\n<tr><td align=\"center\" style=\"padding:32px 16px\">\n\

@@ -4,7 +4,7 @@ use crate::{
     account::{shared::load_me, types::Me},
     approvals::routes::APPROVALS_PATH,
     audit::routes::AUDIT_PATH,
-    brand::routes::BRAND_PATH,
+    brand::routes::{BRAND_PATH, file_path},
     configuration::routes::CONFIGURATION_PATH,
     customers::routes::CUSTOMERS_PATH,
     delivery::routes::DELIVERIES_PATH,
@@ -18,10 +18,10 @@ use crate::{
     services::routes::SERVICES_PATH,
     ui::{
         action::{ActionForm, FormAction},
-        brand,
         icon::{self, LineIcon, ShieldIcon},
         idle::IdleWarning,
         load::Load,
+        look,
     },
     users::routes::USERS_PATH,
 };
@@ -31,12 +31,20 @@ use leptos_router::components::{A, Outlet};
 /// The brand, as a link home.
 #[component]
 fn BrandLink(href: &'static str) -> impl IntoView {
-    view! {
-        <a class="brand" href=href>
-            <ShieldIcon />
-            <span>{brand()}</span>
-        </a>
-    }
+    let look = look();
+    let name = look.name.clone();
+    let mark = match look.pictures.logos() {
+        Some((light, dark)) => {
+            let dark = (dark != light).then(|| {
+                view! { <source media="(prefers-color-scheme: dark)" srcset=file_path(&dark.file) /> }
+            });
+            let (width, height) = (light.width, light.height);
+            view! { <picture>{dark}<img src=file_path(&light.file) alt=name width=width height=height /></picture> }
+                .into_any()
+        }
+        None => view! { <ShieldIcon /> <span>{name}</span> }.into_any(),
+    };
+    view! { <a class="brand" href=href>{mark}</a> }
 }
 
 /// The frame of the pages before signing in.

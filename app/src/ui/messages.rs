@@ -37,6 +37,8 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NotAUrl => tr!(problem.not_a_url),
         Problem::NotAColour => tr!(problem.not_a_colour),
         Problem::LowContrast(nearest) => tr!(problem.low_contrast, colour = nearest.clone()),
+        Problem::NotAPicture => tr!(problem.not_a_picture),
+        Problem::NotAnIcon => tr!(problem.not_an_icon),
         Problem::NotALink => tr!(problem.not_a_link),
         Problem::NotHeaders => tr!(problem.not_headers),
         Problem::NotATemplate => tr!(problem.not_a_template),

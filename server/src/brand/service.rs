@@ -5,23 +5,34 @@ use crate::{
     core::Core,
     entity::brand,
     error::Error,
-    looks::{self, link::link, store},
+    looks::{
+        self,
+        link::link,
+        picture::{self, Kind},
+        store,
+    },
     platform::database,
 };
 use app::{
     audit::types::Action,
     brand::{
         colour::{Accent, Colour},
+        mail::dressed,
         port::BrandPort,
         preview,
-        types::{Editor, Fields, LINK_MAX, Look, NAME_MAX},
+        types::{Editor, Fields, LINK_MAX, Look, NAME_MAX, Picture, Slot},
     },
     caller::Session,
     error::{AppError, FieldProblem, Problem},
     language::types::Language,
+    message_templates::{
+        defaults::{samples, written},
+        types::Message,
+    },
     validate::{Check, optional_line},
 };
 use async_trait::async_trait;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 
@@ -35,12 +46,16 @@ impl BrandPort for Branding {
         let draft = draft.filter(|draft| *draft != stored);
         let is_draft = draft.is_some();
         let fields = draft.unwrap_or(stored);
-        let version = looks::name_of(&format!("{:?}", self.shown(&fields)));
+        let look = self.shown(&fields).await?;
+        let version = looks::name_of(&format!("{look:?}"));
         Ok(Editor {
             problems: checked(&fields).err().map(problems_of).unwrap_or_default(),
             draft: is_draft,
             default_name: self.0.brand.default_name().to_owned(),
             version,
+            pictures: look.pictures,
+            // Whoever asks knows.
+            confirmed: false,
             fields,
         })
     }
@@ -65,8 +80,47 @@ impl BrandPort for Branding {
 
     async fn preview(&self, admin: &Session, language: Language) -> Result<String, AppError> {
         let (stored, draft) = self.typed(admin).await?;
-        let look = self.shown(&draft.unwrap_or(stored));
-        Ok(language.speak(|| preview::document(&look)))
+        let look = self.shown(&draft.unwrap_or(stored)).await?;
+        let mut logos = [const { None }; 2];
+        if let Some((light, dark)) = look.pictures.logos() {
+            logos = [self.contents(light).await?, self.contents(dark).await?];
+        }
+        Ok(language.speak(|| preview::document(&look, &logos)))
+    }
+
+    async fn preview_mail(&self, admin: &Session, language: Language) -> Result<String, AppError> {
+        let (stored, draft) = self.typed(admin).await?;
+        let look = self.shown(&draft.unwrap_or(stored)).await?;
+        let samples = samples(language, Message::PasswordReset, &look.name, self.0.public_url.as_str());
+        let text = language.speak(|| written(Message::PasswordReset, samples));
+        Ok(dressed(&text, Message::PasswordReset, &look).unwrap_or(text).html)
+    }
+
+    async fn put_picture(&self, admin: &Session, slot: Slot, file: &[u8]) -> Result<(), AppError> {
+        let problem = if slot == Slot::Icon { Problem::NotAnIcon } else { Problem::NotAPicture };
+        let found = picture::read(file).filter(|found| file.len() <= picture::BYTES && found.fits(slot));
+        let found = found.ok_or_else(|| AppError::field(slot.as_str(), problem))?;
+        let data = STANDARD.encode(file);
+        let name = format!("{}.{}", looks::name_of(&data), found.kind.ending());
+        let picture = Picture { file: name, width: found.width, height: found.height };
+        let (core, actor, key) = (&self.0, Actor::Session(admin), slot.as_str());
+        let transaction = database::begin(&core.db).await?;
+        let row = brand::Model { data: Some(data), ..row(core, actor, key, &looks::picture_text(&picture)) };
+        store::put(&transaction, row).await?;
+        audit::record(&transaction, core, Event::new(Action::BrandChanged, actor).with(key)).await?;
+        database::commit(transaction).await?;
+        Ok(looks::read(core).await?)
+    }
+
+    async fn remove_picture(&self, admin: &Session, slot: Slot) -> Result<(), AppError> {
+        let (core, key) = (&self.0, slot.as_str());
+        let transaction = database::begin(&core.db).await?;
+        if store::remove(&transaction, key).await? {
+            let event = Event::new(Action::BrandChanged, Actor::Session(admin)).with(key);
+            audit::record(&transaction, core, event).await?;
+        }
+        database::commit(transaction).await?;
+        Ok(looks::read(core).await?)
     }
 
     async fn save(&self, admin: &Session, fields: &Fields) -> Result<(), AppError> {
@@ -86,10 +140,23 @@ impl Branding {
         Ok((stored, store::draft(&self.0.db, admin.account_id).await?))
     }
 
-    /// How fields would look: those that cannot be used have their default.
-    fn shown(&self, fields: &Fields) -> Look {
+    /// How fields would look with the pictures that are stored: those that cannot be used have their default.
+    async fn shown(&self, fields: &Fields) -> Result<Look, Error> {
         let name = optional_line(&fields.name, NAME_MAX).unwrap_or_default();
-        looks::look(self.0.brand.default_name(), &Fields { name, ..fields.clone() })
+        let pictures = looks::pictures(&store::all(&self.0.db).await?);
+        Ok(looks::look(self.0.brand.default_name(), &Fields { name, ..fields.clone() }, pictures))
+    }
+
+    /// A picture as an address that holds it.
+    async fn contents(&self, picture: &Picture) -> Result<Option<String>, Error> {
+        for slot in Slot::ALL {
+            let row = store::find(&self.0.db, slot.as_str()).await?;
+            let row = row.filter(|row| row.value == looks::picture_text(picture));
+            if let Some((kind, data)) = Kind::of_name(&picture.file).zip(row.and_then(|row| row.data)) {
+                return Ok(Some(format!("data:{};base64,{data}", kind.media_type())));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -1,14 +1,18 @@
 //! The brand: what is taken, what is refused, and when people see it.
 
 use crate::{
-    looks,
+    looks::{self, picture::tests::png_of},
     testing::{Fixture, on_every_database},
 };
 use app::{
     audit::types::Action,
-    brand::{port::BrandPort, types::Fields},
+    brand::{
+        port::BrandPort,
+        types::{Fields, Slot},
+    },
     caller::Session,
     error::{AppError, Problem},
+    password::port::PasswordPort,
     services::port::ServicesPort,
 };
 
@@ -121,7 +125,13 @@ async fn what_is_typed_is_kept_for_its_editor_alone_until_it_is_saved_or_discard
 #[tokio::test]
 async fn what_somebody_wrote_into_the_database_reaches_no_page_as_a_colour_or_a_link() {
     on_every_database(async |fixture| {
-        for (key, value) in [("accent", "#fff}body{display:none"), ("help", "javascript:alert(1)"), ("other", "x")] {
+        for (key, value) in [
+            ("accent", "#fff}body{display:none"),
+            ("help", "javascript:alert(1)"),
+            ("other", "x"),
+            ("logo", "../x.svg 1 1"),
+            ("icon", "\" onerror=\".png 1 1"),
+        ] {
             let row = crate::entity::brand::Model {
                 key: key.to_owned(),
                 value: value.to_owned(),
@@ -133,6 +143,82 @@ async fn what_somebody_wrote_into_the_database_reaches_no_page_as_a_colour_or_a_
         }
         looks::read(&fixture.core).await.expect("read");
         assert_eq!(*fixture.core.brand.look(), app::brand::types::Look::named("Configio"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_picture_is_stored_by_what_stands_in_it_and_removed() {
+    on_every_database(async |fixture| {
+        let (admin, branding) = (admin(&fixture).await, fixture.branding());
+        branding.put_picture(&admin, Slot::Logo, &png_of(320, 80)).await.expect("stored");
+        let logo = fixture.core.brand.look().pictures.logo.clone().expect("a logo");
+        assert!(logo.file.ends_with(".png") && (logo.width, logo.height) == (320, 80), "{logo:?}");
+        let found = looks::store::contents(&fixture.core.db, Slot::Logo, &logo.file).await.expect("answers");
+        assert_eq!(found, Some(("image/png", png_of(320, 80))));
+        assert!(
+            branding
+                .preview(&admin, app::language::types::Language::En)
+                .await
+                .expect("shown")
+                .contains("data:image/png;")
+        );
+        assert_eq!(fixture.events(Action::BrandChanged).await, [": logo"]);
+        branding.put_picture(&admin, Slot::Logo, &png_of(321, 80)).await.expect("replaced");
+        assert_ne!(fixture.core.brand.look().pictures.logo.as_ref().map(|logo| &logo.file), Some(&logo.file));
+        branding.remove_picture(&admin, Slot::Logo).await.expect("removed");
+        branding.remove_picture(&admin, Slot::Logo).await.expect("it is gone already");
+        assert_eq!(fixture.core.brand.look().pictures, app::brand::types::Pictures::default());
+        assert_eq!(fixture.events(Action::BrandChanged).await.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_picture_or_too_large_is_refused_and_not_stored() {
+    on_every_database(async |fixture| {
+        let (admin, branding) = (admin(&fixture).await, fixture.branding());
+        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>".to_vec();
+        let hidden = [b"\x89PNG\r\n\x1a\n".to_vec(), svg.clone()].concat();
+        let html = [png_of(320, 80), b"<script>alert(1)</script>".to_vec()].concat();
+        let mut large = png_of(320, 80);
+        large.truncate(large.len() - 12);
+        large.extend(
+            [&40_000_u32.to_be_bytes()[..], b"tEXt", &[b'x'; 40_004], &[0, 0, 0, 0], b"IEND", &[0; 4]].concat(),
+        );
+        assert!(looks::picture::read(&large).is_some(), "it is too large and nothing else");
+        for (slot, file, problem) in [
+            (Slot::Logo, Vec::new(), Problem::NotAPicture),
+            (Slot::Logo, svg, Problem::NotAPicture),
+            (Slot::LogoDark, hidden, Problem::NotAPicture),
+            (Slot::Logo, html, Problem::NotAPicture),
+            (Slot::Logo, large, Problem::NotAPicture),
+            (Slot::Logo, png_of(2049, 80), Problem::NotAPicture),
+            (Slot::Icon, png_of(64, 32), Problem::NotAnIcon),
+            (Slot::Icon, png_of(1024, 1024), Problem::NotAnIcon),
+            (Slot::Icon, png_of(8, 8), Problem::NotAnIcon),
+        ] {
+            let found = problems(branding.put_picture(&admin, slot, &file).await);
+            assert_eq!(found, [(slot.as_str().to_owned(), problem)]);
+        }
+        assert_eq!(looks::store::all(&fixture.core.db).await.expect("answers"), []);
+        branding.put_picture(&admin, Slot::Icon, &png_of(64, 64)).await.expect("an icon");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_have_the_links_of_the_brand() {
+    on_every_database(async |fixture| {
+        let admin = admin(&fixture).await;
+        fixture.offer_mail().await;
+        fixture.branding().save(&admin, &fields("Acme", "#a1003c", "https://help.example.org")).await.expect("saved");
+        fixture.customer(EMAIL).await;
+        let asked = fixture.password().ask_reset(&fixture.origin, app::login::types::Audience::Customer, EMAIL).await;
+        asked.expect("asked");
+        let mails = fixture.mail_so_far().await;
+        let (_, text) = mails.iter().find(|(to, _)| to == EMAIL).expect("a message");
+        assert!(text.contains("Help: https://help.example.org/"), "{text}");
     })
     .await;
 }

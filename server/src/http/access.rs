@@ -45,6 +45,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/audit/list", For::Admins),
     ("/api/brand/edit", For::Admins),
     ("/api/brand/get", For::Admins),
+    ("/api/brand/remove_picture", For::AdminsSteppedUp),
     ("/api/challenge/choose", For::Proving),
     ("/api/challenge/methods", For::Proving),
     ("/api/challenge/screen", For::Proving),

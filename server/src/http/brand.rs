@@ -1,29 +1,36 @@
-//! What browsers get of the brand: its files, whose names carry their hashes, and the preview of its page.
+//! What browsers get of the brand: its files, whose names carry their hashes, and previews; and how pictures come in.
 
-use super::router::Site;
-use crate::{core::Core, looks};
+use super::router::{BODY_BYTES, Site};
+use crate::{core::Core, error::Error, looks};
 use app::{
-    brand::routes::{BRAND_PATH, BRAND_PREVIEW_PATH},
+    brand::{
+        routes::{BRAND_MAIL_PREVIEW_PATH, BRAND_PATH, BRAND_PREVIEW_PATH, PICTURES_PATH},
+        types::Slot,
+    },
     caller::Caller,
     error::AppError,
-    language::types::Language,
     login::types::Audience,
+    step_up::routes::confirm_link,
     ui::messages,
 };
 use axum::{
     Extension, Router,
-    extract::{Path, Request, State},
+    body::Bytes,
+    extract::{Multipart, Path, Request, State},
     http::{StatusCode, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
-    routing::get,
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
+use futures_util::StreamExt;
 use std::sync::Arc;
 
 /// For files whose names change with what they hold.
 const FOREVER: &str = "public, max-age=31536000, immutable";
+/// How much of a picture that is too large is read, in bytes.
+const THROWN_AWAY: usize = 8 * 1024 * 1024;
 /// What the preview may do: be drawn with styles of its own.
-const PREVIEW_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
+const PREVIEW_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
                               object-src 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// The files, which everybody gets.
@@ -31,9 +38,13 @@ pub fn files(site: &Arc<Site>) -> Router {
     Router::new().route("/brand/{name}", get(file)).with_state(site.clone())
 }
 
-/// The preview, which administrators get.
+/// The previews and the way in for pictures, which are for administrators.
 pub fn routes(site: &Arc<Site>) -> Router {
-    Router::new().route(BRAND_PREVIEW_PATH, get(preview)).with_state(site.clone())
+    Router::new()
+        .route(BRAND_PREVIEW_PATH, get(preview))
+        .route(BRAND_MAIL_PREVIEW_PATH, get(preview_mail))
+        .route(&format!("{PICTURES_PATH}/{{slot}}"), post(upload))
+        .with_state(site.clone())
 }
 
 /// Lets every page show the brand as it was within the last second.
@@ -44,37 +55,104 @@ pub async fn refresh(State(site): State<Arc<Site>>, request: Request, next: Next
 
 async fn file(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Response {
     let core = &site.core;
+    let mut found = find(core, &name).await;
     // A page of another server may know the brand better than this one.
-    if find(core, &name).is_none() && looks::read(core).await.is_err() {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    if matches!(found, Ok(None)) && looks::read(core).await.is_ok() {
+        found = find(core, &name).await;
     }
-    match find(core, &name) {
-        Some(sheet) => ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, FOREVER)], sheet)
-            .into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+    match found {
+        Ok(Some((kind, contents))) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOREVER)], contents).into_response()
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
-/// The style sheet of this name.
-fn find(core: &Core, name: &str) -> Option<String> {
+/// The file of this name, with the type that it has by its contents.
+async fn find(core: &Core, name: &str) -> Result<Option<(&'static str, Vec<u8>)>, Error> {
     let look = core.brand.look();
-    look.accent.filter(|_| look.sheet.as_deref() == Some(name)).map(|accent| accent.sheet())
+    if let Some(accent) = look.accent.filter(|_| look.sheet.as_deref() == Some(name)) {
+        return Ok(Some(("text/css; charset=utf-8", accent.sheet().into_bytes())));
+    }
+    let mut pictures = look.pictures.clone();
+    for slot in Slot::ALL {
+        if pictures.slot(slot).as_ref().is_some_and(|picture| picture.file == name) {
+            return looks::store::contents(&core.db, slot, name).await;
+        }
+    }
+    Ok(None)
+}
+
+/// Takes a picture. The browser posts it by itself, so what is wrong is told on the page that it is led to.
+async fn upload(
+    State(site): State<Arc<Site>>,
+    Extension(caller): Extension<Caller>,
+    Path(slot): Path<String>,
+    form: Multipart,
+) -> Response {
+    let Ok(slot) = slot.parse::<Slot>() else { return StatusCode::NOT_FOUND.into_response() };
+    match put(&site, &caller, slot, form).await {
+        Ok(()) => Redirect::to(&format!("{BRAND_PATH}?done=saved")).into_response(),
+        Err(AppError::Invalid { .. }) => refused(slot),
+        Err(AppError::StepUpNeeded { .. }) => Redirect::to(&confirm_link(Audience::Admin, BRAND_PATH)).into_response(),
+        Err(error) => told(&caller, &error),
+    }
+}
+
+async fn put(site: &Site, caller: &Caller, slot: Slot, mut form: Multipart) -> Result<(), AppError> {
+    let admin = caller.stepped_up(Audience::Admin)?;
+    // What cannot be read is no picture either.
+    let file = match form.next_field().await {
+        Ok(Some(field)) => field.bytes().await.unwrap_or_default(),
+        Ok(None) | Err(_) => Bytes::new(),
+    };
+    site.ports.brand.put_picture(admin, slot, &file).await
+}
+
+fn refused(slot: Slot) -> Response {
+    Redirect::to(&format!("{BRAND_PATH}?refused={}#pictures", slot.as_str())).into_response()
+}
+
+/// Tells on the page of the brand that a picture is larger than any request may be. It is read to its end and thrown
+/// away, or the browser would hear that the connection was lost.
+pub async fn too_large(request: Request, next: Next) -> Response {
+    let slot = request.uri().path().strip_prefix(PICTURES_PATH).and_then(|rest| rest.strip_prefix('/')?.parse().ok());
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let Some(slot) = slot.filter(|_| length.is_some_and(|length: usize| length > BODY_BYTES)) else {
+        return next.run(request).await;
+    };
+    let (mut parts, mut left) = (request.into_body().into_data_stream(), THROWN_AWAY);
+    while let Some(Ok(part)) = parts.next().await {
+        left = left.saturating_sub(part.len());
+        if left == 0 {
+            break;
+        }
+    }
+    refused(slot)
+}
+
+fn told(caller: &Caller, error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, caller.language(BRAND_PATH).speak(|| messages::error(error))).into_response()
 }
 
 async fn preview(State(site): State<Arc<Site>>, Extension(caller): Extension<Caller>) -> Response {
     let language = caller.language(BRAND_PATH);
-    match show(&site, &caller, language).await {
+    framed(&caller, async { site.ports.brand.preview(caller.signed_in(Audience::Admin)?, language).await }.await)
+}
+
+async fn preview_mail(State(site): State<Arc<Site>>, Extension(caller): Extension<Caller>) -> Response {
+    let language = caller.language(BRAND_PATH);
+    framed(&caller, async { site.ports.brand.preview_mail(caller.signed_in(Audience::Admin)?, language).await }.await)
+}
+
+fn framed(caller: &Caller, document: Result<String, AppError>) -> Response {
+    match document {
         Ok(html) => {
             let headers = [(header::CONTENT_SECURITY_POLICY, PREVIEW_POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
             (headers, Html(html)).into_response()
         }
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, language.speak(|| messages::error(&error))).into_response()
-        }
+        Err(error) => told(caller, &error),
     }
-}
-
-async fn show(site: &Site, caller: &Caller, language: Language) -> Result<String, AppError> {
-    site.ports.brand.preview(caller.signed_in(Audience::Admin)?, language).await
 }

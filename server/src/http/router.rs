@@ -101,6 +101,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(from_fn_with_state(site.clone(), headers::secure))
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
+        .layer(from_fn(brand::too_large))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES));
     let ours = pages
         .merge(well_known::routes(site))

@@ -1,13 +1,15 @@
 //! What people see of whom they deal with: what administrators set, in place of what the process was started with.
 
 pub mod link;
+pub mod picture;
 pub mod store;
 
 use crate::{core::Core, entity::brand, error::Error, platform::vault};
 use app::brand::{
     colour::{Accent, Colour},
-    types::{Fields, Look},
+    types::{Fields, Look, Picture, Pictures},
 };
+use picture::Kind;
 
 /// Reads the brand again where that is due. What cannot be read stays what it was.
 pub async fn refresh(core: &Core) {
@@ -21,7 +23,7 @@ pub async fn refresh(core: &Core) {
 /// Reads the brand.
 pub async fn read(core: &Core) -> Result<(), Error> {
     let rows = store::all(&core.db).await?;
-    core.brand.set(look(core.brand.default_name(), &fields(&rows)));
+    core.brand.set(look(core.brand.default_name(), &fields(&rows), pictures(&rows)));
     Ok(())
 }
 
@@ -36,8 +38,32 @@ pub fn fields(rows: &[brand::Row]) -> Fields {
     fields
 }
 
+/// The pictures that are stored. A name that is none of ours counts as none.
+pub fn pictures(rows: &[brand::Row]) -> Pictures {
+    let mut pictures = Pictures::default();
+    for row in rows {
+        if let Ok(slot) = row.key.parse() {
+            *pictures.slot(slot) = stored_picture(&row.value);
+        }
+    }
+    pictures
+}
+
+/// How a picture is stored, beside its contents.
+pub fn picture_text(picture: &Picture) -> String {
+    let Picture { file, width, height } = picture;
+    format!("{file} {width} {height}")
+}
+
+fn stored_picture(text: &str) -> Option<Picture> {
+    let mut parts = text.split(' ');
+    let (file, width, height) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let (hash, _) = file.rsplit_once('.').filter(|_| Kind::of_name(file).is_some())?;
+    hash.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| Picture { file: file.to_owned(), width, height })
+}
+
 /// What people see. Whatever is stored, what is no colour or no link is left out.
-pub fn look(default_name: &str, fields: &Fields) -> Look {
+pub fn look(default_name: &str, fields: &Fields, pictures: Pictures) -> Look {
     let accent = Colour::parse(&fields.accent).and_then(|colour| Accent::of(colour).ok());
     let link = |text: &str| link::link(text).ok().filter(|link| !link.is_empty());
     Look {
@@ -47,6 +73,7 @@ pub fn look(default_name: &str, fields: &Fields) -> Look {
         help: link(&fields.help),
         legal: link(&fields.legal),
         privacy: link(&fields.privacy),
+        pictures,
     }
 }
 

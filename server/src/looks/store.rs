@@ -1,10 +1,12 @@
 //! Queries about the brand, and what administrators are typing for it.
 
+use super::picture;
 use crate::{
     entity::{brand, brand_draft},
     error::Error,
 };
-use app::brand::types::Fields;
+use app::brand::types::{Fields, Slot};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::OnConflict,
@@ -21,6 +23,23 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<brand::Row>, Error> {
     Ok(rows.into_model().all(db).await?)
 }
 
+/// A part of the brand with the contents of its file.
+pub async fn find(db: &impl ConnectionTrait, key: &str) -> Result<Option<brand::Model>, Error> {
+    Ok(brand::Entity::find_by_id(key).one(db).await?)
+}
+
+/// What stands in a picture's file, with the type that browsers are told: by what it was found to be.
+pub async fn contents(
+    db: &impl ConnectionTrait,
+    slot: Slot,
+    name: &str,
+) -> Result<Option<(&'static str, Vec<u8>)>, Error> {
+    let row = find(db, slot.as_str()).await?.filter(|row| row.value.split(' ').next() == Some(name));
+    let file = row.and_then(|row| STANDARD.decode(row.data?).ok());
+    // Looked at again: whatever is stored, nothing but a picture is served as one.
+    Ok(file.and_then(|file| Some((picture::read(&file)?.kind.media_type(), file))))
+}
+
 /// Stores a part of the brand in place of that of before.
 pub async fn put(db: &impl ConnectionTrait, model: brand::Model) -> Result<(), Error> {
     use brand::Column::{ChangedAt, ChangedBy, Data, Key, Value};
@@ -30,10 +49,9 @@ pub async fn put(db: &impl ConnectionTrait, model: brand::Model) -> Result<(), E
     Ok(())
 }
 
-/// Removes a part of the brand, which then has its default.
-pub async fn remove(db: &impl ConnectionTrait, key: &str) -> Result<(), Error> {
-    brand::Entity::delete_by_id(key).exec(db).await?;
-    Ok(())
+/// Removes a part of the brand, which then has its default. Tells whether it was there.
+pub async fn remove(db: &impl ConnectionTrait, key: &str) -> Result<bool, Error> {
+    Ok(brand::Entity::delete_by_id(key).exec(db).await?.rows_affected == 1)
 }
 
 /// What an administrator typed last and did not save.

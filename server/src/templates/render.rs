@@ -6,6 +6,7 @@ use crate::{
     platform::template::{Compiled, Part, Trouble},
 };
 use app::{
+    brand::mail::dressed,
     delivery::message::{Draft, MessageText, escape},
     error::AppError,
     message_templates::types::{Message, Parts},
@@ -21,7 +22,8 @@ pub async fn render<'a>(
     text: &'a MessageText,
 ) -> Result<Cow<'a, MessageText>, AppError> {
     let Some(Draft { message, values }) = &text.draft else { return Ok(Cow::Borrowed(text)) };
-    let Some(stored) = store::find(db, text.language, *message).await? else { return Ok(Cow::Borrowed(text)) };
+    let ours = || dressed(text, *message, &core.brand.look()).map_or(Cow::Borrowed(text), Cow::Owned);
+    let Some(stored) = store::find(db, text.language, *message).await? else { return Ok(ours()) };
     let compiled = core.templates.get((message.as_str(), text.language), &stored.parts(), message.placeholders());
     let filled = compiled.map_err(|mut all| all.remove(0)).and_then(|compiled| shown(&compiled, values));
     // A condition may keep out what the samples let in.
@@ -42,7 +44,7 @@ pub async fn render<'a>(
                 ?trouble,
                 "a message template cannot be filled in; the default is sent"
             );
-            Cow::Borrowed(text)
+            ours()
         }
     })
 }

@@ -74,6 +74,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/audit/list", For::Admins, &[200]),
     ("/api/brand/edit", For::Admins, &[200]),
     ("/api/brand/get", For::Admins, &[200]),
+    ("/api/brand/remove_picture", For::AdminsSteppedUp, &[200]),
     ("/api/challenge/choose#enroll", For::Enrolling, &[404]),
     ("/api/challenge/choose#sign_in", For::Waiting, &[404]),
     ("/api/challenge/choose#step_up", For::Confirming, &[404]),
