@@ -30,6 +30,8 @@ export const field = (page: Page, label: string) =>
 export const types = (page: Page) => page.getByRole('group', { name: 'Verification type' });
 export const problem = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text });
 export const notice = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
+/** A point in time as English pages show it. */
+export const moment = /[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d(:\d\d)? [AP]M/;
 export const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 
 export async function createCustomer(demo: Server, name: string): Promise<Person> {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { codeIn, messages } from '../support/mailbox';
 import { asEach, pages } from '../support/pages';
-import { button, createCustomer, enrolledCustomer, field, fillIn, heading } from '../support/people';
+import { button, createCustomer, enrolledCustomer, field, fillIn, heading, signInAsAdmin } from '../support/people';
 import { chooseLanguage, givePassword } from '../support/shortcuts';
 import { expect, scriptedOnly, test } from '../support/test';
+import { written } from '../support/times';
 
 type Language = 'en' | 'de' | 'ar';
 type Texts = Record<string, Record<string, string>>;
@@ -46,6 +47,21 @@ test('a visitor chooses a language, and the browser keeps it', async ({ page }) 
   await expect(heading(page, texts.ar.login.title_admin)).toBeVisible();
   await choose(page, 'ar', 'English');
   await expectLanguage(page, 'en');
+});
+
+test('times are written as the language does, alike by the server and by the browser', async ({ page }) => {
+  await signInAsAdmin(page);
+  for (const language of ['de', 'es', 'fr', 'pt', 'ja', 'ar', 'en']) {
+    await chooseLanguage(page, language, 'admin');
+    // Without JavaScript these are the words of the server, with it those of the browser, whose clock is in UTC.
+    for (const path of ['/admin/settings/setup/users', '/admin/audit']) {
+      await page.goto(path);
+      const time = page.getByRole('table').getByRole('time').first();
+      const at = (await time.getAttribute('datetime')) ?? '';
+      await expect(time).toHaveText(written(at, language));
+      await expect(time).toHaveAttribute('title', `${written(at, language)} UTC`);
+    }
+  }
 });
 
 test('an account keeps its language in every browser', async ({ page, demo, otherBrowser }) => {

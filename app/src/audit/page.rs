@@ -16,6 +16,7 @@ use crate::{
         page::{Loaded, PageHead},
         query,
         table::{Pager, Table},
+        time::Time,
     },
 };
 use leptos::prelude::*;
@@ -125,7 +126,7 @@ fn EventRow(event: AuditEvent) -> impl IntoView {
     let account = event.account.unwrap_or_else(|| tr!(audit.unknown));
     view! {
         <tr>
-            <td><span class="time">{event.time}</span></td>
+            <td><Time at=event.time utc=true /></td>
             <td data-label=tr!(audit.action)>
                 <div>
                     {names::action_name(&event.action)}

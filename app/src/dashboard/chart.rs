@@ -1,13 +1,14 @@
 //! The chart of the shares over time: drawn by the server, with a description and a table of the figures.
 
-use super::types::{Day, Share};
+use super::types::{self, Share};
+use crate::{texts::spoken, ui::time::Day};
 use leptos::prelude::*;
 
 /// Both shares over time. It needs two days to be more than a number.
 #[component]
 pub fn ShareChart(
     /// The days, oldest first.
-    days: Vec<Day>,
+    days: Vec<types::Day>,
 ) -> impl IntoView {
     let (Some(first), Some(last)) = (days.first().cloned(), days.last().cloned()) else { return ().into_any() };
     if first.offset == last.offset {
@@ -15,8 +16,8 @@ pub fn ShareChart(
     }
     let text = tr!(
         dashboard.chart_text,
-        from = first.date.clone(),
-        to = last.date.clone(),
+        from = spoken().moment(&first.date),
+        to = spoken().moment(&last.date),
         admins = course(first.admins, last.admins),
         customers = course(first.customers, last.customers)
     );
@@ -38,7 +39,7 @@ pub fn ShareChart(
                 <path class="line admins" d=admins />
                 <path class="line customers" d=customers />
             </svg>
-            <div class="days" aria-hidden="true"><span>{first.date}</span><span>{last.date}</span></div>
+            <div class="days" aria-hidden="true"><Day at=first.date /><Day at=last.date /></div>
         </figure>
         <FigureTable days />
     }
@@ -46,7 +47,7 @@ pub fn ShareChart(
 }
 
 #[component]
-fn FigureTable(days: Vec<Day>) -> impl IntoView {
+fn FigureTable(days: Vec<types::Day>) -> impl IntoView {
     view! {
         <details>
             <summary>{tr!(dashboard.figures)}</summary>
@@ -65,7 +66,7 @@ fn FigureTable(days: Vec<Day>) -> impl IntoView {
                             .rev()
                             .map(|day| view! {
                                 <tr>
-                                    <td><span class="time">{day.date}</span></td>
+                                    <td><Day at=day.date /></td>
                                     <td>{figure(day.admins)}</td>
                                     <td>{figure(day.customers)}</td>
                                 </tr>
@@ -83,11 +84,9 @@ pub fn percent(share: Share) -> String {
     share.percent().map_or_else(|| tr!(dashboard.chart_none), |percent| format!("{percent} %"))
 }
 
-/// A number in groups of three digits.
+/// A number with the marks of its language.
 pub fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    groups.join(",")
+    spoken().number(number)
 }
 
 /// "1,200 of 3,000 accounts".
@@ -104,7 +103,7 @@ fn course(first: Share, last: Share) -> String {
 }
 
 /// The path of a line in a square of 100: days to the right, percents upwards. Days without accounts are left out.
-fn line(days: &[Day], share: impl Fn(&Day) -> Share) -> String {
+fn line(days: &[types::Day], share: impl Fn(&types::Day) -> Share) -> String {
     let span = f64::from(days.last().map_or(1, |day| day.offset).max(1));
     let points = days.iter().filter(|day| share(day).accounts > 0).map(|day| {
         let share = share(day);
@@ -125,8 +124,8 @@ fn line(days: &[Day], share: impl Fn(&Day) -> Share) -> String {
 mod tests {
     use super::*;
 
-    fn day(offset: u32, enrolled: u32, accounts: u32) -> Day {
-        Day { offset, date: String::new(), admins: Share { accounts, enrolled }, customers: Share::default() }
+    fn day(offset: u32, enrolled: u32, accounts: u32) -> types::Day {
+        types::Day { offset, date: String::new(), admins: Share { accounts, enrolled }, customers: Share::default() }
     }
 
     #[test]
@@ -135,12 +134,5 @@ mod tests {
         assert_eq!(line(&days, |day| day.admins), "M0.00 100.00L25.00 75.00L100.00 0.00");
         assert_eq!(line(&days, |day| day.customers), "", "nobody has no share");
         assert_eq!(line(&[day(0, 0, 0), day(2, 1, 2)], |day| day.admins), "M100.00 50.00h0");
-    }
-
-    #[test]
-    fn numbers_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), text);
-        }
     }
 }

@@ -19,10 +19,12 @@ use crate::{
     policy::routes::two_factor_auth_path,
     secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
     services::routes::{NEW_SERVICE_PATH, service_path},
+    texts::spoken,
     ui::{
         load::Load,
         page::{Loaded, PageHead},
         table::Table,
+        time::Time,
     },
     users::routes::USERS_PATH,
 };
@@ -73,7 +75,8 @@ fn PausedProviders(providers: Vec<ProviderHealth>) -> impl IntoView {
         .into_iter()
         .filter_map(|provider| {
             let pause = provider.paused.filter(|_| provider.active)?;
-            let (title, since, until) = (provider.title, pause.since, pause.until);
+            let [since, until] = [pause.since, pause.until].map(|at| spoken().moment(&at));
+            let title = provider.title;
             Some(view! { <p class="notice problem">{tr!(dashboard.paused_notice, title = title, since = since, until = until)}</p> })
         })
         .collect_view()
@@ -193,12 +196,12 @@ fn ProviderTable(providers: Vec<ProviderHealth>) -> impl IntoView {
                             </span>
                         </td>
                         <td data-label=tr!(dashboard.last_success)>
-                            <span class="time">{provider.last_success.unwrap_or_else(never)}</span>
+                            <Time at=provider.last_success.unwrap_or_else(never) utc=true />
                         </td>
                         <td data-label=tr!(dashboard.last_failure)>
                             {match provider.last_failure {
                                 Some(ProviderFailure { time, failure }) => {
-                                    view! { <div><span class="time">{time}</span><br /><Reason failure by_text=provider.texts /></div> }.into_any()
+                                    view! { <div><Time at=time utc=true /><br /><Reason failure by_text=provider.texts /></div> }.into_any()
                                 }
                                 None => never().into_any(),
                             }}
@@ -232,7 +235,7 @@ fn FailedDeliveries(failed: Vec<FailedDelivery>) -> impl IntoView {
                             .into_iter()
                             .map(|delivery| view! {
                                 <tr>
-                                    <td><span class="time">{delivery.time}</span></td>
+                                    <td><Time at=delivery.time utc=true /></td>
                                     <td data-label=tr!(dashboard.message)>{delivery_names::kind(delivery.kind)}</td>
                                     <td class="free" data-label=tr!(dashboard.to)>{delivery.to.clone()}</td>
                                     <td data-label=tr!(dashboard.reason)><div><Reason failure=delivery.failure by_text=delivery.to.starts_with('+') /></div></td>
@@ -280,7 +283,7 @@ fn FailedSignInRow(event: AuditEvent) -> impl IntoView {
     let account = event.account.or(event.subject);
     view! {
         <tr>
-            <td><span class="time">{event.time}</span></td>
+            <td><Time at=event.time utc=true /></td>
             <td data-label=tr!(dashboard.what)>{names::action_name(&event.action)}</td>
             <td class="free address" data-label=tr!(audit.account)>
                 {match account {

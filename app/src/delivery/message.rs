@@ -77,7 +77,8 @@ pub fn change_message(change: &Change<'_>) -> MessageText {
         let about = [about, details].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let what = names::action(what);
         let what = if about.is_empty() { what } else { format!("{what}: {about}") };
-        let [brand, who, address, time] = [brand, who, address, time].map(str::to_owned);
+        let [brand, who, address] = [brand, who, address].map(str::to_owned);
+        let time = language.moment(time);
         let values = vec![("brand", brand), ("what", what), ("who", who), ("address", address), ("time", time)];
         written(if asks { Message::ApprovalAsked } else { Message::AdminChange }, values)
     })
@@ -108,7 +109,8 @@ pub fn not_them_message(not: &NotThem<'_>) -> MessageText {
     let NotThem { language, brand, who, what, told, held, address, time } = *not;
     language.speak(|| {
         let effect = if held { tr!(not_me.admins_held) } else { tr!(not_me.admins_effect) };
-        let [brand, who, told, address, time] = [brand, who, told, address, time].map(str::to_owned);
+        let [brand, who, address] = [brand, who, address].map(str::to_owned);
+        let [told, time] = [told, time].map(|at| language.moment(at));
         let values = vec![
             ("brand", brand),
             ("who", who),
@@ -140,7 +142,8 @@ pub struct Paused<'a> {
 pub fn paused_message(paused: &Paused<'_>) -> MessageText {
     let Paused { language, brand, title, reason, time } = *paused;
     language.speak(|| {
-        let [brand, title, reason, time] = [brand, title, reason, time].map(str::to_owned);
+        let [brand, title, reason] = [brand, title, reason].map(str::to_owned);
+        let time = language.moment(time);
         written(Message::Paused, vec![("brand", brand), ("title", title), ("reason", reason), ("time", time)])
     })
 }

@@ -144,7 +144,7 @@ pub struct Told<'a> {
 pub fn notice_message(told: &Told<'_>) -> MessageText {
     let Told { language, brand, notice, time, place, link } = *told;
     language.speak(|| {
-        let mut details = tr!(notice.time, time = time.to_owned());
+        let mut details = tr!(notice.time, time = language.moment(time));
         if let Some((address, browser)) = place {
             let browser = browser.map_or_else(|| tr!(notice.unknown_browser), str::to_owned);
             details.push(' ');
@@ -181,7 +181,7 @@ mod tests {
         };
         let message = notice_message(&told);
         for part in [&message.text, &message.html] {
-            for words in ["trusted", "2026-01-01 00:00 UTC", "203.0.113.7", "Firefox on", "If not", "7 days"] {
+            for words in ["trusted", "Jan 1, 2026 12:00 AM UTC", "203.0.113.7", "Firefox on", "If not", "7 days"] {
                 assert!(part.contains(words), "{words} is missing: {part}");
             }
         }

@@ -8,7 +8,8 @@ use crate::{
 
 /// The message with the link that creates the account.
 pub fn invitation_message(language: Language, brand: &str, name: &str, link: &str, expires: &str) -> MessageText {
-    let [brand, name, link, expires] = [brand, name, link, expires].map(str::to_owned);
+    let [brand, name, link] = [brand, name, link].map(str::to_owned);
+    let expires = language.moment(expires);
     language.speak(|| {
         written(Message::Invitation, vec![("brand", brand), ("name", name), ("link", link), ("expires", expires)])
     })

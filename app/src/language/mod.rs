@@ -5,6 +5,8 @@ pub mod api;
 mod plurals;
 #[cfg(feature = "ssr")]
 pub mod switch;
+#[cfg(feature = "ssr")]
+mod times;
 pub mod types;
 
 pub(crate) use plurals::{Form, form_of};

@@ -45,12 +45,12 @@ pub fn samples(language: Language, message: Message, brand: &str, base: &str) ->
             _ => tr!(password.message_lifetime, count = 30),
         },
         "name" => "Ada Lovelace".to_owned(),
-        "expires" | "told" | "time" => "2026-01-31 08:05".to_owned(),
+        "expires" | "told" | "time" => language.moment("2026-01-31 08:05"),
         "what" if to_admins => names::action(Action::PasswordChanged),
         "what" => tr!(notice.password_changed),
         "details" => format!(
             "{} {}",
-            tr!(notice.time, time = "2026-01-31 08:05".to_owned()),
+            tr!(notice.time, time = language.moment("2026-01-31 08:05")),
             tr!(notice.place, address = "203.0.113.7".to_owned(), browser = "Firefox on Linux".to_owned())
         ),
         "advice" if message == Message::Disputed => tr!(notice.not_me),

@@ -56,6 +56,19 @@ impl Kept {
         kept
     }
 
+    /// The secrets that were typed stay too: the server has not brought them back.
+    pub fn with_secrets(self) -> Self {
+        let Ok(found) = document().query_selector_all("input[type=password]") else { return self };
+        for at in 0..found.length() {
+            if let Some(field) = found.get(at).and_then(|field| field.dyn_into::<Element>().ok())
+                && is_changed(&field)
+            {
+                self.0.add(&field);
+            }
+        }
+        self
+    }
+
     /// Whether this attribute of the element holds what has to stay.
     pub fn keeps(&self, attribute: &str, element: &Element) -> bool {
         match attribute {

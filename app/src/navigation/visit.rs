@@ -217,8 +217,10 @@ fn show(answer: &Answer, entry: Entry, manner: Manner, sent: Option<&HtmlFormEle
     // What was refused, or only tried, is still to be sent: nothing of it is to be typed again.
     let asked = |name: &str| url.search_params().get(name);
     let open = asked("__err").is_some() || asked("done").as_deref() == Some("test_sent");
+    let filled = asked("done").as_deref() == Some("preset");
     let kept = if same {
-        Kept::changed(sent.filter(|_| !open), sent.is_some())
+        let kept = Kept::changed(sent.filter(|_| !open), sent.is_some());
+        if filled { kept.with_secrets() } else { kept }
     } else {
         fields::sending();
         Kept::none()

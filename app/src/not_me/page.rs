@@ -14,6 +14,7 @@ use crate::{
         load::Load,
         page::{Loaded, PageHead, living},
         path_param,
+        time::Time,
     },
 };
 use leptos::{either::Either, prelude::*};
@@ -54,7 +55,7 @@ fn Question(disputed: Disputed, token: String) -> impl IntoView {
             <dt>{tr!(not_me.what)}</dt>
             <dd>{action(disputed.what)}</dd>
             <dt>{tr!(not_me.when)}</dt>
-            <dd>{disputed.time}</dd>
+            <dd><Time at=disputed.time utc=true /></dd>
         </dl>
         <p id="effect">{tr!(not_me.effect)}</p>
         <ul aria-labelledby="effect">

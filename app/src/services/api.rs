@@ -11,7 +11,10 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
+    super::{
+        presets::Preset,
+        routes::{NEW_SERVICE_PATH, SERVICES_PATH, service_path},
+    },
     crate::{
         caller::{is_plain_form, serve},
         login::types::Audience,
@@ -98,6 +101,24 @@ pub async fn save_service(id: String, form: SmtpForm, test: Option<String>) -> R
     .await
 }
 
+/// Leads a new form back to itself with what is known of a mail service filled in, beside what was typed.
+#[server(endpoint = "services/preset")]
+pub async fn fill_preset(preset: String, form: SmtpForm) -> Result<(), AppError> {
+    serve(async |caller, ports| {
+        caller.signed_in(Audience::Admin)?;
+        let preset = preset.parse::<Preset>().map_err(|()| AppError::NotFound)?;
+        let before = ports.services.new_smtp().await?.form;
+        let filled = preset.fill(form, &before);
+        leptos_axum::redirect(&format!(
+            "{NEW_SERVICE_PATH}/smtp?done=preset&preset={}{}",
+            preset.as_str(),
+            in_address(&filled.typed())
+        ));
+        Ok(())
+    })
+    .await
+}
+
 /// The defaults of a new provider of text messages, for its form.
 #[server(endpoint = "services/new_sms")]
 pub async fn new_sms_service(vendor: Vendor) -> Result<SmsService, AppError> {
@@ -138,10 +159,15 @@ fn after_saving() -> Saved {
 fn after_test(id: Option<Uuid>, new: &str, typed: &[(&str, &str)], to: &str) -> Saved {
     if is_plain_form() {
         let page = id.map_or_else(|| format!("{NEW_SERVICE_PATH}/{new}"), service_path);
-        let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", Url::escape(value))).collect();
-        leptos_axum::redirect(&format!("{page}?done=test_sent&to={}{typed}", Url::escape(to)));
+        leptos_axum::redirect(&format!("{page}?done=test_sent&to={}{}", Url::escape(to), in_address(typed)));
     }
     Saved::TestSent(to.to_owned())
+}
+
+/// What was typed, for the end of an address.
+#[cfg(feature = "ssr")]
+fn in_address(typed: &[(&str, &str)]) -> String {
+    typed.iter().map(|(name, value)| format!("&{name}={}", Url::escape(value))).collect()
 }
 
 /// Allows or stops the use of a provider. Asks for confirmation first where people receive codes through it.

@@ -5,6 +5,9 @@ use super::{
     types::{Encryption, SmtpForm},
 };
 
+/// What everybody is called there.
+const SENDGRID_USER: &str = "apikey";
+
 /// A mail service whose settings are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
@@ -62,16 +65,29 @@ impl Preset {
         }
     }
 
-    /// The form with what is known. The sender stays: it is nobody's but the operator's.
-    pub fn fill(self, form: SmtpForm) -> SmtpForm {
+    /// The form with what is known of the server. What was typed stays beside it; what stood there before it was typed
+    /// into, as the server's own defaults, does not belong to this service. The sender is nobody's but the operator's.
+    pub fn fill(self, form: SmtpForm, before: &SmtpForm) -> SmtpForm {
+        let known = form.user_name == SENDGRID_USER || form.user_name == before.user_name;
+        let user_name = match self {
+            Self::SendGrid => SENDGRID_USER.to_owned(),
+            _ if known => String::new(),
+            _ => form.user_name,
+        };
+        let by_microsoft = [SignIn::Microsoft, SignIn::MicrosoftApp].map(SignIn::as_str).contains(&&*form.sign_in);
+        let sign_in = match self {
+            // It takes no passwords from programs.
+            Self::Microsoft365 => SignIn::MicrosoftApp.as_str().to_owned(),
+            _ if by_microsoft => String::new(),
+            _ => form.sign_in,
+        };
         SmtpForm {
             host: self.host().to_owned(),
             // All of them take messages at the port for submission (RFC 6409).
             port: "587".to_owned(),
             encryption: Encryption::StartTls.as_str().to_owned(),
-            // It takes no passwords from programs.
-            sign_in: if self == Self::Microsoft365 { SignIn::MicrosoftApp.as_str() } else { "" }.to_owned(),
-            user_name: if self == Self::SendGrid { "apikey" } else { "" }.to_owned(),
+            sign_in,
+            user_name,
             ..form
         }
     }
@@ -133,12 +149,19 @@ mod tests {
         };
         for preset in Preset::ALL {
             assert_eq!(preset.as_str().parse(), Ok(preset));
-            let filled = preset.fill(form.clone());
+            let filled = preset.fill(form.clone(), &form);
             assert!(validate::host(&filled.host).is_ok() && validate::port(&filled.port).is_ok(), "{preset:?}");
             assert_eq!(filled.encryption.parse(), Ok(Encryption::StartTls));
             assert_eq!((filled.title.as_str(), filled.from_address.as_str()), ("Ours", "robot@example.org"));
             assert!(["", "apikey"].contains(&filled.user_name.as_str()));
         }
+        let typed = SmtpForm { user_name: "me".to_owned(), sign_in: "google".to_owned(), ..form.clone() };
+        let gmail = Preset::Gmail.fill(typed.clone(), &form);
+        assert_eq!((gmail.user_name.as_str(), gmail.sign_in.as_str()), ("me", "google"), "what was typed stays");
+        let sendgrid = Preset::SendGrid.fill(typed.clone(), &form);
+        assert_eq!(Preset::Ses.fill(sendgrid, &form).user_name, "", "what the one before filled in does not");
+        let microsoft = Preset::Microsoft365.fill(typed, &form);
+        assert_eq!(Preset::Mailgun.fill(microsoft, &form).sign_in, "");
         assert!("gmail ".parse::<Preset>().is_err() && "x".parse::<Preset>().is_err());
     }
 }

@@ -1,9 +1,8 @@
 //! The form of a mail server.
 
 use super::{
-    api::SaveService,
+    api::{FillPreset, SaveService},
     presets::Preset,
-    routes::NEW_SERVICE_PATH,
     save_buttons::SaveButtons,
     sign_in::SignIn,
     types::{Encryption, SmtpForm, SmtpService},
@@ -19,7 +18,7 @@ use crate::{
         text_area::TextArea,
     },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The form of a new or stored mail server.
 #[component]
@@ -34,7 +33,7 @@ pub fn SmtpFields(
     let SmtpService { form, password_set, client_set, enrolled, .. } = service;
     let preset = query("preset").filter(|_| id.is_empty()).and_then(|name| name.parse::<Preset>().ok());
     let form = match preset {
-        Some(preset) => preset.fill(form),
+        Some(preset) => preset.fill(form.clone(), &form),
         None => form,
     };
     let user_name_hint = preset.map_or_else(|| tr!(services.user_name_hint), Preset::user_name_hint);
@@ -62,8 +61,8 @@ pub fn SmtpFields(
         (encryption.as_str(), name)
     });
     view! {
-        {id.is_empty().then(|| view! { <Presets chosen=preset /> })}
         <ActionForm action=save attr:class="panel" attr:novalidate="">
+            {id.is_empty().then(|| view! { <Presets chosen=preset /> })}
             <FormProblem error />
             <div role="status">{tested}</div>
             {(enrolled > 0).then(|| view! { <p class="notice">{tr!(services.enrolled, count = enrolled)}</p> })}
@@ -114,35 +113,40 @@ pub fn SmtpFields(
     }
 }
 
-/// The services whose settings are known. A link fills them in; what is typed already stays where a script takes the
-/// page over.
+/// The services whose settings are known. A button sends the form along, so that what is typed already comes back; a
+/// secret does not, unless a script takes the page over. The Enter key saves: its button is the first one of a form, seen
+/// or not.
 #[component]
 fn Presets(chosen: Option<Preset>) -> impl IntoView {
-    let link = move |preset: Preset| {
+    let choose = move |preset: Preset| {
         view! {
             <li>
-                <a
-                    href=format!("{NEW_SERVICE_PATH}/smtp?preset={}", preset.as_str())
-                    class="button secondary"
+                <button
+                    type="submit"
+                    formaction=FillPreset::PATH
+                    name="preset"
+                    value=preset.as_str()
+                    class="secondary"
                     aria-current=(chosen == Some(preset)).then_some("true")
                 >
                     {preset.name()}
-                </a>
+                </button>
             </li>
         }
     };
     view! {
-        <nav class="presets" aria-labelledby="presets">
+        <button type="submit" hidden></button>
+        <div class="presets" role="group" aria-labelledby="presets">
             <p id="presets" class="hint">{tr!(services.presets)}</p>
-            <ul class="buttons">{Preset::ALL.map(link).collect_view()}</ul>
-        </nav>
+            <ul class="buttons">{Preset::ALL.map(choose).collect_view()}</ul>
+        </div>
     }
 }
 
-/// After a test without JavaScript, what was typed comes back in the address, with the proof that it is ours
+/// After a test or a preset what was typed comes back in the address, with the proof that it is ours
 /// (`http/redirect.rs`). Of no other address anything is shown.
 fn typed(name: &str, stored: String) -> String {
-    query(name).filter(|_| query("done").as_deref() == Some("test_sent")).unwrap_or(stored)
+    query(name).filter(|_| matches!(query("done").as_deref(), Some("test_sent" | "preset"))).unwrap_or(stored)
 }
 
 /// Where a token takes the place of the password.

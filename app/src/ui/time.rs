@@ -1,18 +1,12 @@
-//! Points in time: in UTC as the server writes them. Once a page is alive, `navigation::times` puts those of the browser
-//! in their place.
+//! Points in time, as the page's language writes them: in UTC from the server. Once a page is alive, `navigation::times`
+//! puts those of the browser's clock in their place.
 
+use crate::texts::spoken;
 use leptos::prelude::*;
 
-/// `2026-01-31 08:05`, or with seconds, as RFC 3339 writes it; `None` for any other text.
-fn rfc_3339(text: &str) -> Option<String> {
-    let (date, time) = text.split_once(' ')?;
-    let is = |part: &str, digits: &[usize], mark: char| {
-        let parts: Vec<_> = part.split(mark).collect();
-        parts.iter().map(|part| part.len()).eq(digits.iter().copied())
-            && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let known = is(date, &[4, 2, 2], '-') && (is(time, &[2, 2], ':') || is(time, &[2, 2, 2], ':'));
-    known.then(|| format!("{date}T{time}Z"))
+/// As RFC 3339 writes it.
+fn rfc_3339(at: &str) -> String {
+    format!("{}Z", at.replacen(' ', "T", 1))
 }
 
 /// A point in time; under the pointer in UTC. What is none stays as it is.
@@ -21,14 +15,18 @@ pub fn Time(
     /// In UTC, `YYYY-MM-DD HH:MM` or with seconds; or that there is none.
     #[prop(into)]
     at: String,
+    /// Whether it stays in UTC, as in what is asked for by days of UTC.
+    #[prop(optional)]
+    utc: bool,
 ) -> impl IntoView {
-    let Some(utc) = rfc_3339(&at) else { return view! { <span class="time">{at}</span> }.into_any() };
-    let title = format!("{at} UTC");
-    let (day, hour) = at.split_once(' ').unwrap_or_default();
+    let Some((day, Some(hour))) = spoken().day_and_time(&at) else {
+        return view! { <span class="time">{at}</span> }.into_any();
+    };
+    let title = format!("{day} {hour} UTC");
     // Where there is little room, the time of the day goes below the date.
     view! {
-        <time class="time" datetime=utc title=title>
-            <span>{day.to_owned()}</span> " " <span>{hour.to_owned()}</span>
+        <time class="time" class:utc=utc datetime=rfc_3339(&at) title=title>
+            <span>{day}</span> " " <span>{hour}</span>
         </time>
     }
     .into_any()
@@ -41,9 +39,22 @@ pub fn TimeOfDay(
     #[prop(into)]
     at: String,
 ) -> impl IntoView {
-    let Some(utc) = rfc_3339(&at) else { return view! { <span class="time">{at}</span> }.into_any() };
-    let hour = at.split(' ').nth(1).unwrap_or_default();
-    view! { <time class="time" datetime=utc title=format!("{at} UTC")>{format!("{hour} UTC")}</time> }.into_any()
+    let Some((day, Some(hour))) = spoken().day_and_time(&at) else {
+        return view! { <span class="time">{at}</span> }.into_any();
+    };
+    let title = format!("{day} {hour} UTC");
+    view! { <time class="time" datetime=rfc_3339(&at) title=title>{format!("{hour} UTC")}</time> }.into_any()
+}
+
+/// A day of UTC, `YYYY-MM-DD`.
+#[component]
+pub fn Day(
+    /// The day.
+    #[prop(into)]
+    at: String,
+) -> impl IntoView {
+    let words = spoken().moment(&at);
+    view! { <time class="time utc" datetime=at><span>{words}</span></time> }
 }
 
 /// Which zone the times of a page are in.
@@ -52,19 +63,5 @@ pub fn ZoneNote() -> impl IntoView {
     view! {
         <span class="until-alive">{tr!(page.utc)}</span>
         <span class="once-alive">{tr!(page.local_time)}</span>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rfc_3339;
-
-    #[test]
-    fn only_times_are_taken_for_times() {
-        assert_eq!(rfc_3339("2026-01-31 08:05").as_deref(), Some("2026-01-31T08:05Z"));
-        assert_eq!(rfc_3339("2026-01-31 08:05:09").as_deref(), Some("2026-01-31T08:05:09Z"));
-        for text in ["Never", "2026-01-31", "2026-01-31 8:05", "no time", "2026-0x-31 08:05"] {
-            assert_eq!(rfc_3339(text), None, "{text}");
-        }
     }
 }

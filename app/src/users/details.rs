@@ -14,6 +14,7 @@ use crate::{
     enrollment::page::OwnEntries,
     login::types::Audience,
     sessions::page::SessionTable,
+    texts::spoken,
     ui::{
         action::{ActionForm, FormAction},
         field::Field,
@@ -165,17 +166,21 @@ pub fn Actions(
     })
 }
 
+fn in_utc(at: &str) -> String {
+    format!("{} UTC", spoken().moment(at))
+}
+
 /// The state of the account.
 #[component]
 fn Facts(account: AccountDetails) -> impl IntoView {
     let mut states = Vec::new();
     if let Some(since) = &account.disabled_since {
-        states.push(tr!(users.disabled_since, time = since.clone()));
+        states.push(tr!(users.disabled_since, time = in_utc(since)));
     }
     if account.switched_off {
         states.push(tr!(users.switched_off));
     } else if let Some(until) = &account.locked_until {
-        states.push(tr!(users.locked_until, time = until.clone()));
+        states.push(tr!(users.locked_until, time = in_utc(until)));
     }
     if account.wrong_codes > 0 {
         states.push(tr!(users.wrong_codes, count = account.wrong_codes));

@@ -112,6 +112,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/services/list", For::Admins),
     ("/api/services/new", For::Admins),
     ("/api/services/new_sms", For::Admins),
+    ("/api/services/preset", For::Admins),
     ("/api/services/save", For::AdminsSteppedUp),
     ("/api/services/save_plain", For::AdminsSteppedUp),
     ("/api/services/save_sms", For::AdminsSteppedUp),

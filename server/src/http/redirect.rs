@@ -22,8 +22,8 @@ use url::{Url, form_urlencoded};
 
 /// How Leptos names the function that failed, and its error.
 const ERROR: [&str; 2] = ["__path", "__err"];
-/// The answer of a form that brings back what was typed without an error.
-const TEST_SENT: (&str, &str) = ("done", "test_sent");
+/// The answers of a form that bring back what was typed without an error.
+const BRINGS_BACK: [(&str, &str); 2] = [("done", "test_sent"), ("done", "preset")];
 /// Seconds that an address shows what it carries; whoever comes later sees the page without it.
 const LIFETIME: i64 = 300;
 
@@ -101,7 +101,7 @@ fn is_error(name: &str) -> bool {
 }
 
 fn brings_back_a_form(pairs: &Pairs) -> bool {
-    pairs.iter().any(|(name, value)| (name.as_str(), value.as_str()) == TEST_SENT)
+    pairs.iter().any(|(name, value)| BRINGS_BACK.contains(&(name.as_str(), value.as_str())))
 }
 
 fn carries(pairs: &Pairs) -> bool {

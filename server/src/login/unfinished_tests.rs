@@ -68,7 +68,7 @@ async fn a_right_password_without_its_code_is_told_once_no_code_can_come() {
         fixture.clock.pass(1);
         let told = unfinished(&fixture).await;
         assert_eq!(told.len(), 1);
-        for words in ["2026-01-01 00:00 UTC", "203.0.113.66, Firefox on Linux", "https://id.example.org/not-me/"] {
+        for words in ["Jan 1, 2026 12:00 AM UTC", "203.0.113.66, Firefox on Linux", "https://id.example.org/not-me/"] {
             assert!(told[0].contains(words), "{words} is missing: {}", told[0]);
         }
         assert_eq!(fixture.events(Action::SignInUnfinished).await.len(), 1);

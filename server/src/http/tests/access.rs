@@ -149,6 +149,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/services/list", For::Admins, &[200]),
     ("/api/services/new", For::Admins, &[200]),
     ("/api/services/new_sms", For::Admins, &[200]),
+    ("/api/services/preset", For::Admins, &[404]),
     ("/api/services/save", For::AdminsSteppedUp, &[422]),
     ("/api/services/save_plain", For::AdminsSteppedUp, &[404]),
     ("/api/services/save_sms", For::AdminsSteppedUp, &[422]),

@@ -76,6 +76,11 @@ async fn no_text_of_a_crafted_address_is_shown() {
             "/admin/settings/setup/services-manager/services/new/smtp?done=test_sent&host=evil.example".to_owned(),
             "/admin/settings/setup/services-manager/services/new/smtp",
         ),
+        (
+            "/admin/settings/setup/services-manager/services/new/smtp?done=preset&preset=gmail&host=evil.example"
+                .to_owned(),
+            "/admin/settings/setup/services-manager/services/new/smtp",
+        ),
     ] {
         for cookie in [admin.clone(), format!("{admin}; __Host-countersign_redirect=9999999999.x")] {
             let answer = call(&app, Method::GET, &path, &cookie, "").await;
