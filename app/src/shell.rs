@@ -171,9 +171,7 @@ mod tests {
         audit::routes::AUDIT_PATH,
         configuration::routes::CONFIGURATION_PATH,
         delivery::routes::DELIVERIES_PATH,
-        policy::routes::{
-            SERVICES_MANAGER_PATH, SETUP_PATH, disallow_path, forbid_path, two_factor_auth_path,
-        },
+        policy::routes::{SERVICES_MANAGER_PATH, SETUP_PATH, disallow_path, forbid_path, two_factor_auth_path},
         recovery::routes::helpdesk_path,
         registration::routes::REGISTER_PATH,
         secondary_auth::routes::{NEW_SECONDARY_AUTH_PATH, SECONDARY_AUTH_PATH},

@@ -15,6 +15,7 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
+import { chooseLanguage } from '../support/shortcuts';
 import { expect, scriptedOnly, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
@@ -145,4 +146,13 @@ test('the log is for administrators', scriptedOnly, async ({ page, pageProblems 
   pageProblems.allow(/status of 40[13]/);
   const answer = await page.request.post('/api/audit/list', { form: { 'query[account]': '' } });
   expect(answer.status()).toBe(403);
+});
+
+test('details are said in the language of who reads them', async ({ page, otherBrowser, pageProblems }) => {
+  pageProblems.allow(/status of 401 .*\/api\/login\/log_in/);
+  await failToSignIn(await otherBrowser());
+  await signInAsAdmin(page);
+  await chooseLanguage(page, 'de', 'admin');
+  await page.goto('/admin/audit');
+  await expect(event(page, carla.email).first()).toContainText('Kunde, falsches Passwort');
 });

@@ -2,7 +2,7 @@
 
 use super::types::{Activity, Place, Security};
 use crate::{
-    audit::names,
+    audit::{details, names},
     ui::{
         load::Load,
         page::Loaded,
@@ -45,7 +45,7 @@ fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
                     <tr>
                         <td>
                             {names::action(event.action)}
-                            {event.subject.map(|subject| format!(": {subject}"))}
+                            {event.subject.map(|subject| format!(": {}", details::subject(Some(event.action), &subject)))}
                         </td>
                         <td data-label=tr!(account.when)><Time at=event.at /></td>
                         <td data-label=tr!(account.from_where)>{place(event.place)}</td>

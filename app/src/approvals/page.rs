@@ -5,7 +5,7 @@ use super::{
     types::ApprovalRequest,
 };
 use crate::{
-    audit::names::action_name,
+    audit::{details, names::action_name},
     policy::routes::SETUP_PATH,
     ui::{
         action::{ActionForm, FormAction},
@@ -95,7 +95,7 @@ fn RequestRow(request: ApprovalRequest, decisions: Decisions) -> impl IntoView {
             <td class="free">
                 <div>
                     {action_name(&request.action)}
-                    <p class="hint">{request.about}</p>
+                    <p class="hint">{about(&request.action, &request.about)}</p>
                     {request.own.then(|| view! { <p class="hint">{tr!(approvals.own)}</p> })}
                 </div>
             </td>
@@ -105,4 +105,11 @@ fn RequestRow(request: ApprovalRequest, decisions: Decisions) -> impl IntoView {
             <td class="actions">{actions}</td>
         </tr>
     }
+}
+
+/// What a change is about: to what or whom, and its details.
+fn about(action: &str, text: &str) -> String {
+    let (subject, more) = text.split_once(", ").map_or((text, None), |(subject, more)| (subject, Some(more)));
+    let subject = details::subject(action.parse().ok(), subject);
+    more.map_or_else(|| subject.clone(), |more| format!("{subject}, {}", details::said(more)))
 }

@@ -1,6 +1,7 @@
 //! Who did what, to whom, when, from where, with what outcome.
 
 pub mod api;
+pub mod details;
 pub mod names;
 pub mod page;
 #[cfg(feature = "ssr")]

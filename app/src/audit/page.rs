@@ -1,11 +1,11 @@
 //! The page of the audit log.
 
-use super::names;
 use super::{
     api::list_events,
     routes::{AUDIT_EXPORT_PATH, AUDIT_PATH, path_of},
     types::{Action, AuditEvent, AuditList, AuditQuery, Outcome},
 };
+use super::{details, names};
 use crate::{
     error::AppError,
     ui::{
@@ -123,6 +123,7 @@ pub fn EventTable(
 fn EventRow(event: AuditEvent) -> impl IntoView {
     let outcome = if event.succeeded { Outcome::Success } else { Outcome::Failure };
     let about = event.subject.filter(|subject| event.account.as_ref() != Some(subject));
+    let about = about.map(|about| details::subject(event.action.parse().ok(), &about));
     let account = event.account.unwrap_or_else(|| tr!(audit.unknown));
     view! {
         <tr>
@@ -130,7 +131,7 @@ fn EventRow(event: AuditEvent) -> impl IntoView {
             <td data-label=tr!(audit.action)>
                 <div>
                     {names::action_name(&event.action)}
-                    {event.details.map(|details| view! { <p class="hint free">{details}</p> })}
+                    {event.details.map(|details| view! { <p class="hint free">{details::said(&details)}</p> })}
                 </div>
             </td>
             <td class="free address" data-label=tr!(audit.account)>

@@ -1,8 +1,7 @@
 //! What messages share, and the messages that administrators get.
 
 use crate::{
-    audit::names,
-    audit::types::Action,
+    audit::{details, names, types::Action},
     language::types::Language,
     message_templates::{defaults::written, types::Message},
     texts::spoken,
@@ -74,7 +73,8 @@ pub struct Change<'a> {
 pub fn change_message(change: &Change<'_>) -> MessageText {
     let Change { language, brand, what, asks, about, details, who, address, time } = *change;
     language.speak(|| {
-        let about = [about, details].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let about = [about.map(|about| details::subject(Some(what), about)), details.map(details::said)];
+        let about = about.into_iter().flatten().collect::<Vec<_>>().join(", ");
         let what = names::action(what);
         let what = if about.is_empty() { what } else { format!("{what}: {about}") };
         let [brand, who, address] = [brand, who, address].map(str::to_owned);

@@ -125,3 +125,56 @@ pub const fn failure_text(kind: DeliveryFailureKind) -> &'static str {
         DeliveryFailureKind::AccessRefused => "access by token refused",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::{audit::details::said, language::types::Language};
+
+    #[test]
+    fn what_is_recorded_of_a_code_is_said_in_other_languages() {
+        use DeliveryFailureKind::{
+            AccessRefused, AddressNotSupported, Authentication, ClientRefused, Deferred, GrantRefused, Inactive,
+            MailboxFull, NoSignIn, Overloaded, Paused, Policy, RecipientRefused, Refused, TimedOut, Tls,
+            TokenUnreachable, TooLarge, Unreachable,
+        };
+        let failures = [
+            AccessRefused,
+            AddressNotSupported,
+            Authentication,
+            ClientRefused,
+            Deferred,
+            GrantRefused,
+            Inactive,
+            MailboxFull,
+            NoSignIn,
+            Overloaded,
+            Paused,
+            Policy,
+            RecipientRefused,
+            Refused,
+            TimedOut,
+            Tls,
+            TokenUnreachable,
+            TooLarge,
+            Unreachable,
+        ];
+        let purposes = [Purpose::SignIn, Purpose::Enroll, Purpose::StepUp].map(purpose_text);
+        let refusals = [
+            Refusal::TextCeiling,
+            Refusal::CountryRefused,
+            Refusal::FactorLocked { minutes: 1 },
+            Refusal::FactorDisabled,
+            Refusal::TriesExhausted,
+            Refusal::CodeExpired,
+            Refusal::CodeUsed,
+            Refusal::WrongRecoveryCode,
+            Refusal::PasskeyCopied,
+            Refusal::StartAgain,
+        ];
+        let reasons = refusals.map(|refusal| reason(&AppError::refused(refusal)));
+        for english in failures.map(failure_text).into_iter().chain(purposes).chain(reasons) {
+            assert_ne!(Language::De.speak(|| said(english)), english);
+        }
+    }
+}
