@@ -1,6 +1,7 @@
 // What has to look the same whether a page was loaded or moved to.
 import type { Page } from '@playwright/test';
-import { heading, link, signInAsAdmin } from '../support/people';
+import { ada, button, expectFilledIn, fillIn, heading, link, openNewSmtpForm, signInAsAdmin } from '../support/people';
+import { createPerson, halves } from '../support/halves';
 import { expect, test } from '../support/test';
 
 /** What each path of the brand's sign is painted with. */
@@ -47,4 +48,25 @@ test('before an idle session ends, the page warns and can keep it', async ({ pag
   await expect(stay).toBeVisible();
   await stay.click();
   await expect(stay).toBeHidden();
+});
+
+test('what was typed when the session had ended stands there again after signing in, for the same person', async ({ page, demo, pageProblems }) => {
+  pageProblems.allow(/status of 401/);
+  const [, admins] = halves;
+  const other = await createPerson(demo, admins, 'other');
+  for (const [person, title] of [
+    [ada, 'Our messages'],
+    [other, 'SMTP'],
+  ] as const) {
+    await signInAsAdmin(page);
+    await openNewSmtpForm(page);
+    await fillIn(page, { Title: 'Our messages', 'From address': 'robot@people.example', Password: 'plum' });
+    await page.context().clearCookies({ name: /_session$/ });
+    await button(page, 'Save').click();
+    await expect(heading(page, 'Administrator sign-in')).toBeVisible();
+    await fillIn(page, { Email: person.email, Password: person.password });
+    await button(page, 'Log in').click();
+    await expect(heading(page, 'New service provider: SMTP')).toBeVisible();
+    await expectFilledIn(page, { Title: title, Password: '' });
+  }
 });

@@ -1,7 +1,9 @@
-//! What somebody asked for when a step-up came between: kept in this page's memory, never stored, without passwords and
-//! codes, and done once the step-up leads back. Without JavaScript people come back to the page and press the button
-//! again.
+//! What somebody asked for when a step-up came between, or what was typed when the session had ended: kept in this page's
+//! memory, never stored, without passwords and codes. It is done once the step-up leads back; after another sign-in of the
+//! same person it stands in its form again, and is not sent. Without JavaScript people come back to the page, press the
+//! button again, and type again.
 
+use super::history;
 use crate::step_up::ASKED;
 use leptos::{
     prelude::*,
@@ -15,6 +17,10 @@ use std::{cell::RefCell, time::Duration};
 /// What a form asked for.
 #[derive(Clone)]
 struct Intention {
+    /// The page that the form stood on.
+    page: String,
+    /// Who was signed in there: the address.
+    whose: Option<String>,
     /// The address that the form posts to.
     action: String,
     /// The fields by name, without secrets.
@@ -30,11 +36,20 @@ thread_local! {
     static LAST: RefCell<Option<Intention>> = const { RefCell::new(None) };
     /// What waits for the step-up.
     static WAITING: RefCell<Option<Intention>> = const { RefCell::new(None) };
+    /// What waits for another sign-in.
+    static DRAFT: RefCell<Option<Intention>> = const { RefCell::new(None) };
 }
 
 /// Remembers what a form is about to post.
 pub fn remember(form: &HtmlFormElement, button: Option<&Element>, action: &str) {
-    let mut intention = Intention { action: action.to_owned(), fields: Vec::new(), button: None, has_secret: false };
+    let mut intention = Intention {
+        page: history::here(),
+        whose: who(),
+        action: action.to_owned(),
+        fields: Vec::new(),
+        button: None,
+        has_secret: false,
+    };
     for field in fields(form) {
         if is_secret(&field) {
             intention.has_secret |= value(&field).is_some_and(|value| !value.is_empty());
@@ -50,6 +65,21 @@ pub fn remember(form: &HtmlFormElement, button: Option<&Element>, action: &str) 
 /// Lets what was posted last wait where it led to a step-up, does it where that leads back, and forgets it elsewhere.
 pub fn arrive(url: &Url) {
     let last = LAST.take();
+    let Some(whose) = who() else {
+        // Here somebody signs in. What is posted meanwhile is about that, and nobody's.
+        if let Some(last) = last.filter(|last| last.whose.is_some()) {
+            DRAFT.set(Some(last));
+        }
+        WAITING.set(None);
+        return;
+    };
+    if let Some(draft) = DRAFT.take()
+        && draft.whose == Some(whose)
+        && draft.page == history::here()
+        && let Some(form) = form_of(&draft)
+    {
+        set_timeout(move || put_back(&form, &draft), Duration::ZERO);
+    }
     if document().body().is_some_and(|body| body.has_attribute("data-confirms")) {
         // Asked for on the confirm pages themselves: one of their own steps.
         let to = url.search_params().get("to").unwrap_or_default();
@@ -82,6 +112,22 @@ fn form_of(intention: &Intention) -> Option<HtmlFormElement> {
         let pairs = hidden.filter_map(|field| Some((name(&field), value(&field)?)));
         pairs.filter(|pair| intention.fields.contains(pair)).count()
     })
+}
+
+/// Who is signed in on the page that stands, by the frame around it.
+fn who() -> Option<String> {
+    document().query_selector(".account-menu .who").ok().flatten()?.get_attribute("title")
+}
+
+/// Fills in what had been typed. Hidden fields are the page's own.
+fn put_back(form: &HtmlFormElement, draft: &Intention) {
+    for field in fields(form) {
+        let own = field.get_attribute("type").as_deref() == Some("hidden") || is_secret(&field);
+        let typed = draft.fields.iter().find(|(known, _)| *known == name(&field));
+        if let Some((_, typed)) = typed.filter(|_| !own) {
+            fill(&field, typed);
+        }
+    }
 }
 
 /// Fills the form in as it was, and posts it unless something secret has to be typed again.
