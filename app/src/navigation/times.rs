@@ -22,6 +22,7 @@ impl Form {
 
     /// Nothing for what is no time.
     fn write(&self, time: &Date) -> Option<String> {
+        let time: &JsValue = time;
         self.0.call1(&JsValue::UNDEFINED, time).ok()?.as_string()
     }
 }
