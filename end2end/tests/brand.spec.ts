@@ -146,6 +146,7 @@ test('a logo and an icon are uploaded, seen and removed, and what is no picture 
   await button(page, 'Remove: Logo for light screens').click();
   await expect(logo).toHaveCount(0);
   await button(page, 'Remove: Icon in browser tabs').click();
+  await expect(button(page, 'Remove: Icon in browser tabs')).toHaveCount(0);
   await page.goto('/admin');
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/favicon.svg');
 });

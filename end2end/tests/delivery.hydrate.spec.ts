@@ -18,7 +18,7 @@ import { expect, test } from '../support/test';
 test.use({ demoPer: 'test' });
 test.slow();
 
-const accepted = (page: Page) => page.getByText(/^Handed to your mail server at \d\d:\d\d:\d\d$/);
+const accepted = (page: Page) => page.getByText(/^Handed to your mail server at \d{1,2}:\d\d:\d\d [AP]M$/);
 
 async function enrolledCarla(page: Page, mailServer: MailServer): Promise<void> {
   await givePassword(page, 'customer', carla);
@@ -46,7 +46,7 @@ test('a code that is put off says when it is tried again, and then that it was t
   mailServer.behaviour = 'defer';
   await enterPassword(page, carla);
   await expect(problem(page, 'The mail server asked us to wait')).toBeVisible();
-  await expect(page.getByText(/^We try again at \d\d:\d\d:\d\d$/)).toBeVisible();
+  await expect(page.getByText(/^We try again at \d{1,2}:\d\d:\d\d [AP]M$/)).toBeVisible();
   mailServer.behaviour = 'accept';
   await expect(accepted(page)).toBeVisible({ timeout: 40_000 });
   await expect(problem(page, /./)).toHaveCount(0);

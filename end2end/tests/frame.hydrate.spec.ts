@@ -6,7 +6,7 @@ import { expect, test } from '../support/test';
 
 /** What each path of the brand's sign is painted with. */
 const paint = (page: Page) =>
-  page.locator('header a svg path').evaluateAll((paths) =>
+  page.getByRole('banner').getByRole('link', { name: 'Configio' }).locator('svg path').evaluateAll((paths) =>
     paths.map((path) => {
       const { fill, stroke } = getComputedStyle(path);
       return { fill, stroke };
