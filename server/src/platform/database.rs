@@ -5,7 +5,10 @@ use crate::{error::Error, migration::Migrator};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use sea_orm_migration::MigratorTrait;
 use std::{fs::File, path::Path, time::Duration};
@@ -77,6 +80,11 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbEr
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
+        })
+        // Where a disk is full, SQLite ends a transaction by itself, of which its connection is not told: it would take
+        // the next one for a part of that, and never give back the lock.
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         })
         // PgBouncer refuses clients that ask for it, and we store no such numbers.
         .map_sqlx_postgres_opts(|postgres| postgres.extra_float_digits(None::<i8>));
@@ -183,6 +191,22 @@ mod tests {
             files.map(|file| (file.file_name().to_string_lossy().into_owned(), mode(&file))).collect();
         modes.sort();
         modes
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_has_ended_by_itself_leaves_no_lock_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("c.db").display());
+        let db = open(&url).await.expect("a database");
+        let ended = begin(&db).await.expect("begins");
+        // As on a full disk.
+        ended.execute_unprepared("ROLLBACK").await.expect("ends");
+        drop(ended);
+        let next = begin(&db).await.expect("begins");
+        next.execute_unprepared("CREATE TABLE t (n)").await.expect("writes");
+        rollback(next).await.expect("ends");
+        let other = connect(&url, 1).await.expect("another server");
+        begin(&other).await.expect("nobody has the lock");
     }
 
     #[tokio::test]
