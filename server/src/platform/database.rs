@@ -197,7 +197,8 @@ mod tests {
     async fn a_transaction_that_sqlite_has_ended_by_itself_leaves_no_lock_behind() {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("c.db").display());
-        let db = open(&url).await.expect("a database");
+        // The same connection again and again.
+        let db = connect(&url, 1).await.expect("a database");
         let ended = begin(&db).await.expect("begins");
         // As on a full disk.
         ended.execute_unprepared("ROLLBACK").await.expect("ends");
