@@ -169,13 +169,13 @@ for (const half of halves) {
     const person = await createPerson(demo, half, 'both');
     const app = await setUpApp(page, half, person);
 
-    const together = link(page, 'Sign in with your password and an app code together');
+    const together = link(page, 'Sign in with your password and an app code or passkey together');
     await page.goto(half.login);
     await expect(together).toHaveCount(0);
     await enterPassword(page, { ...person, password: 'not the password' }, half.login);
     await expect(problem(page, 'Wrong email or password.')).toBeVisible();
     await together.click();
-    await expect(heading(page, 'Sign in with an app code')).toBeVisible();
+    await expect(heading(page, 'Sign in with an app code or passkey')).toBeVisible();
 
     await fillIn(page, { Email: person.email, Password: person.password, 'Verification Code': '12' });
     await button(page, 'Log in').click();

@@ -9,6 +9,7 @@ import {
   expectCodeScreen,
   expectFieldProblem,
   expectMail,
+  field,
   fillIn,
   heading,
   lastCode,
@@ -186,6 +187,65 @@ for (const half of halves) {
     await button(row(page, 'Blue key'), 'Delete').click();
     await expect(notice(page, 'Deleted.')).toBeVisible();
     await expect(row(page, 'Blue key')).toHaveCount(0);
+  });
+}
+
+for (const half of halves) {
+  test(`${half.audience}: a passkey given with the password passes a lock of strangers`, async ({
+    page,
+    demo,
+    pageProblems,
+    expectAccessible,
+  }) => {
+    test.setTimeout(60_000);
+    pageProblems.allow(/status of 401 .*\/api\/login\/log_in/);
+    await addPlain(demo, 'passkey', 'Keys', 'Passkey');
+    const pat = await createPerson(demo, half, 'pat');
+    const keys = await Keys.of(page);
+    await keys.plugIn();
+    await enter(page, half, pat);
+    await register(page, half, 'Blue key');
+    const blue = await keys.held();
+
+    // From here on it is a browser that nobody knows, among strangers who try.
+    await page.context().clearCookies();
+    const { audience } = half;
+    for (let round = 0; round < 12; round++) {
+      const form = { audience, email: pat.email, password: `wrong-${round}` };
+      expect((await page.request.post('/api/login/log_in', { form })).status()).toBe(401);
+    }
+    const wrong = () => problem(page, 'Wrong email or password.');
+    await enterPassword(page, pat, half.login);
+    await expect(wrong()).toBeVisible();
+    await link(page, 'Sign in with your password and an app code or passkey together').click();
+    await expect(heading(page, 'Sign in with an app code or passkey')).toBeVisible();
+    await expect(button(page, 'Use passkey')).toBeEnabled();
+    await expectAccessible(page);
+
+    await test.step('what is missing is told without troubling the key', async () => {
+      await fillIn(page, { Email: pat.email });
+      await button(page, 'Use passkey').click();
+      await expect(wrong()).toBeVisible();
+      await expect(field(page, 'Email')).toHaveValue(pat.email);
+      expect((await keys.held())[0].signCount, 'the key was not troubled').toBe(blue[0].signCount);
+    });
+    await test.step('a wrong password is refused with the right key', async () => {
+      await fillIn(page, { Email: pat.email, Password: 'not the password' });
+      await button(page, 'Use passkey').click();
+      await expect.poll(async () => (await keys.held())[0].signCount).toBeGreaterThan(blue[0].signCount);
+      await expect(wrong()).toBeVisible();
+      await expect(field(page, 'Password')).toHaveValue('');
+    });
+    await test.step('an address without an account is asked for a key as well, and nobody has it', async () => {
+      await fillIn(page, { Email: 'nobody@people.example', Password: pat.password });
+      await button(page, 'Use passkey').click();
+      await expect(problem(page, 'No passkey was used.')).toBeFocused();
+    });
+    await test.step('both together are let in', async () => {
+      await fillIn(page, { Email: pat.email, Password: pat.password });
+      await button(page, 'Use passkey').click();
+      await expect(page).toHaveURL(half.home);
+    });
   });
 }
 

@@ -7,6 +7,7 @@ pub mod authority;
 mod databases;
 mod forms;
 pub mod issuer;
+mod passkeys;
 mod people;
 pub mod smtp;
 pub mod soft_key;

@@ -2,12 +2,12 @@
 #![allow(missing_docs, reason = "the macro makes a struct of each function's parameters")]
 
 use super::types::Audience;
-use crate::error::AppError;
+use crate::{error::AppError, passkey::types};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::port::LoggedIn,
+    super::port::{LoggedIn, PasskeyAnswer},
     crate::{caller::serve, challenge::port::Answer},
 };
 
@@ -50,6 +50,34 @@ pub async fn log_in_with_code(
     serve(async |caller, ports| {
         let old = caller.session(audience);
         let done = ports.login.log_in_with_code(&caller.origin, audience, &email, &password, &code, old).await;
+        let done = done.map_err(|e| e.with_typed(&[("email", &email)]))?;
+        caller.browser.set_session(audience, Some(&done.session));
+        caller.browser.set_known(&done.known);
+        leptos_axum::redirect(&caller.lead_back(audience));
+        Ok(())
+    })
+    .await
+}
+
+/// Asks for a passkey of the account of an address. Tells nobody whether there is one: every address is asked for some.
+#[server(endpoint = "login/passkey_question")]
+pub async fn passkey_question(audience: Audience, email: String) -> Result<types::PasskeyQuestion, AppError> {
+    serve(async |caller, ports| ports.login.passkey_question(&caller.origin, audience, &email).await).await
+}
+
+/// Checks email, password and the answer of a passkey together, which works while strangers try passwords.
+#[server(endpoint = "login/log_in_with_passkey")]
+pub async fn log_in_with_passkey(
+    audience: Audience,
+    email: String,
+    password: String,
+    answer: String,
+    question: String,
+) -> Result<(), AppError> {
+    serve(async |caller, ports| {
+        let given = PasskeyAnswer { answer: &answer, question: &question };
+        let (both, old) = ((email.as_str(), password.as_str()), caller.session(audience));
+        let done = ports.login.log_in_with_passkey(&caller.origin, audience, both, given, old).await;
         let done = done.map_err(|e| e.with_typed(&[("email", &email)]))?;
         caller.browser.set_session(audience, Some(&done.session));
         caller.browser.set_known(&done.known);

@@ -1,7 +1,7 @@
 //! The sign-in pages: email and password, then the code.
 
 use super::{
-    api::{LogIn, LogInWithCode, LogOut, Verify},
+    api::{LogIn, LogInWithCode, LogInWithPasskey, LogOut, Verify},
     types::Audience,
 };
 use crate::{
@@ -12,6 +12,8 @@ use crate::{
         ways::{MethodChoice, OtherWays},
     },
     error::{AppError, Refusal},
+    island::island,
+    passkey::{page::PasskeyButton, types::Ask},
     registration::page::CreateAccountLink,
     ui::{
         action::{ActionForm, FormAction},
@@ -59,7 +61,7 @@ pub fn LoginPage(
     }
 }
 
-/// Email, password and a code of the authenticator app in one form: the way in while the passwords of strangers have
+/// Email, password and a code of the authenticator app or a passkey in one form: the way in while the passwords of strangers have
 /// locked the account.
 #[component]
 pub fn LoginWithCodePage(
@@ -67,7 +69,9 @@ pub fn LoginWithCodePage(
     audience: Audience,
 ) -> impl IntoView {
     let log_in = FormAction::<LogInWithCode>::new();
-    let error = failure(log_in);
+    let by_code = failure(log_in);
+    let by_passkey = failure(FormAction::<LogInWithPasskey>::new());
+    let error = Signal::derive(move || by_code.get().or_else(|| by_passkey.get()));
     view! {
         <EntryFrame home=audience.login_path()>
             <PageHead title=tr!(login.with_code_title) lead=tr!(login.with_code_lead) />
@@ -79,13 +83,14 @@ pub fn LoginWithCodePage(
                 <Field
                     name="code"
                     label=tr!(challenge.code)
-                    error
+                    error=by_code
                     autocomplete="one-time-code"
                     inputmode="numeric"
                     hint=tr!(challenge.app_hint)
                     answers=true
                 />
                 <SubmitButton label=tr!(login.log_in) />
+                {island(PasskeyButton { ask: Ask::SignIn, options: String::new(), origin: String::new() })}
             </ActionForm>
             <p><A href=audience.login_path()>{tr!(login.without_code)}</A></p>
         </EntryFrame>

@@ -5,6 +5,7 @@ use crate::{
     caller::{Origin, Session, Token},
     challenge::port::Answer,
     error::AppError,
+    passkey::types::PasskeyQuestion,
 };
 use async_trait::async_trait;
 
@@ -32,6 +33,15 @@ pub struct Verified {
     pub trust: Option<Token>,
     /// By what this browser is known from now on.
     pub known: Token,
+}
+
+/// What a browser sends that was asked for a passkey.
+#[derive(Clone, Copy)]
+pub struct PasskeyAnswer<'a> {
+    /// What the key said, as JSON.
+    pub answer: &'a str,
+    /// The question, sealed as it came.
+    pub question: &'a str,
 }
 
 /// Signing in and out.
@@ -62,6 +72,28 @@ pub trait LoginPort: Send + Sync {
         email: &str,
         password: &str,
         code: &str,
+        old: Option<&Session>,
+    ) -> Result<Verified, AppError>;
+    /// Asks for a passkey of the account of an address, whether there is such an account or not.
+    ///
+    /// # Errors
+    /// `TooManyTries` for the network; `NeedsHostName` where browsers allow no passkeys.
+    async fn passkey_question(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email: &str,
+    ) -> Result<PasskeyQuestion, AppError>;
+    /// The same as [`Self::log_in_with_code`] with the answer to such a question.
+    ///
+    /// # Errors
+    /// `WrongLogin` for every kind of wrong, `Busy` under overload.
+    async fn log_in_with_passkey(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email_and_password: (&str, &str),
+        given: PasskeyAnswer<'_>,
         old: Option<&Session>,
     ) -> Result<Verified, AppError>;
     /// Checks an answer and finishes the sign-in. With `trust`, this browser needs no code from then on.

@@ -1,10 +1,11 @@
 //! The browser's side of WebAuthn. It runs in browsers only; the server compiles it and never calls it.
 
-use super::types::{Ask, Ceremony, Trouble};
+use super::types::{Ask, Ceremony, PasskeyQuestion, QUESTION, Trouble};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use leptos::{
     prelude::window,
     wasm_bindgen::{JsCast, JsValue},
+    web_sys::{HtmlFormElement, HtmlInputElement, Request, RequestInit, Response, UrlSearchParams},
 };
 use wasm_bindgen_futures::JsFuture;
 
@@ -19,7 +20,7 @@ pub async fn ask(ask: Ask, ceremony: &Ceremony) -> Result<String, Trouble> {
     let class = get(&window(), "PublicKeyCredential");
     let (parse, call) = match ask {
         Ask::Register => ("parseCreationOptionsFromJSON", "create"),
-        Ask::Use => ("parseRequestOptionsFromJSON", "get"),
+        Ask::Use | Ask::SignIn => ("parseRequestOptionsFromJSON", "get"),
     };
     // Without secure context there is no such class, and before 2025 not every browser could read JSON.
     if !get(&class, parse).is_function() {
@@ -37,6 +38,29 @@ pub async fn ask(ask: Ask, ceremony: &Ceremony) -> Result<String, Trouble> {
         Ok(json) => Ok(json.into()),
         Err(error) => Err(Trouble::named(&get(&error, "name").as_string().unwrap_or_default())),
     }
+}
+
+/// The question for the account whose address a form says. Nothing but that is sent.
+pub async fn question(form: &HtmlFormElement) -> Option<PasskeyQuestion> {
+    let body = UrlSearchParams::new().ok()?;
+    for name in ["audience", "email"] {
+        body.append(name, &field(form, name)?.value());
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body);
+    let request = Request::new_with_str_and_init(QUESTION, &init).ok()?;
+    request.headers().set("Accept", "application/json").ok()?;
+    let response = JsFuture::from(window().fetch_with_request(&request)).await.ok()?;
+    // What else it is answered with has none of these.
+    let told = JsFuture::from(response.dyn_into::<Response>().ok()?.json().ok()?).await.ok()?;
+    let text = |name| get(&told, name).as_string();
+    Some(PasskeyQuestion { options: text("options")?, origin: text("origin")?, question: text("question")? })
+}
+
+/// A field of a form.
+pub fn field(form: &HtmlFormElement, name: &str) -> Option<HtmlInputElement> {
+    form.query_selector(&format!("input[name={name}]")).ok()??.dyn_into().ok()
 }
 
 /// A property; undefined where there is none.

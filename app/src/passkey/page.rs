@@ -2,7 +2,7 @@
 
 use super::{
     browser,
-    types::{Ask, Ceremony, Trouble},
+    types::{Ask, Ceremony, PasskeyQuestion, SIGN_IN, Trouble},
 };
 use crate::island::Island;
 #[cfg(feature = "hydrate")]
@@ -42,15 +42,16 @@ impl Island for PasskeyButton {
 
     fn view(self) -> impl IntoView {
         let Self { ask, options, origin } = self;
-        let (answer, button) = (NodeRef::<Input>::new(), NodeRef::<Button>::new());
+        // At the sign-in the form asks for a code as well, so this is another way, which needs JavaScript.
+        let signs_in = ask == Ask::SignIn;
+        let (answer, question, button) = (NodeRef::<Input>::new(), NodeRef::<Input>::new(), NodeRef::<Button>::new());
         let alive = RwSignal::new(false);
         let asking = RwSignal::new(false);
-        let trouble = RwSignal::new(None::<Trouble>);
+        let trouble = RwSignal::new(None::<(Trouble, String)>);
         Effect::new(move |_| alive.set(true));
-        let ceremony = Ceremony { options, origin: origin.clone() };
         let press = move |event: MouseEvent| {
             let waiting = asking.get_untracked();
-            if !waiting && missing_name(button) {
+            if !waiting && lacks(button, if signs_in { &["email", "password"] } else { &["name"] }) {
                 return;
             }
             // The form is posted once there is an answer.
@@ -58,15 +59,19 @@ impl Island for PasskeyButton {
             if waiting {
                 return;
             }
-            let ceremony = ceremony.clone();
+            let told = PasskeyQuestion { options: options.clone(), origin: origin.clone(), question: String::new() };
+            let form = button.get_untracked().and_then(|button| button.form());
             asking.set(true);
             trouble.set(None);
             spawn_local(async move {
-                let result = browser::ask(ask, &ceremony).await;
+                let result = match form {
+                    Some(form) if signs_in => answer_to(ask, browser::question(&form).await).await,
+                    _ => answer_to(ask, Some(told)).await,
+                };
                 // The page may be another one by now.
                 let _ = asking.try_set(false);
                 match result {
-                    Ok(json) => post(answer, &json),
+                    Ok((json, sealed)) => post(&[(answer, json), (question, sealed)], button),
                     Err(reason) => {
                         trouble.try_set(Some(reason));
                         request_animation_frame(focus_trouble);
@@ -76,11 +81,12 @@ impl Island for PasskeyButton {
         };
         let label = match ask {
             Ask::Register => tr!(passkey.register),
-            Ask::Use => tr!(passkey.use_),
+            Ask::Use | Ask::SignIn => tr!(passkey.use_),
         };
         view! {
-            <input type="hidden" name="code" node_ref=answer />
-            {move || trouble.get().map(|reason| view! {
+            <input type="hidden" name=if signs_in { "answer" } else { "code" } node_ref=answer />
+            {signs_in.then(|| view! { <input type="hidden" name="question" node_ref=question /> })}
+            {move || trouble.get().map(|(reason, origin)| view! {
                 <div class="notice problem" role="alert" tabindex="-1" id="passkey-trouble">
                     <p>{explain(reason, &origin)}</p>
                     {(reason == Trouble::Elsewhere).then(|| view! { <p><a href=origin.clone()>{origin.clone()}</a></p> })}
@@ -89,34 +95,50 @@ impl Island for PasskeyButton {
             <button
                 node_ref=button
                 type="submit"
-                class="primary"
+                class=if signs_in { "secondary" } else { "primary" }
                 class:busy=move || asking.get()
+                formaction=signs_in.then_some(SIGN_IN)
+                hidden=move || signs_in && !alive.get()
                 disabled=move || !alive.get()
                 aria-disabled=move || asking.get().then_some("true")
                 on:click=press
             >
                 {label}
             </button>
-            {move || (!alive.get()).then(|| view! { <p class="hint">{tr!(passkey.needs_javascript)}</p> })}
+            {move || (!signs_in && !alive.get()).then(|| view! { <p class="hint">{tr!(passkey.needs_javascript)}</p> })}
             {move || asking.get().then(|| view! { <p class="hint" role="status">{tr!(passkey.asking)}</p> })}
         }
     }
 }
 
-/// Whether the form asks for a name that is not there yet; the server says so without troubling the key.
-fn missing_name(button: NodeRef<Button>) -> bool {
-    let form = button.get_untracked().and_then(|button| button.form());
-    let field = form.and_then(|form| form.query_selector("input[name=name]").ok().flatten());
-    let field = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlInputElement>().ok());
-    field.is_some_and(|field| field.value().trim().is_empty())
+/// What the key says to a question, with what that is checked against; or why there is no answer, and where there may be.
+async fn answer_to(ask: Ask, told: Option<PasskeyQuestion>) -> Result<(String, String), (Trouble, String)> {
+    let Some(PasskeyQuestion { options, origin, question }) = told else {
+        return Err((Trouble::Failed, String::new()));
+    };
+    let ceremony = Ceremony { options, origin };
+    match browser::ask(ask, &ceremony).await {
+        Ok(json) => Ok((json, question)),
+        Err(trouble) => Err((trouble, ceremony.origin)),
+    }
 }
 
-fn post(answer: NodeRef<Input>, json: &str) {
-    if let Some(input) = answer.try_get_untracked().flatten() {
-        input.set_value(json);
-        if let Some(form) = input.form() {
-            let _ = form.request_submit();
+/// Whether the form has one of these fields and nothing stands in it; the server says so without troubling the key.
+fn lacks(button: NodeRef<Button>, fields: &[&str]) -> bool {
+    let Some(form) = button.get_untracked().and_then(|button| button.form()) else { return false };
+    fields.iter().any(|name| browser::field(&form, name).is_some_and(|field| field.value().trim().is_empty()))
+}
+
+fn post(fields: &[(NodeRef<Input>, String)], button: NodeRef<Button>) {
+    for (field, value) in fields {
+        if let Some(input) = field.try_get_untracked().flatten() {
+            input.set_value(value);
         }
+    }
+    if let Some(button) = button.try_get_untracked().flatten()
+        && let Some(form) = button.form()
+    {
+        let _ = form.request_submit_with_submitter(Some(&button));
     }
 }
 
@@ -134,5 +156,20 @@ fn explain(trouble: Trouble, origin: &str) -> String {
         Trouble::Cancelled => tr!(passkey.cancelled),
         Trouble::Known => tr!(passkey.known),
         Trouble::Failed => tr!(passkey.failed),
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::SIGN_IN;
+    use crate::{
+        login::api::{LogInWithPasskey, PasskeyQuestion},
+        passkey::types::QUESTION,
+    };
+    use leptos::server_fn::ServerFn;
+
+    #[test]
+    fn the_browser_knows_the_addresses() {
+        assert_eq!((QUESTION, SIGN_IN), (PasskeyQuestion::PATH, LogInWithPasskey::PATH));
     }
 }

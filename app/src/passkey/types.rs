@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 /// The longest name of a passkey, in characters.
 pub const NAME_MAX: u32 = 50;
 
+/// Where a question is asked for before the password is known to be right. The browser has no server functions.
+pub const QUESTION: &str = "/api/login/passkey_question";
+/// Where its answer goes.
+pub const SIGN_IN: &str = "/api/login/log_in_with_passkey";
+
 /// A question for a key, on its way through the browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ceremony {
@@ -14,6 +19,17 @@ pub struct Ceremony {
     pub origin: String,
 }
 
+/// A question that is asked before the password is known to be right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyQuestion {
+    /// The options of the browser's call, as JSON.
+    pub options: String,
+    /// Where browsers allow the passkeys of this site.
+    pub origin: String,
+    /// What the answer is checked against, sealed.
+    pub question: String,
+}
+
 /// What the key is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Ask {
@@ -21,6 +37,8 @@ pub enum Ask {
     Register,
     /// To prove one that it made before.
     Use,
+    /// The same, of the account whose address the form says.
+    SignIn,
 }
 
 impl Ask {
@@ -29,6 +47,7 @@ impl Ask {
         match name {
             "Register" => Some(Self::Register),
             "Use" => Some(Self::Use),
+            "SignIn" => Some(Self::SignIn),
             _ => None,
         }
     }

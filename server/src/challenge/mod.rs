@@ -4,6 +4,7 @@ pub mod accept;
 pub mod ask;
 mod keys;
 pub mod limits;
+pub mod prepared;
 mod progress;
 mod recovery_code;
 pub mod screen;

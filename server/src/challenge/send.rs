@@ -243,7 +243,7 @@ async fn ask(
 }
 
 /// A challenge with what is the same for all channels.
-fn blank(target: &Target, origin: &Origin, rules: &Rules, now: i64) -> challenge::Model {
+pub(super) fn blank(target: &Target, origin: &Origin, rules: &Rules, now: i64) -> challenge::Model {
     let lifetime = if target.kind.sends() { Setting::CodeMinutes } else { Setting::WaitingMinutes };
     challenge::Model {
         id: Uuid::now_v7(),

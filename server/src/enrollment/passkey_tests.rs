@@ -16,7 +16,6 @@ use app::{
     error::{AppError, Problem, Refusal},
     login::{port::Verified, types::Audience},
     passkey::types::Ceremony,
-    policy::port::PolicyPort,
     secondary_auth::port::SecondaryAuthPort,
     services::{
         port::ServicesPort,
@@ -28,18 +27,6 @@ use futures_util::future::join_all;
 use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";
-
-/// Offers passkeys alone. Answers the secondary auth's id.
-async fn offer_passkeys(fixture: &Fixture) -> Uuid {
-    let admin = fixture.admin();
-    fixture.services().save_plain(&admin, None, Channel::Passkey, "Keys").await.expect("a service");
-    let services = fixture.services().list().await.expect("lists");
-    let service = services.iter().find(|service| service.kind == Channel::Passkey).expect("passkeys").id;
-    fixture.secondary_auth().save(&admin, None, &service.to_string(), "Passkey", &[]).await.expect("offered");
-    fixture.policy().set_allowed(&admin, Audience::Customer, true).await.expect("allowed");
-    let offered = fixture.secondary_auth().list().await.expect("lists");
-    offered.iter().find(|auth| auth.title == "Passkey").expect("is offered").id
-}
 
 /// Begins a passkey. Answers what the browser is given.
 async fn begin(fixture: &Fixture, session: &Session, method: Uuid) -> Ceremony {
@@ -59,7 +46,7 @@ async fn register(fixture: &Fixture, session: &Session, method: Uuid, key: &mut 
 
 /// A customer with one key, in an installation that offers passkeys. Answers the secondary auth's id and the key.
 async fn registered(fixture: &Fixture) -> (Uuid, SoftKey) {
-    let (method, mut key) = (offer_passkeys(fixture).await, SoftKey::new(1));
+    let (method, mut key) = (fixture.offer_passkeys().await, SoftKey::new(1));
     fixture.customer(EMAIL).await;
     let session = fixture.password_session(EMAIL).await;
     register(fixture, &session, method, &mut key, "Blue key").await;
@@ -364,7 +351,7 @@ async fn where_browsers_allow_none_they_are_not_offered_and_the_service_says_so(
         ("http://id.example.org", None),
     ] {
         let fixture = Fixture::at(public_url).await;
-        let method = offer_passkeys(&fixture).await;
+        let method = fixture.offer_passkeys().await;
         fixture.customer(EMAIL).await;
         let session = fixture.password_session(EMAIL).await;
         let service = fixture.services().list().await.expect("lists")[0].id;

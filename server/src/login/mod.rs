@@ -7,12 +7,16 @@ mod clock_tests;
 #[cfg(test)]
 mod cost_tests;
 pub mod locked;
+#[cfg(test)]
+mod passkey_tests;
+mod question;
 pub mod service;
 mod store;
 #[cfg(test)]
 mod strangers_tests;
 #[cfg(test)]
 mod tests;
+mod together;
 pub mod unfinished;
 #[cfg(test)]
 mod unfinished_tests;

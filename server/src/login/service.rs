@@ -19,7 +19,7 @@ use crate::{
         requirement::{Demand, demand},
     },
     login::{
-        locked,
+        locked, question,
         store::{self, Ground},
         unfinished,
     },
@@ -28,7 +28,7 @@ use crate::{
         database,
         vault::{self, token_hash},
     },
-    rules::{Rules, rules},
+    rules::Rules,
     sessions,
 };
 use app::{
@@ -39,11 +39,10 @@ use app::{
     delivery::notice::Notice,
     error::{AppError, Refusal},
     login::{
-        port::{LoggedIn, LoginPort, Verified},
+        port::{LoggedIn, LoginPort, PasskeyAnswer, Verified},
         types::Audience,
     },
-    services::types::Channel,
-    validate,
+    passkey::types::PasskeyQuestion,
 };
 use async_trait::async_trait;
 use sea_orm::DatabaseTransaction;
@@ -51,8 +50,8 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-/// How long it takes to refuse a password with a code: longer than any of the reasons needs.
-const REFUSAL_TAKES: Duration = Duration::from_millis(400);
+/// How long it takes to ask for a passkey: longer than reading those of any account.
+const QUESTION_TAKES: Duration = Duration::from_millis(200);
 
 /// Signing in and out.
 pub struct Login(pub Arc<Core>);
@@ -154,25 +153,31 @@ impl LoginPort for Login {
         code: &str,
         old: Option<&Session>,
     ) -> Result<Verified, AppError> {
-        // What cannot be a code is told before anything is compared: it says nothing about the password.
-        let code = validate::code(code).map_err(|problem| AppError::field("code", problem))?;
+        self.with_code(origin, audience, (email, password), code, old).await
+    }
+
+    async fn passkey_question(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        email: &str,
+    ) -> Result<PasskeyQuestion, AppError> {
         let began = Instant::now();
-        let done = self.both(origin, audience, email, password, &code).await;
-        match done {
-            Ok(verified) => {
-                if let Some(old) = old {
-                    sessions::store::end(&self.0.db, old.id).await?;
-                }
-                Ok(verified)
-            }
-            Err(AppError::Refused { .. } | AppError::SignInNeeded) => {
-                // A right password with a wrong code takes a few statements more than a wrong one, and a clock must not
-                // tell the two apart.
-                sleep_until(began + REFUSAL_TAKES).await;
-                Err(AppError::refused(Refusal::WrongLogin))
-            }
-            Err(error) => Err(error),
-        }
+        let asked = question::ask(&self.0, origin, audience, email).await;
+        // Reading the keys of an account takes longer than making up some, and a clock must not tell the two apart.
+        sleep_until(began + QUESTION_TAKES).await;
+        asked
+    }
+
+    async fn log_in_with_passkey(
+        &self,
+        origin: &Origin,
+        audience: Audience,
+        (email, password): (&str, &str),
+        given: PasskeyAnswer<'_>,
+        old: Option<&Session>,
+    ) -> Result<Verified, AppError> {
+        self.with_passkey(origin, audience, (email, password), given, old).await
     }
 
     async fn verify(&self, session: &Session, answer: Answer<'_>, trust: bool) -> Result<Verified, AppError> {
@@ -205,43 +210,8 @@ impl LoginPort for Login {
 }
 
 impl Login {
-    /// Password and code of an authenticator app, both or nothing: whatever is refused leaves no session behind.
-    async fn both(
-        &self,
-        origin: &Origin,
-        audience: Audience,
-        email: &str,
-        password: &str,
-        code: &str,
-    ) -> Result<Verified, AppError> {
-        let core = &self.0;
-        let rules = rules(core).await?;
-        let account = password::check_beside_code(core, origin, audience, email, password).await?;
-        let mut entries = entries::in_use(core, account.id, audience).await?;
-        // The preferred one comes first.
-        entries.retain(|entry| entry.kind == Channel::Authenticator);
-        entries.truncate(1);
-        if entries.is_empty() {
-            return Err(AppError::refused(Refusal::NoEntry));
-        }
-        let proved = Opened { signed_in: false, stepped_up: false, trusted: false, known: false };
-        let actor = Actor::Account(&account, origin);
-        let transaction = password::begin_unchanged(core, origin, &account).await?;
-        let (session_id, token) = self.open_session(&transaction, &rules, origin, account.id, proved).await?;
-        audit::record(&transaction, core, Event::new(Action::PasswordAccepted, actor).with("password")).await?;
-        database::commit(transaction).await?;
-        let ids = (account.id, session_id);
-        ask::begin(core, &rules, actor, origin, ids, Purpose::SignIn, &entries).await?;
-        let session = sessions::current::session_of(core, audience, &token.secret, origin).await?;
-        let session = session.ok_or(AppError::SignInNeeded)?;
-        let done = self.verify(&session, Answer::Code(code), false).await;
-        if done.is_err() {
-            sessions::store::end(&core.db, session_id).await?;
-        }
-        done
-    }
-
-    async fn open_session(
+    /// Opens a session that a right password leads to.
+    pub(super) async fn open_session(
         &self,
         db: &DatabaseTransaction,
         rules: &Rules,
@@ -276,15 +246,15 @@ impl Login {
 }
 
 /// What the password has opened.
-struct Opened {
+pub(super) struct Opened {
     /// Whether nothing more is asked for.
-    signed_in: bool,
+    pub(super) signed_in: bool,
     /// Whether that counts as a step-up: only where the account has no entry. A trusted device replaces none.
-    stepped_up: bool,
+    pub(super) stepped_up: bool,
     /// Whether a trusted device stood in for the code.
-    trusted: bool,
+    pub(super) trusted: bool,
     /// Whether the browser has signed in to the account before.
-    known: bool,
+    pub(super) known: bool,
 }
 
 /// The setting that says whether the password alone is enough while no code can be sent.

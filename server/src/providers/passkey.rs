@@ -1,7 +1,9 @@
 //! Passkeys and security keys (WebAuthn) as a second factor: makes the questions that a browser passes on to a key, and
 //! checks the answers. No SQL, no HTTP of ours; what has to be kept between the two is given back as plain values.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use url::{Host, Url};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
@@ -95,7 +97,7 @@ impl Passkeys {
         question.public_key.hints = None;
         // The library asks for keys that refuse to work without a PIN; beside a password, a stick without one may work.
         question.public_key.extensions = None;
-        Ok(Registration { options: json(&question.public_key)?, state })
+        Ok(Registration { options: as_json(&question.public_key)?, state })
     }
 
     /// Checks the answer of a new key.
@@ -118,7 +120,7 @@ impl Passkeys {
         let keys: Vec<_> = keys.iter().map(|key| key.0.clone()).collect();
         let (mut question, state) = self.webauthn.start_securitykey_authentication(&keys)?;
         question.public_key.hints = None;
-        Ok(Authentication { options: json(&question.public_key)?, state })
+        Ok(Authentication { options: as_json(&question.public_key)?, state })
     }
 
     /// Checks the answer of a known key, as the keys were when they were asked. [`Passkey::accept`] completes it.
@@ -132,6 +134,27 @@ impl Passkeys {
 }
 
 impl Passkey {
+    /// Stands in a question for a key of an account that has none: a key of this id that nobody has.
+    ///
+    /// # Errors
+    /// When the library stores keys in another way.
+    pub fn nobodys(id: &[u8]) -> Result<Self, serde_json::Error> {
+        let nothing = URL_SAFE_NO_PAD.encode([0; 32]);
+        serde_json::from_value(json!({ "cred": {
+            "cred_id": URL_SAFE_NO_PAD.encode(id),
+            "cred": { "type_": "ES256", "key": { "EC_EC2": { "curve": "SECP256R1", "x": nothing, "y": nothing } } },
+            "counter": 0,
+            "transports": null,
+            "user_verified": false,
+            "backup_eligible": false,
+            "backup_state": false,
+            "registration_policy": "preferred",
+            "extensions": {},
+            "attestation": { "data": "None", "metadata": "None" },
+            "attestation_format": "none",
+        } }))
+    }
+
     /// Whether this key gave the answer.
     pub fn gave(&self, used: &Used) -> bool {
         self.0.cred_id() == used.0.cred_id()
@@ -169,7 +192,7 @@ fn site(public_url: &Url) -> Option<Url> {
     (local || site.scheme() == "https").then_some(site)
 }
 
-fn json(options: &impl Serialize) -> WebauthnResult<String> {
+fn as_json(options: &impl Serialize) -> WebauthnResult<String> {
     serde_json::to_string(options).map_err(WebauthnError::ParseJSONFailure)
 }
 
