@@ -138,6 +138,10 @@ pub enum Problem {
     UnknownPlaceholder(String),
     /// The message is worth nothing without this placeholder.
     NeedsPlaceholder(String),
+    /// A text message that has to end in the line by which phones know its code.
+    NeedsLastLine,
+    /// A text message that would travel in so many parts.
+    TooManyParts(u32),
     /// What cannot be read as a template, and in which line.
     Syntax(u32),
     /// A template that cannot be filled in.

@@ -88,3 +88,31 @@ test('each language has words of its own', scriptedOnly, async ({ page }) => {
   await page.getByRole('navigation', { name: 'Language of the messages' }).getByRole('link', { name: 'English' }).click();
   await expect(page.getByLabel('Preview of the text')).toContainText('is your verification code');
 });
+
+test('a text message has its words, its length and its last line', async ({ page, expectAccessible, pageProblems }) => {
+  pageProblems.allow(/status of 422/);
+  await signInAsAdmin(page);
+  await page.goto(templatesPath);
+  await link(page, 'Text message: verification code').click();
+  await expect(heading(page, 'Text message: verification code')).toBeVisible();
+  await expect(field(page, 'Subject')).toHaveCount(0);
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await expect(field(page, 'Text')).toHaveValue(/@\{\{ host \}\} #\{\{ code \}\}$/);
+  await expect(page.getByLabel('Preview of the text')).toContainText('#012345');
+  await expect(page.getByText(/^\d+ of 160 characters\. Parts: 1\.$/)).toBeVisible();
+  await expectAccessible(page);
+
+  await fillIn(page, { Text: '{{ code }}' });
+  await button(page, 'Save').click();
+  await expectFieldProblem(page, 'Text', 'End with the line "@{{ host }} #{{ code }}".');
+  await fillIn(page, { Text: `${'x'.repeat(160)}\n\n@{{ host }} #{{ code }}` });
+  await button(page, 'Preview').click();
+  await expect(page.getByText(/^\d+ of 160 characters\. Parts: 2\.$/)).toBeVisible();
+  await expectFieldProblem(page, 'Text', 'it would be sent in 2 parts.');
+
+  await fillIn(page, { Text: 'Hello, {{ code }}\n\n@{{ host }} #{{ code }}' });
+  await button(page, 'Save').click();
+  await expect(notice(page, 'Saved.')).toBeVisible();
+  await page.goto(templatesPath);
+  await expect(row(page, 'Text message: verification code')).toContainText(ada.email);
+});

@@ -2,12 +2,21 @@
 //! letters, so that it costs one message and arrives whole, and with a last line by which phones know the code and the
 //! site that it is for.
 
-use crate::{delivery::message::MessageText, language::types::Language};
+use crate::{
+    delivery::message::MessageText,
+    language::types::Language,
+    message_templates::{defaults::written, types::Message},
+    texts::spoken,
+};
+use serde::{Deserialize, Serialize};
 
 /// The septets of one segment (3GPP TS 23.040 §9.2.3.24).
 pub const SEGMENT: usize = 160;
 /// What one segment takes in UCS-2.
 pub const UCS_2_SEGMENT: usize = 70;
+/// What each of several takes that belong together: a header says so.
+const OF_SEVERAL: usize = 153;
+const UCS_2_OF_SEVERAL: usize = 67;
 /// The brand is cut, but not to less than this for the sake of the last line.
 const BRAND_LEAST: usize = 8;
 /// The default alphabet: a character's place is its code (3GPP TS 23.038 §6.2.1).
@@ -61,6 +70,14 @@ impl Alphabet {
         }
     }
 
+    /// How much each of several takes.
+    const fn of_several(self) -> usize {
+        match self {
+            Self::Gsm7 => OF_SEVERAL,
+            Self::Ucs2 => UCS_2_OF_SEVERAL,
+        }
+    }
+
     fn length(self, text: &str) -> usize {
         match self {
             // What is not in the alphabet would take the whole segment.
@@ -92,6 +109,36 @@ impl Alphabet {
     }
 }
 
+/// How long a text is as a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segments {
+    /// In how many segments it travels.
+    pub count: u32,
+    /// Its length, in the alphabet that it needs.
+    pub used: u32,
+    /// What one segment takes of that.
+    pub room: u32,
+}
+
+/// How long a text is as a message.
+pub fn segments(text: &str) -> Segments {
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let alphabet = Alphabet::of(text);
+    let (used, room) = (alphabet.length(text), alphabet.segment());
+    let mut count = 1;
+    if used > room {
+        // No sign is torn apart.
+        let mut left = alphabet.of_several();
+        for length in text.chars().map(|sign| alphabet.length(sign.encode_utf8(&mut [0; 4]))) {
+            if length > left {
+                (count, left) = (count + 1, alphabet.of_several());
+            }
+            left -= length;
+        }
+    }
+    Segments { count, used: number(used), room: number(room) }
+}
+
 /// The message for a verification code. Its last line binds the code to the site
 /// (<https://wicg.github.io/sms-one-time-codes/>); it is left out where a long host leaves no room for it.
 pub fn code_text(
@@ -102,38 +149,94 @@ pub fn code_text(
     reference: &str,
     minutes: u32,
 ) -> MessageText {
-    let text = |brand: &str| {
-        let (code, brand, reference) = (code.to_owned(), brand.to_owned(), reference.to_owned());
-        simple(
-            &language
-                .speak(|| tr!(message.text_code, code = code, brand = brand, reference = reference, count = minutes)),
-        )
-    };
-    let alphabet = Alphabet::of(&text(""));
+    language.speak(|| written(Message::TextCode, code_values(brand, host, code, reference, minutes)))
+}
+
+/// What is filled into the message for a verification code in the language that is spoken: the brand as far as there is
+/// room for it.
+pub fn code_values(brand: &str, host: &str, code: &str, reference: &str, minutes: u32) -> Vec<(&'static str, String)> {
+    let fixed = code_body("", code, reference, minutes);
+    let alphabet = Alphabet::of(&fixed);
     let brand = alphabet.spell(brand, host);
-    let last_line = format!("\n\n@{host} #{code}");
-    let rest =
-        |last_line: &str| alphabet.segment().checked_sub(alphabet.length(&text("")) + alphabet.length(last_line));
-    let text = match rest(&last_line) {
-        Some(room) if room >= alphabet.length(&brand).min(BRAND_LEAST) => {
-            format!("{}{last_line}", text(&alphabet.cut(&brand, room)))
-        }
-        _ => text(&alphabet.cut(&brand, rest("").unwrap_or_default())),
+    let rest = |line: &str| alphabet.segment().checked_sub(alphabet.length(&fixed) + alphabet.length(line));
+    let room = match rest(&apart(host, code)) {
+        Some(room) if room >= alphabet.length(&brand).min(BRAND_LEAST) => room,
+        _ => rest("").unwrap_or_default(),
     };
-    MessageText { subject: String::new(), text, html: String::new(), language, draft: None }
+    vec![
+        ("brand", alphabet.cut(&brand, room)),
+        ("code", code.to_owned()),
+        ("reference", reference.to_owned()),
+        ("minutes", minutes.to_string()),
+        ("host", host.to_owned()),
+    ]
+}
+
+/// What the message for a verification code says, by its values. With the names of these in place of them it is a template,
+/// which does not know how much room there is.
+pub fn code_words(value: &dyn Fn(&str) -> String) -> MessageText {
+    let [brand, code, reference, minutes, host] = ["brand", "code", "reference", "minutes", "host"].map(value);
+    let line = apart(&host, &code);
+    let (body, has_line) = match minutes.parse() {
+        Ok(minutes) => (code_body(&brand, &code, &reference, minutes), None),
+        Err(_) => {
+            // In the form for several minutes, with their number's name in its place.
+            let body = code_body(&brand, &code, &reference, SEVERAL).replace(&spoken().number(SEVERAL), &minutes);
+            (body, Some(Alphabet::of(&code_body("", "", "", SEVERAL)) == Alphabet::Gsm7))
+        }
+    };
+    let alphabet = Alphabet::of(&body);
+    let fits = || alphabet.length(&body) + alphabet.length(&line) <= alphabet.segment();
+    let has_line = has_line.unwrap_or_else(fits);
+    plain(if has_line { body + &line } else { body })
+}
+
+/// Minutes of which every language speaks as of several, and in no other way than by their number.
+const SEVERAL: u32 = 10;
+
+fn code_body(brand: &str, code: &str, reference: &str, minutes: u32) -> String {
+    let [brand, code, reference] = [brand, code, reference].map(str::to_owned);
+    simple(&tr!(message.text_code, code = code, brand = brand, reference = reference, count = minutes))
+}
+
+/// The last line, which stands apart.
+fn apart(host: &str, code: &str) -> String {
+    format!("\n\n@{host} #{code}")
+}
+
+/// Whether a changed message for a verification code still ends in the line by which phones know the code. It may be without
+/// that line only where the default is.
+pub fn ends_well(language: Language, text: &str, value: &dyn Fn(&str) -> String) -> bool {
+    let line = apart(&value("host"), &value("code"));
+    let default = || language.speak(|| code_words(value)).text;
+    text.lines().last() == Some(line.trim_start()) || !text.contains(line.trim_start()) && !default().ends_with(&line)
 }
 
 /// The message that shows an administrator that a service provider works.
 pub fn test_text(language: Language, brand: &str, host: &str) -> MessageText {
-    let text = |brand: &str| simple(&language.speak(|| tr!(message.text_test, brand = brand.to_owned())));
-    let alphabet = Alphabet::of(&text(""));
-    let room = alphabet.segment().saturating_sub(alphabet.length(&text("")));
-    let text = text(&alphabet.cut(&alphabet.spell(brand, host), room));
-    MessageText { subject: String::new(), text, html: String::new(), language, draft: None }
+    language.speak(|| written(Message::TextTest, test_values(brand, host)))
+}
+
+/// What is filled into that message.
+pub fn test_values(brand: &str, host: &str) -> Vec<(&'static str, String)> {
+    let fixed = test_words("").text;
+    let alphabet = Alphabet::of(&fixed);
+    let room = alphabet.segment().saturating_sub(alphabet.length(&fixed));
+    vec![("brand", alphabet.cut(&alphabet.spell(brand, host), room))]
+}
+
+/// What that message says.
+pub fn test_words(brand: &str) -> MessageText {
+    plain(simple(&tr!(message.text_test, brand = brand.to_owned())))
+}
+
+fn plain(text: String) -> MessageText {
+    MessageText { subject: String::new(), text, html: String::new(), language: spoken(), draft: None }
 }
 
 /// Latin letters without the accents that the small alphabet lacks, as banks write them: with one such letter, a message
-/// would have room for 70 signs and not for 160.
+/// would have room for 70 signs and not for 160. And without the marks around what runs in another direction, which count as
+/// letters.
 fn simple(text: &str) -> String {
     let mut simple = String::with_capacity(text.len());
     for sign in text.chars() {
@@ -155,6 +258,7 @@ fn simple(text: &str) -> String {
             '–' | '—' => simple.push('-'),
             '…' => simple.push_str("..."),
             '\u{a0}' | '\u{202f}' => simple.push(' '),
+            '\u{2068}' | '\u{2069}' => {}
             _ => simple.push(sign),
         }
     }
@@ -224,6 +328,28 @@ mod tests {
             assert_eq!(room == SEGMENT, latin, "{language:?}: {text}");
             assert_eq!(text.ends_with("\n\n@id.example.org #012345"), latin, "{text}");
         }
+    }
+
+    #[test]
+    fn segments_are_counted_as_phones_do() {
+        let of = |text: &str| {
+            let Segments { count, used, room } = segments(text);
+            (count, used, room)
+        };
+        assert_eq!(of(""), (1, 0, 160));
+        assert_eq!(of(&"a".repeat(160)), (1, 160, 160));
+        assert_eq!(of(&"a".repeat(161)), (2, 161, 160));
+        assert_eq!(of(&"a".repeat(306)), (2, 306, 160));
+        assert_eq!(of(&"a".repeat(307)), (3, 307, 160));
+        // A sign of two septets is not torn apart.
+        assert_eq!(of(&"\u{20ac}".repeat(80)), (1, 160, 160));
+        assert_eq!(of(&"\u{20ac}".repeat(153)), (3, 306, 160));
+        // One other letter, and all of it is written in the large alphabet.
+        assert_eq!(of(&("a".repeat(69) + "\u{161}")), (1, 70, 70));
+        assert_eq!(of(&("a".repeat(70) + "\u{161}")), (2, 71, 70));
+        assert_eq!(of(&"\u{65e5}".repeat(134)), (2, 134, 70));
+        assert_eq!(of(&"\u{65e5}".repeat(135)), (3, 135, 70));
+        assert_eq!(of(&"\u{1f600}".repeat(67)), (3, 134, 70), "33 of these fit into one of several");
     }
 
     #[test]

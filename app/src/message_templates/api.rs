@@ -46,14 +46,15 @@ pub async fn get_message(message: String, language: String) -> Result<Editor, Ap
 }
 
 /// Does what the button says. What was typed is kept before anything else, so that neither a problem nor a confirmation
-/// loses it.
+/// loses it. A text message has neither subject nor HTML; only its sample goes to a number.
 #[server(endpoint = "message_templates/edit")]
 pub async fn edit_message(
     message: String,
     language: String,
-    subject: String,
+    #[server(default)] subject: String,
     text: String,
-    html: String,
+    #[server(default)] html: String,
+    #[server(default)] number: String,
     act: Act,
 ) -> Result<(), AppError> {
     serve(async |caller, ports| {
@@ -65,7 +66,10 @@ pub async fn edit_message(
         let done = match act {
             Act::Preview => format!("{page}?preview=on#preview"),
             Act::Send => {
-                templates.send(admin, language, message, &parts).await?;
+                // Whoever sends to any number makes it cost something.
+                let admin = if message.is_text() { caller.stepped_up(Audience::Admin)? } else { admin };
+                let sent = templates.send(admin, language, message, &parts, &number).await;
+                sent.map_err(|error| error.with_typed(&[("number", number.as_str())]))?;
                 format!("{page}?done=template_sent")
             }
             Act::Save => {

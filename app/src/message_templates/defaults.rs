@@ -4,6 +4,7 @@
 use super::types::{Message, Parts};
 use crate::{
     audit::{names, types::Action},
+    challenge::text_message::{code_values, code_words, test_values, test_words},
     delivery::message::{Draft, MessageText, code_letter, letter},
     language::types::Language,
 };
@@ -33,6 +34,11 @@ pub fn template(language: Language, message: Message) -> Parts {
 
 /// Something to show in place of each value, in a language.
 pub fn samples(language: Language, message: Message, brand: &str, base: &str) -> Vec<(&'static str, String)> {
+    match message {
+        Message::TextCode => return language.speak(|| code_values(brand, host(base), "012345", "ABC", 10)),
+        Message::TextTest => return language.speak(|| test_values(brand, host(base))),
+        _ => {}
+    }
     let to_admins = matches!(message, Message::AdminChange | Message::ApprovalAsked | Message::NotThem);
     let sample = |name: &str| match name {
         "brand" => brand.to_owned(),
@@ -63,6 +69,14 @@ pub fn samples(language: Language, message: Message, brand: &str, base: &str) ->
         _ => String::new(),
     };
     language.speak(|| message.placeholders().iter().map(|name| (*name, sample(name))).collect())
+}
+
+/// The host of an address.
+fn host(base: &str) -> &str {
+    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    let end = if authority.starts_with('[') { authority.find(']').map(|at| at + 1) } else { authority.find(':') };
+    &authority[..end.unwrap_or(authority.len())]
 }
 
 /// What a message says, by its values.
@@ -168,6 +182,8 @@ fn words(message: Message, value: &dyn Fn(&str) -> String) -> MessageText {
             None,
             &[],
         ),
+        Message::TextCode => code_words(value),
+        Message::TextTest => test_words(&brand),
     }
 }
 
@@ -175,6 +191,18 @@ fn words(message: Message, value: &dyn Fn(&str) -> String) -> MessageText {
 mod tests {
     use super::*;
     use crate::delivery::message::escape;
+
+    #[test]
+    fn a_text_message_names_the_host_of_the_public_address() {
+        for (base, expected) in [
+            ("https://id.example.org", "id.example.org"),
+            ("http://127.0.0.1:3000/", "127.0.0.1"),
+            ("https://[2001:db8::1]:8443/x", "[2001:db8::1]"),
+            ("https://[2001:db8::1]", "[2001:db8::1]"),
+        ] {
+            assert_eq!(host(base), expected, "{base}");
+        }
+    }
 
     #[test]
     fn every_message_has_a_sample_of_each_placeholder_and_uses_all_of_them() {
@@ -187,6 +215,13 @@ mod tests {
             let shown = language.speak(|| written(*message, samples.clone()));
             for (name, value) in samples {
                 let place = format!("{{{{ {name} }}}}");
+                if message.is_text() {
+                    // A message of few signs has no last line.
+                    let used = template.text.contains(&place) || name == "host";
+                    assert!(used, "{message:?} does not use {name} in {language:?}");
+                    assert!(shown.text.contains(&value) || name == "host", "{message:?}: {name} is not filled in");
+                    continue;
+                }
                 assert!(template.html.contains(&place), "{message:?} does not use {name} in its HTML");
                 assert!(
                     template.text.contains(&place) || name == "brand",
@@ -194,7 +229,11 @@ mod tests {
                 );
                 assert!(shown.html.contains(&escape(&value)), "{message:?}: {name} is not filled in");
             }
-            assert!(!shown.html.contains("<Sons>") && !shown.html.contains("{{"), "{}", shown.html);
+            assert!(
+                !shown.text.contains("{{") && !shown.html.contains("<Sons>") && !shown.html.contains("{{"),
+                "{}",
+                shown.html
+            );
         }
     }
 }

@@ -18,5 +18,7 @@ pub fn message(message: Message) -> String {
         Message::Paused => tr!(message_templates.paused),
         Message::NotThem => tr!(message_templates.not_them),
         Message::Test => tr!(message_templates.test),
+        Message::TextCode => tr!(message_templates.text_code),
+        Message::TextTest => tr!(message_templates.text_test),
     }
 }

@@ -4,9 +4,10 @@ use super::{
     api::{EditMessage, ResetMessage, get_message, list_messages},
     names,
     routes::{MESSAGE_TEMPLATES_PATH, list_path, message_path, preview_path, reset_path},
-    types::{Editor, Message, Row, Shown},
+    types::{Editor, Message, Parts, Row, Shown},
 };
 use crate::{
+    challenge::text_message::Segments,
     error::AppError,
     language::types::Language,
     policy::routes::SETUP_PATH,
@@ -83,8 +84,10 @@ pub fn MessageTemplatePage() -> impl IntoView {
         <p class="crumb"><A href=MESSAGE_TEMPLATES_PATH>{tr!(message_templates.title)}</A></p>
         <Loaded resource=editor view=move |editor| {
             let message = editor.message;
+            let lead =
+                if message.is_text() { tr!(message_templates.text_lead) } else { tr!(message_templates.edit_lead) };
             view! {
-                <PageHead title=names::message(message) lead=tr!(message_templates.edit_lead) />
+                <PageHead title=names::message(message) lead />
                 <Languages language=editor.language to=move |language| message_path(language, message) />
                 <DoneNotice failures=[failure(edit)] />
                 <Fields editor edit />
@@ -95,7 +98,7 @@ pub fn MessageTemplatePage() -> impl IntoView {
 
 #[component]
 fn Fields(editor: Editor, edit: FormAction<EditMessage>) -> impl IntoView {
-    let Editor { message, language, parts, shown, changed, draft } = editor;
+    let Editor { message, language, parts, shown, changed, draft, own_number } = editor;
     let failed = failure(edit);
     // What was wrong with what was sent, or is wrong with what stands there unsaved.
     let now = draft.then(|| as_error(&shown)).flatten();
@@ -109,11 +112,11 @@ fn Fields(editor: Editor, edit: FormAction<EditMessage>) -> impl IntoView {
                 {draft.then(|| view! { <p class="notice">{tr!(message_templates.draft)}</p> })}
                 <input type="hidden" name="message" value=message.as_str() />
                 <input type="hidden" name="language" value=language.as_str() />
-                <div lang=language.as_str() dir=language.dir()>
-                    <Field name="subject" label=tr!(message_templates.subject) error=problems value=parts.subject />
-                    <TextArea name="text" form_name="text" label=tr!(message_templates.text) error=problems value=parts.text rows=12 />
-                </div>
-                <TextArea name="html" form_name="html" label=tr!(message_templates.html) error=problems value=parts.html rows=18 />
+                {if message.is_text() {
+                    view! { <TextWords language text=parts.text problems own_number /> }.into_any()
+                } else {
+                    view! { <MailWords language parts problems /> }.into_any()
+                }}
                 <p class="hint">{tr!(message_templates.placeholders)} " " <code dir="ltr">{placeholders.join(" ")}</code></p>
                 <div class="buttons">
                     <button type="submit" name="act" value="save" class="primary">{tr!(page.save)}</button>
@@ -126,8 +129,81 @@ fn Fields(editor: Editor, edit: FormAction<EditMessage>) -> impl IntoView {
                     <A href=list_path(language) attr:class="quiet">{tr!(page.cancel)}</A>
                 </div>
             </ActionForm>
-            <Preview language message shown />
+            {if message.is_text() {
+                view! { <TextPreview language shown /> }.into_any()
+            } else {
+                view! { <Preview language message shown /> }.into_any()
+            }}
         </div>
+    }
+}
+
+/// The words of a mail.
+#[component]
+fn MailWords(language: Language, parts: Parts, problems: Signal<Option<AppError>>) -> impl IntoView {
+    let Parts { subject, text, html } = parts;
+    view! {
+        <div lang=language.as_str() dir=language.dir()>
+            <Field name="subject" label=tr!(message_templates.subject) error=problems value=subject />
+            <TextArea name="text" form_name="text" label=tr!(message_templates.text) error=problems value=text rows=12 />
+        </div>
+        <TextArea name="html" form_name="html" label=tr!(message_templates.html) error=problems value=html rows=18 />
+    }
+}
+
+/// The words of a text message, and where a sample of it goes.
+#[component]
+fn TextWords(
+    language: Language,
+    text: String,
+    problems: Signal<Option<AppError>>,
+    own_number: Option<String>,
+) -> impl IntoView {
+    let to = match own_number {
+        Some(number) => view! { <p class="hint">{tr!(message_templates.own_number, number = number)}</p> }.into_any(),
+        None => view! {
+            <Field
+                name="number"
+                label=tr!(message_templates.number)
+                error=problems
+                kind="tel"
+                autocomplete="tel"
+                inputmode="tel"
+                optional=true
+                hint=tr!(message_templates.number_hint)
+            />
+        }
+        .into_any(),
+    };
+    view! {
+        <div lang=language.as_str() dir=language.dir()>
+            <TextArea name="text" form_name="text" label=tr!(message_templates.text) error=problems value=text rows=6 />
+        </div>
+        {to}
+    }
+}
+
+/// How a text message would arrive, and how long it is.
+#[component]
+fn TextPreview(language: Language, shown: Shown) -> impl IntoView {
+    let Shown { text, segments, .. } = shown;
+    let length = segments.map(|Segments { count, used, room }| {
+        view! { <p>{tr!(message_templates.length, used = used, room = room, parts = count)}</p> }
+    });
+    view! {
+        <section class="panel preview" aria-labelledby="preview">
+            <h2 id="preview">{tr!(message_templates.preview_title)}</h2>
+            <p class="hint">{tr!(message_templates.preview_hint)}</p>
+            <pre
+                tabindex="0"
+                role="group"
+                aria-label=tr!(message_templates.preview_text)
+                lang=language.as_str()
+                dir=language.dir()
+            >{text}</pre>
+            {length}
+            <p class="hint">{tr!(message_templates.length_hint)}</p>
+        </section>
     }
 }
 

@@ -23,9 +23,17 @@ pub trait MessageTemplatesPort: Send + Sync {
     async fn save(&self, admin: &Session, language: Language, message: Message, parts: &Parts) -> Result<(), AppError>;
     /// Takes back what the message came with.
     async fn reset(&self, admin: &Session, language: Language, message: Message) -> Result<(), AppError>;
-    /// Sends what was typed to the administrator, with samples in place of what is filled in.
+    /// Sends what was typed to the administrator, with samples in place of what is filled in. A text message goes to the
+    /// administrator's own number, or to this one where there is none.
     ///
     /// # Errors
-    /// `Invalid` by field, `TooManyMessages`.
-    async fn send(&self, admin: &Session, language: Language, message: Message, parts: &Parts) -> Result<(), AppError>;
+    /// `Invalid` by field, `TooManyMessages`; for a text message `TextCeiling` and `TextNotDelivered` as well.
+    async fn send(
+        &self,
+        admin: &Session,
+        language: Language,
+        message: Message,
+        parts: &Parts,
+        number: &str,
+    ) -> Result<(), AppError>;
 }

@@ -1,6 +1,6 @@
 //! Which messages there are, what may stand in them, and what the editor works with.
 
-use crate::{error::FieldProblem, language::types::Language};
+use crate::{challenge::text_message::Segments, error::FieldProblem, language::types::Language};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -75,6 +75,17 @@ messages! {
     NotThem = "not_them", Some("who"), ["brand", "who", "what", "told", "effect", "address", "time"];
     /// A service provider is tried out.
     Test = "test", None, ["brand", "title"];
+    /// A verification code by text message.
+    TextCode = "text_code", Some("code"), ["brand", "code", "reference", "minutes", "host"];
+    /// A service provider of text messages is tried out.
+    TextTest = "text_test", None, ["brand"];
+}
+
+impl Message {
+    /// Whether it is a text message, which has a text alone.
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::TextCode | Self::TextTest)
+    }
 }
 
 impl FromStr for Message {
@@ -116,6 +127,8 @@ pub struct Shown {
     pub text: String,
     /// Changes with the HTML, which is a document of its own.
     pub version: String,
+    /// How long it is, where it is a text message.
+    pub segments: Option<Segments>,
 }
 
 /// A message in the editor.
@@ -133,6 +146,8 @@ pub struct Editor {
     pub changed: bool,
     /// Whether the fields hold something that is not saved.
     pub draft: bool,
+    /// The caller's own number, masked, where it is a text message and they have proved one.
+    pub own_number: Option<String>,
 }
 
 /// What a button of the editor does.

@@ -44,6 +44,8 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NotATemplate => tr!(problem.not_a_template),
         Problem::UnknownPlaceholder(name) => tr!(problem.unknown_placeholder, name = name.clone()),
         Problem::NeedsPlaceholder(name) => tr!(problem.needs_placeholder, name = name.clone()),
+        Problem::NeedsLastLine => tr!(problem.needs_last_line, line = "@{{ host }} #{{ code }}"),
+        Problem::TooManyParts(parts) => tr!(problem.too_many_parts, parts = *parts),
         Problem::Syntax(line) => tr!(problem.syntax, line = *line),
         Problem::CannotBeFilledIn => tr!(problem.cannot_be_filled_in),
         Problem::PlaceholderMissing => tr!(problem.placeholder_missing),

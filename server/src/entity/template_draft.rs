@@ -1,7 +1,10 @@
 //! What an administrator is typing for a message, and has not saved.
 
 use super::stored::Stored;
-use app::{language::types::Language, message_templates::types::Message};
+use app::{
+    language::types::Language,
+    message_templates::types::{Message, Parts},
+};
 use sea_orm::entity::prelude::*;
 
 /// What an administrator is typing for a message, and has not saved.
@@ -25,6 +28,13 @@ pub struct Model {
     pub html: String,
     /// Unix seconds.
     pub at: i64,
+}
+
+impl Model {
+    /// Its parts.
+    pub fn parts(self) -> Parts {
+        Parts { subject: self.subject, text: self.text, html: self.html }
+    }
 }
 
 /// Joins are written where they are needed.

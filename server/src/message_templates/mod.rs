@@ -3,3 +3,4 @@
 pub mod service;
 #[cfg(test)]
 mod tests;
+mod text;

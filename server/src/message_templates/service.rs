@@ -1,6 +1,7 @@
 //! The rules of changing what messages say: a template is stored only if it can be filled in and carries what the message is
 //! for.
 
+use super::text;
 use crate::{
     audit::{self, Actor, Event},
     core::Core,
@@ -11,7 +12,7 @@ use crate::{
     },
     platform::{
         clock::minute_text,
-        database,
+        database, phone,
         template::{Compiled, Part, Trouble},
         throttle, vault,
     },
@@ -21,6 +22,7 @@ use crate::{
 use app::{
     audit::types::Action,
     caller::Session,
+    challenge::text_message::segments,
     delivery::{message::MessageText, types::MessageKind},
     error::{AppError, FieldProblem, Problem},
     language::types::Language,
@@ -63,6 +65,7 @@ impl MessageTemplatesPort for MessageTemplates {
         let saved = stored.as_ref().map_or_else(|| template(language, message), message_template::Model::parts);
         let parts = draft.clone().unwrap_or_else(|| saved.clone());
         let shown = self.shown(language, message, &parts);
+        let own = if message.is_text() { text::own_number(&self.0, admin).await? } else { None };
         Ok(Editor {
             message,
             language,
@@ -70,6 +73,7 @@ impl MessageTemplatesPort for MessageTemplates {
             changed: stored.is_some(),
             draft: draft.is_some_and(|draft| draft != saved),
             parts,
+            own_number: own.map(|number| phone::mask(&number)),
         })
     }
 
@@ -80,7 +84,7 @@ impl MessageTemplatesPort for MessageTemplates {
         message: Message,
         parts: &Parts,
     ) -> Result<(), AppError> {
-        let parts = cut(parts);
+        let parts = cut(message, parts);
         let transaction = database::begin(&self.0.db).await?;
         store::put_draft(&transaction, admin.account_id, (language, message), &parts, self.0.clock.now()).await?;
         Ok(database::commit(transaction).await?)
@@ -96,7 +100,7 @@ impl MessageTemplatesPort for MessageTemplates {
         let actor = requests::service::actor(admin, true);
         put(&transaction, &self.0, actor, (language, message), parts).await?;
         store::remove_draft(&transaction, admin.account_id, language, message).await?;
-        let change = Change::Template { message, language, parts: Box::new(cut(parts)) };
+        let change = Change::Template { message, language, parts: Box::new(cut(message, parts)) };
         requests::service::settle(&self.0, transaction, actor, change).await
     }
 
@@ -111,9 +115,20 @@ impl MessageTemplatesPort for MessageTemplates {
         Ok(database::commit(transaction).await?)
     }
 
-    async fn send(&self, admin: &Session, language: Language, message: Message, parts: &Parts) -> Result<(), AppError> {
+    async fn send(
+        &self,
+        admin: &Session,
+        language: Language,
+        message: Message,
+        parts: &Parts,
+        number: &str,
+    ) -> Result<(), AppError> {
         let core = &self.0;
-        let Parts { subject, text, html } = self.filled(language, message, &cut(parts)).map_err(invalid)?;
+        let shown = self.filled(language, message, &cut(message, parts)).map_err(invalid)?;
+        if message.is_text() {
+            return text::send(core, admin, (language, message), &shown.text, number).await;
+        }
+        let Parts { subject, text, html } = shown;
         let key = format!("template-samples:{}", admin.account_id);
         throttle::limit(&core.db, &key, core.clock.now(), WINDOW, SAMPLES).await?;
         let text = MessageText { subject, text, html, language, draft: None };
@@ -143,9 +158,9 @@ pub async fn put(
     (language, message): (Language, Message),
     parts: &Parts,
 ) -> Result<(), AppError> {
-    let parts = cut(parts);
-    filled(message, &parts, &samples(language, message, &core.brand.name(), core.public_url.as_str()))
-        .map_err(invalid)?;
+    let parts = cut(message, parts);
+    let samples = samples(language, message, &core.brand.name(), core.public_url.as_str());
+    filled(language, message, &parts, &samples).map_err(invalid)?;
     let Parts { subject, text, html } = parts;
     let model = message_template::Model {
         message: Stored(message),
@@ -172,7 +187,16 @@ impl MessageTemplates {
         match self.filled(language, message, parts) {
             Ok(Parts { subject, text, html }) => {
                 let version = vault::token_hash(&html).chars().filter(char::is_ascii_alphanumeric).take(12).collect();
-                Shown { problems: Vec::new(), subject, text, version }
+                let segments = message.is_text().then(|| segments(&text));
+                Shown { problems: Vec::new(), subject, text, version, segments }
+            }
+            // One that is too long is shown with its length.
+            Err(problems) if message.is_text() => {
+                let samples = samples(language, message, &self.0.brand.name(), self.0.public_url.as_str());
+                let compiled = Compiled::read(parts, message.placeholders()).ok();
+                let text = compiled.and_then(|compiled| compiled.fill_in(Part::Text, &samples).ok());
+                let segments = text.as_deref().map(segments);
+                Shown { problems, text: text.unwrap_or_default(), segments, ..Shown::default() }
             }
             Err(problems) => Shown { problems, ..Shown::default() },
         }
@@ -181,7 +205,7 @@ impl MessageTemplates {
     /// A message with samples.
     fn filled(&self, language: Language, message: Message, parts: &Parts) -> Result<Parts, Vec<FieldProblem>> {
         let samples = samples(language, message, &self.0.brand.name(), self.0.public_url.as_str());
-        filled(message, parts, &samples)
+        filled(language, message, parts, &samples)
     }
 }
 
@@ -189,12 +213,18 @@ impl MessageTemplates {
 ///
 /// # Errors
 /// What is wrong, by field: too long or empty, a placeholder that does not exist, what cannot be read, with its line, or a
-/// message that does not carry what it is for.
-pub fn filled(message: Message, parts: &Parts, values: &[(&'static str, String)]) -> Result<Parts, Vec<FieldProblem>> {
+/// message that does not carry what it is for. A text message has a text alone, which has to fit into one.
+pub fn filled(
+    language: Language,
+    message: Message,
+    parts: &Parts,
+    values: &[(&'static str, String)],
+) -> Result<Parts, Vec<FieldProblem>> {
     let field = |part: Part, problem| FieldProblem { field: part.as_str().to_owned(), problem };
     let lengths = [(Part::Subject, SUBJECT_MAX), (Part::Text, TEXT_MAX), (Part::Html, HTML_MAX)];
-    let mut problems: Vec<_> = lengths
+    let problems: Vec<_> = lengths
         .into_iter()
+        .filter(|(part, _)| *part == Part::Text || !message.is_text())
         .filter_map(|(part, max)| length(part.of(parts), max).map(|problem| field(part, problem)))
         .collect();
     if !problems.is_empty() {
@@ -204,9 +234,8 @@ pub fn filled(message: Message, parts: &Parts, values: &[(&'static str, String)]
         .map_err(|all| all.into_iter().map(|(part, trouble)| field(part, in_words(trouble))).collect::<Vec<_>>())?;
     let shown = templates::shown(&compiled, values).map_err(|(part, trouble)| vec![field(part, in_words(trouble))])?;
     // Filled in, and not only named: a comment or a condition may hide it.
-    for (part, name) in templates::missing(message, &shown, values) {
-        problems.push(field(part, Problem::NeedsPlaceholder(name.to_owned())));
-    }
+    let lacking = templates::lacking(language, message, &shown, values);
+    let problems: Vec<_> = lacking.into_iter().map(|(part, problem)| field(part, problem)).collect();
     if problems.is_empty() { Ok(shown) } else { Err(problems) }
 }
 
@@ -232,11 +261,15 @@ fn invalid(fields: Vec<FieldProblem>) -> AppError {
 }
 
 /// What was typed, with the line breaks of ours, and not endlessly long.
-fn cut(parts: &Parts) -> Parts {
+fn cut(message: Message, parts: &Parts) -> Parts {
     let part = |text: &str, max: u32| {
         let text = text.replace("\r\n", "\n").replace('\0', "");
         text.chars().take(max as usize + 1).collect::<String>()
     };
+    if message.is_text() {
+        let text = part(&parts.text, TEXT_MAX).trim_end().to_owned();
+        return Parts { text, ..Parts::default() };
+    }
     Parts {
         subject: part(&parts.subject, SUBJECT_MAX),
         text: part(&parts.text, TEXT_MAX),

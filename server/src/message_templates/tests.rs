@@ -1,5 +1,7 @@
 //! What messages say, as an administrator changes it, and what people get.
 
+mod texts;
+
 use super::service::{SAMPLES, filled};
 use crate::{
     entity::message_template,
@@ -60,7 +62,7 @@ fn every_default_can_be_edited_and_says_the_same() {
     for (language, message) in Language::ALL.iter().flat_map(|l| Message::ALL.iter().map(move |m| (*l, *m))) {
         let samples = samples(language, message, "Acme & <Sons>", "https://id.example.org");
         let template = template(language, message);
-        let shown = filled(message, &template, &samples);
+        let shown = filled(language, message, &template, &samples);
         let shown = shown.unwrap_or_else(|problems| panic!("{message:?} {language:?}: {problems:?}"));
         let default = language.speak(|| written(message, samples));
         let (subject, text) = (bare(shown.subject), bare(shown.text));
@@ -182,9 +184,9 @@ async fn a_sample_goes_to_the_one_who_edits_and_not_without_end() {
         let admin = admin(&fixture).await;
         let before = fixture.mail_so_far().await.len();
         for _ in 0..SAMPLES {
-            fixture.message_templates().send(&admin, En, Message::Code, &good()).await.expect("sent");
+            fixture.message_templates().send(&admin, En, Message::Code, &good(), "").await.expect("sent");
         }
-        let refused = fixture.message_templates().send(&admin, En, Message::Code, &good()).await;
+        let refused = fixture.message_templates().send(&admin, En, Message::Code, &good(), "").await;
         assert_eq!(reason(refused), Refusal::TooManyMessages { minutes: 60 });
         let mail = fixture.mail_so_far().await.split_off(before);
         assert_eq!(mail.len(), SAMPLES as usize);

@@ -64,9 +64,14 @@ pub async fn first_mail_provider(db: &impl ConnectionTrait) -> Result<Option<ser
 
 /// The active providers that send mail, oldest first.
 pub async fn active_mail_providers(db: &impl ConnectionTrait) -> Result<Vec<service_provider::Model>, Error> {
+    active_providers(db, Channel::Smtp).await
+}
+
+/// The active providers of a kind, oldest first.
+pub async fn active_providers(db: &impl ConnectionTrait, kind: Channel) -> Result<Vec<service_provider::Model>, Error> {
     Ok(service_provider::Entity::find()
         .filter(service_provider::Column::Active.eq(true))
-        .filter(service_provider::Column::Kind.eq(Stored(Channel::Smtp)))
+        .filter(service_provider::Column::Kind.eq(Stored(kind)))
         .order_by_asc(service_provider::Column::Id)
         .all(db)
         .await?)

@@ -19,6 +19,7 @@ use crate::{
         },
         while_watched,
     },
+    templates,
 };
 use app::{
     audit::types::Action,
@@ -83,8 +84,9 @@ impl Services {
         }
         let key = format!("sms-test:{}", admin.account_id);
         throttle::limit(&core.db, &key, core.clock.now(), TESTS_WINDOW, TESTS).await?;
-        let text = test_text(admin.reads(), &core.brand.name(), core.public_url.host_str().unwrap_or_default()).text;
-        let sent = while_watched(core.sms.send(&provider.via, secret.as_deref(), &to.e164, &text)).await;
+        let text = test_text(admin.reads(), &core.brand.name(), core.public_url.host_str().unwrap_or_default());
+        let text = templates::render(&core.db, core, &text).await?;
+        let sent = while_watched(core.sms.send(&provider.via, secret.as_deref(), &to.e164, &text.text)).await;
         let actor = Actor::Session(admin);
         let details = format!("{}, {}", provider.via.target(), phone::mask(&to.e164));
         let event = match &sent {

@@ -3,4 +3,4 @@
 mod render;
 pub mod store;
 
-pub use render::{missing, render, shown};
+pub use render::{lacking, render, shown};

@@ -7,8 +7,10 @@ use crate::{
 };
 use app::{
     brand::mail::dressed,
+    challenge::text_message::{Segments, ends_well, segments},
     delivery::message::{Draft, MessageText, escape},
-    error::AppError,
+    error::{AppError, Problem},
+    language::types::Language,
     message_templates::types::{Message, Parts},
 };
 use sea_orm::ConnectionTrait;
@@ -27,7 +29,7 @@ pub async fn render<'a>(
     let compiled = core.templates.get((message.as_str(), text.language), &stored.parts(), message.placeholders());
     let filled = compiled.map_err(|mut all| all.remove(0)).and_then(|compiled| shown(&compiled, values));
     // A condition may keep out what the samples let in.
-    let filled = filled.and_then(|parts| match missing(*message, &parts, values).first() {
+    let filled = filled.and_then(|parts| match lacking(text.language, *message, &parts, values).first() {
         Some((part, _)) => Err((*part, Trouble::Failed)),
         None => Ok(parts),
     });
@@ -49,8 +51,32 @@ pub async fn render<'a>(
     })
 }
 
-/// The parts that do not show what the message is for, by the name of its placeholder.
-pub fn missing(message: Message, shown: &Parts, values: &[(&'static str, String)]) -> Vec<(Part, &'static str)> {
+/// What a message that is filled in lacks, by its part: what it is for, or, as a text message, its last line, or being short
+/// enough.
+pub fn lacking(
+    language: Language,
+    message: Message,
+    shown: &Parts,
+    values: &[(&'static str, String)],
+) -> Vec<(Part, Problem)> {
+    let mut lacking = without_purpose(message, shown, values);
+    if message.is_text() {
+        lacking.retain(|(part, _)| *part == Part::Text);
+        let value = |name: &str| {
+            let found = values.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let Segments { count, .. } = segments(&shown.text);
+        if count > 1 {
+            lacking.push((Part::Text, Problem::TooManyParts(count)));
+        } else if lacking.is_empty() && message == Message::TextCode && !ends_well(language, &shown.text, &value) {
+            lacking.push((Part::Text, Problem::NeedsLastLine));
+        }
+    }
+    lacking
+}
+
+fn without_purpose(message: Message, shown: &Parts, values: &[(&'static str, String)]) -> Vec<(Part, Problem)> {
     let required = message.required().and_then(|name| values.iter().find(|(known, _)| *known == name));
     let Some((name, value)) = required else { return Vec::new() };
     // Escaped as the engine does it, or as we do.
@@ -60,7 +86,8 @@ pub fn missing(message: Message, shown: &Parts, values: &[(&'static str, String)
         (Part::Text, shown.text.contains(value)),
         (Part::Html, carries.iter().any(|value| shown.html.contains(value.as_str()))),
     ];
-    parts.into_iter().filter(|(_, carries)| !carries).map(|(part, _)| (part, *name)).collect()
+    let needs = |part| (part, Problem::NeedsPlaceholder((*name).to_owned()));
+    parts.into_iter().filter(|(_, carries)| !carries).map(|(part, _)| needs(part)).collect()
 }
 
 /// All parts of a template with these values.

@@ -58,7 +58,7 @@ pub async fn draft(
     message: Message,
 ) -> Result<Option<Parts>, Error> {
     let found = template_draft::Entity::find_by_id((account, Stored(message), Stored(language))).one(db).await?;
-    Ok(found.map(|draft| Parts { subject: draft.subject, text: draft.text, html: draft.html }))
+    Ok(found.map(template_draft::Model::parts))
 }
 
 /// Keeps what an administrator has typed.

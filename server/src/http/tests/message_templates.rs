@@ -56,3 +56,21 @@ async fn the_preview_is_a_document_in_which_nothing_runs() {
     let stranger = call(&app, Method::GET, PREVIEW, "", "").await;
     assert!(stranger.status().is_redirection() || stranger.status() == StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_text_message_to_any_number_needs_a_step_up() {
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    fixture.offer_texts().await;
+    let admin = admin(&fixture).await;
+    let form = "message=text_test&language=en&act=send&number=%2B447400123489&text=Hello";
+    fixture.clock.pass(601);
+    let answer = call(&app, Method::POST, EDIT, &admin, form).await;
+    assert_eq!((answer.status().as_u16(), fixture.texts.kept().len()), (403, 0));
+    let signed_in = cookie("admin", &fixture.log_in_admin("ada@example.org").await.0);
+    let answer = call(&app, Method::POST, EDIT, &signed_in, form).await;
+    assert_eq!((answer.status().as_u16(), fixture.texts.kept().len()), (200, 1));
+    let page = "/admin/settings/setup/message-templates/text_test/en";
+    let html = text_of(call(&app, Method::GET, page, &signed_in, "").await).await;
+    assert!(!html.contains("iframe") && !html.contains("name=\"html\"") && html.contains("5 of 160"), "{html}");
+}
