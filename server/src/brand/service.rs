@@ -61,9 +61,7 @@ impl BrandPort for Branding {
     }
 
     async fn draft(&self, admin: &Session, fields: &Fields) -> Result<(), AppError> {
-        let transaction = database::begin(&self.0.db).await?;
-        store::put_draft(&transaction, admin.account_id, &cut(fields), self.0.clock.now()).await?;
-        Ok(database::commit(transaction).await?)
+        Ok(store::put_draft(&self.0.db, admin.account_id, &cut(fields), self.0.clock.now()).await?)
     }
 
     async fn draft_readable(&self, admin: &Session, fields: &Fields) -> Result<(), AppError> {

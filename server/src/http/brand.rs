@@ -1,6 +1,9 @@
 //! What browsers get of the brand: its files, whose names carry their hashes, and previews; and how pictures come in.
 
-use super::router::{BODY_BYTES, Site};
+use super::{
+    framed::{framed, told},
+    router::{BODY_BYTES, Site},
+};
 use crate::{core::Core, error::Error, looks};
 use app::{
     brand::{
@@ -11,7 +14,6 @@ use app::{
     error::AppError,
     login::types::Audience,
     step_up::routes::confirm_link,
-    ui::messages,
 };
 use axum::{
     Extension, Router,
@@ -19,7 +21,7 @@ use axum::{
     extract::{Multipart, Path, Request, State},
     http::{StatusCode, header},
     middleware::Next,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use futures_util::StreamExt;
@@ -29,9 +31,6 @@ use std::sync::Arc;
 const FOREVER: &str = "public, max-age=31536000, immutable";
 /// How much of a picture that is too large is read, in bytes.
 const THROWN_AWAY: usize = 8 * 1024 * 1024;
-/// What the preview may do: be drawn with styles of its own.
-const PREVIEW_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
-                              object-src 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// The files, which everybody gets.
 pub fn files(site: &Arc<Site>) -> Router {
@@ -96,7 +95,7 @@ async fn upload(
         Ok(()) => Redirect::to(&format!("{BRAND_PATH}?done=saved")).into_response(),
         Err(AppError::Invalid { .. }) => refused(slot),
         Err(AppError::StepUpNeeded { .. }) => Redirect::to(&confirm_link(Audience::Admin, BRAND_PATH)).into_response(),
-        Err(error) => told(&caller, &error),
+        Err(error) => told(&caller, BRAND_PATH, &error),
     }
 }
 
@@ -132,27 +131,20 @@ pub async fn too_large(request: Request, next: Next) -> Response {
     refused(slot)
 }
 
-fn told(caller: &Caller, error: &AppError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, caller.language(BRAND_PATH).speak(|| messages::error(error))).into_response()
-}
-
 async fn preview(State(site): State<Arc<Site>>, Extension(caller): Extension<Caller>) -> Response {
     let language = caller.language(BRAND_PATH);
-    framed(&caller, async { site.ports.brand.preview(caller.signed_in(Audience::Admin)?, language).await }.await)
+    framed(
+        &caller,
+        BRAND_PATH,
+        async { site.ports.brand.preview(caller.signed_in(Audience::Admin)?, language).await }.await,
+    )
 }
 
 async fn preview_mail(State(site): State<Arc<Site>>, Extension(caller): Extension<Caller>) -> Response {
     let language = caller.language(BRAND_PATH);
-    framed(&caller, async { site.ports.brand.preview_mail(caller.signed_in(Audience::Admin)?, language).await }.await)
-}
-
-fn framed(caller: &Caller, document: Result<String, AppError>) -> Response {
-    match document {
-        Ok(html) => {
-            let headers = [(header::CONTENT_SECURITY_POLICY, PREVIEW_POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
-            (headers, Html(html)).into_response()
-        }
-        Err(error) => told(caller, &error),
-    }
+    framed(
+        &caller,
+        BRAND_PATH,
+        async { site.ports.brand.preview_mail(caller.signed_in(Audience::Admin)?, language).await }.await,
+    )
 }

@@ -8,6 +8,7 @@ mod client_address;
 mod code_events;
 mod connections;
 mod form;
+mod framed;
 mod guard;
 mod headers;
 mod health;

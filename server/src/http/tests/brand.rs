@@ -1,6 +1,6 @@
 //! The brand, as browsers get it.
 
-use super::{app, call, call_with, cookie, text_of};
+use super::{app, assert_framed, call, call_with, cookie, text_of};
 use crate::{
     looks::picture::tests::png_of,
     testing::{Fixture, sqlite},
@@ -99,14 +99,7 @@ async fn the_preview_of_the_brand_is_a_document_in_which_nothing_runs() {
     let name = "%3Cscript%3Ealert(1)%3C%2Fscript%3E";
     call(&app, Method::POST, EDIT, &admin, &form("preview", name)).await;
     let preview = call(&app, Method::GET, PREVIEW, &admin, "").await;
-    let headers = preview.headers();
-    let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text").to_owned();
-    for part in ["sandbox;", "default-src 'none'", "frame-ancestors 'self'", "form-action 'none'"] {
-        assert!(policy.contains(part), "{part} is missing: {policy}");
-    }
-    assert!(!policy.contains("allow-scripts") && !policy.contains("script-src"), "{policy}");
-    assert_eq!(headers[header::X_FRAME_OPTIONS], "SAMEORIGIN");
-    assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+    assert_framed(&preview);
     let html = text_of(preview).await;
     assert!(html.contains("#a1003c") && html.contains("&lt;script") && !html.contains("<script"), "{html}");
     let page = text_of(call(&app, Method::GET, PAGE, &admin, "").await).await;

@@ -94,6 +94,18 @@ async fn call_with(
     app.clone().oneshot(request.body(Body::from(body.to_owned())).expect("a request")).await.expect("an answer")
 }
 
+/// Nothing runs in a document that an editor frames, and no other site frames it.
+fn assert_framed(response: &Response) {
+    let headers = response.headers();
+    let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+    for part in ["sandbox;", "default-src 'none'", "frame-ancestors 'self'", "form-action 'none'"] {
+        assert!(policy.contains(part), "{part} is missing: {policy}");
+    }
+    assert!(!policy.contains("allow-scripts") && !policy.contains("script-src"), "{policy}");
+    assert_eq!(headers[header::X_FRAME_OPTIONS], "SAMEORIGIN");
+    assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+}
+
 async fn text_of(response: Response) -> String {
     let bytes = response.into_body().collect().await.expect("the whole body").to_bytes();
     String::from_utf8(bytes.to_vec()).expect("text")
