@@ -134,7 +134,7 @@ provider = "App"
   test('the doctor has a line for everything that the server needs', async ({ demo, mailServer }) => {
     const well = await demo.run(['doctor']);
     expect(well.code, well.stdout + well.stderr).toBe(0);
-    for (const what of ['database: SQLite', 'key: it opens', 'clock: ', 'service provider SMTP: ']) {
+    for (const what of ['address: ', 'public address: ', 'files: ', 'database: SQLite', 'key: it opens', 'clock: ', 'service provider SMTP: ']) {
       expect(well.stdout).toContain(`ok       ${what}`);
     }
     expect((await addMail(demo, mailServer)).code).toBe(0);
@@ -143,7 +143,7 @@ provider = "App"
     const ill = await demo.run(['doctor']);
     expect(ill.code).not.toBe(0);
     expect(ill.stdout).toMatch(/^problem {2}service provider Mail: /m);
-    expect(ill.stderr).toBe('countersign: 1 of 6 findings are problems\n');
+    expect(ill.stderr).toBe('countersign: 1 of 9 findings are problems\n');
   });
 });
 

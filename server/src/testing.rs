@@ -150,6 +150,12 @@ impl Fixture {
         Self::server(db.clone(), public_url.clone(), self.clock.clone(), passwords, self.origin.clone())
     }
 
+    /// A server on another database, such as a restored one. It shares key and time.
+    pub fn beside(&self, db: DatabaseConnection) -> Self {
+        let passwords = Passwords::with_cost(8, 1);
+        Self::server(db, self.core.public_url.clone(), self.clock.clone(), passwords, self.origin.clone())
+    }
+
     fn server(
         db: DatabaseConnection,
         public_url: Url,

@@ -3,12 +3,15 @@
 use super::Outcome;
 use server::{
     doctor::examine,
-    platform::{clock::SystemClock, config::Settings},
+    platform::{
+        clock::SystemClock,
+        config::{Settings, site_address},
+    },
 };
 
 /// Prints one line a finding.
 pub async fn run(settings: &Settings) -> Outcome {
-    let findings = examine(settings, &SystemClock { ahead: 0 }).await;
+    let findings = examine(settings, site_address()?, &SystemClock { ahead: 0 }).await;
     for finding in &findings {
         println!("{finding}");
     }

@@ -14,6 +14,7 @@ use app::{error::AppError, services::sms::SmsForm};
 use clap::{Parser, Subcommand};
 use sea_orm::DatabaseConnection;
 use server::{
+    copy,
     core::{Core, Outbox},
     looks,
     platform::{
@@ -66,7 +67,7 @@ enum Command {
     /// Look after the key that stored secrets are sealed with.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Copy everything into another database.
+    /// Back up, restore, and copy everything into another database.
     #[command(subcommand)]
     Db(db::DbCommand),
     /// Fill a database to measure by.
@@ -138,7 +139,15 @@ async fn open_core_with(settings: &Settings, seconds_ahead: i64, sms_defaults: S
 async fn open_database(settings: &Settings) -> Outcome<DatabaseConnection> {
     prepare_folder(settings)?;
     let url = settings.database_url();
-    Ok(database::open(&url).await.map_err(|error| format!("the database cannot be used: {error}"))?)
+    let db = database::open(&url).await.map_err(|error| format!("the database cannot be used: {error}"))?;
+    if copy::is_unfinished(&db).await? {
+        return Err(
+            "the database holds a part of a copy: start `countersign db copy` or `countersign db restore` again, \
+                    which go on with it, or use a new database"
+                .into(),
+        );
+    }
+    Ok(db)
 }
 
 fn core_with(settings: &Settings, db: DatabaseConnection, vault: Vault, seconds_ahead: i64) -> Outcome<Core> {

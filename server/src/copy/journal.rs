@@ -1,7 +1,7 @@
 //! How far a copy is, noted in the database that it goes into: by a table that is there until the end.
 
 use super::{
-    CopyError, rows, schema,
+    CopyError, Sides, rows, schema,
     tables::{Kind, Table},
 };
 use crate::error::Error;
@@ -30,25 +30,26 @@ impl Journal {
         from: &impl ConnectionTrait,
         to: &impl ConnectionTrait,
         tables: &[Table],
+        sides: &Sides,
     ) -> Result<Self, CopyError> {
         let installation = installation(from, tables).await?;
-        if schema::names(to).await?.iter().any(|name| name == NAME) {
+        if is_there(to).await? {
             let begun = read(to, "").await?.map(|(installation, _)| installation);
             if begun.as_deref() == Some(installation.as_str()) {
                 return Ok(Self);
             }
-            return Err(CopyError::Refused(
-                "The database to copy to holds a part of another installation. Make a new database for this copy."
-                    .into(),
-            ));
+            return Err(CopyError::Refused(format!(
+                "{} holds a part of another installation. Make a new database for this copy.",
+                sides.to
+            )));
         }
         for table in tables {
             // What has no key has its one row from the migrations.
             if !table.key.is_empty() && rows::count(to, table).await? > 0 {
                 return Err(CopyError::Refused(format!(
-                    "The database to copy to is not empty: there are rows in {}. Make a new database for the copy, and \
-                     start no server on it before.",
-                    table.name
+                    "{} is not empty: there are rows in {}. Make a new database for the copy, and start no server on \
+                     it before.",
+                    sides.to, table.name
                 )));
             }
         }
@@ -80,6 +81,11 @@ impl Journal {
         to.execute_unprepared(&format!("DROP TABLE {NAME}")).await?;
         Ok(())
     }
+}
+
+/// Whether a database holds a copy that is not whole.
+pub async fn is_there(db: &impl ConnectionTrait) -> Result<bool, Error> {
+    Ok(schema::names(db).await?.iter().any(|name| name == NAME))
 }
 
 /// What tells one installation from another: its keys.

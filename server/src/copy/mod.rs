@@ -1,8 +1,12 @@
 //! A whole installation into another database, such as from SQLite to PostgreSQL: table by table, a page of rows at a
 //! time, each page with the note of how far it is, so that a copy which was interrupted goes on. At the end each table is
-//! read again from both, and held against the other.
+//! read again from both, and held against the other. A backup is such a copy into a file, of what one transaction sees.
 
+mod backup;
+mod draft;
+mod ended;
 mod journal;
+mod restore;
 mod rows;
 mod schema;
 mod tables;
@@ -17,6 +21,9 @@ use journal::Journal;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use tables::Table;
 
+pub use backup::{Backup, backup};
+pub use ended::Ended;
+pub use restore::{Restored, Sound, read_backup, restore};
 pub use schema::is_new;
 
 /// Rows in one statement. The widest table has 20 columns, and SQLite takes 32,766 values.
@@ -45,19 +52,53 @@ pub struct Copied {
     pub rows: u64,
 }
 
+/// What the two databases of a copy are called.
+struct Sides {
+    from: &'static str,
+    to: &'static str,
+}
+
+const COPY: Sides = Sides { from: "The database to copy from", to: "The database to copy to" };
+
 /// Copies everything, and holds both databases against each other. Both have the schema of this version; servers use neither.
 ///
 /// # Errors
 /// When one of them is not what it has to be, fails, or has other rows in the end.
 pub async fn copy(from: &DatabaseConnection, to: &DatabaseConnection) -> Result<Copied, CopyError> {
-    by_pages(from, to, PAGE).await
+    by_pages(from, to, PAGE, &COPY).await
 }
 
-async fn by_pages(from: &DatabaseConnection, to: &DatabaseConnection, page: u64) -> Result<Copied, CopyError> {
-    schema::check(from, "The database to copy from").await?;
-    schema::check(to, "The database to copy to").await?;
+/// Whether a database holds a copy that is not whole.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_unfinished(db: &DatabaseConnection) -> Result<bool, Error> {
+    journal::is_there(db).await
+}
+
+async fn by_pages(
+    from: &impl ConnectionTrait,
+    to: &DatabaseConnection,
+    page: u64,
+    sides: &Sides,
+) -> Result<Copied, CopyError> {
+    let (copied, journal) = all_rows(from, to, page, sides).await?;
+    journal.close(to).await?;
+    analyze(to).await?;
+    Ok(copied)
+}
+
+/// Copies and compares. The notes of how far it is stay until whoever called has done the rest.
+async fn all_rows(
+    from: &impl ConnectionTrait,
+    to: &DatabaseConnection,
+    page: u64,
+    sides: &Sides,
+) -> Result<(Copied, Journal), CopyError> {
+    schema::check(from, sides.from).await?;
+    schema::check(to, sides.to).await?;
     let tables = tables::all();
-    let journal = Journal::open(from, to, &tables).await?;
+    let journal = Journal::open(from, to, &tables, sides).await?;
     let (mut all, mut done) = (0, 0);
     for table in &tables {
         all += rows::count(from, table).await.map_err(|error| CopyError::Table(table.name, error))?;
@@ -69,17 +110,20 @@ async fn by_pages(from: &DatabaseConnection, to: &DatabaseConnection, page: u64)
     }
     progress.end();
     let rows = compare(from, to, &tables, page).await?;
-    journal.close(to).await?;
-    if to.get_database_backend() == DbBackend::Postgres {
-        // What it knows of its tables, by which it chooses how to read them, would come in a while by itself.
-        to.execute_unprepared("ANALYZE").await.map_err(Error::from)?;
+    Ok((Copied { tables: tables.len(), rows }, journal))
+}
+
+/// What PostgreSQL knows of its tables, by which it chooses how to read them, would come in a while by itself.
+async fn analyze(db: &DatabaseConnection) -> Result<(), Error> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("ANALYZE").await?;
     }
-    Ok(Copied { tables: tables.len(), rows })
+    Ok(())
 }
 
 /// Copies what is left of one table.
 async fn one(
-    from: &DatabaseConnection,
+    from: &impl ConnectionTrait,
     to: &DatabaseConnection,
     table: &Table,
     page: u64,
@@ -107,7 +151,7 @@ async fn one(
 
 /// Reads both databases whole. Tells how many rows there are.
 async fn compare(
-    from: &DatabaseConnection,
+    from: &impl ConnectionTrait,
     to: &DatabaseConnection,
     tables: &[Table],
     page: u64,

@@ -31,22 +31,43 @@ async fn texts(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<String>, Erro
     Ok(names?)
 }
 
-/// Refuses a database that another version made, or another program.
-pub async fn check(db: &impl ConnectionTrait, which: &str) -> Result<(), CopyError> {
+/// How the tables of a database stand to those of this version.
+#[derive(Debug, PartialEq, Eq)]
+pub enum State {
+    /// They are the same.
+    Current,
+    /// A migration is missing, of this name.
+    Older(String),
+    /// A later version ran a migration of this name.
+    Newer(String),
+    /// There is nothing of Countersign.
+    Foreign,
+}
+
+/// How the tables of a database stand to those of this version.
+pub async fn state(db: &impl ConnectionTrait) -> Result<State, Error> {
     if !names(db).await?.iter().any(|name| name == MIGRATIONS) {
-        return Err(CopyError::Refused(format!("{which} holds nothing of Countersign. Check its address.")));
+        return Ok(State::Foreign);
     }
     let there = texts(db, &format!("SELECT version FROM {MIGRATIONS}")).await?;
     let ours: Vec<_> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
     if let Some(newer) = there.iter().find(|name| !ours.contains(name)) {
-        return Err(CopyError::Refused(format!(
-            "{which} was used by a newer version ({newer}). Copy with that version."
-        )));
+        return Ok(State::Newer(newer.clone()));
     }
-    if let Some(missing) = ours.iter().find(|name| !there.contains(name)) {
-        return Err(CopyError::Refused(format!(
-            "{which} is not up to date ({missing} is missing). Run `countersign migrate` on it first."
-        )));
-    }
-    Ok(())
+    let missing = ours.into_iter().find(|name| !there.contains(name));
+    Ok(missing.map_or(State::Current, State::Older))
+}
+
+/// Refuses a database that another version made, or another program.
+pub async fn check(db: &impl ConnectionTrait, which: &str) -> Result<(), CopyError> {
+    Err(CopyError::Refused(match state(db).await? {
+        State::Current => return Ok(()),
+        State::Foreign => format!("{which} holds nothing of Countersign. Check its address."),
+        State::Newer(newer) => {
+            format!("{which} was used by a newer version ({newer}). Use that version, or a later one.")
+        }
+        State::Older(missing) => {
+            format!("{which} is not up to date ({missing} is missing). Run `countersign migrate` on it first.")
+        }
+    }))
 }

@@ -251,8 +251,7 @@ impl Settings {
 /// # Errors
 /// When a variable of Leptos cannot be used, or the files are not there.
 pub fn leptos_options() -> Result<LeptosOptions, ConfigError> {
-    let mut options = get_config_from_str(include_str!("../../../Leptos.toml"))
-        .map_err(|error| ConfigError::Leptos(error.to_string()))?;
+    let mut options = written()?;
     // Named by hand, it is meant as it stands.
     if std::env::var_os("LEPTOS_SITE_ROOT").is_none() {
         let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from)).unwrap_or_default();
@@ -263,6 +262,18 @@ pub fn leptos_options() -> Result<LeptosOptions, ConfigError> {
         options.site_root = site.display().to_string().into();
     }
     Ok(options)
+}
+
+/// Which address is served, also where the site's files are missing.
+///
+/// # Errors
+/// When a variable of Leptos cannot be used.
+pub fn site_address() -> Result<SocketAddr, ConfigError> {
+    Ok(written()?.site_addr)
+}
+
+fn written() -> Result<LeptosOptions, ConfigError> {
+    get_config_from_str(include_str!("../../../Leptos.toml")).map_err(|error| ConfigError::Leptos(error.to_string()))
 }
 
 /// The address of the site's style sheet, for pages that Leptos does not render.

@@ -1,17 +1,24 @@
 //! Opens the database, brings it up to date and begins transactions.
 
+mod address;
+pub mod file;
+
 use super::{pooler, private};
 use crate::{error::Error, migration::Migrator};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{
         Connection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
 use sea_orm_migration::MigratorTrait;
-use std::{fs::File, path::Path, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// A number that names our migrations among PostgreSQL's advisory locks.
 const MIGRATION_LOCK: i64 = 0x436f_756e_7465_7273;
@@ -19,6 +26,10 @@ const MIGRATION_LOCK: i64 = 0x436f_756e_7465_7273;
 const RULE_LOCK: i64 = MIGRATION_LOCK + 1;
 /// How many connections a server has at most.
 const CONNECTIONS: u32 = 10;
+/// What a file that servers lock, one at a time, is named after the database file.
+const LOCK: &str = ".lock";
+/// What SQLite keeps beside a database file.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Connects and migrates.
 ///
@@ -57,6 +68,12 @@ pub fn is_missing(url: &str) -> bool {
     sqlite_path(url).is_some_and(|path| !Path::new(path).exists())
 }
 
+/// All files of a SQLite database, whether they are there or not; the database itself first. None of other databases.
+pub fn files(url: &str) -> Vec<PathBuf> {
+    let Some(path) = sqlite_path(url) else { return Vec::new() };
+    ["", LOCK].iter().chain(&BESIDE).map(|end| PathBuf::from(format!("{path}{end}"))).collect()
+}
+
 /// The file of a SQLite address; nothing for other databases and for one in memory.
 fn sqlite_path(url: &str) -> Option<&str> {
     let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
@@ -65,6 +82,7 @@ fn sqlite_path(url: &str) -> Option<&str> {
 }
 
 async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+    address::check(url)?;
     let in_memory = url.contains(":memory:");
     let mut options = ConnectOptions::new(url);
     options
@@ -91,7 +109,7 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbEr
     if in_memory {
         options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     }
-    Database::connect(options).await
+    Database::connect(options).await.map_err(|error| address::explain(error, url))
 }
 
 /// Runs the migrations, one process at a time: PostgreSQL holds a lock for it.
@@ -108,7 +126,7 @@ async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 /// A SQLite file is locked beside it.
 fn lock(path: &str) -> Result<File, DbErr> {
-    let name = format!("{path}.lock");
+    let name = format!("{path}{LOCK}");
     let lock = private::file(Path::new(&name)).map_err(|error| not_private(&name, &error))?;
     lock.lock().map_err(|e| DbErr::Custom(e.to_string()))?;
     Ok(lock)
@@ -118,7 +136,7 @@ fn lock(path: &str) -> Result<File, DbErr> {
 /// later the mode of the database file.
 fn keep_private(path: &str) -> Result<(), DbErr> {
     private::file(Path::new(path)).map_err(|error| not_private(path, &error))?;
-    for beside in ["-wal", "-shm", "-journal"].map(|end| format!("{path}{end}")) {
+    for beside in BESIDE.map(|end| format!("{path}{end}")) {
         private::existing_file(Path::new(&beside)).map_err(|error| not_private(&beside, &error))?;
     }
     Ok(())
@@ -135,6 +153,24 @@ fn not_private(path: &str, error: &std::io::Error) -> DbErr {
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     Ok(db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await?)
+}
+
+/// Begins a transaction that only reads, and sees the database as it is now for as long as it lasts, while others write.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let options = TransactionOptions {
+        isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+        access_mode: postgres.then_some(AccessMode::ReadOnly),
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+    };
+    let transaction = db.begin_with_options(options).await?;
+    // It is the moment of the first look at a table that counts.
+    let look = if postgres { "SELECT count(*) FROM pg_class" } else { "SELECT count(*) FROM sqlite_master" };
+    transaction.query_one_raw(Statement::from_string(transaction.get_database_backend(), look)).await?;
+    Ok(transaction)
 }
 
 /// Begins a transaction that runs after all others of its kind have ended, for rules such as "one administrator has to

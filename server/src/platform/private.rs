@@ -20,6 +20,14 @@ pub fn file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Makes a new file of mode 0600. Where there is anything of this name, also a link that leads elsewhere, it fails.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn new_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
+}
+
 /// Makes a file private where there is one.
 ///
 /// # Errors
@@ -78,5 +86,13 @@ mod tests {
         fs::set_permissions(&file, Permissions::from_mode(0o666)).expect("opened");
         existing_file(&file).expect("closed");
         assert_eq!(mode(&file), 0o600);
+
+        let (new, link) = (parent.path().join("new"), parent.path().join("link"));
+        new_file(&new).expect("made");
+        assert_eq!(mode(&new), 0o600);
+        std::os::unix::fs::symlink(parent.path().join("elsewhere"), &link).expect("linked");
+        for taken in [&new, &link] {
+            assert_eq!(new_file(taken).expect_err("taken").kind(), io::ErrorKind::AlreadyExists);
+        }
     }
 }

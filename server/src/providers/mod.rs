@@ -1,7 +1,7 @@
 //! The ways out: each sends through one kind of service provider. No SQL, no HTTP of ours.
 
 pub mod authenticator;
-mod http;
+pub mod http;
 pub mod memory;
 pub mod passkey;
 pub mod sms;

@@ -1,5 +1,7 @@
+mod backup;
+
 use super::{
-    Copied, CopyError, by_pages, journal, rows, schema,
+    COPY, Copied, CopyError, by_pages as by_pages_of, journal, rows, schema,
     tables::{self, Kind},
 };
 use crate::testing::{PASSWORD, on_every_database, sqlite};
@@ -45,6 +47,10 @@ async fn fill(db: &DatabaseConnection) {
         let count = if table.key.is_empty() { 1 } else { ROWS };
         rows::put(db, &table, (0..count).map(row).collect()).await.expect("stored");
     }
+}
+
+async fn by_pages(from: &DatabaseConnection, to: &DatabaseConnection, page: u64) -> Result<Copied, CopyError> {
+    by_pages_of(from, to, page, &COPY).await
 }
 
 fn words(result: Result<Copied, CopyError>) -> String {
