@@ -51,6 +51,8 @@ async fn every_server_has_the_brand_within_a_second_and_messages_name_it() {
         fixture.clock.pass(1);
         looks::refresh(&other.core).await;
         assert_eq!(other.core.brand.look(), look);
+        let offered = fixture.services().new_smtp().await.expect("offers");
+        assert_eq!(offered.form.from_name, "Acme", "a new mail server sends by that name");
 
         let method = fixture.offer_mail().await;
         fixture.customer(EMAIL).await;

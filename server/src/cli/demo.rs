@@ -48,7 +48,7 @@ pub async fn run(mut settings: Settings, args: &DemoArgs) -> Outcome {
     println!("  text message gateway on {texts_address}");
     println!("  mail server on {mail_address}; delete {} to begin anew", settings.data_dir.display());
     let sheet = config::stylesheet(&config::leptos_options()?);
-    let routes = demo::routes(mailbox, core.brand.name().into(), &sheet);
+    let routes = demo::routes(mailbox, core.clone(), &sheet);
     listen(&settings, &core, routes).await
 }
 

@@ -246,7 +246,7 @@ impl SmtpArgs {
             user_name: given(&self.user_name, &defaults.user_name),
             password: only(!by_token, secret),
             from_address: given(&self.from_address, &defaults.from_address),
-            from_name: given(&self.from_name, &defaults.from_name),
+            from_name: given(&self.from_name, &core.brand.name()),
             reply_to: self.reply_to.clone(),
             ehlo_name: self.ehlo_name.clone(),
             ca,

@@ -2,6 +2,7 @@
 
 use super::mailbox::{Mail, Mailbox};
 use crate::{
+    core::Core,
     http::{language_of, page_policy},
     platform::vault,
 };
@@ -19,17 +20,17 @@ use std::sync::Arc;
 #[derive(Clone)]
 struct Demo {
     mailbox: Mailbox,
-    brand: Arc<str>,
+    core: Arc<Core>,
     stylesheet: Arc<str>,
 }
 
 /// The routes of the mailbox. `stylesheet` is the address of the site's sheet.
-pub fn routes(mailbox: Mailbox, brand: Arc<str>, stylesheet: &str) -> Router {
+pub fn routes(mailbox: Mailbox, core: Arc<Core>, stylesheet: &str) -> Router {
     Router::new()
         .route("/demo/mailbox", get(page))
         .route("/demo/mailbox/list", get(fresh))
         .route("/demo/mailbox/{number}", get(one))
-        .with_state(Demo { mailbox, brand, stylesheet: stylesheet.into() })
+        .with_state(Demo { mailbox, core, stylesheet: stylesheet.into() })
 }
 
 async fn fresh(State(demo): State<Demo>, headers: HeaderMap) -> Html<String> {
@@ -43,7 +44,7 @@ async fn page(State(demo): State<Demo>, headers: HeaderMap) -> Response {
 fn whole(demo: &Demo) -> Response {
     let language = spoken();
     let nonce = vault::new_token();
-    let brand = escape(&demo.brand);
+    let brand = escape(&demo.core.brand.name());
     let title = texts::title();
     // Swaps the list only when it changed, so that reading and selecting are not disturbed.
     let script = "setInterval(async()=>{try{const r=await fetch('/demo/mailbox/list');if(!r.ok)return;\

@@ -240,7 +240,6 @@ impl Settings {
             encryption: self.smtp_encryption.clone(),
             user_name: self.smtp_user_name.clone(),
             from_address: self.smtp_from_address.clone(),
-            from_name: self.brand.clone(),
             ..SmtpForm::default()
         }
     }

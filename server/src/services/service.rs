@@ -66,6 +66,7 @@ impl ServicesPort for Services {
     async fn new_smtp(&self) -> Result<SmtpService, AppError> {
         let mut form = self.0.smtp_defaults.clone();
         form.title = self.free_title("SMTP").await?;
+        form.from_name = self.0.brand.name();
         Ok(SmtpService { form, password_set: false, client_set: false, active: true, enrolled: 0 })
     }
 
