@@ -27,7 +27,8 @@ locked() {
   awk '/^name = / { name = $3 } /^version = / { print name, $3 }' "$1" | sort
 }
 
-compile_empty_page() {
+# In a shell of its own, for what it sets is not for the builds after it.
+compile_empty_page() (
   # Offline, because the project's build has fetched all of it and nothing else may come in.
   export CARGO_NET_OFFLINE=true CARGO_TARGET_DIR=$ROOT/$empty/target
   (cd "$empty" &&
@@ -35,7 +36,7 @@ compile_empty_page() {
     cargo build --bins --features ssr --release) &&
     node scripts/site.mjs --name empty-page --wasm "$empty/target/wasm32-unknown-unknown/wasm-release/empty_page.wasm" \
       --site "$empty/target/site" --hashes "$empty/target/release/hash.txt"
-}
+)
 
 build_empty_page() {
   rm -rf "$empty/src"
