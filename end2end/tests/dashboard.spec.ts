@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { enrollHere, halves } from '../support/halves';
 import {
   ada,
+  button,
   carla,
   createAccount,
   createCustomer,
@@ -32,18 +33,19 @@ async function openDashboard(page: Page): Promise<void> {
 
 test('the checklist leads through the set-up', async ({ page, demo, mailServer, expectAccessible }) => {
   await signInAsAdmin(page);
-  await expect(part(page, 'Setup')).toContainText('1 of 8 steps done');
+  await expect(part(page, 'Setup')).toContainText('1 of 9 steps done');
   await expect(step(page, 'Use HTTPS')).toContainText('Done');
   for (const [title, there] of [
     ['Add a service provider', 'Add a service provider'],
     ['Offer it as a secondary authentication', 'New secondary authentication'],
     ['Allow it for administrators', 'Two Factor Auth'],
-    ['Allow it for customers', 'Two Factor Auth'],
+    ['Create your recovery codes', 'Recovery Codes'],
     ['Require it for administrators', 'Configuration'],
     ['Invite a second administrator', 'Users'],
+    ['Allow it for customers', 'Two Factor Auth'],
   ] as const) {
     await openDashboard(page);
-    await expect(step(page, title)).toContainText('To do');
+    await expect(step(page, title)).toContainText(title === 'Add a service provider' ? 'Next' : 'To do');
     await link(part(page, 'Setup'), title).click();
     await expect(heading(page, there)).toBeVisible();
   }
@@ -54,7 +56,7 @@ test('the checklist leads through the set-up', async ({ page, demo, mailServer, 
   await allowTo(demo, 'admin');
   await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
   await openDashboard(page);
-  await expect(part(page, 'Setup')).toContainText('6 of 8 steps done');
+  await expect(part(page, 'Setup')).toContainText('6 of 9 steps done');
   for (const title of ['Add a service provider', 'Allow it for customers', 'Invite a second administrator']) {
     await expect(step(page, title)).toContainText('Done');
     await expect(link(part(page, 'Setup'), title)).toHaveCount(0);
@@ -102,8 +104,10 @@ test.describe('with mail set up', () => {
     await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
     await signInAsAdmin(page);
     await enrollHere(page, admins);
+    await button(page, 'Create recovery codes').click();
+    await expect(heading(page, 'Recovery Codes')).toBeVisible();
     await openDashboard(page);
-    await expect(part(page, 'Setup')).toContainText('7 of 8 steps done');
+    await expect(part(page, 'Setup')).toContainText('8 of 9 steps done');
     await expect(page.getByText('Everything is set up.')).toHaveCount(0);
     await configure(demo, '[configuration]\nrequire_admin_two_factor = true\n');
     await openDashboard(page);

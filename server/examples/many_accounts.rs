@@ -84,6 +84,7 @@ async fn measure(db: DatabaseConnection) -> Result<(), Box<dyn Error>> {
         outbox: Outbox::default(),
         templates: Default::default(),
         reach: Reach::default(),
+        past_set_up: std::sync::Mutex::default(),
         smtp_defaults: app::services::types::SmtpForm::default(),
         sms_defaults: app::services::sms::SmsForm::default(),
     });

@@ -65,6 +65,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         outbox: Outbox::default(),
         templates: Default::default(),
         reach: Reach::default(),
+        past_set_up: std::sync::Mutex::default(),
         smtp_defaults: SmtpForm::default(),
         sms_defaults: app::services::sms::SmsForm::default(),
     });

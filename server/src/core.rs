@@ -6,7 +6,7 @@ use crate::{
 };
 use sea_orm::DatabaseConnection;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -52,6 +52,9 @@ pub struct Core {
     pub templates: Templates,
     /// Where providers may be.
     pub reach: Reach,
+    /// The administrators who were seen with the first tasks of the set-up behind them, so that their pages need not ask
+    /// for it again. A hint for this process alone: the dashboard looks anew.
+    pub past_set_up: Mutex<HashSet<Uuid>>,
     /// What a new SMTP provider starts with.
     pub smtp_defaults: app::services::types::SmtpForm,
     /// What a new provider of text messages starts with, where its vendor is the one named there.

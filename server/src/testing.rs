@@ -59,7 +59,10 @@ use app::{
     users::port::UsersPort,
 };
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex},
+};
 use url::Url;
 use uuid::Uuid;
 
@@ -178,6 +181,7 @@ impl Fixture {
             outbox: patient(),
             templates: Templates::default(),
             reach: Reach::default(),
+            past_set_up: Mutex::default(),
             smtp_defaults: smtp_form(),
             sms_defaults: SmsForm::default(),
         };

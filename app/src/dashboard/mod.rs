@@ -2,8 +2,10 @@
 
 pub mod api;
 mod chart;
+pub mod guide;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
 pub mod routes;
+mod steps;
 pub mod types;

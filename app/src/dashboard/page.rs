@@ -3,7 +3,8 @@
 use super::{
     api::get_dashboard,
     chart::{ShareChart, counts, grouped, percent},
-    types::{Dashboard, FailedDelivery, ProviderFailure, ProviderHealth, Share, Step, Task},
+    steps::SetUp,
+    types::{Dashboard, FailedDelivery, ProviderFailure, ProviderHealth, Share},
 };
 use crate::{
     account::advice::AdviceNotices,
@@ -13,12 +14,9 @@ use crate::{
         routes::{AUDIT_PATH, path_of},
         types::{AuditEvent, AuditQuery, Outcome},
     },
-    configuration::routes::CONFIGURATION_PATH,
     delivery::{names as delivery_names, table::Reason},
     login::types::Audience,
-    policy::routes::two_factor_auth_path,
-    secondary_auth::routes::NEW_SECONDARY_AUTH_PATH,
-    services::routes::{NEW_SERVICE_PATH, service_path},
+    services::routes::service_path,
     texts::spoken,
     ui::{
         load::Load,
@@ -26,7 +24,6 @@ use crate::{
         table::Table,
         time::Time,
     },
-    users::routes::USERS_PATH,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -80,67 +77,6 @@ fn PausedProviders(providers: Vec<ProviderHealth>) -> impl IntoView {
             Some(view! { <p class="notice problem">{tr!(dashboard.paused_notice, title = title, since = since, until = until)}</p> })
         })
         .collect_view()
-}
-
-#[component]
-fn SetUp(steps: Vec<Step>, url: String) -> impl IntoView {
-    let done = steps.iter().filter(|step| step.done).count();
-    let all = steps.len();
-    if done == all {
-        return view! { <p class="notice done">{tr!(dashboard.all_done)}</p> }.into_any();
-    }
-    view! {
-        <section class="panel" aria-labelledby="set-up">
-            <h2 id="set-up">{tr!(dashboard.set_up)}</h2>
-            <p class="hint">{tr!(dashboard.steps_done, done = done, all = all)}</p>
-            <ol class="steps">
-                {steps.into_iter().map(|step| view! { <StepRow step url=url.clone() /> }).collect_view()}
-            </ol>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn StepRow(step: Step, url: String) -> impl IntoView {
-    let (title, hint, path) = match step.task {
-        Task::AddService => {
-            (tr!(dashboard.add_service), tr!(dashboard.add_service_hint), Some(NEW_SERVICE_PATH.to_owned()))
-        }
-        Task::Offer => (tr!(dashboard.offer), tr!(dashboard.offer_hint), Some(NEW_SECONDARY_AUTH_PATH.to_owned())),
-        Task::AllowAdmins => {
-            (tr!(dashboard.allow_admins), tr!(dashboard.allow_admins_hint), Some(two_factor_auth_path(Audience::Admin)))
-        }
-        Task::AllowCustomers => (
-            tr!(dashboard.allow_customers),
-            tr!(dashboard.allow_customers_hint),
-            Some(two_factor_auth_path(Audience::Customer)),
-        ),
-        Task::OwnFactor => (
-            tr!(dashboard.own_factor),
-            tr!(dashboard.own_factor_hint),
-            Some(Audience::Admin.two_factor_path().to_owned()),
-        ),
-        Task::Require => (tr!(dashboard.require), tr!(dashboard.require_hint), Some(CONFIGURATION_PATH.to_owned())),
-        Task::SecondAdmin => {
-            (tr!(dashboard.second_admin), tr!(dashboard.second_admin_hint), Some(USERS_PATH.to_owned()))
-        }
-        // Nothing in the console changes it.
-        Task::Https => (tr!(dashboard.https), tr!(dashboard.https_hint, url = url), None),
-    };
-    let title = match path {
-        Some(path) if !step.done => view! { <A href=path>{title}</A> }.into_any(),
-        _ => view! { <span>{title}</span> }.into_any(),
-    };
-    view! {
-        <li>
-            <span class="badge" class:on=step.done>{if step.done { tr!(dashboard.done) } else { tr!(dashboard.to_do) }}</span>
-            <div>
-                {title}
-                {(!step.done).then(|| view! { <p class="hint">{hint}</p> })}
-            </div>
-        </li>
-    }
 }
 
 #[component]

@@ -103,12 +103,21 @@ pub enum Task {
     AllowCustomers,
     /// Setting up the administrator's own entry.
     OwnFactor,
+    /// Making the administrator's own recovery codes.
+    RecoveryCodes,
     /// Requiring it of administrators.
     Require,
     /// Having a second administrator.
     SecondAdmin,
     /// Serving by https.
     Https,
+}
+
+impl Task {
+    /// Whether it belongs to the first ones, without which no administrator has a second factor.
+    pub const fn is_essential(self) -> bool {
+        matches!(self, Self::AddService | Self::Offer | Self::AllowAdmins | Self::OwnFactor | Self::RecoveryCodes)
+    }
 }
 
 /// A line of the checklist.
@@ -118,6 +127,17 @@ pub struct Step {
     pub task: Task,
     /// Whether it was done.
     pub done: bool,
+}
+
+/// How far the set-up is while one of its first tasks is left, for the pages that it leads through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guide {
+    /// How many steps of the checklist were done.
+    pub done: u32,
+    /// How many there are.
+    pub all: u32,
+    /// What comes next.
+    pub next: Task,
 }
 
 /// Everything that the dashboard shows.

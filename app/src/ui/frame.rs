@@ -7,6 +7,7 @@ use crate::{
     brand::routes::{BRAND_PATH, file_path},
     configuration::routes::CONFIGURATION_PATH,
     customers::routes::CUSTOMERS_PATH,
+    dashboard::guide::Guide,
     delivery::routes::DELIVERIES_PATH,
     error::AppError,
     island::island,
@@ -139,6 +140,7 @@ pub fn AdminFrame() -> impl IntoView {
             <Transition>{move || Suspend::new(async move { (!must_enroll(&me.await)).then(|| view! { <ConsoleNav /> }) })}</Transition>
             <main id="main">
                 <Idle me />
+                <Guide />
                 <Transition>{move || Suspend::new(async move { me.await.ok().map(|me| view! { <RequirementNotice me /> }) })}</Transition>
                 <Outlet />
             </main>

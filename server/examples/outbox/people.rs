@@ -62,6 +62,7 @@ pub fn core(db: DatabaseConnection, clock: ManualClock) -> Result<Arc<Core>, Box
         outbox: Outbox::default(),
         templates: Default::default(),
         reach: Reach::default(),
+        past_set_up: std::sync::Mutex::default(),
         smtp_defaults: SmtpForm::default(),
         sms_defaults: SmsForm::default(),
     }))

@@ -32,7 +32,11 @@ use server::{
         smtp::{SmtpSender, token::Tokens},
     },
 };
-use std::{error::Error, io::Read, sync::Arc};
+use std::{
+    error::Error,
+    io::Read,
+    sync::{Arc, Mutex},
+};
 use tracing_subscriber::EnvFilter;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -164,6 +168,7 @@ fn core_with(settings: &Settings, db: DatabaseConnection, vault: Vault, seconds_
         outbox: Outbox::default(),
         templates: Templates::default(),
         reach: settings.reach(),
+        past_set_up: Mutex::default(),
         smtp_defaults: settings.smtp_defaults(),
         sms_defaults: SmsForm::default(),
     })

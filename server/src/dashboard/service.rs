@@ -1,25 +1,24 @@
 //! The rules of the dashboard.
 
-use super::store;
+use super::{steps, store};
 use crate::{
     audit,
     channel::mask,
     core::Core,
     entity::{account, breaker, delivery, protection, service_provider},
-    offers, outbox,
+    outbox,
     platform::{
         clock::{day_text, minute_text},
         throttle,
     },
-    requests, rules, services,
+    requests, services,
 };
 use app::{
     audit::types::{Action, AuditEvent, Outcome},
     caller::Session,
-    configuration::types::Setting,
     dashboard::{
         port::DashboardPort,
-        types::{Dashboard, Day, FailedDelivery, Pause, ProviderFailure, ProviderHealth, Share, Step, Task},
+        types::{Dashboard, Day, FailedDelivery, Guide, Pause, ProviderFailure, ProviderHealth, Share},
     },
     error::AppError,
     login::types::Audience,
@@ -54,7 +53,7 @@ impl DashboardPort for Dashboards {
         let days = by_day(&refresh(core).await?);
         let (admins, customers) = days.last().map_or_else(Default::default, |day| (day.admins, day.customers));
         Ok(Dashboard {
-            steps: self.steps(admin).await?,
+            steps: steps::steps(core, admin).await?,
             approvals: number(requests::store::count_for(&core.db, admin.account_id, core.clock.now()).await?),
             public_url: core.public_url.to_string(),
             insecure: is_insecure(core),
@@ -66,29 +65,13 @@ impl DashboardPort for Dashboards {
             failed_sign_ins: self.failed_sign_ins().await?,
         })
     }
+
+    async fn guide(&self, admin: &Session) -> Result<Option<Guide>, AppError> {
+        steps::guide(&self.0, admin).await
+    }
 }
 
 impl Dashboards {
-    /// What has to be done once, in the order in which it is best done.
-    async fn steps(&self, admin: &Session) -> Result<Vec<Step>, AppError> {
-        let core = &self.0;
-        let db = &core.db;
-        let services = services::store::all(db).await?;
-        let offered = offers::store::all(db).await?;
-        let allowed = async |audience| rules::policies::is_allowed(db, audience).await;
-        let steps = [
-            (Task::AddService, services.iter().any(|service| service.active)),
-            (Task::Offer, offered.iter().any(|offered| offered.service.active)),
-            (Task::AllowAdmins, allowed(Audience::Admin).await?),
-            (Task::AllowCustomers, allowed(Audience::Customer).await?),
-            (Task::OwnFactor, store::has_entry(db, admin.account_id).await?),
-            (Task::Require, admin.rules.is_on(Setting::RequireAdminTwoFactor)),
-            (Task::SecondAdmin, store::active_admins(db).await? > 1),
-            (Task::Https, !is_insecure(core)),
-        ];
-        Ok(steps.map(|(task, done)| Step { task, done }).to_vec())
-    }
-
     async fn providers(&self) -> Result<Vec<ProviderHealth>, AppError> {
         let retried = store::retried(&self.0.db, RETRIED).await?;
         let out = outbox::breaker::all_out(&self.0.db).await?;
@@ -224,7 +207,7 @@ fn by_day(rows: &[protection::Model]) -> Vec<Day> {
 }
 
 /// Whether people come from elsewhere without https.
-fn is_insecure(core: &Core) -> bool {
+pub fn is_insecure(core: &Core) -> bool {
     let loopback = match core.public_url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

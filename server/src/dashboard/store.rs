@@ -1,14 +1,15 @@
 //! Queries of the dashboard. Each has an index that fits, but for counting the accounts.
 
 use crate::{
-    entity::{account, delivery, enrollment, protection, stored::Stored},
+    entity::{account, delivery, enrollment, policy, protection, secondary_auth, service_provider, stored::Stored},
+    entries::recovery_codes,
     error::Error,
 };
 use app::login::types::Audience;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
 
@@ -140,17 +141,54 @@ pub async fn failed(
     Ok(rows.into_iter().map(|row| (row.clone(), of(&row))).collect())
 }
 
-/// Whether an account has an entry.
-pub async fn has_entry(db: &impl ConnectionTrait, account: Uuid) -> Result<bool, Error> {
-    let found = enrollment::Entity::find().filter(enrollment::Column::AccountId.eq(account)).one(db).await?;
-    Ok(found.is_some())
+/// How far the set-up is, for one of the administrators.
+#[derive(FromQueryResult)]
+pub struct Progress {
+    /// Whether there is an active provider.
+    pub service: bool,
+    /// Whether one is offered.
+    pub offered: bool,
+    /// Whether administrators may have a second factor.
+    pub admins_allowed: bool,
+    /// Whether customers may.
+    pub customers_allowed: bool,
+    /// Whether the administrator has an entry.
+    pub own_factor: bool,
+    /// Whether the administrator has recovery codes left.
+    pub recovery_codes: bool,
+    /// Whether somebody else is an active administrator.
+    pub second_admin: bool,
 }
 
-/// How many administrators can sign in; there are never many.
-pub async fn active_admins(db: &impl ConnectionTrait) -> Result<u64, Error> {
-    Ok(account::Entity::find()
+/// How far the set-up is, in one statement: pages ask for it too.
+pub async fn progress(db: &impl ConnectionTrait, admin: Uuid) -> Result<Progress, Error> {
+    let active = service_provider::Entity::find()
+        .select_only()
+        .column(service_provider::Column::Id)
+        .filter(service_provider::Column::Active.eq(true))
+        .into_query();
+    let offered = secondary_auth::Entity::find()
+        .filter(secondary_auth::Column::ServiceId.in_subquery(active.clone()))
+        .into_query();
+    let allowed = |audience| {
+        let policy = policy::Entity::find_by_id(Stored(audience)).filter(policy::Column::Allowed.eq(true));
+        Expr::exists(policy.into_query())
+    };
+    let entry = enrollment::Entity::find().filter(enrollment::Column::AccountId.eq(admin)).into_query();
+    let other = account::Entity::find()
         .filter(account::Column::Audience.eq(Stored(Audience::Admin)))
         .filter(account::Column::DisabledAt.is_null())
-        .count(db)
-        .await?)
+        .filter(account::Column::Id.ne(admin))
+        .into_query();
+    let query = Query::select()
+        .expr_as(Expr::exists(active), "service")
+        .expr_as(Expr::exists(offered), "offered")
+        .expr_as(allowed(Audience::Admin), "admins_allowed")
+        .expr_as(allowed(Audience::Customer), "customers_allowed")
+        .expr_as(Expr::exists(entry), "own_factor")
+        .expr_as(Expr::exists(recovery_codes::left(admin).into_query()), "recovery_codes")
+        .expr_as(Expr::exists(other), "second_admin")
+        .take();
+    let row = db.query_one(&query).await?.ok_or_else(|| Error::broken("no progress"))?;
+    Ok(Progress::from_query_result(&row, "")?)
 }

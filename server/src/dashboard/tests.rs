@@ -13,7 +13,6 @@ use crate::{
 use app::{
     caller::Session,
     challenge::port::Answer,
-    configuration::types::Setting,
     dashboard::{
         port::DashboardPort,
         types::{Dashboard, Share, Task},
@@ -23,7 +22,6 @@ use app::{
     error::{DeliveryFailure, DeliveryFailureKind},
     language::types::Language,
     login::{port::LoginPort, types::Audience},
-    policy::port::PolicyPort,
     services::port::ServicesPort,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -137,43 +135,6 @@ async fn so_many_accounts_are_counted_once_a_minute_and_nobody_waits() {
         fixture.clock.pass(60);
         shown(&fixture).await;
         assert!(counted(0).await, "a minute later it is");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_list_of_what_is_left_shrinks_step_by_step() {
-    on_every_database(async |fixture| {
-        let all = [
-            Task::AddService,
-            Task::Offer,
-            Task::AllowAdmins,
-            Task::AllowCustomers,
-            Task::OwnFactor,
-            Task::Require,
-            Task::SecondAdmin,
-        ];
-        assert_eq!(to_do(&shown(&fixture).await), all, "https is on here");
-        fixture.offer_mail().await;
-        assert_eq!(to_do(&shown(&fixture).await), all[4..]);
-        let ada = fixture.enrolled_admin("ada@example.org").await;
-        fixture.enrolled_admin("grace@example.org").await;
-        let mut admin = fixture.admin();
-        assert_eq!(to_do(&overview(&fixture, &admin).await), [Task::OwnFactor, Task::Require], "somebody else's entry");
-        admin.account_id = ada;
-        assert_eq!(to_do(&overview(&fixture, &admin).await), [Task::Require]);
-        let on = "INSERT INTO configuration (key, value, changed_by, changed_at) \
-                  VALUES ('require_admin_two_factor', '1', '', 0)";
-        fixture.core.db.execute_unprepared(on).await.expect("stored");
-        assert!(to_do(&overview(&fixture, &admin).await).is_empty());
-        // What is taken back is to be done again.
-        fixture.set(Setting::RequireAdminTwoFactor, 0).await;
-        fixture.set(Setting::AdminsWithoutCode, 1).await;
-        let id = fixture.services().list().await.expect("services")[0].id;
-        fixture.services().set_active(&admin, id, false).await.expect("switched");
-        fixture.policy().set_allowed(&admin, Audience::Customer, false).await.expect("switched");
-        let again = to_do(&overview(&fixture, &admin).await);
-        assert_eq!(again, [Task::AddService, Task::Offer, Task::AllowCustomers, Task::Require]);
     })
     .await;
 }

@@ -10,6 +10,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    Select,
     sea_query::{Condition, Expr},
 };
 use uuid::Uuid;
@@ -46,13 +47,17 @@ pub async fn remove_orphans(db: &impl ConnectionTrait, account: Option<Uuid>) ->
     Ok(())
 }
 
-/// How many recovery codes an account has left.
-pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32, Error> {
-    let left = recovery_code::Entity::find()
+/// The recovery codes that an account has left.
+pub fn left(account: Uuid) -> Select<recovery_code::Entity> {
+    recovery_code::Entity::find()
         .filter(recovery_code::Column::AccountId.eq(account))
         .filter(recovery_code::Column::Kind.eq(CodeKind::Recovery))
-        .filter(recovery_code::Column::UsedAt.is_null());
-    Ok(u32::try_from(left.count(db).await?).unwrap_or(u32::MAX))
+        .filter(recovery_code::Column::UsedAt.is_null())
+}
+
+/// How many recovery codes an account has left.
+pub async fn count_left(db: &impl ConnectionTrait, account: Uuid) -> Result<u32, Error> {
+    Ok(u32::try_from(left(account).count(db).await?).unwrap_or(u32::MAX))
 }
 
 /// Uses a code up: of many parallel uses exactly one sees `true`.

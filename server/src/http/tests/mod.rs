@@ -29,6 +29,7 @@ mod cookies;
 mod cost;
 mod forms;
 mod garbage;
+mod guide;
 mod headers;
 mod language;
 mod limits;
