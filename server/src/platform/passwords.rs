@@ -1,6 +1,6 @@
 //! Password hashing: argon2id, off the async threads, never more at once than memory and cores allow.
 
-use super::turns::Turns;
+use super::{turns::Turns, vault::random};
 use crate::error::internal;
 use app::{
     error::{AppError, Problem},
@@ -34,7 +34,7 @@ pub struct Passwords {
     argon2: Argon2<'static>,
     /// The cores, shared out between the networks that ask.
     turns: Turns,
-    /// Microseconds that the last hash took.
+    /// Microseconds that the last hash took, or the first one will.
     took: Arc<AtomicU64>,
     /// The memory of finished hashes, for the next ones.
     memory: Arc<Memory>,
@@ -74,12 +74,18 @@ impl Passwords {
 
     /// With another cost: tests use a small one.
     pub fn with_cost(memory_kib: u32, passes: u32) -> Self {
-        let params = Params::new(memory_kib, passes, 1, None).expect("the cost is within argon2's bounds");
-        let memory = Arc::new(Memory::of(params.block_count()));
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let with_memory = |kib| {
+            let params = Params::new(kib, passes, 1, None).expect("the cost is within argon2's bounds");
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        };
+        let argon2 = with_memory(memory_kib);
+        let memory = Arc::new(Memory::of(argon2.params().block_count()));
+        // Estimated from a part of a hash: nobody waits for a whole one at the start, and its memory is not kept for nothing.
+        let part = (memory_kib / 16).max(Params::MIN_M_COST);
         let began = Instant::now();
-        let dummy = new_hash(&argon2, &memory, &crate::platform::vault::new_token()).expect("argon2 hashes");
-        let took = Arc::new(AtomicU64::new(micros(began)));
+        output(&with_memory(part), &Memory::of(0), "", &Salt::generate()).expect("argon2 hashes");
+        let took = Arc::new(AtomicU64::new(micros(began) * u64::from(memory_kib / part)));
+        let dummy = nobodys_hash(&argon2).expect("it is as long as a hash");
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Self { argon2, turns: Turns::new(cores, QUEUE), took, memory, dummy: dummy.into() }
     }
@@ -221,12 +227,22 @@ fn output(argon2: &Argon2, memory: &Memory, password: &str, salt: &[u8]) -> Opti
 
 fn new_hash(argon2: &Argon2, memory: &Memory, password: &str) -> Option<String> {
     let salt = Salt::generate();
+    stored(argon2, salt, output(argon2, memory, password, &salt)?)
+}
+
+/// A hash that no password has: it is random, and compared like any other.
+fn nobodys_hash(argon2: &Argon2) -> Option<String> {
+    stored(argon2, Salt::generate(), Output::new(&random::<{ Params::DEFAULT_OUTPUT_LEN }>()).ok()?)
+}
+
+/// A hash as it is stored.
+fn stored(argon2: &Argon2, salt: Salt, hash: Output) -> Option<String> {
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
         params: ParamsString::try_from(argon2.params()).ok()?,
-        hash: Some(output(argon2, memory, password, &salt)?),
         salt: Some(salt),
+        hash: Some(hash),
     };
     Some(hash.to_string())
 }
@@ -296,6 +312,14 @@ mod tests {
         let dear = Passwords::with_cost(1024, 1).hash("seven lakes walk home").await.expect("hashes");
         assert_eq!(passwords.verify("seven lakes walk home", Some(&dear)).await, Ok(true));
         assert!(passwords.memory.kept().iter().all(|memory| memory.capacity() <= 64));
+    }
+
+    #[tokio::test]
+    async fn the_memory_of_a_hash_is_taken_by_the_first_one() {
+        let passwords = Passwords::new();
+        assert!(passwords.memory.kept().is_empty() && passwords.took.load(Ordering::Relaxed) > 0);
+        assert_eq!(passwords.verify("seven lakes walk home", None).await, Ok(false));
+        assert_eq!(passwords.memory.kept().len(), 1);
     }
 
     #[tokio::test]
