@@ -172,6 +172,8 @@ await comparePeer(table, { folder, env, log, seconds, atOnce, people: count });
 
 if (!quick) {
   say('lists of a million rows (some minutes)');
+  // They take long and need a database server: what was measured by now is not lost with them.
+  writeFigures(table, { quick, problem });
   await measureLists(table, folder);
 }
 

@@ -14,7 +14,8 @@ state=${POSTGRES_STATE:-target/postgres}
 
 find_programs() {
   if have initdb && have pg_ctl; then
-    dirname "$(command -v initdb)"
+    # Beside the program itself: a link to it stands beside none of the others.
+    dirname "$(readlink -f "$(command -v initdb)")"
     return
   fi
   # Debian keeps them off the PATH, one folder a version; the newest is last.
