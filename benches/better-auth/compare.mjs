@@ -82,6 +82,8 @@ export async function comparePeer(table, { folder: parent, env, log, seconds, at
     const most = peaks.map((peak) => peak());
     table.add('memory, idle', idle[0], idle[1], name, megabytes);
     table.add('memory, most under load', most[0], most[1], name, megabytes);
+  } catch (error) {
+    throw new Error(`the last lines of our server's log:\n${server.readLog()}`, { cause: error });
   } finally {
     await theirServer?.stop();
     await server.stop();
