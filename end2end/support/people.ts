@@ -56,6 +56,12 @@ export async function fillIn(page: Page, values: Record<string, string>): Promis
   }
 }
 
+/** Fills in the form of a mail server with the one of the test. */
+export async function fillInMailServer(page: Page, { host, port }: MailServer): Promise<void> {
+  const from = 'no-reply@people.example';
+  await fillIn(page, { Host: host, Port: String(port), Encryption: 'None', 'From address': from });
+}
+
 /** Expects each field to hold a value. */
 export async function expectFilledIn(page: Page, values: Record<string, string>): Promise<void> {
   for (const [label, value] of Object.entries(values)) await expect(field(page, label)).toHaveValue(value);

@@ -9,6 +9,7 @@ import {
   expectCodeScreen,
   field,
   fillIn,
+  fillInMailServer,
   heading,
   link,
   notice,
@@ -83,12 +84,7 @@ test('each step leads to the next one', async ({ page, demo, mailServer, expectA
     await expect(page.getByText('Now: Add a service provider')).toBeVisible();
     await link(page, 'Configio Service Provider').click();
     await link(page, 'SMTP').click();
-    await fillIn(page, {
-      Host: mailServer.host,
-      Port: String(mailServer.port),
-      Encryption: 'None',
-      'From address': 'no-reply@people.example',
-    });
+    await fillInMailServer(page, mailServer);
     await button(page, 'Send Test Message').click();
     await expect(notice(page, /Test message/)).toBeVisible();
     expect((await mailServer.waitForMail(fay.email)).subject).toBe('Test message from Configio');

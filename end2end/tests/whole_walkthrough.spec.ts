@@ -11,6 +11,7 @@ import {
   expectCodeScreen,
   field,
   fillIn,
+  fillInMailServer,
   heading,
   link,
   logOut,
@@ -148,12 +149,7 @@ async function setUpMail(page: Page, mailServer: MailServer) {
     await link(page, 'Add New').click();
     await link(page, 'Configio Service Provider').click();
     await link(page, 'SMTP').click();
-    await fillIn(page, {
-      Host: mailServer.host,
-      Port: String(mailServer.port),
-      Encryption: 'None',
-      'From address': 'no-reply@people.example',
-    });
+    await fillInMailServer(page, mailServer);
     await button(page, 'Save').click();
     await expect(row(page, 'SMTP').first()).toContainText('Active');
     await link(page.getByRole('navigation', { name: 'Console' }), 'Services Manager').click();

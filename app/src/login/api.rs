@@ -7,8 +7,11 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::port::{LoggedIn, PasskeyAnswer},
-    crate::{caller::serve, challenge::port::Answer},
+    super::port::{LoggedIn, PasskeyAnswer, Verified},
+    crate::{
+        caller::{Caller, serve},
+        challenge::port::Answer,
+    },
 };
 
 /// Checks email and password. Leads to the account, or to the code screen.
@@ -51,9 +54,7 @@ pub async fn log_in_with_code(
         let old = caller.session(audience);
         let done = ports.login.log_in_with_code(&caller.origin, audience, &email, &password, &code, old).await;
         let done = done.map_err(|e| e.with_typed(&[("email", &email)]))?;
-        caller.browser.set_session(audience, Some(&done.session));
-        caller.browser.set_known(&done.known);
-        leptos_axum::redirect(&caller.lead_back(audience));
+        let_in(&caller, audience, &done);
         Ok(())
     })
     .await
@@ -79,9 +80,7 @@ pub async fn log_in_with_passkey(
         let (both, old) = ((email.as_str(), password.as_str()), caller.session(audience));
         let done = ports.login.log_in_with_passkey(&caller.origin, audience, both, given, old).await;
         let done = done.map_err(|e| e.with_typed(&[("email", &email)]))?;
-        caller.browser.set_session(audience, Some(&done.session));
-        caller.browser.set_known(&done.known);
-        leptos_axum::redirect(&caller.lead_back(audience));
+        let_in(&caller, audience, &done);
         Ok(())
     })
     .await
@@ -93,15 +92,21 @@ pub async fn verify(audience: Audience, code: String, trust: Option<String>) -> 
     serve(async |caller, ports| {
         let session = caller.code_needed(audience)?;
         let done = ports.login.verify(session, Answer::Code(&code), trust.is_some()).await?;
-        caller.browser.set_session(audience, Some(&done.session));
-        if let Some(trust) = &done.trust {
-            caller.browser.set_trust(audience, Some(trust));
-        }
-        caller.browser.set_known(&done.known);
-        leptos_axum::redirect(&caller.lead_back(audience));
+        let_in(&caller, audience, &done);
         Ok(())
     })
     .await
+}
+
+/// Lets a browser in whose sign-in is finished, and leads it on.
+#[cfg(feature = "ssr")]
+pub fn let_in(caller: &Caller, audience: Audience, done: &Verified) {
+    caller.browser.set_session(audience, Some(&done.session));
+    if let Some(trust) = &done.trust {
+        caller.browser.set_trust(audience, Some(trust));
+    }
+    caller.browser.set_known(&done.known);
+    leptos_axum::redirect(&caller.lead_back(audience));
 }
 
 /// Ends the session. Also leaves a sign-in that waits for its code.

@@ -129,11 +129,7 @@ fn Fields(editor: Editor, edit: FormAction<EditMessage>) -> impl IntoView {
                     <A href=list_path(language) attr:class="quiet">{tr!(page.cancel)}</A>
                 </div>
             </ActionForm>
-            {if message.is_text() {
-                view! { <TextPreview language shown /> }.into_any()
-            } else {
-                view! { <Preview language message shown /> }.into_any()
-            }}
+            <Preview language message shown />
         </div>
     }
 }
@@ -183,10 +179,21 @@ fn TextWords(
     }
 }
 
-/// How a text message would arrive, and how long it is.
+/// How the message would arrive. A mail's HTML is a document of its own, in which nothing runs; a text message has a text
+/// alone, and a length.
 #[component]
-fn TextPreview(language: Language, shown: Shown) -> impl IntoView {
-    let Shown { text, segments, .. } = shown;
+fn Preview(language: Language, message: Message, shown: Shown) -> impl IntoView {
+    let Shown { subject, text, version, segments, .. } = shown;
+    let mail = (!message.is_text()).then(|| {
+        view! {
+            <p class="shown-subject" lang=language.as_str() dir=language.dir()>{subject}</p>
+            <iframe
+                title=tr!(message_templates.preview_html)
+                sandbox=""
+                src=format!("{}?v={version}", preview_path(language, message))
+            ></iframe>
+        }
+    });
     let length = segments.map(|Segments { count, used, room }| {
         view! { <p>{tr!(message_templates.length, used = used, room = room, parts = count)}</p> }
     });
@@ -194,6 +201,7 @@ fn TextPreview(language: Language, shown: Shown) -> impl IntoView {
         <section class="panel preview" aria-labelledby="preview">
             <h2 id="preview">{tr!(message_templates.preview_title)}</h2>
             <p class="hint">{tr!(message_templates.preview_hint)}</p>
+            {mail}
             <pre
                 tabindex="0"
                 role="group"
@@ -202,32 +210,7 @@ fn TextPreview(language: Language, shown: Shown) -> impl IntoView {
                 dir=language.dir()
             >{text}</pre>
             {length}
-            <p class="hint">{tr!(message_templates.length_hint)}</p>
-        </section>
-    }
-}
-
-/// How the message would arrive: the HTML as a document of its own, in which nothing runs.
-#[component]
-fn Preview(language: Language, message: Message, shown: Shown) -> impl IntoView {
-    let Shown { subject, text, version, .. } = shown;
-    view! {
-        <section class="panel preview" aria-labelledby="preview">
-            <h2 id="preview">{tr!(message_templates.preview_title)}</h2>
-            <p class="hint">{tr!(message_templates.preview_hint)}</p>
-            <p class="shown-subject" lang=language.as_str() dir=language.dir()>{subject}</p>
-            <iframe
-                title=tr!(message_templates.preview_html)
-                sandbox=""
-                src=format!("{}?v={version}", preview_path(language, message))
-            ></iframe>
-            <pre
-                tabindex="0"
-                role="group"
-                aria-label=tr!(message_templates.preview_text)
-                lang=language.as_str()
-                dir=language.dir()
-            >{text}</pre>
+            {message.is_text().then(|| view! { <p class="hint">{tr!(message_templates.length_hint)}</p> })}
         </section>
     }
 }

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use {
     super::routes::helpdesk_path,
     crate::{
-        caller::serve, challenge::port::Answer, step_up::routes::way_back, users::api::stepped_up_admin,
-        validate::parse_id,
+        caller::serve, challenge::port::Answer, login::api::let_in, step_up::routes::way_back,
+        users::api::stepped_up_admin, validate::parse_id,
     },
 };
 
@@ -46,9 +46,7 @@ pub async fn sign_in_by_recovery(audience: Audience, recovery_code: String) -> R
     serve(async |caller, ports| {
         let (session, answer) = (caller.code_needed(audience)?, Answer::RecoveryCode(&recovery_code));
         let done = ports.login.verify(session, answer, false).await?;
-        caller.browser.set_session(audience, Some(&done.session));
-        caller.browser.set_known(&done.known);
-        leptos_axum::redirect(&caller.lead_back(audience));
+        let_in(&caller, audience, &done);
         Ok(())
     })
     .await

@@ -9,7 +9,7 @@ use crate::{
 use app::{
     audit::types::Action,
     challenge::types::Purpose,
-    error::{AppError, DeliveryFailureKind, Refusal},
+    error::{AppError, DeliveryFailure, DeliveryFailureKind, Refusal},
 };
 
 /// Which proof it is about.
@@ -98,6 +98,14 @@ fn reason(error: &AppError) -> &'static str {
         Refusal::PasskeyCopied => "the passkey's counter went back: it may have been copied",
         Refusal::StartAgain => "no tries left or too late",
         _ => "refused",
+    }
+}
+
+/// What an administrator tried to send, with how it ended.
+pub fn tried<'a>(action: Action, actor: Actor<'a>, details: String, sent: &Result<(), DeliveryFailure>) -> Event<'a> {
+    match sent {
+        Ok(()) => Event::new(action, actor).with(details),
+        Err(failure) => Event::failure(action, actor).with(format!("{details}, {}", failure_text(failure.kind))),
     }
 }
 

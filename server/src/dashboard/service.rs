@@ -9,6 +9,7 @@ use crate::{
     outbox,
     platform::{
         clock::{day_text, minute_text},
+        loopback::is_loopback,
         throttle,
     },
     requests, services,
@@ -26,7 +27,6 @@ use app::{
 };
 use async_trait::async_trait;
 use std::{sync::Arc, time::Duration};
-use url::Host;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -208,13 +208,7 @@ fn by_day(rows: &[protection::Model]) -> Vec<Day> {
 
 /// Whether people come from elsewhere without https.
 pub fn is_insecure(core: &Core) -> bool {
-    let loopback = match core.public_url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    core.public_url.scheme() != "https" && !loopback
+    core.public_url.scheme() != "https" && !core.public_url.host().is_some_and(|host| is_loopback(&host))
 }
 
 fn number(count: u64) -> u32 {

@@ -1,7 +1,7 @@
 //! The address that the server listens on, the one that people type, and the proxy between them.
 
 use crate::{
-    platform::{config::Settings, reach::Reach},
+    platform::{config::Settings, loopback::is_loopback, reach::Reach},
     providers::http::{Request, send},
 };
 use reqwest::{Method, header::HeaderMap};
@@ -11,7 +11,7 @@ use tokio::{
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
-use url::{Host, Url};
+use url::Url;
 
 /// How long whoever has the port may take to say who it is.
 const WAIT: Duration = Duration::from_secs(3);
@@ -71,7 +71,7 @@ async fn is_ours(mut address: SocketAddr) -> bool {
 /// Whether the address that people type leads here.
 pub async fn public(settings: &Settings, address: SocketAddr, running: bool) -> Result<String, String> {
     let url = settings.public_url().map_err(|error| error.to_string())?;
-    if is_loopback(&url) && !address.ip().to_canonical().is_loopback() {
+    if url.host().is_some_and(|host| is_loopback(&host)) && !address.ip().to_canonical().is_loopback() {
         return Err(format!(
             "COUNTERSIGN_PUBLIC_URL is {url}, by which everyone reaches their own machine, but the server listens on {address} \
              for others: set it to the address that people type"
@@ -99,15 +99,6 @@ async fn ask(url: &Url) -> Result<u16, String> {
     let request = Request { method: Method::GET, url, headers: HeaderMap::new(), body: None };
     let answer = send(&Reach::default(), request).await;
     answer.map(|answer| answer.status).map_err(|failure| failure.answer.unwrap_or_else(|| "no answer".to_owned()))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
 }
 
 /// Whose word about clients counts.

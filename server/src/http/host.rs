@@ -2,6 +2,7 @@
 //! would be of the same origin as what it reads here.
 
 use super::{language, router::Site};
+use crate::platform::loopback::is_loopback;
 use app::ui::messages;
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -58,18 +59,7 @@ fn name(authority: &str) -> Option<Host<String>> {
 fn is_ours(name: &Host<String>, public: &Url, peer: SocketAddr) -> bool {
     // Who sits at this machine may call it by any of its own names. No page from elsewhere can have one of them.
     let at_home = is_loopback(name) && peer.ip().to_canonical().is_loopback();
-    at_home
-        || public
-            .host()
-            .is_some_and(|host| host.to_owned() == *name || is_loopback(&host.to_owned()) && is_loopback(name))
-}
-
-fn is_loopback(host: &Host<String>) -> bool {
-    match host {
-        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.to_canonical().is_loopback(),
-    }
+    at_home || public.host().is_some_and(|host| host.to_owned() == *name || is_loopback(&host) && is_loopback(name))
 }
 
 #[cfg(test)]

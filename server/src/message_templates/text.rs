@@ -3,7 +3,7 @@
 
 use super::service::{SAMPLES, WINDOW};
 use crate::{
-    audit::{self, Actor, Event},
+    audit::{self, Actor},
     challenge::trail,
     core::Core,
     entity::service_provider,
@@ -44,7 +44,7 @@ pub async fn send(
 ) -> Result<(), AppError> {
     let to = match own_number(core, admin).await? {
         Some(number) => number,
-        None => read(typed).map_err(|problem| AppError::field("number", problem))?,
+        None => phone::parse_international(typed).map_err(|problem| AppError::field("number", problem))?.e164,
     };
     let (provider, settings) = provider_for(core, &to).await?;
     let now = core.clock.now();
@@ -54,28 +54,12 @@ pub async fn send(
     }
     let secret = secret_of(&core.db, &core.vault, &provider).await?;
     let sent = while_watched(core.sms.send(&settings.via, secret.as_deref(), &to, text)).await;
-    let actor = Actor::Session(admin);
     let details = format!("{}, {}", language.as_str(), phone::mask(&to));
-    let event = match &sent {
-        Ok(()) => Event::new(Action::TemplateSent, actor).with(details),
-        Err(failure) => {
-            let details = format!("{details}, {}", trail::failure_text(failure.kind));
-            Event::failure(Action::TemplateSent, actor).with(details)
-        }
-    };
+    let event = trail::tried(Action::TemplateSent, Actor::Session(admin), details, &sent);
     // The audit log speaks English.
     let name = Language::En.speak(|| names::message(message));
     audit::record(&core.db, core, event.to(&name)).await?;
     sent.map_err(|failure| AppError::refused(Refusal::TextNotDelivered(failure)))
-}
-
-fn read(typed: &str) -> Result<String, Problem> {
-    let number = phone::parse("", typed).map_err(|problem| match problem {
-        // Without a country, a number in a country's own form is none.
-        Problem::NotAChoice => Problem::NotInternational,
-        problem => problem,
-    });
-    number.map(|number| number.e164)
 }
 
 /// The first provider that sends to a number's country.

@@ -5,6 +5,7 @@ pub mod brand;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod loopback;
 pub mod open_files;
 pub mod passwords;
 pub mod phone;

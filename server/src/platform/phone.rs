@@ -44,6 +44,18 @@ pub fn parse(country: &str, typed: &str) -> Result<Phone, Problem> {
     checked(&number)
 }
 
+/// Reads a number in the international form, where nobody chose a country.
+///
+/// # Errors
+/// Why text messages cannot go there.
+pub fn parse_international(typed: &str) -> Result<Phone, Problem> {
+    parse("", typed).map_err(|problem| match problem {
+        // Without a country, a number in a country's own form is none.
+        Problem::NotAChoice => Problem::NotInternational,
+        problem => problem,
+    })
+}
+
 /// The country of a stored number, in two letters.
 pub fn country_of(e164: &str) -> Option<&'static str> {
     parse("", e164).ok().map(|phone| phone.country)

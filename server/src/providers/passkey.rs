@@ -1,6 +1,7 @@
 //! Passkeys and security keys (WebAuthn) as a second factor: makes the questions that a browser passes on to a key, and
 //! checks the answers. No SQL, no HTTP of ours; what has to be kept between the two is given back as plain values.
 
+use crate::platform::loopback::is_loopback;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -187,8 +188,7 @@ fn site(public_url: &Url) -> Option<Url> {
     if loopback {
         site.set_host(Some("localhost")).ok()?;
     }
-    let name = site.domain()?;
-    let local = name == "localhost" || name.ends_with(".localhost");
+    let local = is_loopback(&Host::Domain(site.domain()?));
     (local || site.scheme() == "https").then_some(site)
 }
 

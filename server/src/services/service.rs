@@ -127,15 +127,7 @@ impl ServicesPort for Services {
         let tokens = Tokens::new(self.0.reach.clone());
         let sending = async { mail_by(&self.0, &tokens, &settings, secret.as_ref(), &mail).await.sent };
         let sent = while_watched(sending).await;
-        let actor = Actor::Session(admin);
-        let event = match &sent {
-            Ok(()) => Event::new(Action::ServiceTested, actor).with(target(&settings)),
-            Err(failure) => Event::failure(Action::ServiceTested, actor).with(format!(
-                "{}, {}",
-                target(&settings),
-                trail::failure_text(failure.kind)
-            )),
-        };
+        let event = trail::tried(Action::ServiceTested, Actor::Session(admin), target(&settings), &sent);
         audit::record(&self.0.db, &self.0, event.to(&title)).await?;
         sent.map_err(|failure| AppError::refused(Refusal::NotDelivered(failure)))
     }

@@ -2,7 +2,7 @@
 
 use super::service::{Content, Services, host, put, stored};
 use crate::{
-    audit::{self, Actor, Event},
+    audit::{self, Actor},
     challenge::trail,
     core::Core,
     entity::service_provider,
@@ -73,12 +73,7 @@ impl Services {
         let core = &self.0;
         let stored = stored(&core.db, id, Channel::Sms).await?;
         let (title, provider, secret) = checked_sms(&core.db, core, stored.as_ref(), form).await?;
-        let to = phone::parse("", &form.test_to).map_err(|problem| match problem {
-            // Without a country, a number in a country's own form is none.
-            Problem::NotAChoice => Problem::NotInternational,
-            problem => problem,
-        });
-        let to = to.map_err(|problem| AppError::field("test_to", problem))?;
+        let to = phone::parse_international(&form.test_to).map_err(|problem| AppError::field("test_to", problem))?;
         if !provider.countries.iter().any(|country| country == to.country) {
             return Err(AppError::field("test_to", Problem::CountryNotAllowed));
         }
@@ -87,15 +82,8 @@ impl Services {
         let text = test_text(admin.reads(), &core.brand.name(), core.public_url.host_str().unwrap_or_default());
         let text = templates::render(&core.db, core, &text).await?;
         let sent = while_watched(core.sms.send(&provider.via, secret.as_deref(), &to.e164, &text.text)).await;
-        let actor = Actor::Session(admin);
         let details = format!("{}, {}", provider.via.target(), phone::mask(&to.e164));
-        let event = match &sent {
-            Ok(()) => Event::new(Action::ServiceTested, actor).with(details),
-            Err(failure) => {
-                let details = format!("{details}, {}", trail::failure_text(failure.kind));
-                Event::failure(Action::ServiceTested, actor).with(details)
-            }
-        };
+        let event = trail::tried(Action::ServiceTested, Actor::Session(admin), details, &sent);
         audit::record(&core.db, core, event.to(&title)).await?;
         sent.map_err(|failure| AppError::refused(Refusal::TextNotDelivered(failure)))
     }
