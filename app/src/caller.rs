@@ -29,6 +29,8 @@ pub struct Origin {
     pub known: KnownBrowser,
     /// The language that was chosen in the browser, or else that it asks for.
     pub language: Language,
+    /// Whether the script of our pages asked. Its pages hear by themselves what comes later, so they wait less.
+    pub scripted: bool,
 }
 
 /// The token of a browser that signed in before. It opens nothing; wrong passwords of that browser count apart from

@@ -18,9 +18,12 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
 
-/// How long a page waits for what becomes of its message. Most mail servers answer within it, so that most pages, and all
-/// without JavaScript, tell the end in the first answer.
+/// How long a page without a script waits for what becomes of its message. Most mail servers answer within it, so that most
+/// of these pages tell the end and need not be loaded again.
 const MOMENT: Duration = Duration::from_millis(500);
+/// The same for a page whose script hears what comes later: no longer than what people take for at once. A server nearby
+/// answers within it, and the page does not change under their eyes.
+const AT_ONCE: Duration = Duration::from_millis(100);
 /// How often a server says that it still has a message in hand.
 const RENEWAL: Duration = Duration::from_secs(10);
 /// How many codes are sent side by side through one provider. Each has a connection of its own.
@@ -72,6 +75,8 @@ pub struct Outbox {
     places: Mutex<HashMap<Option<Uuid>, Arc<Semaphore>>>,
     /// How long a page waits for what becomes of its message, before it says that this is on its way.
     pub page: Duration,
+    /// The same where a script asked.
+    pub scripted_page: Duration,
     /// From when on a message is slow.
     pub slow: Duration,
     /// How often a server says that it still has a message in hand.
@@ -86,6 +91,7 @@ impl Default for Outbox {
             hears: AtomicBool::new(false),
             places: Mutex::default(),
             page: MOMENT,
+            scripted_page: AT_ONCE,
             slow: PAGE,
             renewal: RENEWAL,
         }

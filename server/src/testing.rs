@@ -84,6 +84,7 @@ pub struct Fixture {
 fn patient() -> Outbox {
     let mut outbox = Outbox::default();
     outbox.page = outbox.slow;
+    outbox.scripted_page = outbox.slow;
     outbox
 }
 
@@ -140,6 +141,7 @@ impl Fixture {
             user_agent: "test".to_owned(),
             known: KnownBrowser::default(),
             language: Language::default(),
+            scripted: false,
         };
         let db = database::open(url).await.expect("a database");
         let public_url = public_url.parse().expect("an address");

@@ -154,7 +154,7 @@ async fn send_code(
 ) -> Result<Sending, AppError> {
     let Begun { challenge, message, older } = begin(core, rules, origin, target, resend, offer).await?;
     let message = message.ok_or_else(|| Error::broken("a channel that sends without a message"))?;
-    outbox::code::send(core, challenge, message, older).await
+    outbox::code::send(core, challenge, message, older, origin.scripted).await
 }
 
 /// A challenge that was begun.

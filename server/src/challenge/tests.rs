@@ -532,6 +532,23 @@ fn slow_server(fixture: &Fixture) -> Fixture {
     slow
 }
 
+#[tokio::test]
+async fn a_page_that_hears_what_comes_later_does_not_wait_for_a_slow_mail_server() {
+    on_every_database(async |fixture| {
+        let session = waiting(&fixture).await;
+        fixture.clock.pass(30);
+        let mut slow = fixture.another_server(Passwords::with_cost(8, 1));
+        Arc::get_mut(&mut slow.core).expect("it is new").outbox.scripted_page = Duration::from_millis(20);
+        slow.mail.be_silent_to(Some("carla"));
+        let scripted = from(session.clone(), Origin { scripted: true, ..fixture.origin.clone() });
+        let challenge = slow.challenge();
+        let asked = challenge.send_new_code(&scripted, Purpose::SignIn);
+        tokio::time::timeout(Duration::from_secs(3), asked).await.expect("it does not wait").expect("it is on its way");
+        assert_eq!(stage(&fixture, &session).await, Some(Stage::Sending));
+    })
+    .await;
+}
+
 async fn problem(fixture: &Fixture, session: &Session) -> Option<DeliveryFailureKind> {
     let screen = fixture.challenge().screen(session, Purpose::SignIn).await.expect("shows");
     screen.problem.map(|problem| match problem {

@@ -201,6 +201,7 @@ mod tests {
             user_agent: String::new(),
             known: KnownBrowser::default(),
             language: Language::En,
+            scripted: false,
         };
         let session = |(audience, stage): &(Audience, Stage)| Session {
             id: Uuid::nil(),

@@ -132,6 +132,7 @@ pub async fn identify(
         user_agent: user_agent(request.headers()),
         known: KnownBrowser(jar.value(&jar.known_name())),
         language: language::of(request.headers(), jar.value(&jar.language_name()).as_deref()),
+        scripted: is_scripted(request.headers()),
     };
     let mut sessions = Vec::new();
     for audience in Audience::ALL {
@@ -155,6 +156,12 @@ fn away(error: &AppError) -> Response {
 fn user_agent(headers: &HeaderMap) -> String {
     let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     text.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// Whether a script asked: browsers tell that of every request (W3C Fetch Metadata, `Sec-Fetch-Mode`). What does not say so is
+/// taken for a plain form, whose page has to be complete.
+fn is_scripted(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate")
 }
 
 /// Plain forms are answered with a redirect to the page they came from, which must be one of ours (ASVS 3.7.2).
@@ -181,6 +188,14 @@ mod tests {
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name.parse().expect("a name"), value.parse().expect("a value"))])
+    }
+
+    #[test]
+    fn only_what_says_that_it_is_a_script_is_taken_for_one() {
+        for (mode, scripted) in [("cors", true), ("same-origin", true), ("navigate", false)] {
+            assert_eq!(is_scripted(&headers("sec-fetch-mode", mode)), scripted, "{mode}");
+        }
+        assert!(!is_scripted(&HeaderMap::new()));
     }
 
     #[test]

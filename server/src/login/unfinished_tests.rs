@@ -30,6 +30,7 @@ fn browser(network: u8, user_agent: &str, known: Option<&str>) -> Origin {
         user_agent: user_agent.to_owned(),
         known,
         language: Language::En,
+        scripted: false,
     }
 }
 

@@ -28,7 +28,7 @@ pub type Delivered = Result<Result<(), DeliveryFailure>, AppError>;
 
 /// Sends a code's message, and waits a moment for how that goes. Whoever asked may leave, and a slow mail server may take
 /// minutes: the message goes its way all the same, and its end is recorded. `older` says whether there are older codes
-/// that this one replaces.
+/// that this one replaces, `scripted` whether the page hears what comes later.
 ///
 /// # Errors
 /// When something inside fails.
@@ -37,12 +37,14 @@ pub async fn send(
     challenge: challenge::Model,
     message: delivery::Model,
     older: bool,
+    scripted: bool,
 ) -> Result<Sending, AppError> {
     let mut sending = core.outbox.codes.spawn({
         let core = core.clone();
         async move { deliver(&core, &challenge, &message, older).await }
     });
-    match timeout(core.outbox.page, &mut sending).await {
+    let moment = if scripted { core.outbox.scripted_page } else { core.outbox.page };
+    match timeout(moment, &mut sending).await {
         Ok(done) => Ok(Sending::Ended(done.map_err(internal)??)),
         Err(_) => Ok(Sending::OnItsWay(sending)),
     }
