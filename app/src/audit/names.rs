@@ -61,6 +61,7 @@ pub fn action(action: Action) -> String {
         Action::AuditExported => tr!(action.audit_exported),
         Action::KeyRotated => tr!(action.key_rotated),
         Action::KeyReplaced => tr!(action.key_replaced),
+        Action::BackupRestored => tr!(action.backup_restored),
     }
 }
 

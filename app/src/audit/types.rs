@@ -139,6 +139,8 @@ actions! {
     KeyRotated = "key_rotated",
     /// It was replaced after its loss.
     KeyReplaced = "key_replaced",
+    /// All of the database came from a backup.
+    BackupRestored = "backup_restored",
 }
 
 impl std::str::FromStr for Action {

@@ -7,5 +7,5 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-pub use record::{Actor, Event, record};
+pub use record::{Actor, Event, record, record_at};
 pub use sum::{WINDOW, sum, write_sums};

@@ -138,6 +138,14 @@ impl<'a> Event<'a> {
 /// # Errors
 /// When the database fails: what cannot be recorded is not done.
 pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
+    record_at(db, core.clock.now(), event).await
+}
+
+/// The same where no server runs, with the time.
+///
+/// # Errors
+/// When the database fails: what cannot be recorded is not done.
+pub async fn record_at(db: &impl ConnectionTrait, at: i64, event: Event<'_>) -> Result<(), AppError> {
     let origin = match event.actor {
         Actor::Session(session) | Actor::Asking(session) => Some(&session.origin),
         Actor::Account(_, origin) | Actor::Stranger(origin) => Some(origin),
@@ -145,7 +153,7 @@ pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) ->
     };
     let model = audit_event::Model {
         id: Uuid::now_v7(),
-        at: core.clock.now(),
+        at,
         action: Recorded::Known(event.action),
         outcome: Stored(event.outcome),
         actor_id: event.actor.account_id(),

@@ -86,11 +86,7 @@ async fn restore(settings: &Settings, from: &Path) -> Outcome {
     let restored = copy::restore(&backup, &target, SystemClock { ahead: 0 }.now()).await?;
     let (copied, ended) = (restored.copied, restored.ended);
     println!("Restored {} rows of {} tables, and both hold the same.", grouped(copied.rows), copied.tables);
-    println!(
-        "Then ended, because it may have been ended since the backup: sessions {}, trusted devices {}, links and \
-         invitations {}, requests for approval {}, messages that waited {}; and all codes that were sent.",
-        ended.sessions, ended.trusted_devices, ended.links, ended.requests, ended.messages
-    );
+    println!("What may have been ended since the backup is {}.", ended.summary());
     println!(
         "Valid again as at the time of the backup: passwords, methods, recovery codes, and accounts that were disabled or \
          deleted since. Disable those accounts again before you let people in."

@@ -27,6 +27,17 @@ pub struct Ended {
     pub messages: u64,
 }
 
+impl Ended {
+    /// How much of each, for the audit log and the command's output.
+    pub fn summary(&self) -> String {
+        let Self { sessions, trusted_devices, links, requests, messages } = self;
+        format!(
+            "ended: sessions {sessions}, trusted devices {trusted_devices}, links and invitations {links}, requests for \
+             approval {requests}, messages that waited {messages}, and all codes that were sent"
+        )
+    }
+}
+
 /// Ends it. Challenges and messages stay as what is over: limits count the ones, and lists show the others.
 pub async fn end(db: &impl ConnectionTrait, now: i64) -> Result<Ended, Error> {
     challenge::Entity::update_many()

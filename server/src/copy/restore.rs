@@ -7,12 +7,14 @@ use super::{
     schema::{self, State},
 };
 use crate::{
+    audit::{self, Actor, Event},
     error::Error,
     platform::{
         database::{self, file},
         vault::{KeySource, Vault, VaultError},
     },
 };
+use app::audit::types::Action;
 use sea_orm::DatabaseConnection;
 use std::{fs, path::Path};
 
@@ -101,6 +103,8 @@ pub async fn restore(from: &Sound, to: &DatabaseConnection, now: i64) -> Result<
     // No server takes the database before this counts.
     let transaction = database::begin(to).await?;
     let ended = ended::end(&transaction, now).await?;
+    let event = Event::new(Action::BackupRestored, Actor::CommandLine).with(ended.summary());
+    audit::record_at(&transaction, now, event).await?;
     journal.close(&transaction).await?;
     database::commit(transaction).await?;
     analyze(to).await?;

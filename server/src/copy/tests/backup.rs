@@ -13,6 +13,7 @@ use crate::{
     },
     testing::{Fixture, PASSWORD, START, on_every_database, sqlite},
 };
+use app::audit::types::Action;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use std::{
     fs::{self, Permissions},
@@ -114,6 +115,7 @@ async fn a_backup_is_one_private_file_with_every_row_and_a_restore_brings_them_b
             "approval_request",
             "delivery",
             "recovery_code",
+            "audit_event",
         ];
         for ((name, here), (_, there)) in sums(&place.db).await.into_iter().zip(sums(from).await) {
             assert!(here == there || ours.contains(&name), "{name}");
@@ -132,7 +134,7 @@ async fn a_backup_goes_into_every_database() {
         let file = backed_up(&place.db, &place).await;
         let sound = place.read(&file).await.expect("a backup");
         restore(&sound, &fixture.core.db, START).await.expect("restored");
-        let kept = |sums: Vec<(&'static str, rows::Sum)>| sums.into_iter().find(|(name, _)| *name == "audit_event");
+        let kept = |sums: Vec<(&'static str, rows::Sum)>| sums.into_iter().find(|(name, _)| *name == "account");
         assert_eq!(kept(sums(&fixture.core.db).await), kept(sums(&place.db).await));
     })
     .await;
@@ -303,6 +305,9 @@ async fn a_restore_ends_what_may_have_been_ended_since() {
         assert!(ended.sessions > 0, "{ended:?}");
         assert!(target.session(&done.session.secret).await.is_none(), "nobody is signed in, or about to be");
         assert!(target.verify(&waiting, &code).await.is_err(), "a code that was sent is over");
+        let events = target.events(Action::BackupRestored).await;
+        let details = events[0].details.as_deref().expect("what was ended");
+        assert!(details.starts_with(&format!("ended: sessions {}, ", ended.sessions)), "{details}");
         let again = target.log_in("carla@example.org", PASSWORD, None).await.expect("the account is there");
         assert!(again.code_needed, "and its method");
         // The database that was backed up goes on.
