@@ -146,8 +146,8 @@ mod tests {
         assert_eq!(german("0 to 1"), "0 → 1");
         assert_eq!(german("from a@example.org to b@example.org"), "a@example.org → b@example.org");
         assert_eq!(german("entries removed: 3"), "entfernte Methoden: 3");
-        assert_eq!(german("smtp forbidden"), "SMTP gesperrt");
-        assert_eq!(Language::Ar.speak(|| said("password, trusted device")), "كلمة المرور، جهاز موثوق");
+        assert_eq!(german("smtp forbidden"), "SMTP blockiert");
+        assert_eq!(Language::Ar.speak(|| said("password, trusted device")), "كلمة المرور، جهاز موثوق به");
         for unknown in
             ["", "over a limit: 40 since 2026-01-01", "Keys to the house", "smtp.example.org:587", "failures: x"]
         {
