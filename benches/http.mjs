@@ -103,7 +103,7 @@ function attribute(tag, name) {
 }
 
 /** What can be read on a page. */
-export const text = (html) => unescape(html.replace(/<script\b.*?<\/script>|<[^>]*>/gs, ' ').replace(/\s+/g, ' ').trim());
+export const text = (html) => unescape(html.replace(/<(script|template)\b.*?<\/\1>|<[^>]*>/gs, ' ').replace(/\s+/g, ' ').trim());
 
 const unescape = (text) =>
   text.replace(/&(amp|lt|gt|quot|#x27|#39);/g, (_, name) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name] ?? "'");

@@ -121,6 +121,8 @@ if [ "$goal" = test ]; then
   # Any recent nextest will do.
   cargo_tool cargo-nextest "${nextest:-$CARGO_NEXTEST_VERSION}" "2 minutes" "$nextest" \
     --no-default-features --features default-no-update
+  # Without what serves a book and watches it.
+  cargo_tool mdbook "$MDBOOK_VERSION" "1 minute" "$(version_of mdbook)" --no-default-features
 fi
 if [ "$goal" = sbom ]; then
   cargo_tool cargo-cyclonedx "$CARGO_CYCLONEDX_VERSION" "1 minute" "$(version_of cargo-cyclonedx cyclonedx)"

@@ -131,6 +131,7 @@ if wants checks; then
   check "types of the browser tests" types
   check "release archive" node scripts/checks/release.mjs
   check "links of the documents" node scripts/checks/links.mjs
+  check "book of the documents" mdbook build docs
   check "reference of settings and commands" node scripts/checks/reference.mjs
   check "metrics, dashboard and alerts" node scripts/checks/metrics.mjs
 fi

@@ -247,6 +247,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn statements_are_not_planned_anew_for_each_value() {
+        let db = connect("sqlite::memory:", 1).await.expect("a database");
+        let option = "SELECT sqlite_compileoption_used('ENABLE_QPSG') AS used";
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), option)).await.expect("answers");
+        assert_eq!(row.expect("a row").try_get::<i64>("", "used"), Ok(1));
+    }
+
+    #[tokio::test]
     async fn every_file_of_a_sqlite_database_is_private_also_one_from_before() {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("c.db").display());
