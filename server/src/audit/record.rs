@@ -8,6 +8,7 @@ use crate::{
         audit_event::{self, Recorded},
         stored::Stored,
     },
+    error::Error,
 };
 use app::{
     audit::types::{Action, Outcome},
@@ -138,14 +139,14 @@ impl<'a> Event<'a> {
 /// # Errors
 /// When the database fails: what cannot be recorded is not done.
 pub async fn record(db: &impl ConnectionTrait, core: &Core, event: Event<'_>) -> Result<(), AppError> {
-    record_at(db, core.clock.now(), event).await
+    Ok(record_at(db, core.clock.now(), event).await?)
 }
 
 /// The same where no server runs, with the time.
 ///
 /// # Errors
 /// When the database fails: what cannot be recorded is not done.
-pub async fn record_at(db: &impl ConnectionTrait, at: i64, event: Event<'_>) -> Result<(), AppError> {
+pub async fn record_at(db: &impl ConnectionTrait, at: i64, event: Event<'_>) -> Result<(), Error> {
     let origin = match event.actor {
         Actor::Session(session) | Actor::Asking(session) => Some(&session.origin),
         Actor::Account(_, origin) | Actor::Stranger(origin) => Some(origin),
@@ -164,7 +165,7 @@ pub async fn record_at(db: &impl ConnectionTrait, at: i64, event: Event<'_>) -> 
         details: event.details.as_deref().map(clean),
     };
     if matches!(event.actor, Actor::Asking(_)) {
-        return Ok(store::insert(db, model).await?);
+        return store::insert(db, model).await;
     }
     tracing::info!(
         target: "audit",
@@ -178,7 +179,7 @@ pub async fn record_at(db: &impl ConnectionTrait, at: i64, event: Event<'_>) -> 
     );
     counter!("countersign_events_total", "action" => event.action.as_str(), "outcome" => event.outcome.as_str())
         .increment(1);
-    Ok(store::insert(db, model).await?)
+    store::insert(db, model).await
 }
 
 /// Control characters would forge lines of a log, and marks of direction would turn them around (ASVS 16.4.1).

@@ -35,8 +35,13 @@ pub async fn write_sums(core: &Core) -> Result<(), AppError> {
     for counter in throttle::take(&transaction, PREFIX, now - WINDOW, now).await? {
         let Some((action, network)) = counter.key[PREFIX.len()..].split_once(':') else { continue };
         let (Ok(action), Ok(address)) = (action.parse::<Action>(), network.parse()) else { continue };
-        let origin =
-            Origin { address, user_agent: String::new(), known: KnownBrowser::default(), language: Language::En, scripted: false };
+        let origin = Origin {
+            address,
+            user_agent: String::new(),
+            known: KnownBrowser::default(),
+            language: Language::En,
+            scripted: false,
+        };
         let details = format!("over a limit: {} since {}", counter.count, second_text(counter.started_at));
         record(&transaction, core, Event::failure(action, Actor::Stranger(&origin)).with(details)).await?;
     }

@@ -306,8 +306,8 @@ async fn a_restore_ends_what_may_have_been_ended_since() {
         assert!(target.session(&done.session.secret).await.is_none(), "nobody is signed in, or about to be");
         assert!(target.verify(&waiting, &code).await.is_err(), "a code that was sent is over");
         let events = target.events(Action::BackupRestored).await;
-        let details = events[0].details.as_deref().expect("what was ended");
-        assert!(details.starts_with(&format!("ended: sessions {}, ", ended.sessions)), "{details}");
+        let details = &events[0];
+        assert!(details.starts_with(&format!(": ended: sessions {}, ", ended.sessions)), "{details}");
         let again = target.log_in("carla@example.org", PASSWORD, None).await.expect("the account is there");
         assert!(again.code_needed, "and its method");
         // The database that was backed up goes on.
