@@ -12,9 +12,9 @@ COPY scripts scripts
 COPY end2end/package.json end2end/package-lock.json end2end/.npmrc end2end/
 RUN scripts/setup.sh build
 COPY . .
-RUN scripts/build.sh \
+RUN scripts/build.sh dist \
   && mkdir /out \
-  && cp -R target/release/countersign target/release/hash.txt target/site deploy/healthcheck /out
+  && cp -R target/dist/countersign target/dist/hash.txt target/site deploy/healthcheck /out
 
 FROM debian:trixie-slim
 # The authorities that the certificates of mail servers and gateways are checked against.

@@ -1,6 +1,6 @@
 # Each target installs what it lacks, once. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build release sbom demo test guards bench lighthouse sheets fmt
+.PHONY: help setup build dist release sbom demo test guards bench lighthouse sheets fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -8,14 +8,18 @@ help: ## list the targets
 setup: ## install what building and testing need
 	@scripts/setup.sh test
 
-build: ## leave a release build: target/release/countersign and target/site
+build: ## leave a build for demos and tests: target/release/countersign and target/site
 	@scripts/setup.sh build
 	@scripts/build.sh
 
-release: build ## pack it: target/release/countersign-<version>-<arch>.tar.gz, with its SHA-256
+dist: ## leave an optimised build: target/dist/countersign and target/site
+	@scripts/setup.sh build
+	@scripts/build.sh dist
+
+release: dist ## pack that: target/dist/countersign-<version>-<arch>.tar.gz, with its SHA-256
 	@scripts/release.sh
 
-sbom: ## list what it is made of: target/release/countersign-<version>.cdx.json (CycloneDX)
+sbom: ## list what it is made of: target/dist/countersign-<version>.cdx.json (CycloneDX)
 	@scripts/setup.sh sbom
 	@scripts/sbom.sh
 
@@ -29,7 +33,7 @@ guards: ## take each guard out once, and see its tests fail (GUARDS="part of a n
 	@scripts/setup.sh test >/dev/null
 	@TEST_POSTGRES_URL=$$(scripts/postgres.sh start) node scripts/guards.mjs $(if $(GUARDS),"$(GUARDS)")
 
-bench: build ## measure, and print the table (QUICK=1: in three minutes)
+bench: dist ## measure, and print the table (QUICK=1: in three minutes)
 	@scripts/bench.sh
 
 lighthouse: build ## let Lighthouse judge the main pages, and write its table into docs/performance.md

@@ -15,9 +15,9 @@ import { compare, writeFigures } from './report.mjs';
 import { Mailbox, createPerson, enroll, load, signIn, signInWithCode } from './sign-in.mjs';
 import { Table, kilobytes, median, megabytes, milliseconds, perSecond, quantile } from './table.mjs';
 
-const product = resolve('target/release/countersign');
+const product = resolve('target/dist/countersign');
 const emptyFolder = resolve('target/bench/empty-page');
-const emptyPage = join(emptyFolder, 'target/release/empty-page');
+const emptyPage = join(emptyFolder, 'target/dist/empty-page');
 
 /** Three minutes in place of half an hour: shorter turns, and no million rows. */
 const quick = Boolean(process.env.QUICK);
@@ -44,7 +44,7 @@ const table = new Table();
 const startEmptyPage = () => Server.start(emptyPage, [], { log, cwd: emptyFolder });
 const start = (...args) => Server.start(product, args, { log, env });
 const runCommand = (args, input) => run(product, args, { env: { ...process.env, ...env }, input });
-const hashTime = async () => JSON.parse(await run(resolve('target/release/examples/hash_time'), []));
+const hashTime = async () => JSON.parse(await run(resolve('target/dist/examples/hash_time'), []));
 
 async function weighPages() {
   const [server, empty] = [await start('demo', '--ready'), await startEmptyPage()];

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { run } from './process.mjs';
 import { milliseconds } from './table.mjs';
 
-const accounts = resolve('target/release/examples/many_accounts');
-const events = resolve('target/release/examples/scale');
+const accounts = resolve('target/dist/examples/many_accounts');
+const events = resolve('target/dist/examples/scale');
 const postgres = resolve('scripts/postgres.sh');
 
 /** The lines of an example: what was measured, and its milliseconds. */

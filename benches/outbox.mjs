@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { run } from './process.mjs';
 import { median, milliseconds, perSecond, quantile } from './table.mjs';
 
-const program = resolve('target/release/examples/outbox');
+const program = resolve('target/dist/examples/outbox');
 const p99 = (times) => quantile(times, 0.99);
 
 /** Adds the outbox to the table. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the release build and prints one table; docs/benchmarks.md tells how to read it.
+# Measures the optimised build and prints one table; docs/benchmarks.md tells how to read it.
 #   QUICK=1         three minutes: shorter turns, and no million rows
 #   BUSY_IS_FINE=1  measure although the machine has other work, and say that the figures cannot be compared
 # Everything that it needs or leaves is in target/.
@@ -10,16 +10,16 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck disable=SC2086
 unset ${!LEPTOS_@} ${!COUNTERSIGN_@} DATABASE_URL SERVER_FN_PREFIX DISABLE_SERVER_FN_HASH
 
-[ -x target/release/countersign ] || die "there is no release build; use: make bench"
+[ -x target/dist/countersign ] || die "there is no optimised build; use: make bench"
 mkdir -p target/bench
 
 # --- the empty page, built as the project is ----------------------------------
 
 empty=target/bench/empty-page
 
-# The sections of Cargo.toml that say how a release is compiled.
+# The sections of Cargo.toml that say how a build is compiled.
 profiles() {
-  awk '/^\[/ { wanted = /^\[profile\.(wasm-)?release(\.package)?\]/ } wanted' Cargo.toml
+  awk '/^\[/ { wanted = /^\[profile\.((wasm-)?release|dist)(\.package)?\]/ } wanted' Cargo.toml
 }
 
 # Every package with its version, one a line.
@@ -33,9 +33,9 @@ compile_empty_page() (
   export CARGO_NET_OFFLINE=true CARGO_TARGET_DIR=$ROOT/$empty/target
   (cd "$empty" &&
     cargo build --lib --features hydrate --target wasm32-unknown-unknown --profile wasm-release &&
-    cargo build --bins --features ssr --release) &&
+    cargo build --bins --features ssr --profile dist) &&
     node scripts/site.mjs --name empty-page --wasm "$empty/target/wasm32-unknown-unknown/wasm-release/empty_page.wasm" \
-      --site "$empty/target/site" --hashes "$empty/target/release/hash.txt"
+      --site "$empty/target/site" --hashes "$empty/target/dist/hash.txt"
 )
 
 build_empty_page() {
@@ -70,7 +70,7 @@ build_empty_page
 
 examples=(--example hash_time --example outbox)
 [ -n "${QUICK:-}" ] || examples+=(--example many_accounts --example scale)
-cargo build --quiet --locked --release -p server "${examples[@]}"
+cargo build --quiet --locked --profile dist -p server "${examples[@]}"
 
 # --- what it is measured beside -------------------------------------------------
 

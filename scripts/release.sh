@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the release build into target/release/countersign-<version>-<arch>.tar.gz, with its SHA-256 beside it.
+# Packs the optimised build into target/dist/countersign-<version>-<arch>.tar.gz, with its SHA-256 beside it.
 # The same build gives the same archive: names are sorted, and times and owners say nothing about this machine.
 # What `make sbom` left lies there already, and gets a SHA-256 too.
 #   release.sh [TARGET]   the folder with the build in it; `target` where none is named
@@ -11,17 +11,17 @@ version=$(awk -F '"' '/^version = / { print $2; exit }' Cargo.toml)
 arch=$(uname -m)
 name=countersign-$version-$arch
 
-for made in release/countersign release/hash.txt site/pkg; do
-  [ -e "$built/$made" ] || die "$built/$made is missing: run make build first"
+for made in dist/countersign dist/hash.txt site/pkg; do
+  [ -e "$built/$made" ] || die "$built/$made is missing: run make dist first"
 done
-told=$("$built/release/countersign" --version)
-[ "$told" = "countersign $version" ] || die "the program says it is \"$told\", not countersign $version: run make build"
+told=$("$built/dist/countersign" --version)
+[ "$told" = "countersign $version" ] || die "the program says it is \"$told\", not countersign $version: run make dist"
 # Pages name their style and program by these, so a site of another build would come without both.
 while read -r kind hash; do
-  compgen -G "$built/site/pkg/*$hash*" >/dev/null || die "site/pkg has no file of $kind $hash: run make build"
-done <"$built/release/hash.txt"
+  compgen -G "$built/site/pkg/*$hash*" >/dev/null || die "site/pkg has no file of $kind $hash: run make dist"
+done <"$built/dist/hash.txt"
 
-sbom=$built/release/countersign-$version.cdx.json
+sbom=$built/dist/countersign-$version.cdx.json
 locks=$(cat Cargo.lock end2end/package-lock.json | sha256sum | cut -d ' ' -f 1)
 if [ -e "$sbom" ] && ! grep -qF "$locks" "$sbom"; then
   die "${sbom##*/} lists other packages than the lock files: run make sbom"
@@ -34,7 +34,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 folder=$work/$name
 mkdir "$folder"
-cp "$built/release/countersign" "$built/release/hash.txt" "$folder"
+cp "$built/dist/countersign" "$built/dist/hash.txt" "$folder"
 cp -R "$built/site" "$folder/site"
 cp deploy/countersign.toml.example deploy/countersign.service deploy/as-service "$folder"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" deploy/release-readme.txt >"$folder/README.txt"
@@ -42,11 +42,11 @@ for licence in LICENSE*; do
   [ ! -f "$licence" ] || cp "$licence" "$folder"
 done
 
-archive=$built/release/$name.tar.gz
+archive=$built/dist/$name.tar.gz
 tar --create --directory "$work" --format=ustar --sort=name --mtime="@$time" --owner=0 --group=0 --numeric-owner \
   --mode='u=rwX,go=rX' "$name" | gzip -9 -n >"$archive.part"
 mv "$archive.part" "$archive"
-(cd "$built/release" && sha256sum "$name.tar.gz" >"$name.tar.gz.sha256")
+(cd "$built/dist" && sha256sum "$name.tar.gz" >"$name.tar.gz.sha256")
 
 # What was packed has to find its pages from any folder, and without any setting of ours.
 mkdir "$work/unpacked" "$work/elsewhere"
@@ -57,6 +57,6 @@ if ! (cd "$work/elsewhere" && env -i COUNTERSIGN_DATA_DIR="$work/data" "$work/un
 fi
 note "$archive"
 if [ -e "$sbom" ]; then
-  (cd "$built/release" && sha256sum "${sbom##*/}" >"${sbom##*/}.sha256")
+  (cd "$built/dist" && sha256sum "${sbom##*/}" >"${sbom##*/}.sha256")
   note "$sbom"
 fi

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 import { median, milliseconds } from '../table.mjs';
 
-const ours = resolve('target/release/examples/hash_time');
+const ours = resolve('target/dist/examples/hash_time');
 const theirs = resolve('target/bench/argon2/turns');
 const turns = 60;
 

@@ -7,7 +7,7 @@ import { Mailbox, createPerson, enroll, load, signIn, signInWithCode } from '../
 import { median, megabytes, milliseconds, perSecond, quantile } from '../table.mjs';
 import * as peer from './people.mjs';
 
-const product = resolve('target/release/countersign');
+const product = resolve('target/dist/countersign');
 const folder = resolve('target/bench/better-auth');
 const name = 'better-auth';
 /** An account of ours gets 20 codes in ten minutes, and one sets up its entry. */

@@ -21,25 +21,25 @@ const lockFiles = locks.digest('hex');
 /** A build: a program that knows its version and checks that its site is beside it, and two pages' files. */
 function build({ says = version, css = 'a1', parts } = {}) {
   const target = mkdtempSync(join(folder, 'target-'));
-  mkdirSync(join(target, 'release'));
+  mkdirSync(join(target, 'dist'));
   mkdirSync(join(target, 'site/pkg'), { recursive: true });
-  const program = join(target, 'release/countersign');
+  const program = join(target, 'dist/countersign');
   writeFileSync(
     program,
     `#!/bin/sh\ncase $1 in --version) echo "countersign ${says}" ;; *) test -d "$(dirname "$0")/site/pkg" ;; esac\n`,
   );
   chmodSync(program, 0o755);
-  writeFileSync(join(target, 'release/hash.txt'), `css: ${css}\n`);
+  writeFileSync(join(target, 'dist/hash.txt'), `css: ${css}\n`);
   writeFileSync(join(target, 'site/pkg/countersign.a1.css'), 'p {}');
   writeFileSync(join(target, 'site/favicon.svg'), '<svg/>');
-  if (parts) writeFileSync(join(target, `release/${list}`), parts);
+  if (parts) writeFileSync(join(target, `dist/${list}`), parts);
   return target;
 }
 
 function pack(target) {
   execFileSync(join(root, 'scripts/release.sh'), [target], { stdio: 'pipe' });
-  const archive = readdirSync(join(target, 'release')).find((name) => name.endsWith('.tar.gz'));
-  return join(target, 'release', archive);
+  const archive = readdirSync(join(target, 'dist')).find((name) => name.endsWith('.tar.gz'));
+  return join(target, 'dist', archive);
 }
 
 /** What release.sh says when it refuses a build; nothing where it packs it. */
@@ -82,13 +82,13 @@ try {
   const readme = execFileSync('tar', ['-xzOf', first, `${name}/README.txt`], { encoding: 'utf8' });
   if (readme.includes('@')) report('README.txt has a placeholder left');
 
-  if (!refusal(build({ says: '0.0.0' })).includes('run make build')) report('a program of another version was packed');
-  if (!refusal(build({ css: 'b2' })).includes('run make build')) report('a site of another build was packed');
+  if (!refusal(build({ says: '0.0.0' })).includes('run make dist')) report('a program of another version was packed');
+  if (!refusal(build({ css: 'b2' })).includes('run make dist')) report('a site of another build was packed');
   if (!refusal(build({ parts: '{}' })).includes('run make sbom')) report('a list of other parts was left beside the archive');
   const withParts = pack(build({ parts: `{"value":"${lockFiles}"}` }));
   if (!existsSync(join(withParts, '..', `${list}.sha256`))) report('the list of parts has no SHA-256');
   const broken = build();
-  const program = join(broken, 'release/countersign');
+  const program = join(broken, 'dist/countersign');
   writeFileSync(program, readFileSync(program, 'utf8').replace('test -d', 'test ! -d'));
   if (!refusal(broken).includes('does not work')) report('a release that does not start was packed');
 } finally {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { problems, read, root } from './common.mjs';
 
 const version = read('Cargo.toml').match(/^version = "(.*)"/m)[1];
-const file = process.argv[2] ?? join(root, `target/release/countersign-${version}.cdx.json`);
+const file = process.argv[2] ?? join(root, `target/dist/countersign-${version}.cdx.json`);
 const { report, done } = problems('list of parts');
 const text = readFileSync(file, 'utf8');
 const bom = JSON.parse(text);
