@@ -292,6 +292,7 @@ mod tests {
                 user_agent: String::new(),
                 known: KnownBrowser::default(),
                 language: Language::default(),
+                scripted: false,
             };
             assert_eq!(origin.network().to_string(), network, "{address}");
         }

@@ -158,6 +158,7 @@ fn administrator() -> Session {
             user_agent: "scale".to_owned(),
             language: Language::En,
             known: KnownBrowser::default(),
+            scripted: false,
         },
         rules: Rules::default(),
     }

@@ -115,7 +115,13 @@ pub async fn sign_in(core: &Arc<Core>, number: usize) -> Result<Person, Box<dyn 
 }
 
 fn origin(address: IpAddr) -> Origin {
-    Origin { address, user_agent: "outbox".to_owned(), language: Language::En, known: KnownBrowser::default() }
+    Origin {
+        address,
+        user_agent: "outbox".to_owned(),
+        language: Language::En,
+        known: KnownBrowser::default(),
+        scripted: false,
+    }
 }
 
 fn administrator() -> Session {
