@@ -2,12 +2,14 @@
 import { deflateSync, crc32 } from 'node:zlib';
 import {
   button,
+  createCustomer,
   expectFieldProblem,
   field,
   fillIn,
   heading,
   link,
   logOut,
+  mailTo,
   notice,
   signInAsAdmin,
 } from '../support/people';
@@ -116,7 +118,9 @@ function png(width: number, height: number): Buffer {
   return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
 }
 
-test('a logo and an icon are uploaded, seen and removed, and what is no picture is refused', async ({ page, expectAccessible, pageProblems }) => {
+test('a logo and an icon are uploaded, seen and removed, and what is no picture is refused', async ({ page, demo, expectAccessible, pageProblems }) => {
+  // A mail's own document has no icon, and may not load one.
+  pageProblems.allow(/favicon/);
   // Axe speaks to the frames of the preview, which belong to nobody.
   pageProblems.allow(/Failed to execute 'postMessage'/);
   await signInAsAdmin(page);
@@ -144,6 +148,18 @@ test('a logo and an icon are uploaded, seen and removed, and what is no picture 
   await expect.poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(160);
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', /^\/brand\/[A-Za-z0-9]+\.png$/);
   await expectAccessible(page);
+
+  // Messages carry it with them, which the preview shows, and so do those that are sent.
+  const carried = /^data:image\/png;base64,/;
+  await expect(page.frameLocator('iframe[title="Preview of an email"]').locator('img')).toHaveAttribute('src', carried);
+  const person = await createCustomer(demo, 'branded');
+  await page.request.post('/api/password/ask_reset', { form: { audience: 'customer', email: person.email } });
+  await mailTo(page, person.email, 'password');
+  await page.goto('/demo/mailbox');
+  await page.getByRole('article').filter({ hasText: person.email }).first().getByRole('link').click();
+  await expect(page.locator('img')).toHaveAttribute('src', carried);
+  await expect(page.locator('img')).toHaveAttribute('width', '160');
+  await page.goto(brandPath);
 
   await button(page, 'Remove: Logo for light screens').click();
   await expect(logo).toHaveCount(0);

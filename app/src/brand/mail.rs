@@ -1,6 +1,9 @@
-//! The brand in the messages that say what they came with: its colour on links, and its own links at the foot.
+//! The brand in the messages that say what they came with: its colour on links, its own links at the foot, and its logo.
 
-use super::{links::links, types::Look};
+use super::{
+    links::links,
+    types::{Look, Picture},
+};
 use crate::{
     delivery::message::{LINK_DARK, LINK_LIGHT, MessageText, escape},
     message_templates::types::Message,
@@ -9,6 +12,11 @@ use std::fmt::Write;
 
 /// What stands behind the last paragraph of a message's HTML.
 const FOOT: &str = "\n</td></tr>\n</table>\n</td></tr>";
+
+/// How wide a logo is at most, in pixels.
+const LOGO_WIDTH: u64 = 200;
+/// How high.
+const LOGO_HEIGHT: u64 = 40;
 
 /// A message with the brand's colour and links; nothing where it has neither.
 pub fn dressed(text: &MessageText, message: Message, look: &Look) -> Option<MessageText> {
@@ -39,6 +47,36 @@ pub fn dressed(text: &MessageText, message: Message, look: &Look) -> Option<Mess
         }
     }
     Some(dressed)
+}
+
+/// A message's HTML with the logo above its words. `address` is where the picture is found. The ground is white on dark
+/// screens too, as a gradient as well, which is left alone by mail programs that turn colours round. Without words in its
+/// place: the name stands in the message, and what phones show of it begins with the code.
+pub fn with_logo(html: &str, picture: &Picture, address: &str) -> Option<String> {
+    let words = html.find("<p ")?;
+    let (width, height) = fitted(picture);
+    let logo = format!(
+        "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n\
+         <tr><td bgcolor=\"#ffffff\" style=\"padding:8px;border-radius:6px;background-color:#ffffff;\
+         background-image:linear-gradient(#ffffff,#ffffff)\"><img src=\"{address}\" alt=\"\" width=\"{width}\" \
+         height=\"{height}\" style=\"display:block;border:0\"></td></tr>\n<tr><td height=\"16\"></td></tr>\n</table>\n",
+        address = escape(address),
+    );
+    let mut whole = html.to_owned();
+    whole.insert_str(words, &logo);
+    Some(whole)
+}
+
+/// The size of a logo in messages, in whole pixels: Outlook reads nothing else. Smaller ones stay as they are.
+fn fitted(picture: &Picture) -> (u64, u64) {
+    let (width, height) = (u64::from(picture.width.max(1)), u64::from(picture.height.max(1)));
+    if width * LOGO_HEIGHT > height * LOGO_WIDTH {
+        let fitted = width.min(LOGO_WIDTH);
+        (fitted, (height * fitted / width).max(1))
+    } else {
+        let fitted = height.min(LOGO_HEIGHT);
+        ((width * fitted / height).max(1), fitted)
+    }
 }
 
 /// Whether a message has the links. Those of codes have none, so that nobody learns to follow one, and notices have one
@@ -96,6 +134,44 @@ mod tests {
             let plain = message(kind);
             let dressed = dressed(&plain, kind, &look("#a1003c")).expect("it has the colour");
             assert!(!dressed.html.contains("help.example.org") && dressed.text == plain.text, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_logo_stands_above_the_words_and_is_no_word_itself() {
+        let logo = Picture { file: "x.png".to_owned(), width: 640, height: 160 };
+        for kind in Message::ALL.iter().filter(|kind| !kind.is_text()) {
+            let plain = message(*kind);
+            assert!(plain.branded, "{kind:?}");
+            let html = with_logo(&plain.html, &logo, "cid:a\"b").expect("it has a place");
+            let (before, rest) = html.split_once("<table role=\"presentation\" cellpadding").expect("a box");
+            let (logo, after) = rest.split_once("</table>\n").expect("its end");
+            assert_eq!(format!("{before}{after}"), plain.html, "{kind:?}: nothing else changes");
+            assert!(before.ends_with("color:#16202c\">\n") && after.starts_with("<p "), "{kind:?}: {html}");
+            assert!(logo.contains("src=\"cid:a&quot;b\" alt=\"\" width=\"160\" height=\"40\""), "{logo}");
+            // What stands between the tags is what phones show.
+            let shown: Vec<_> = logo.split('>').skip(1).filter_map(|part| part.split('<').next()).collect();
+            assert_eq!(shown.concat().trim(), "", "{logo}");
+        }
+        assert!(!message(Message::TextCode).branded && !message(Message::TextTest).branded);
+        assert_eq!(with_logo("nothing", &logo, "cid:x"), None);
+    }
+
+    #[test]
+    fn a_logo_is_fitted_into_a_box_and_never_made_larger() {
+        for (size, fits) in [
+            ((640, 160), (160, 40)),
+            ((2000, 100), (200, 10)),
+            ((200, 40), (200, 40)),
+            ((30, 20), (30, 20)),
+            ((2048, 1), (200, 1)),
+            ((1, 2048), (1, 40)),
+            ((100, 100), (40, 40)),
+            ((0, 0), (1, 1)),
+            ((u32::MAX, u32::MAX), (40, 40)),
+        ] {
+            let picture = Picture { file: String::new(), width: size.0, height: size.1 };
+            assert_eq!(fitted(&picture), fits, "{size:?}");
         }
     }
 

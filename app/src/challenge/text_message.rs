@@ -231,7 +231,7 @@ pub fn test_words(brand: &str) -> MessageText {
 }
 
 fn plain(text: String) -> MessageText {
-    MessageText { subject: String::new(), text, html: String::new(), language: spoken(), draft: None }
+    MessageText { subject: String::new(), text, html: String::new(), language: spoken(), branded: false, draft: None }
 }
 
 /// Latin letters without the accents that the small alphabet lacks, as banks write them: with one such letter, a message

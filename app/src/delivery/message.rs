@@ -25,6 +25,9 @@ pub struct MessageText {
     /// The language that it is written in. Messages of older versions are English.
     #[serde(default)]
     pub language: Language,
+    /// Whether the brand's logo stands in its HTML, where there is one when it is sent: it says what it came with.
+    #[serde(default)]
+    pub branded: bool,
     /// Which message it is, with its values, where an administrator may have changed its words. It goes no further than the
     /// outbox.
     #[serde(skip)]
@@ -165,7 +168,7 @@ pub fn letter(brand: &str, subject: String, before: &[&str], link: Option<&str>,
     });
     let html = page(brand, &format!("{}{}{}", paragraphs(before), anchor.unwrap_or_default(), paragraphs(after)));
     let text = before.iter().chain(link.iter()).chain(after).copied().collect::<Vec<_>>().join("\n\n");
-    MessageText { subject, text: format!("{text}\n"), html, language: spoken(), draft: None }
+    MessageText { subject, text: format!("{text}\n"), html, language: spoken(), branded: false, draft: None }
 }
 
 /// The message for a verification code. It has no link, so that nobody learns to follow one. Code and reference come
@@ -185,7 +188,7 @@ pub fn code_letter(brand: &str, code: &str, reference: &str, lifetime: &str) -> 
     let [intro, reference_line, lifetime, warning] =
         [intro.as_str(), &reference_line, lifetime, &warning].map(paragraph);
     let html = page(brand, &format!("{intro}{number}{reference_line}{lifetime}{warning}"));
-    MessageText { subject, text, html, language: spoken(), draft: None }
+    MessageText { subject, text, html, language: spoken(), branded: false, draft: None }
 }
 
 /// A paragraph in HTML.

@@ -16,7 +16,7 @@ pub fn written(message: Message, values: Vec<(&'static str, String)>) -> Message
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     };
     let text = words(message, &value);
-    MessageText { draft: Some(Draft { message, values }), ..text }
+    MessageText { branded: !message.is_text(), draft: Some(Draft { message, values }), ..text }
 }
 
 /// A message of a language as a template.

@@ -17,7 +17,7 @@ use app::{
     audit::types::Action,
     brand::{
         colour::{Accent, Colour},
-        mail::dressed,
+        mail::{dressed, with_logo},
         port::BrandPort,
         preview,
         types::{Editor, Fields, LINK_MAX, Look, NAME_MAX, Picture, Slot},
@@ -91,7 +91,9 @@ impl BrandPort for Branding {
         let look = self.shown(&draft.unwrap_or(stored)).await?;
         let samples = samples(language, Message::PasswordReset, &look.name, self.0.public_url.as_str());
         let text = language.speak(|| written(Message::PasswordReset, samples));
-        Ok(dressed(&text, Message::PasswordReset, &look).unwrap_or(text).html)
+        let html = dressed(&text, Message::PasswordReset, &look).unwrap_or(text).html;
+        let with_logo = self.0.brand.logo().and_then(|logo| with_logo(&html, &logo.picture, &logo.address()));
+        Ok(with_logo.unwrap_or(html))
     }
 
     async fn put_picture(&self, admin: &Session, slot: Slot, file: &[u8]) -> Result<(), AppError> {

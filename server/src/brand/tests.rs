@@ -1,8 +1,11 @@
 //! The brand: what is taken, what is refused, and when people see it.
 
 use crate::{
-    looks::{self, picture::tests::png_of},
-    testing::{Fixture, on_every_database},
+    looks::{
+        self,
+        picture::tests::{png_of, webp},
+    },
+    testing::{Fixture, on_every_database, watch_statements},
 };
 use app::{
     audit::types::Action,
@@ -12,9 +15,15 @@ use app::{
     },
     caller::Session,
     error::{AppError, Problem},
+    language::types::Language,
+    message_templates::{
+        port::MessageTemplatesPort,
+        types::{Message, Parts},
+    },
     password::port::PasswordPort,
     services::port::ServicesPort,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 const EMAIL: &str = "carla@example.org";
 
@@ -109,7 +118,7 @@ async fn what_is_typed_is_kept_for_its_editor_alone_until_it_is_saved_or_discard
         let editor = branding.editor(&admin).await.expect("shows");
         assert!(editor.draft && editor.fields.name == "Acme");
         assert_eq!(editor.problems[0].problem, Problem::NotAColour);
-        let preview = branding.preview(&admin, app::language::types::Language::En).await.expect("a document");
+        let preview = branding.preview(&admin, Language::En).await.expect("a document");
         assert!(preview.contains("Acme") && !preview.contains("nonsense"), "{preview}");
         assert!(!branding.editor(&bert).await.expect("shows").draft);
         assert_eq!(fixture.core.brand.name(), "Configio");
@@ -158,13 +167,7 @@ async fn a_picture_is_stored_by_what_stands_in_it_and_removed() {
         assert!(logo.file.ends_with(".png") && (logo.width, logo.height) == (320, 80), "{logo:?}");
         let found = looks::store::contents(&fixture.core.db, Slot::Logo, &logo.file).await.expect("answers");
         assert_eq!(found, Some(("image/png", png_of(320, 80))));
-        assert!(
-            branding
-                .preview(&admin, app::language::types::Language::En)
-                .await
-                .expect("shown")
-                .contains("data:image/png;")
-        );
+        assert!(branding.preview(&admin, Language::En).await.expect("shown").contains("data:image/png;"));
         assert_eq!(fixture.events(Action::BrandChanged).await, [": logo"]);
         branding.put_picture(&admin, Slot::Logo, &png_of(321, 80)).await.expect("replaced");
         assert_ne!(fixture.core.brand.look().pictures.logo.as_ref().map(|logo| &logo.file), Some(&logo.file));
@@ -221,6 +224,96 @@ async fn messages_have_the_links_of_the_brand() {
         let mails = fixture.mail_so_far().await;
         let (_, text) = mails.iter().find(|(to, _)| to == EMAIL).expect("a message");
         assert!(text.contains("Help: https://help.example.org/"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_carry_the_logo_as_long_as_their_words_are_ours() {
+    on_every_database(async |fixture| {
+        let (admin, branding, templates) = (admin(&fixture).await, fixture.branding(), fixture.message_templates());
+        let method = fixture.offer_mail().await;
+        fixture.customer(EMAIL).await;
+        let logo = || fixture.core.brand.look().pictures.logo.as_ref().map(|logo| logo.file.clone());
+        // The logo of a code.
+        let code = async || {
+            fixture.clock.pass(600);
+            let session = fixture.password_session(EMAIL).await;
+            fixture.send_code(&session, method, EMAIL).await.expect("sent");
+            fixture.mail.kept().pop().expect("a message").logo
+        };
+        assert_eq!(code().await, None);
+        branding.put_picture(&admin, Slot::LogoDark, &png_of(320, 80)).await.expect("stored");
+        assert_eq!(code().await, None, "it is not for a white ground");
+        branding.put_picture(&admin, Slot::Logo, &png_of(320, 80)).await.expect("stored");
+        assert!(logo().is_some() && code().await == logo());
+        assert!(
+            branding.preview_mail(&admin, Language::En).await.expect("shown").contains("src=\"data:image/png;base64,")
+        );
+
+        // Another server has it from where it looks once a second.
+        let other = fixture.another_server(crate::platform::passwords::Passwords::with_cost(8, 1));
+        looks::refresh(&other.core).await;
+        let known = other.core.brand.logo().expect("a logo");
+        assert_eq!((Some(&known.picture.file), &known.contents), (logo().as_ref(), &png_of(320, 80)));
+
+        // The words of a code change; what administrators are told of it has ours.
+        let html = "<p>{{ code }} {{ reference }}</p>".to_owned();
+        let parts = Parts { subject: "{{ code }}".to_owned(), text: "{{ code }} {{ reference }}".to_owned(), html };
+        templates.save(&admin, Language::En, Message::Code, &parts).await.expect("saved");
+        fixture.mail_so_far().await;
+        let notice = fixture.mail.kept().into_iter().rfind(|mail| mail.to == "ada@example.org").expect("a notice");
+        assert_eq!(notice.logo, logo());
+        assert_eq!(code().await, None, "it looks as it was made");
+        templates.reset(&admin, Language::En, Message::Code).await.expect("reset");
+
+        branding.put_picture(&admin, Slot::Logo, &png_of(321, 80)).await.expect("replaced");
+        assert!(logo().as_ref() != Some(&known.picture.file) && code().await == logo());
+        branding.put_picture(&admin, Slot::Logo, &webp()).await.expect("stored");
+        assert!(logo().is_some_and(|file| file.ends_with(".webp")) && code().await.is_none(), "Outlook draws no WebP");
+        assert!(!branding.preview_mail(&admin, Language::En).await.expect("shown").contains("<img"));
+        branding.put_picture(&admin, Slot::Logo, &png_of(321, 80)).await.expect("stored");
+        branding.remove_picture(&admin, Slot::Logo).await.expect("removed");
+        assert_eq!(code().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_file_of_a_logo_is_read_once_and_not_for_each_message() {
+    on_every_database(async |mut fixture| {
+        let statements = watch_statements(&mut fixture);
+        let (admin, branding) = (admin(&fixture).await, fixture.branding());
+        let looked = async || {
+            fixture.clock.pass(1);
+            statements.take();
+            looks::refresh(&fixture.core).await;
+            statements.take().len()
+        };
+        branding.put_picture(&admin, Slot::Logo, &png_of(320, 80)).await.expect("stored");
+        assert_eq!(looked().await, 1, "the names of what is set, and nothing else");
+        branding.put_picture(&admin, Slot::Logo, &webp()).await.expect("stored");
+        assert_eq!(looked().await, 1, "it is in no message");
+        assert!(fixture.core.brand.logo().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_put_in_the_place_of_a_logo_is_in_no_message() {
+    on_every_database(async |fixture| {
+        let admin = admin(&fixture).await;
+        fixture.branding().put_picture(&admin, Slot::Logo, &png_of(320, 80)).await.expect("stored");
+        let row = looks::store::find(&fixture.core.db, "logo").await.expect("answers").expect("a row");
+        // A script, and a WebP that calls itself a PNG.
+        for (name, file) in [("a1", b"<script>alert(1)</script>".to_vec()), ("a2", webp())] {
+            let data = Some(STANDARD.encode(file));
+            let value = format!("{name}.png 320 80");
+            let row = crate::entity::brand::Model { value, data, ..row.clone() };
+            looks::store::put(&fixture.core.db, row).await.expect("stored");
+            looks::read(&fixture.core).await.expect("read");
+            assert!(fixture.core.brand.logo().is_none(), "{name}");
+        }
     })
     .await;
 }

@@ -49,6 +49,7 @@ async fn mail(fixture: &Fixture, account_id: Option<Uuid>, to: &str, kind: Messa
         text: "t".to_owned(),
         html: "h".to_owned(),
         language: Language::En,
+        branded: false,
         draft: None,
     };
     let message = Outgoing { kind, account_id, to, text: &text, lifetime: 7 * DAY };

@@ -1,7 +1,8 @@
 //! An SMTP server on loopback that keeps what arrives.
 
 use app::demo_texts as texts;
-use mail_parser::MessageParser;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use mail_parser::{Message, MessageParser, MimeHeaders};
 use mailin::{Action, Handler, Response, SessionBuilder, response};
 use std::{
     collections::VecDeque,
@@ -79,9 +80,22 @@ impl Mailbox {
             to: to.join(", "),
             subject: message.subject().unwrap_or_default().to_owned(),
             text: message.body_text(0).unwrap_or_default().into_owned(),
-            html: message.body_html(0).unwrap_or_default().into_owned(),
+            html: html_of(&message),
         });
     }
+}
+
+/// The HTML form, with the pictures that came along in place of their ids.
+fn html_of(message: &Message<'_>) -> String {
+    let mut html = message.body_html(0).unwrap_or_default().into_owned();
+    for part in &message.parts {
+        let kind = part.content_type().and_then(|kind| Some((kind.ctype(), kind.subtype()?)));
+        if let Some((id, (kind, subtype))) = part.content_id().zip(kind) {
+            let address = format!("data:{kind}/{subtype};base64,{}", STANDARD.encode(part.contents()));
+            html = html.replace(&format!("cid:{id}"), &address);
+        }
+    }
+    html
 }
 
 /// One conversation.

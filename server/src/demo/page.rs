@@ -93,7 +93,7 @@ fn item(mail: &Mail) -> String {
 
 /// The HTML form of a message, as a mail program would show it: without scripts and without the network.
 async fn one(State(demo): State<Demo>, Path(number): Path<u64>) -> Response {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; object-src 'none'; \
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; object-src 'none'; \
                   frame-ancestors 'none'; form-action 'none'; sandbox";
     match demo.mailbox.all().into_iter().find(|mail| mail.number == number) {
         Some(mail) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(mail.html)).into_response(),

@@ -4,10 +4,15 @@ pub mod link;
 pub mod picture;
 pub mod store;
 
-use crate::{core::Core, entity::brand, error::Error, platform::vault};
+use crate::{
+    core::Core,
+    entity::brand,
+    error::Error,
+    platform::{brand::Logo, vault},
+};
 use app::brand::{
     colour::{Accent, Colour},
-    types::{Fields, Look, Picture, Pictures},
+    types::{Fields, Look, Picture, Pictures, Slot},
 };
 use picture::Kind;
 
@@ -23,8 +28,25 @@ pub async fn refresh(core: &Core) {
 /// Reads the brand.
 pub async fn read(core: &Core) -> Result<(), Error> {
     let rows = store::all(&core.db).await?;
-    core.brand.set(look(core.brand.default_name(), &fields(&rows), pictures(&rows)));
+    let pictures = pictures(&rows);
+    // Outlook draws no WebP, and a logo for dark screens is not for the white ground that it has in messages.
+    let logo = pictures.logo.clone().filter(|logo| Kind::of_name(&logo.file).is_some_and(Kind::is_for_mail));
+    core.brand.set(look(core.brand.default_name(), &fields(&rows), pictures));
+    // Another file has another name.
+    if core.brand.logo().map(|known| known.picture.clone()) != logo {
+        core.brand.set_logo(match logo {
+            Some(logo) => contents(core, logo).await?,
+            None => None,
+        });
+    }
     Ok(())
+}
+
+/// The logo with what stands in its file.
+async fn contents(core: &Core, picture: Picture) -> Result<Option<Logo>, Error> {
+    let found = store::contents(&core.db, Slot::Logo, &picture.file).await?;
+    let found = found.filter(|(kind, _)| *kind != Kind::WebP.media_type());
+    Ok(found.map(|(media_type, contents)| Logo { picture, media_type, contents }))
 }
 
 /// What is stored, as it is typed.

@@ -21,13 +21,14 @@ use crate::{
 };
 use app::{
     audit::types::Action,
+    brand::mail::{dressed, with_logo},
     caller::Session,
     challenge::text_message::segments,
     delivery::{message::MessageText, types::MessageKind},
     error::{AppError, FieldProblem, Problem},
     language::types::Language,
     message_templates::{
-        defaults::{samples, template},
+        defaults::{samples, template, written},
         names,
         port::MessageTemplatesPort,
         types::{Editor, HTML_MAX, Message, Parts, Row, SUBJECT_MAX, Shown, TEXT_MAX},
@@ -64,7 +65,7 @@ impl MessageTemplatesPort for MessageTemplates {
         let draft = store::draft(db, admin.account_id, language, message).await?;
         let saved = stored.as_ref().map_or_else(|| template(language, message), message_template::Model::parts);
         let parts = draft.clone().unwrap_or_else(|| saved.clone());
-        let shown = self.shown(language, message, &parts);
+        let shown = self.shown(language, message, &parts, stored.is_some());
         let own = if message.is_text() { text::own_number(&self.0, admin).await? } else { None };
         Ok(Editor {
             message,
@@ -91,8 +92,11 @@ impl MessageTemplatesPort for MessageTemplates {
     }
 
     async fn preview(&self, admin: &Session, language: Language, message: Message) -> Result<String, AppError> {
-        let Editor { parts, .. } = self.editor(admin, language, message).await?;
-        Ok(self.filled(language, message, &parts).map(|parts| parts.html).unwrap_or_default())
+        let Editor { parts, changed, .. } = self.editor(admin, language, message).await?;
+        let Ok(text) = self.as_sent(language, message, &parts, changed) else { return Ok(String::new()) };
+        let logo = self.0.brand.logo().filter(|_| text.branded);
+        let with_logo = logo.and_then(|logo| with_logo(&text.html, &logo.picture, &logo.address()));
+        Ok(with_logo.unwrap_or(text.html))
     }
 
     async fn save(&self, admin: &Session, language: Language, message: Message, parts: &Parts) -> Result<(), AppError> {
@@ -124,14 +128,13 @@ impl MessageTemplatesPort for MessageTemplates {
         number: &str,
     ) -> Result<(), AppError> {
         let core = &self.0;
-        let shown = self.filled(language, message, &cut(message, parts)).map_err(invalid)?;
+        let changed = store::find(&core.db, language, message).await?.is_some();
+        let text = self.as_sent(language, message, &cut(message, parts), changed).map_err(invalid)?;
         if message.is_text() {
-            return text::send(core, admin, (language, message), &shown.text, number).await;
+            return text::send(core, admin, (language, message), &text.text, number).await;
         }
-        let Parts { subject, text, html } = shown;
         let key = format!("template-samples:{}", admin.account_id);
         throttle::limit(&core.db, &key, core.clock.now(), WINDOW, SAMPLES).await?;
-        let text = MessageText { subject, text, html, language, draft: None };
         let transaction = database::begin(&core.db).await?;
         let outgoing = Outgoing {
             kind: MessageKind::Sample,
@@ -183,9 +186,9 @@ fn event(action: Action, actor: Actor<'_>, language: Language, message: Message)
 
 impl MessageTemplates {
     /// A message with samples, and what is wrong with it.
-    fn shown(&self, language: Language, message: Message, parts: &Parts) -> Shown {
-        match self.filled(language, message, parts) {
-            Ok(Parts { subject, text, html }) => {
+    fn shown(&self, language: Language, message: Message, parts: &Parts, changed: bool) -> Shown {
+        match self.as_sent(language, message, parts, changed) {
+            Ok(MessageText { subject, text, html, .. }) => {
                 let version = vault::token_hash(&html).chars().filter(char::is_ascii_alphanumeric).take(12).collect();
                 let segments = message.is_text().then(|| segments(&text));
                 Shown { problems: Vec::new(), subject, text, version, segments }
@@ -202,10 +205,23 @@ impl MessageTemplates {
         }
     }
 
-    /// A message with samples.
-    fn filled(&self, language: Language, message: Message, parts: &Parts) -> Result<Parts, Vec<FieldProblem>> {
-        let samples = samples(language, message, &self.0.brand.name(), self.0.public_url.as_str());
-        filled(language, message, parts, &samples)
+    /// A message with samples, as it would be sent. As long as it says what it came with, it has the brand's looks.
+    fn as_sent(
+        &self,
+        language: Language,
+        message: Message,
+        parts: &Parts,
+        changed: bool,
+    ) -> Result<MessageText, Vec<FieldProblem>> {
+        let brand = &self.0.brand;
+        let samples = samples(language, message, &brand.name(), self.0.public_url.as_str());
+        let Parts { subject, text, html } = filled(language, message, parts, &samples)?;
+        if changed || message.is_text() || *parts != template(language, message) {
+            return Ok(MessageText { subject, text, html, language, branded: false, draft: None });
+        }
+        let ours = language.speak(|| written(message, samples));
+        // Dressed already, and not once more by the outbox.
+        Ok(MessageText { draft: None, ..dressed(&ours, message, &brand.look()).unwrap_or(ours) })
     }
 }
 

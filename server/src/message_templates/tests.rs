@@ -5,6 +5,7 @@ mod texts;
 use super::service::{SAMPLES, filled};
 use crate::{
     entity::message_template,
+    looks::picture::tests::png_of,
     rules::rules_in,
     templates::{self, store},
     testing::{Fixture, on_every_database, reason},
@@ -12,6 +13,10 @@ use crate::{
 use app::{
     approvals::port::ApprovalsPort,
     audit::types::Action,
+    brand::{
+        port::BrandPort,
+        types::{Fields, Slot},
+    },
     caller::Session,
     challenge::message::code_message,
     configuration::types::Setting,
@@ -192,6 +197,43 @@ async fn a_sample_goes_to_the_one_who_edits_and_not_without_end() {
         assert_eq!(mail.len(), SAMPLES as usize);
         assert!(mail.iter().all(|(to, text)| to == "ada@example.org" && text.contains("012345")), "{mail:?}");
         assert_eq!(message_template::Entity::find().count(&fixture.core.db).await.expect("answers"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_shown_and_sent_to_its_editor_has_the_looks_that_it_will_have() {
+    on_every_database(async |fixture| {
+        fixture.offer_mail().await;
+        let (admin, templates) = (admin(&fixture).await, fixture.message_templates());
+        let (message, ours) = (Message::PasswordReset, template(En, Message::PasswordReset));
+        let help = "https://help.example.org/".to_owned();
+        let brand = Fields { accent: "#a1003c".to_owned(), help: help.clone(), ..Fields::default() };
+        fixture.branding().save(&admin, &brand).await.expect("saved");
+        fixture.branding().put_picture(&admin, Slot::Logo, &png_of(320, 80)).await.expect("stored");
+        let shown = async || {
+            let html = templates.preview(&admin, En, message).await.expect("shown");
+            let text = templates.editor(&admin, En, message).await.expect("shown").shown.text;
+            let looks = ["src=\"data:image/png;", "#a1003c", &help].map(|part| html.matches(part).count());
+            (looks, text.matches(&help).count())
+        };
+        let sent = async |parts: &Parts| {
+            templates.send(&admin, En, message, parts, "").await.expect("sent");
+            fixture.mail_so_far().await;
+            let mail = fixture.mail.kept().pop().expect("a message");
+            (mail.logo.is_some(), mail.text.matches(&help).count())
+        };
+        assert_eq!(shown().await, ([1, 2, 1], 1));
+        assert_eq!(sent(&ours).await, (true, 1));
+        // With other words it has the looks that it is given.
+        let other = Parts { html: format!("{}<p>Bye</p>", ours.html), ..ours.clone() };
+        templates.draft(&admin, En, message, &other).await.expect("kept");
+        assert_eq!(shown().await, ([0, 0, 0], 0));
+        assert_eq!(sent(&other).await, (false, 0));
+        // Saved, ours are somebody's own words.
+        templates.save(&admin, En, message, &ours).await.expect("saved");
+        assert_eq!(shown().await, ([0, 0, 0], 0));
+        assert_eq!(sent(&ours).await, (false, 0));
     })
     .await;
 }

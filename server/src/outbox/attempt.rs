@@ -164,12 +164,14 @@ async fn hand_over(
 ) -> Result<(), DeliveryFailure> {
     let text = open(core, message).await.map_err(|_| failed(DeliveryFailureKind::Inactive, None))?;
     let worth = u64::try_from(message.expires_at - core.clock.now()).unwrap_or_default();
+    let logo = core.brand.logo();
     let mail = Mail {
         id: message.id,
         written_at: message.created_at,
         worth: Duration::from_secs(worth),
         to: &message.destination,
         text: &text,
+        logo: logo.as_deref(),
     };
     offers::provider::send(core, provider, &mail).await
 }

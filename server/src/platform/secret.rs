@@ -88,9 +88,19 @@ mod tests {
             format!("{:?}", Helpdesk { name: text(), email: String::new(), minutes: 1, code: Some(text()) }),
             format!(
                 "{:?}",
-                MessageText { subject: text(), text: text(), html: text(), language: Language::En, draft: None }
+                MessageText {
+                    subject: text(),
+                    text: text(),
+                    html: text(),
+                    language: Language::En,
+                    branded: true,
+                    draft: None
+                }
             ),
-            format!("{:?}", Kept { id: uuid::Uuid::nil(), to: String::new(), text: text(), host: String::new() }),
+            format!(
+                "{:?}",
+                Kept { id: uuid::Uuid::nil(), to: String::new(), text: text(), host: String::new(), logo: None }
+            ),
         ] {
             assert!(!shown.contains(SHOWN) && !shown.contains("115, 51"), "{shown}");
         }

@@ -24,6 +24,8 @@ pub struct Kept {
     pub text: String,
     /// The mail server.
     pub host: String,
+    /// The name of the logo's file, where it shows one.
+    pub logo: Option<String>,
 }
 
 /// Without what it says: it may be a code.
@@ -97,7 +99,13 @@ impl MailSender for MemorySender {
         if let Some(failure) = self.down.lock().unwrap_or_else(PoisonError::into_inner).get(&via.host) {
             return Err(failure.clone());
         }
-        let kept = Kept { id: mail.id, to: mail.to.to_owned(), text: mail.text.text.clone(), host: via.host.clone() };
+        let kept = Kept {
+            id: mail.id,
+            to: mail.to.to_owned(),
+            text: mail.text.text.clone(),
+            host: via.host.clone(),
+            logo: mail.shown_logo().map(|logo| logo.picture.file.clone()),
+        };
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         Ok(())
     }

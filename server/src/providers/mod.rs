@@ -8,6 +8,7 @@ pub mod sms;
 pub mod smtp;
 pub mod tls;
 
+use crate::platform::brand::Logo;
 use app::{
     delivery::message::MessageText,
     error::{DeliveryFailure, DeliveryFailureKind},
@@ -101,6 +102,15 @@ pub struct Mail<'a> {
     pub to: &'a str,
     /// What it says.
     pub text: &'a MessageText,
+    /// The brand's logo, where there is one.
+    pub logo: Option<&'a Logo>,
+}
+
+impl Mail<'_> {
+    /// The logo, if it is to be shown.
+    pub fn shown_logo(&self) -> Option<&Logo> {
+        self.logo.filter(|_| self.text.branded)
+    }
 }
 
 /// Sends mail.

@@ -121,8 +121,15 @@ impl ServicesPort for Services {
         let (title, settings, secret) = checked(&self.0.db, &self.0, stored.as_ref(), form).await?;
         let text = test_message(admin.reads(), &self.0.brand.name(), &title);
         let text = templates::render(&self.0.db, &self.0, &text).await?;
-        let mail =
-            Mail { id: Uuid::now_v7(), written_at: self.0.clock.now(), worth: PAGE, to: &admin.email, text: &text };
+        let logo = self.0.brand.logo();
+        let mail = Mail {
+            id: Uuid::now_v7(),
+            written_at: self.0.clock.now(),
+            worth: PAGE,
+            to: &admin.email,
+            text: &text,
+            logo: logo.as_deref(),
+        };
         // What is typed is tried out, and not what was fetched by what is stored.
         let tokens = Tokens::new(self.0.reach.clone());
         let sending = async { mail_by(&self.0, &tokens, &settings, secret.as_ref(), &mail).await.sent };

@@ -35,7 +35,7 @@ pub async fn render<'a>(
     });
     Ok(match filled {
         Ok(Parts { subject, text: plain, html }) => {
-            Cow::Owned(MessageText { subject, text: plain, html, language: text.language, draft: None })
+            Cow::Owned(MessageText { subject, text: plain, html, language: text.language, branded: false, draft: None })
         }
         Err((part, trouble)) => {
             let (message, language, part) = (message.as_str(), text.language.as_str(), part.as_str());

@@ -38,7 +38,7 @@ impl SmsSender for MemoryTexts {
         if let Some(failure) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             return Err(failure);
         }
-        let kept = Kept { id: Uuid::nil(), to: to.to_owned(), text: text.to_owned(), host: String::new() };
+        let kept = Kept { id: Uuid::nil(), to: to.to_owned(), text: text.to_owned(), host: String::new(), logo: None };
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         Ok(())
     }

@@ -4,14 +4,15 @@
 use super::trouble::failure;
 use crate::providers::{Mail, SmtpSettings};
 use app::{
+    brand::mail::with_logo,
     error::{DeliveryFailure, DeliveryFailureKind},
     language::types::Language,
 };
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart,
-        header::{Header, HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, Header, HeaderName, HeaderValue},
     },
 };
 use std::{
@@ -92,7 +93,7 @@ impl Letter {
             .subject(mail.text.subject.clone())
             .header(AutoSubmitted)
             .header(ContentLanguage(mail.text.language))
-            .multipart(MultiPart::alternative_plain_html(mail.text.text.clone(), mail.text.html.clone()))
+            .multipart(body(mail, from.domain()))
             .map_err(|error| bad(&error))?;
         Ok(Self { from: from.to_string(), to: to.to_string(), bytes: message.formatted() })
     }
@@ -128,6 +129,24 @@ impl Letter {
         }
         wire.extend_from_slice(if at_beginning { b".\r\n" } else { b"\r\n.\r\n" });
         wire
+    }
+}
+
+/// Both forms of a message. A logo comes with it, so that nobody learns when and where it is read, as a part that the
+/// HTML refers to by its id (RFC 2387, RFC 2392).
+fn body(mail: &Mail<'_>, domain: &str) -> MultiPart {
+    let (text, html) = (mail.text.text.clone(), &mail.text.html);
+    let with_picture = mail.shown_logo().and_then(|logo| {
+        let id = format!("logo.{}@{domain}", mail.id);
+        let html = with_logo(html, &logo.picture, &format!("cid:{id}"))?;
+        let kind = ContentType::parse(logo.media_type).ok()?;
+        let picture = Attachment::new_inline_with_name(id, logo.picture.file.clone());
+        let picture = picture.body(logo.contents.clone(), kind);
+        Some(MultiPart::related().singlepart(SinglePart::html(html)).singlepart(picture))
+    });
+    match with_picture {
+        Some(related) => MultiPart::alternative().singlepart(SinglePart::plain(text)).multipart(related),
+        None => MultiPart::alternative_plain_html(text, html.clone()),
     }
 }
 

@@ -30,6 +30,7 @@ use mail_parser::MessageParser;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
+mod logo;
 mod secure;
 mod token;
 
@@ -75,7 +76,7 @@ async fn send(times: Times, via: &SmtpSettings, to: &str, worth: Duration) -> Re
 
 async fn send_by(by: &SmtpSender, via: &SmtpSettings, to: &str, worth: Duration) -> Result<(), DeliveryFailure> {
     let text = code_message(Language::De, "Configio", "012345", "BCD", 10);
-    let mail = Mail { id: ID, written_at: START, worth, to, text: &text };
+    let mail = Mail { id: ID, written_at: START, worth, to, text: &text, logo: None };
     by.send(via, Some("t0p-s3cret"), &mail).await
 }
 
