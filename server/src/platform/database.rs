@@ -251,7 +251,8 @@ mod tests {
         let db = connect("sqlite::memory:", 1).await.expect("a database");
         let option = "SELECT sqlite_compileoption_used('ENABLE_QPSG') AS used";
         let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), option)).await.expect("answers");
-        assert_eq!(row.expect("a row").try_get::<i64>("", "used"), Ok(1));
+        let used = row.expect("a row").try_get::<i64>("", "used");
+        assert_eq!(used, Ok(1), "SQLite was compiled before .cargo/config.toml said so: cargo clean -p libsqlite3-sys");
     }
 
     #[tokio::test]
