@@ -154,7 +154,9 @@ async fn send_code(
 ) -> Result<Sending, AppError> {
     let Begun { challenge, message, older } = begin(core, rules, origin, target, resend, offer).await?;
     let message = message.ok_or_else(|| Error::broken("a channel that sends without a message"))?;
-    outbox::code::send(core, challenge, message, older, origin.scripted).await
+    // What is said of an address that was just typed belongs beside its field, where no script can take it later.
+    let scripted = origin.scripted && target.purpose != Purpose::Enroll;
+    outbox::code::send(core, challenge, message, older, scripted).await
 }
 
 /// A challenge that was begun.
