@@ -177,8 +177,9 @@ async fn a_question_counts_once_in_time_and_for_its_address() {
         let mine = question(&fixture, EMAIL).await;
         let (theirs, own) = (answer(&mut other, &of_other), answer(&mut key, &mine));
         for (answer, question) in [
-            (&theirs, &of_other.question),
+            // By a key that the account has, so that it would be compared; a question begins one challenge alone.
             (&own, &of_other.question),
+            (&theirs, &of_other.question),
             (&own, &of_admin.question),
             (&own, &"made up".to_owned()),
             (&own, &mine.question[..mine.question.len() - 1].to_owned()),
