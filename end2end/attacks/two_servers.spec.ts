@@ -98,7 +98,6 @@ test('a code that one server has replaced is refused by the other, and the new o
   const waiting = await target.withPassword(person);
   const code = await target.code(person.email);
   const [one, other] = onEach(target, waiting);
-  const before = (await target.mail(person.email)).length;
   // The pause after the first code.
   await expect
     .poll(async () => (await one.call('challenge/send_new_code', { ...customer, purpose: 'sign_in' })).status, {
@@ -107,7 +106,6 @@ test('a code that one server has replaced is refused by the other, and the new o
     })
     .toBeLessThan(400);
   expect((await other.call('challenge/send_new_code', { ...customer, purpose: 'sign_in' })).status).toBe(429);
-  await expect.poll(async () => (await target.mail(person.email)).length).toBeGreaterThan(before);
   const newer = await target.code(person.email);
   expect((await other.call('login/verify', { ...customer, code })).status).toBe(422);
   ok(await other.call('login/verify', { ...customer, code: newer }));
@@ -165,7 +163,7 @@ test('what one server has learnt of a mail server that is down, the other one kn
         async () => {
           const visitor = target.visitor();
           await visitor.call('login/log_in', { ...customer, ...person });
-          return (await target.mail(person.email)).length;
+          return (await target.codes(person.email)).length;
         },
         { timeout: 90_000, intervals: [10_000] },
       )

@@ -18,6 +18,9 @@ const mailText = /<article class="mail panel"><h2>.*?<\/h2><p class="mail-meta">
 let people = 0;
 
 export class Target {
+  /** The message whose code was returned last, by address. */
+  private readonly newest = new Map<string, string>();
+
   constructor(
     readonly servers: Server[],
     readonly storage: Storage,
@@ -51,17 +54,21 @@ export class Target {
     return [...page.text.matchAll(mailText)].filter(([, who]) => who === to).map(([, , text]) => text);
   }
 
-  /** The newest code that was sent to somebody. */
+  /** The messages with a code to somebody, newest first. Others come when they will: a notice follows an enrollment. */
+  async codes(to: string): Promise<string[]> {
+    return (await this.mail(to)).filter((text) => text.includes('Reference: '));
+  }
+
+  /** The newest code that was sent to somebody; where an earlier call has returned it, the next one is waited for. */
   async code(to: string): Promise<string> {
-    let code: string | undefined;
-    await expect
-      .poll(async () => {
-        const found = (await this.mail(to)).find((text) => text.includes('Reference: '));
-        code = found && codeIn(found);
-        return code !== undefined;
-      })
-      .toBe(true);
-    return code as string;
+    let newest: string | undefined;
+    const isNew = async () => {
+      [newest] = await this.codes(to);
+      return newest !== this.newest.get(to);
+    };
+    await expect.poll(isNew).toBe(true);
+    this.newest.set(to, newest as string);
+    return codeIn(newest as string);
   }
 
   /** Signs in somebody who is asked for no code. */
