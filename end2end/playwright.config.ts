@@ -53,6 +53,10 @@ export default defineConfig<ServerOptions, { storage: Storage }>({
     },
   },
   projects: [
+    // Raw HTTP from outside, without a browser: on SQLite, and on two servers that share one PostgreSQL. First,
+    // because its longest tests wait for time to pass: at the end there would be nothing to do meanwhile.
+    { name: 'attacks', testDir: 'attacks', grepInvert: notOnSqlite, use: { storage: 'sqlite' } },
+    { name: 'attacks-postgres', testDir: 'attacks', grepInvert: /@small-disk/, use: { storage: 'postgres' } },
     { name: 'js' },
     {
       // Everything but what only hydration can do has to work without JavaScript too. What is the same there as with
@@ -62,8 +66,5 @@ export default defineConfig<ServerOptions, { storage: Storage }>({
       grepInvert: /@scripted-only/,
       use: { javaScriptEnabled: false },
     },
-    // Raw HTTP from outside, without a browser: on SQLite, and on two servers that share one PostgreSQL.
-    { name: 'attacks', testDir: 'attacks', grepInvert: notOnSqlite, use: { storage: 'sqlite' } },
-    { name: 'attacks-postgres', testDir: 'attacks', grepInvert: /@small-disk/, use: { storage: 'postgres' } },
   ],
 });

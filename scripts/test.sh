@@ -73,7 +73,9 @@ dependencies() {
 rust_tests() {
   local address
   address=$(scripts/postgres.sh start) || return
-  TEST_POSTGRES_URL=$address cargo nextest run --locked -p app -p server 2>&1 | tee "$logs/rust.txt"
+  # Two for each core, for they also wait: for PostgreSQL, for time to pass.
+  TEST_POSTGRES_URL=$address cargo nextest run --locked --test-threads $((2 * $(nproc))) -p app -p server 2>&1 |
+    tee "$logs/rust.txt"
 }
 
 # number_of WORD LINE: the number before that word, or 0.
