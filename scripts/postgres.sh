@@ -55,6 +55,8 @@ start() {
     print_address
     return
   fi
+  # What one left that was killed.
+  stop
   mkdir -p "$(dirname "$state")"
 
   local folder
