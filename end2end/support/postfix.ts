@@ -1,10 +1,10 @@
 // Postfix as Debian has it, with a configuration, a queue and a port of its own: the package's own service is not touched.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ParsedMail, simpleParser } from 'mailparser';
+import { freePort } from './ports';
 
 /** Why this machine cannot run it; nothing where it can. Postfix changes users, which only root may. */
 export function whyNoPostfix(): string | undefined {
@@ -198,15 +198,4 @@ export class Postfix {
     execFileSync('saslpasswd2', ['-p', '-c', '-f', database, '-u', domain, user], { input: password });
     execFileSync('chown', ['postfix', database]);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.on('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
 }

@@ -1,10 +1,10 @@
 // Starts the release build for a test, on a free port and with a data directory of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
+import { freePort } from './ports';
 
 const binary = resolve(__dirname, '../../target/release/countersign');
 /** The program finds its site from any folder, so it is started in one that has nothing of it. */
@@ -49,21 +49,15 @@ export class Server {
 
   static async start(launch: Launch): Promise<Server> {
     const dataDir = await mkdtemp(join(tmpdir(), 'countersign-e2e-'));
-    for (let attempt = 1; ; attempt++) {
-      const server = await Server.spawn(launch, dataDir);
-      try {
-        await server.untilReady();
-        return server;
-      } catch (error) {
-        await server.end();
-        // Another process may have taken the port in between.
-        const taken = /address (already )?in use/i.test(server.output);
-        process.off('exit', server.kill);
-        if (!taken || attempt === 3) {
-          await rm(dataDir, { recursive: true, force: true });
-          throw error;
-        }
-      }
+    const server = await Server.spawn(launch, dataDir);
+    try {
+      await server.untilReady();
+      return server;
+    } catch (error) {
+      await server.end();
+      process.off('exit', server.kill);
+      await rm(dataDir, { recursive: true, force: true });
+      throw error;
     }
   }
 
@@ -186,16 +180,6 @@ function withoutOwnSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(LEPTOS_|COUNTERSIGN_|DATABASE_URL$)/.test(name)),
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer().on('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? done(address.port) : fail(new Error('no port'))));
-    });
-  });
 }
 
 /** Keeps the running server while its key stays the same. */
