@@ -84,6 +84,11 @@ function makeCopy(guards) {
     wanted.set(file, edited(file, text(file), edits.filter((edit) => edit.file === file)));
   }
   for (const file of ['app/src/lib.rs', 'server/src/lib.rs']) wanted.set(file, text(file) + SWITCH);
+  // A version of its own: cargo would otherwise take the programs of the sources for those of the copy, whichever it
+  // compiled last.
+  const own = (file, version) => wanted.set(file, text(file).replace(version, '$1-guards"'));
+  own('Cargo.toml', /^(version = ".*)"$/m);
+  own('Cargo.lock', /^(name = "(?:app|frontend|server)"\nversion = ".*)"$/gm);
   const listed = join(copy, 'files.txt');
   const before = existsSync(listed) ? readFileSync(listed, 'utf8').split('\n') : [];
   for (const file of before.filter((file) => !wanted.has(file))) rmSync(join(copy, file), { force: true });
