@@ -88,7 +88,7 @@ function makeCopy(guards) {
   // compiled last.
   const own = (file, version) => wanted.set(file, text(file).replace(version, '$1-guards"'));
   own('Cargo.toml', /^(version = ".*)"$/m);
-  own('Cargo.lock', /^(name = "(?:app|frontend|server)"\nversion = ".*)"$/gm);
+  own('Cargo.lock', /^(name = ".*"\nversion = ".*)"(?!\nsource)$/gm);
   const listed = join(copy, 'files.txt');
   const before = existsSync(listed) ? readFileSync(listed, 'utf8').split('\n') : [];
   for (const file of before.filter((file) => !wanted.has(file))) rmSync(join(copy, file), { force: true });
