@@ -17,9 +17,9 @@ export async function freePort(): Promise<number> {
 }
 
 function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
+  return new Promise((done, fail) => {
     const probe = createServer();
-    probe.on('error', () => done(false));
+    probe.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));
     probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
   });
 }
