@@ -1,11 +1,13 @@
 // Starts and ends the programs that are measured, and looks at their memory.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { get } from './http.mjs';
 
 const startTimeout = 30_000;
+/** What the kernel counts processor time in, in a second. */
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** Runs a program to its end and returns what it printed. */
 export async function run(program, args, { input = '', env = process.env } = {}) {
@@ -76,6 +78,14 @@ export class Server {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
     // A process that has just ended holds none.
     return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1] ?? 0) * 1024;
+  }
+
+  /** Seconds that processors have worked for it so far. */
+  processorTime() {
+    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8');
+    // After the name, which may hold anything, the fields 14 and 15 of proc_pid_stat(5).
+    const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number);
+    return (user + system) / ticksPerSecond;
   }
 
   /** Looks at its memory until the returned function is called, which tells the most that it held. */

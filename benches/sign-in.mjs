@@ -105,11 +105,13 @@ export class Mailbox {
 
 /**
  * Keeps as many flows going as said, each by another person, until the time is over or every person has had
- * their share. Returns the flows per second and the seconds that the server took for each.
+ * their share. Returns the flows per second, the seconds that the server took for each, and those that processors worked
+ * for the server in each, on average.
  */
 export async function load(flow, site, people, { atOnce, seconds, each = Infinity }) {
   const waiting = people.map((person) => ({ person, left: each }));
   const times = [];
+  const worked = site.server.processorTime();
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1e3;
   const worker = async () => {
@@ -121,5 +123,6 @@ export async function load(flow, site, people, { atOnce, seconds, each = Infinit
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  return { perSecond: times.length / elapsed(), times };
+  const processor = (site.server.processorTime() - worked) / times.length;
+  return { perSecond: times.length / elapsed(), times, processor };
 }

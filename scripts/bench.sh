@@ -66,10 +66,10 @@ build_empty_page() {
 
 build_empty_page
 
-# --- the product's own password hashing, its outbox, and its lists of a million rows ---
+# --- the product's own password hashing, its outbox, and its insides with a million accounts ---
 
 examples=(--example hash_time --example outbox)
-[ -n "${QUICK:-}" ] || examples+=(--example many_accounts --example scale)
+[ -n "${QUICK:-}" ] || examples+=(--example scale)
 cargo build --quiet --locked --profile dist -p server "${examples[@]}"
 
 # --- what it is measured beside -------------------------------------------------

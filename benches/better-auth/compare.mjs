@@ -16,7 +16,7 @@ const turns = 3;
 
 /** The flows of one turn, by both: what they do at once, and one at a time. */
 async function inTurns(flows, sites, people, { seconds, atOnce, each = Infinity }) {
-  const all = sites.map(() => ({ alone: [], times: [], perSecond: [] }));
+  const all = sites.map(() => ({ alone: [], times: [], perSecond: [], processor: [] }));
   for (let turn = 0; turn < turns; turn++) {
     for (const [which, site] of sites.entries()) {
       const alone = await load(flows[which], site, people[which], { atOnce: 1, seconds: seconds / 2, each: 1 });
@@ -24,6 +24,7 @@ async function inTurns(flows, sites, people, { seconds, atOnce, each = Infinity 
       all[which].alone.push(...alone.times);
       all[which].times.push(...many.times);
       all[which].perSecond.push(many.perSecond);
+      all[which].processor.push(many.processor);
     }
   }
   return all;
@@ -31,6 +32,8 @@ async function inTurns(flows, sites, people, { seconds, atOnce, each = Infinity 
 
 function addRows(table, what, [ours, theirs]) {
   table.add(`${what}: throughput`, median(ours.perSecond), median(theirs.perSecond), name, perSecond);
+  const processor = [ours, theirs].map((one) => median(one.processor));
+  table.add(`${what}: processor time of the server`, ...processor, name, milliseconds);
   table.add(`${what}: p50, one at a time`, median(ours.alone), median(theirs.alone), name, milliseconds);
   table.add(`${what}: p50 under load`, median(ours.times), median(theirs.times), name, milliseconds);
   table.add(`${what}: p99 under load`, quantile(ours.times, 0.99), quantile(theirs.times, 0.99), name, milliseconds);
@@ -59,8 +62,8 @@ export async function comparePeer(table, { folder: parent, env, log, seconds, at
     const args = [join(folder, 'server.mjs'), join(data, 'better-auth.db'), smtp];
     theirServer = await Server.start(process.execPath, args, { log, cwd: folder, env: { NODE_ENV: 'production' } });
     const sites = [
-      { url: server.url, mailbox: new Mailbox(server.url) },
-      { url: theirServer.url, mailbox: new peer.PeerMailbox(server.url) },
+      { server, url: server.url, mailbox: new Mailbox(server.url) },
+      { server: theirServer, url: theirServer.url, mailbox: new peer.PeerMailbox(server.url) },
     ];
     await sleep(2_000);
     const idle = [server, theirServer].map((one) => one.memory());

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{DeliveryFailure, DeliveryFailureKind},
-    ui::{messages, table::Table, time::Time},
+    ui::{address::Address, messages, table::Table, time::Time},
     users::routes::account_path,
 };
 use leptos::prelude::*;
@@ -77,9 +77,9 @@ fn Row(delivery: Delivery, people: bool) -> impl IntoView {
             <td data-label=tr!(deliveries.message)>{names::kind(kind)}</td>
             <td class="free address" data-label=tr!(deliveries.to)>
                 <div>
-                    {destination}
+                    <Address of=destination />
                     {person.map(|person| view! {
-                        <p class="hint"><A href=account_path(person.audience, person.id)>{person.email}</A></p>
+                        <p class="hint"><A href=account_path(person.audience, person.id)><Address of=person.email /></A></p>
                     })}
                 </div>
             </td>

@@ -1,7 +1,7 @@
 //! The part of a row that shows an entry, wherever entries are listed.
 
 use super::types::Entry;
-use crate::ui::{strength::StrengthBadge, time::Time};
+use crate::ui::{address::Address, strength::StrengthBadge, time::Time};
 use leptos::prelude::*;
 
 /// The heads of the columns of [`EntryCells`].
@@ -30,7 +30,7 @@ pub fn EntryCells(
             {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
         </td>
         <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
-        <td class="free address" data-label=tr!(enrollment.destination)>{entry.destination}</td>
+        <td class="free address" data-label=tr!(enrollment.destination)><Address of=entry.destination /></td>
         <td data-label=tr!(enrollment.added)><Time at=entry.added /></td>
         <td data-label=tr!(enrollment.last_used)>
             <Time at={entry.last_used.unwrap_or_else(|| tr!(enrollment.never))} />

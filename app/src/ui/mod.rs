@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod action;
 #[cfg(feature = "ssr")]
+pub mod address;
+#[cfg(feature = "ssr")]
 pub mod choice;
 pub mod copy;
 #[cfg(feature = "ssr")]

@@ -10,6 +10,7 @@ use crate::{
     login::types::Audience,
     texts::spoken,
     ui::{
+        address::Address,
         form::DoneNotice,
         icon_button::EditLink,
         load::Load,
@@ -169,7 +170,7 @@ fn Row(audience: Audience, row: AccountRow) -> impl IntoView {
                 <A href=path.clone()>{row.name}</A>
                 {row.disabled.then(|| view! { " " <span class="badge off">{tr!(users.disabled)}</span> })}
             </td>
-            <td class="free address" data-label=tr!(users.email)>{row.email}</td>
+            <td class="free address" data-label=tr!(users.email)><Address of=row.email /></td>
             <td data-label=tr!(users.factor)><FactorBadge state=row.factor /></td>
             <td data-label=tr!(users.last_sign_in)>
                 <Time at={row.last_sign_in.unwrap_or_else(|| tr!(users.never))} />

@@ -14,6 +14,7 @@ use crate::{
     login::types::Audience,
     recovery::routes::helpdesk_path,
     ui::{
+        address::Address,
         table::Table,
         time::{Time, ZoneNote},
     },
@@ -104,7 +105,7 @@ fn DeletedTable(audience: Audience, id: Uuid, deleted: Vec<DeletedEntry>) -> imp
                     view! {
                         <tr>
                             <td class="free">{entry.title}</td>
-                            <td class="free address" data-label=tr!(enrollment.destination)>{entry.destination}</td>
+                            <td class="free address" data-label=tr!(enrollment.destination)><Address of=entry.destination /></td>
                             <td data-label=tr!(page.deleted)><Time at=entry.at /></td>
                             <td class="actions"><A href=href attr:class="button secondary">{tr!(page.restore)}</A></td>
                         </tr>

@@ -5,6 +5,8 @@
 //! between one and the next (`drain`, `bareDrain`).
 
 mod bare;
+#[path = "../insides/mod.rs"]
+mod insides;
 mod people;
 mod sink;
 
@@ -15,6 +17,7 @@ use app::{
     login::types::Audience,
 };
 use bare::{Bare, Way};
+use insides::words;
 use people::{Person, sign_in};
 use serde_json::{Value, json};
 use server::{
@@ -24,7 +27,8 @@ use server::{
         service::{Outgoing, enqueue},
         worker,
     },
-    platform::{clock::ManualClock, database},
+    platform::{clock::ManualClock, database, reach::Reach},
+    providers::smtp::SmtpSender,
     sessions::current::session_of,
 };
 use sink::Sink;
@@ -58,7 +62,8 @@ fn measure(database: &str) -> Result<Value, Box<dyn Error>> {
     let clock = ManualClock::at(1_767_225_600);
     let server = tokio::runtime::Runtime::new()?;
     let core = server.block_on(async {
-        let core = people::core(database::open(database).await?, clock.clone())?;
+        let mail = SmtpSender::new(&"https://id.example.org".parse()?, Reach::default());
+        let core = insides::core(database::open(database).await?, Arc::new(clock.clone()), Arc::new(mail))?;
         people::offer(&core, sink.port).await?;
         Ok::<_, Box<dyn Error>>(core)
     })?;
@@ -106,9 +111,9 @@ fn click(
     let asking = async {
         let began = Instant::now();
         let session = session_of(core, Audience::Customer, &person.token, &person.origin).await;
-        let session = session.map_err(people::words)?.ok_or("the session has ended")?;
+        let session = session.map_err(words)?.ok_or("the session has ended")?;
         let asked = Challenges(core.clone()).send_new_code(&session, Purpose::SignIn).await;
-        asked.map_err(people::words)?;
+        asked.map_err(words)?;
         Ok::<_, Box<dyn Error>>(began)
     };
     let began = server.block_on(asking)?;
@@ -123,7 +128,7 @@ fn drain(server: &tokio::runtime::Runtime, core: &Arc<Core>, sink: &Sink) -> Res
             let to = format!("person{number}@example.org");
             let message =
                 Outgoing { kind: MessageKind::Notice, account_id: None, to: &to, text: &text, lifetime: 86_400 };
-            enqueue(&core.db, core, &message).await.map_err(people::words)?;
+            enqueue(&core.db, core, &message).await.map_err(words)?;
         }
         Ok::<_, Box<dyn Error>>(())
     })?;

@@ -26,6 +26,9 @@ const MIGRATION_LOCK: i64 = 0x436f_756e_7465_7273;
 const RULE_LOCK: i64 = MIGRATION_LOCK + 1;
 /// How many connections a server has at most.
 const CONNECTIONS: u32 = 10;
+/// A connection that was idle for so long is asked whether it still answers before it is used. One that was just used does, or
+/// is found out as it would be anyhow; asking costs as much as a short statement, on SQLite a change of threads and back.
+const IDLE: Duration = Duration::from_secs(1);
 /// What a file that servers lock, one at a time, is named after the database file.
 const LOCK: &str = ".lock";
 /// What SQLite keeps beside a database file.
@@ -99,11 +102,10 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbEr
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
         })
+        .test_before_acquire_if_idle_for(IDLE)
         // Where a disk is full, SQLite ends a transaction by itself, of which its connection is not told: it would take
         // the next one for a part of that, and never give back the lock.
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
-        })
+        .map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         // PgBouncer refuses clients that ask for it, and we store no such numbers.
         .map_sqlx_postgres_opts(|postgres| postgres.extra_float_digits(None::<i8>));
     if in_memory {
