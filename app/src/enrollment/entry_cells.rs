@@ -30,7 +30,7 @@ pub fn EntryCells(
             {(!entry.usable).then(|| view! { <span class="badge">{tr!(enrollment.unusable)}</span> })}
         </td>
         <td data-label=tr!(strength.title)><StrengthBadge channel=entry.kind /></td>
-        <td class="free address" data-label=tr!(enrollment.destination)><Address of=entry.destination /></td>
+        <td class="free address" data-label=tr!(enrollment.destination)>{entry.destination.map(|to| view! { <Address of=to /> })}</td>
         <td data-label=tr!(enrollment.added)><Time at=entry.added /></td>
         <td data-label=tr!(enrollment.last_used)>
             <Time at={entry.last_used.unwrap_or_else(|| tr!(enrollment.never))} />
