@@ -89,6 +89,10 @@ pub struct Session {
     pub email: String,
     /// The language that the account has chosen.
     pub language: Option<Language>,
+    /// Whether its audience may use two-factor authentication.
+    pub two_factor_allowed: bool,
+    /// Whether the account has an entry, which can be used or not.
+    pub has_entry: bool,
     /// Whether the password and, where there is one, the second factor were proved in the last minutes.
     pub stepped_up: bool,
     /// Days until a required second factor has to be set up, during the grace period.

@@ -72,6 +72,8 @@ pub mod services;
 pub mod sessions;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod site_files;
 pub mod step_up;
 #[cfg(feature = "ssr")]
 pub mod text;

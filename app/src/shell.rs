@@ -7,7 +7,7 @@ use crate::{
     error::AppError,
     invitation,
     login::{self, types::Audience},
-    message_templates, not_me, password, policy, recovery, registration, secondary_auth, services, step_up,
+    message_templates, not_me, password, policy, recovery, registration, secondary_auth, services, site_files, step_up,
     texts::{ELEMENT, spoken},
     ui::{
         frame::{AccountFrame, AdminFrame},
@@ -18,13 +18,12 @@ use crate::{
     users,
 };
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode, StaticSegment as S,
     components::{ParentRoute, Router, Routes},
     path,
 };
-use std::sync::LazyLock;
 
 /// The HTML document around the interface.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -50,7 +49,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="application-name" content=crate::ui::brand() />
                 <link rel="icon" href=icon r#type=kind />
-                <HashedStylesheet options=options.clone() />
+                <link rel="stylesheet" href=site_files::address(&options, "css") />
                 {sheet.map(|sheet| view! { <link rel="stylesheet" href=file_path(&sheet) /> })}
                 <BrowserSide options />
                 <MetaTags />
@@ -88,26 +87,13 @@ fn confirms(path: &str) -> bool {
 /// Loads the script and brings the page to life, once the browser has nothing else to show.
 #[component]
 fn BrowserSide(options: LeptosOptions) -> impl IntoView {
-    let [script, wasm] = ["js", "wasm"].map(|kind| {
-        let hash = hash_of(&options, kind).map(|hash| format!("{hash}.")).unwrap_or_default();
-        format!("/{}/{}.{hash}{kind}", options.site_pkg_dir, options.output_name)
-    });
+    let [script, wasm] = ["js", "wasm"].map(|kind| site_files::address(&options, kind));
     let start = format!("import init from '{script}'; init({{ module_or_path: '{wasm}' }});");
     view! {
         <link rel="modulepreload" href=script crossorigin="anonymous" />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
         <script type="module" nonce=leptos::nonce::use_nonce()>{start}</script>
     }
-}
-
-/// The hash in the name of a file of the site, from the file that the build leaves beside the program.
-fn hash_of(options: &LeptosOptions, kind: &str) -> Option<String> {
-    static HASHES: LazyLock<Option<String>> = LazyLock::new(|| {
-        let folder = std::env::current_exe().ok()?.parent()?.to_owned();
-        std::fs::read_to_string(folder.join("hash.txt")).ok()
-    });
-    let hashes = HASHES.as_ref().filter(|_| options.hash_files)?;
-    hashes.lines().find_map(|line| Some(line.strip_prefix(kind)?.strip_prefix(':')?.trim().to_owned()))
 }
 
 /// What the islands of a page may say later in another language than English.

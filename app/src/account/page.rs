@@ -24,7 +24,7 @@ pub fn AccountPage() -> impl IntoView {
             {me.two_factor_allowed.then(|| view! {
                 <section class="panel" aria-labelledby="account-signing-in">
                     <h2 id="account-signing-in">{tr!(account.signing_in)}</h2>
-                    <p>{if me.entries > 0 { tr!(account.two_factor_on) } else { tr!(account.two_factor_off) }}</p>
+                    <p>{if me.has_entry { tr!(account.two_factor_on) } else { tr!(account.two_factor_off) }}</p>
                 </section>
             })}
         } />

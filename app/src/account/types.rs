@@ -12,8 +12,8 @@ pub struct Me {
     pub email: String,
     /// Whether two-factor authentication is allowed for this audience.
     pub two_factor_allowed: bool,
-    /// How many secondary authentication entries the account has.
-    pub entries: u32,
+    /// Whether the account has a secondary authentication entry, which can be used or not.
+    pub has_entry: bool,
     /// Whether a required second factor has to be set up before anything else.
     pub enrollment_needed: bool,
     /// Days until it has to be, during the grace period.

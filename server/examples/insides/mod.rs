@@ -103,6 +103,8 @@ pub fn administrator() -> Result<Session, Box<dyn Error>> {
         name: "Ada".to_owned(),
         language: None,
         email: "ada@example.org".to_owned(),
+        two_factor_allowed: true,
+        has_entry: false,
         stepped_up: true,
         grace_days_left: None,
         origin: origin(0)?,

@@ -11,28 +11,30 @@ use app::{
 
 /// What the page after a sign-in says. Who has no second factor in use is advised elsewhere.
 pub async fn advice(core: &Core, session: &Session) -> Result<Advice, AppError> {
-    let (allowed, forbidden) = rules::policies::of(&core.db, session.audience).await?;
     let none = |unprotected| Advice { unprotected, few_codes: None, stronger: None };
-    if !allowed {
+    if !session.two_factor_allowed || !session.has_entry {
         return Ok(none(false));
     }
     let entries = entries::proving(&core.db, session.account_id, session.audience).await?;
     if entries.is_empty() {
-        return Ok(none(entries::store::has_any(&core.db, session.account_id).await?));
+        return Ok(none(true));
     }
     let left = entries::recovery_codes::count_left(&core.db, session.account_id).await?;
     let weak = entries.iter().all(|entry| entry.kind.strength() == Strength::Weaker);
-    let account = store::by_id(&core.db, session.account_id).await?;
-    let dismissed = account.is_none_or(|account| account.suggestion_dismissed_at.is_some());
     Ok(Advice {
         unprotected: false,
         few_codes: (left <= FEW).then_some(left),
-        stronger: if weak && !dismissed { strongest_offered(core, &forbidden).await? } else { None },
+        stronger: if weak { suggested(core, session).await? } else { None },
     })
 }
 
-/// The strongest kind that the account could set up, if it is not a weak one.
-async fn strongest_offered(core: &Core, forbidden: &[Channel]) -> Result<Option<Channel>, AppError> {
+/// The strongest kind that the account could set up, if it is not a weak one, until the suggestion is dismissed.
+async fn suggested(core: &Core, session: &Session) -> Result<Option<Channel>, AppError> {
+    let account = store::by_id(&core.db, session.account_id).await?;
+    if account.is_none_or(|account| account.suggestion_dismissed_at.is_some()) {
+        return Ok(None);
+    }
+    let forbidden = rules::policies::forbidden(&core.db, session.audience).await?;
     let mut kinds = Vec::new();
     for offered in offers::store::all(&core.db).await? {
         let kind = offered.service.kind.0;

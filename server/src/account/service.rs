@@ -50,13 +50,11 @@ pub struct NewAccount<'a> {
 #[async_trait]
 impl AccountPort for Accounts {
     async fn me(&self, session: &Session) -> Result<Me, AppError> {
-        let db = &self.0.db;
-        let entries = entries::store::of_account(db, session.account_id).await?;
         Ok(Me {
             name: session.name.clone(),
             email: session.email.clone(),
-            two_factor_allowed: rules::policies::is_allowed(db, session.audience).await?,
-            entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
+            two_factor_allowed: session.two_factor_allowed,
+            has_entry: session.has_entry,
             enrollment_needed: session.stage == Stage::EnrollmentNeeded,
             grace_days_left: session.grace_days_left,
             idle_minutes: session.rules.get(Setting::IdleMinutes),

@@ -1,6 +1,7 @@
 //! `countersign demo`: the server with sample accounts, a mail server of its own on loopback and a mailbox page.
 
 use super::{Outcome, message_of, open_core_with, prepare_folder, serve::listen};
+use app::site_files;
 use clap::Args;
 use server::{
     demo,
@@ -47,7 +48,7 @@ pub async fn run(mut settings: Settings, args: &DemoArgs) -> Outcome {
     println!("  mailbox   {}", base.join("demo/mailbox")?);
     println!("  text message gateway on {texts_address}");
     println!("  mail server on {mail_address}; delete {} to begin anew", settings.data_dir.display());
-    let sheet = config::stylesheet(&config::leptos_options()?);
+    let sheet = site_files::address(&config::leptos_options()?, "css");
     let routes = demo::routes(mailbox, core.clone(), &sheet);
     listen(&settings, &core, routes).await
 }

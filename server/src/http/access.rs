@@ -211,6 +211,8 @@ mod tests {
             name: String::new(),
             language: None,
             email: String::new(),
+            two_factor_allowed: true,
+            has_entry: false,
             stepped_up: false,
             grace_days_left: None,
             origin: origin.clone(),

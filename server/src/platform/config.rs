@@ -275,16 +275,6 @@ fn written() -> Result<LeptosOptions, ConfigError> {
     get_config_from_str(include_str!("../../../Leptos.toml")).map_err(|error| ConfigError::Leptos(error.to_string()))
 }
 
-/// The address of the site's style sheet, for pages that Leptos does not render.
-pub fn stylesheet(options: &LeptosOptions) -> String {
-    let hash = options.hash_files.then(|| {
-        let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from)).unwrap_or_default();
-        let hashes = std::fs::read_to_string(folder.join(options.hash_file.as_ref())).unwrap_or_default();
-        hashes.lines().find_map(|line| line.strip_prefix("css:").map(|hash| format!(".{}", hash.trim())))
-    });
-    format!("/{}/{}{}.css", options.site_pkg_dir, options.output_name, hash.flatten().unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,17 +5,25 @@ use crate::{
     error::Error,
 };
 use app::{login::types::Audience, services::types::Channel};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, OnConflict, SimpleExpr},
+};
 
 /// Whether an audience may use two-factor authentication; not before an administrator says so.
 pub async fn is_allowed(db: &impl ConnectionTrait, audience: Audience) -> Result<bool, Error> {
     Ok(policy::Entity::find_by_id(Stored(audience)).one(db).await?.is_some_and(|policy| policy.allowed))
 }
 
-/// The same, and the channels that the audience may not use.
-pub async fn of(db: &impl ConnectionTrait, audience: Audience) -> Result<(bool, Vec<Channel>), Error> {
-    let policy = policy::Entity::find_by_id(Stored(audience)).one(db).await?;
-    Ok(policy.map(|policy| (policy.allowed, policy.forbidden.0)).unwrap_or_default())
+/// The same of the audience that a column names, as a column beside what else a statement reads.
+pub fn allows(audience: impl ColumnTrait) -> SimpleExpr {
+    let policy = policy::Entity::find()
+        .select_only()
+        .column(policy::Column::Allowed)
+        .filter(Expr::col(policy::Column::Audience.as_column_ref()).equals(audience.as_column_ref()))
+        .filter(policy::Column::Allowed.eq(true))
+        .into_query();
+    Expr::exists(policy)
 }
 
 /// Allows two-factor authentication for an audience, or stops it.

@@ -24,7 +24,8 @@ pub async fn session_of(
     origin: &Origin,
 ) -> Result<Option<Session>, AppError> {
     let now = core.clock.now();
-    let Some(Found { session, account, has_entry, rules }) = store::by_token(&core.db, &token_hash(token)).await?
+    let Some(Found { session, account, allowed, has_entry, rules }) =
+        store::by_token(&core.db, &token_hash(token)).await?
     else {
         return Ok(None);
     };
@@ -62,6 +63,8 @@ pub async fn session_of(
         name: account.name,
         email: account.email,
         language: account.language.map(|language| language.0),
+        two_factor_allowed: allowed,
+        has_entry,
         stepped_up,
         grace_days_left: if let Demand::Soon(days) = demand { Some(days) } else { None },
         origin: origin.clone(),

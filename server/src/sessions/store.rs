@@ -4,7 +4,7 @@ use crate::{
     entity::{account, enrollment, session, stored::Stored},
     entries::{store::has_entry, whose::Whose},
     error::Error,
-    rules::{Rules, rules_of, store::all_as_text},
+    rules::{Rules, policies::allows, rules_of, store::all_as_text},
 };
 use app::login::types::Audience;
 use sea_orm::{
@@ -28,6 +28,7 @@ struct WithSettings {
     #[sea_orm(nested)]
     session: session::Model,
     settings: Option<String>,
+    allowed: bool,
     has_entry: bool,
 }
 
@@ -37,6 +38,8 @@ pub struct Found {
     pub session: session::Model,
     /// Its account.
     pub account: account::Model,
+    /// Whether its audience may use two-factor authentication.
+    pub allowed: bool,
     /// Whether the account has an entry, which can be used or not.
     pub has_entry: bool,
     /// The settings of now.
@@ -49,6 +52,7 @@ pub async fn by_token(db: &impl ConnectionTrait, token_hash: &str) -> Result<Opt
         session::Entity::belongs_to(account::Entity).from(session::Column::AccountId).to(account::Column::Id).into();
     let found = session::Entity::find()
         .column_as(all_as_text(), "settings")
+        .column_as(allows(account::Column::Audience), "allowed")
         .column_as(has_entry(session::Column::AccountId), "has_entry")
         .filter(session::Column::TokenHash.eq(token_hash))
         .join(JoinType::InnerJoin, account)
@@ -56,8 +60,8 @@ pub async fn by_token(db: &impl ConnectionTrait, token_hash: &str) -> Result<Opt
         .into_model::<WithSettings, account::Model>()
         .one(db)
         .await?;
-    Ok(found.and_then(|(WithSettings { session, settings, has_entry }, account)| {
-        Some(Found { session, account: account?, has_entry, rules: rules_of(&settings.unwrap_or_default()) })
+    Ok(found.and_then(|(WithSettings { session, settings, allowed, has_entry }, account)| {
+        Some(Found { session, account: account?, allowed, has_entry, rules: rules_of(&settings.unwrap_or_default()) })
     }))
 }
 

@@ -74,6 +74,8 @@ impl Fixture {
             name: "Ada".to_owned(),
             email: "ada@example.org".to_owned(),
             language: None,
+            two_factor_allowed: true,
+            has_entry: false,
             stepped_up: true,
             grace_days_left: None,
             origin: self.origin.clone(),
