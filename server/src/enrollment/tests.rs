@@ -44,7 +44,8 @@ async fn an_entry_exists_only_once_a_code_proved_it() {
     on_every_database(async |fixture| {
         let method = fixture.offer_mail().await;
         fixture.customer(EMAIL).await;
-        let session = fixture.password_session(EMAIL).await;
+        let token = fixture.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").session.secret;
+        let session = fixture.session(&token).await.expect("a session");
         fixture.send_code(&session, method, "box@example.org").await.expect("sent");
         assert!(fixture.enrollment().verify(&session, &fixture.wrong_code()).await.is_err());
         let overview = fixture.enrollment().overview(&session).await.expect("shows");
@@ -56,7 +57,8 @@ async fn an_entry_exists_only_once_a_code_proved_it() {
         assert_eq!(overview.entries[0].destination.as_deref(), Some("b•••@example.org"));
         assert_eq!(overview.entries[0].added, "2026-01-01 00:00");
         assert!(overview.choices.is_empty(), "nothing is left to add");
-        assert_eq!(fixture.account().me(&session).await.expect("shows").entries, 1);
+        let session = fixture.session(&token).await.expect("a session");
+        assert!(fixture.account().me(&session).await.expect("shows").has_entry);
     })
     .await;
 }
@@ -206,8 +208,11 @@ async fn nothing_is_reached_while_it_is_not_allowed() {
     on_every_database(async |fixture| {
         let method = fixture.offer_mail().await;
         fixture.customer(EMAIL).await;
-        let session = fixture.password_session(EMAIL).await;
+        let token = fixture.log_in(EMAIL, crate::testing::PASSWORD, None).await.expect("signs in").session.secret;
+        let session = fixture.session(&token).await.expect("a session");
+        assert!(fixture.account().me(&session).await.expect("shows").two_factor_allowed);
         fixture.policy().set_allowed(&fixture.admin(), Audience::Customer, false).await.expect("switched");
+        let session = fixture.session(&token).await.expect("a session");
         assert!(!fixture.account().me(&session).await.expect("shows").two_factor_allowed);
         assert_eq!(reason(fixture.enrollment().overview(&session).await), Refusal::NotOffered);
         let sent = fixture.send_code(&session, method, EMAIL).await;

@@ -45,6 +45,7 @@ pub async fn read(core: &Core) -> Result<(), Error> {
 /// The logo with what stands in its file.
 async fn contents(core: &Core, picture: Picture) -> Result<Option<Logo>, Error> {
     let found = store::contents(&core.db, Slot::Logo, &picture.file).await?;
+    let found = found.filter(|(kind, _)| *kind != Kind::WebP.media_type());
     Ok(found.map(|(media_type, contents)| Logo { picture, media_type, contents }))
 }
 
