@@ -10,7 +10,7 @@ mod lists;
 mod pages;
 mod sign_ins;
 
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
+use sea_orm::EntityTrait;
 use server::{
     accounts::store,
     entity::account,

@@ -6,10 +6,8 @@ use crate::{
     audit::{self, Actor, Event},
     core::Core,
     entity::{account, email_key::EmailKey, link::LinkPurpose, stored::Stored},
-    entries,
     links::service::{self as links, NewLink},
     platform::{database, passwords},
-    rules,
 };
 use app::{
     account::{
