@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compareHashes } from './argon2/turns.mjs';
 import { comparePeer } from './better-auth/compare.mjs';
+import { measureCrowd } from './crowd.mjs';
 import { measureOutbox } from './outbox.mjs';
 import { pageWeight } from './page-weight.mjs';
 import { measurePages } from './pages.mjs';
@@ -161,6 +162,9 @@ try {
   table.add('memory, most under load', peak, idle, 'idle', megabytes);
   table.add('memory, most under load', peak, memoryLimit, 'what it may be', megabytes);
   table.add('memory, added by load', peak - idle, hashes, 'one hash on every core', megabytes);
+
+  say('a thousand passwords at once');
+  await measureCrowd(table, { server, people, limit: memoryLimit });
 } catch (error) {
   throw new Error(`the last lines of the server's log:\n${server.readLog()}`, { cause: error });
 } finally {

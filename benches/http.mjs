@@ -53,8 +53,11 @@ export class Browser {
       else this.cookies.delete(name);
     }
     const { location } = answer.headers;
-    if (location) return this.#follow(new URL(location, this.url).pathname, {});
-    return { path, status: answer.status, html: answer.body.toString().replace(/<!.*?>/g, '') };
+    if (location) {
+      const { pathname, search } = new URL(location, this.url);
+      return this.#follow(pathname + search, {});
+    }
+    return { path: path.split('?')[0], status: answer.status, headers: answer.headers, html: answer.body.toString().replace(/<!.*?>/g, '') };
   }
 
   async #send(path, { method, body }, referrer) {

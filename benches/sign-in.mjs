@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Browser, get, text } from './http.mjs';
 
-const password = 'granite-ribbon-thistle';
+/** Everybody's password. */
+export const password = 'granite-ribbon-thistle';
 
 /** Makes an account and returns its person. */
 export async function createPerson(number, runCommand) {

@@ -3,10 +3,11 @@
 export const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;
 export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 export const milliseconds = (seconds) => `${(seconds * 1e3).toFixed(1)} ms`;
+export const count = (number) => String(number);
 export const perSecond = (number) => `${number.toFixed(1)} /s`;
 
 /** Whether more of it is better. */
-const more = new Set([perSecond]);
+const more = new Set([perSecond, count]);
 
 /** The value below which this share of all values lies. */
 export function quantile(values, share) {

@@ -16,6 +16,7 @@ mod host;
 mod language;
 mod listener;
 pub mod metrics;
+mod page_turns;
 mod redirect;
 mod request_id;
 mod router;
