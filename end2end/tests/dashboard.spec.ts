@@ -78,7 +78,7 @@ test.describe('with mail set up', () => {
     await enroll(customer);
     await openDashboard(page);
     await expect(protection).toContainText('1 of 3 accounts');
-    await expect(protection).toContainText('33 %');
+    await expect(protection).toContainText('33%');
     await expect(protection.getByRole('img')).toHaveCount(0);
 
     await test.step('and are drawn from the second day on', async () => {
@@ -86,9 +86,9 @@ test.describe('with mail set up', () => {
       await signInAsAdmin(page);
       const chart = protection.getByRole('img', { name: /^Line chart/ });
       await expect(chart).toBeVisible();
-      await expect(chart).toHaveAccessibleName(/Customers: from 33 % to 33 %/);
+      await expect(chart).toHaveAccessibleName(/Customers: from 33% to 33%/);
       await protection.getByText('View as a table').click();
-      await expect(protection.getByRole('row').filter({ hasText: '33 % (1 of 3 accounts)' })).toHaveCount(2);
+      await expect(protection.getByRole('row').filter({ hasText: '33% (1 of 3 accounts)' })).toHaveCount(2);
       await expectAccessible(page);
     });
 

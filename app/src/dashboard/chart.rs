@@ -33,7 +33,7 @@ pub fn ShareChart(
                     <li><svg viewBox="0 0 24 8" class="line customers"><path d="M0 4H24" /></svg>{tr!(dashboard.customers)}</li>
                 </ul>
             </figcaption>
-            <div class="scale" aria-hidden="true"><span>"100 %"</span><span>"50 %"</span><span>"0 %"</span></div>
+            <div class="scale" aria-hidden="true">{[100, 50, 0].map(|number| view! { <span>{part(number)}</span> }).collect_view()}</div>
             <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label=text>
                 <path class="grid" d="M0 0H100M0 50H100M0 100H100" />
                 <path class="line admins" d=admins />
@@ -79,9 +79,14 @@ fn FigureTable(days: Vec<types::Day>) -> impl IntoView {
     }
 }
 
-/// "33 %", or that there are no accounts.
+/// "33%", or that there are no accounts.
 pub fn percent(share: Share) -> String {
-    share.percent().map_or_else(|| tr!(dashboard.chart_none), |percent| format!("{percent} %"))
+    share.percent().map_or_else(|| tr!(dashboard.chart_none), part)
+}
+
+/// "33%", as the page's language writes it.
+fn part(percent: u32) -> String {
+    tr!(dashboard.percent, number = percent)
 }
 
 /// A number with the marks of its language.

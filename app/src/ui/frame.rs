@@ -170,7 +170,7 @@ fn ConsoleNav() -> impl IntoView {
                             <ul>
                                 <li>{nav_link(CONFIGURATION_PATH, false, tr!(configuration.title), icon::SLIDERS)}</li>
                                 <li>{nav_link(BRAND_PATH, false, tr!(brand.title), icon::PALETTE)}</li>
-                                <li>{nav_link(MESSAGE_TEMPLATES_PATH, false, tr!(message_templates.title), icon::LIST)}</li>
+                                <li>{nav_link(MESSAGE_TEMPLATES_PATH, false, tr!(message_templates.title), icon::ENVELOPE)}</li>
                                 <li>
                                     {nav_link(SERVICES_MANAGER_PATH, false, manager.clone(), icon::LAYERS)}
                                     <ul>

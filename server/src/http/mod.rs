@@ -16,7 +16,6 @@ mod host;
 mod language;
 mod listener;
 pub mod metrics;
-mod page_turns;
 mod redirect;
 mod request_id;
 mod router;
@@ -24,6 +23,7 @@ mod streams;
 mod template_preview;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod well_known;
 
 pub use headers::page_policy;

@@ -1,9 +1,10 @@
 //! Which address leads where.
 
 use super::{
-    audit_export, brand, caller, code_events, form, guard, headers, health, host, language, metrics,
-    page_turns::{self, PageTurns},
-    redirect, request_id, template_preview, well_known,
+    audit_export, brand, caller, code_events, form, guard, headers, health, host, language, metrics, redirect,
+    request_id, template_preview,
+    turns::{self, RequestTurns},
+    well_known,
 };
 use crate::core::Core;
 use app::{
@@ -97,7 +98,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(from_fn_with_state(site.clone(), brand::refresh))
         .layer(from_fn_with_state(site.clone(), redirect::check))
         .layer(from_fn_with_state(site.clone(), caller::identify))
-        .layer(from_fn_with_state(PageTurns::behind(&site.proxies), page_turns::take))
+        .layer(from_fn_with_state(RequestTurns::behind(&site.proxies), turns::take))
         .layer(CookieManagerLayer::new());
     let limits = ServiceBuilder::new()
         .layer(from_fn_with_state(site.clone(), headers::secure))
