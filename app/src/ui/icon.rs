@@ -63,8 +63,6 @@ pub const PERSON: &str = "M12 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM5 20c0-3.6
 /// A globe.
 pub const GLOBE: &str = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM3 12h18M12 3c2.5 2.5 3.8 5.5 3.8 9s-1.3 6.5-3.8 9c-2.5-2.5-3.8-5.5-3.8-9s1.3-6.5 3.8-9z";
 
-/// An envelope.
-const ENVELOPE: &str = "M4 6h16v12H4zM4 7l8 6 8-6";
 /// A speech bubble.
 const BUBBLE: &str = "M4 5h16v11h-9l-4 4v-4H4z";
 /// A phone with a code.
