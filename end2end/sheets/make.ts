@@ -13,10 +13,10 @@ const languages = ['en', 'de'];
 const all = Object.values(pages).flat();
 
 const file = (path: string, width: number, scheme: string, language: string) =>
-  `pages/${path.replaceAll('/', '_')}-${width}-${scheme}-${language}.png`;
+  `pages/${path.replaceAll('/', '_').replace(':', '')}-${width}-${scheme}-${language}.png`;
 
-async function photograph(page: Page, path: string, language: string): Promise<void> {
-  await page.goto(path);
+async function photograph(page: Page, path: string, language: string, open: (path: string) => Promise<unknown>): Promise<void> {
+  await open(path);
   await page.waitForFunction(() => {
     const comesAlive = document.querySelector('link[rel=modulepreload]') !== null;
     return !comesAlive || document.documentElement.hasAttribute('data-alive');
@@ -34,9 +34,9 @@ async function everyPage(browser: Browser, demo: Server): Promise<void> {
   for (const language of languages) {
     const context = await browser.newContext({ baseURL: demo.url, timezoneId: 'UTC', locale: 'en-US' });
     const page = await context.newPage();
-    await asEach(page, demo, language, async (who: Who) => {
+    await asEach(page, demo, language, async (who: Who, open) => {
       console.log(`${language}: ${pages[who].length} pages of ${who}`);
-      for (const path of pages[who]) await photograph(page, path, language);
+      for (const path of pages[who]) await photograph(page, path, language, open);
     });
     await context.close();
   }

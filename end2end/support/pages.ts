@@ -7,7 +7,7 @@ import { addEntry, chooseLanguage, endSession, givePassword } from './shortcuts'
 
 const setup = '/admin/settings/setup';
 
-/** Pages of the demo that is started with `--ready`. */
+/** Pages of the demo that is started with `--ready`; `:person` is the id of whoever is made to look at them. */
 export const pages = {
   /** A person without a session. */
   visitor: ['/login', '/login/with-code', '/login/forgot', '/register', '/admin/login', '/no/such/page'],
@@ -18,9 +18,15 @@ export const pages = {
     '/admin',
     '/admin/customers',
     '/admin/customers/new',
+    '/admin/customers/:person',
+    '/admin/customers/:person/two-factor',
+    '/admin/customers/:person/activity',
     '/admin/audit',
     setup,
     configurationPath,
+    `${setup}/brand`,
+    `${setup}/message-templates`,
+    `${setup}/message-templates/code/en`,
     managerPath,
     `${managerPath}/two-factor/customer`,
     `${managerPath}/two-factor/customer/off`,
@@ -46,23 +52,41 @@ export const pages = {
 
 export type Who = keyof typeof pages;
 
-/** Makes a person with an entry, and lets the browser be each one in turn while `look` goes over the pages of that one. */
-export async function asEach(page: Page, demo: Server, language: string, look: (who: Who) => Promise<void>): Promise<void> {
+/** The id of a customer, for the administrator who is signed in. */
+async function idOf(page: Page, email: string): Promise<string> {
+  await page.goto(`/admin/customers?search=${encodeURIComponent(email)}`);
+  const address = await page.getByRole('row').filter({ hasText: email }).getByRole('link').first().getAttribute('href');
+  return address?.split('/').at(-1) ?? '';
+}
+
+/**
+ * Makes a person with an entry, and lets the browser be each one in turn while `look` goes over the pages of that one. It
+ * is told how to open each.
+ */
+export async function asEach(
+  page: Page,
+  demo: Server,
+  language: string,
+  look: (who: Who, open: (path: string) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  let id = '';
+  const open = (path: string) => page.goto(path.replace(':person', id));
   const person = await createCustomer(demo, `everywhere-${language}`);
   await givePassword(page, 'customer', person);
   await addEntry(page, 'customer');
   await chooseLanguage(page, language, 'customer');
-  await look('customer');
+  await look('customer', open);
   await endSession(page, 'customer');
   const before = (await messages(page)).length;
   await givePassword(page, 'customer', person);
   // Afterwards the page says the same for a while.
   await expect.poll(async () => (await messages(page)).length).toBeGreaterThan(before);
-  await look('waiting');
+  await look('waiting', open);
   await givePassword(page, 'admin', ada);
   await chooseLanguage(page, language, 'admin');
-  await look('admin');
+  id = await idOf(page, person.email);
+  await look('admin', open);
   await endSession(page, 'admin');
   await page.context().clearCookies({ name: /_session$/ });
-  await look('visitor');
+  await look('visitor', open);
 }

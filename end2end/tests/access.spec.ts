@@ -43,9 +43,9 @@ test.describe('on every page', scriptedOnly, () => {
     test(`no text is cut where there are ${width} pixels`, async ({ page, demo, pageProblems }) => {
       pageProblems.allow(/status of 404/);
       await page.setViewportSize({ width, height: 400 });
-      await asEach(page, demo, 'en', async (who) => {
+      await asEach(page, demo, 'en', async (who, open) => {
         for (const path of pages[who]) {
-          await page.goto(path);
+          await open(path);
           expect(await cutText(page), `cut on ${path}`).toEqual([]);
           const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           // With 320 pixels `languages.spec.ts` has it, in languages of longer words.
@@ -58,9 +58,9 @@ test.describe('on every page', scriptedOnly, () => {
   test('forced colours show what has the focus, and whoever wants less motion gets none', async ({ page, demo, pageProblems }) => {
     pageProblems.allow(/status of 404/);
     await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
-    await asEach(page, demo, 'en', async (who) => {
+    await asEach(page, demo, 'en', async (who, open) => {
       for (const path of pages[who]) {
-        await page.goto(path);
+        await open(path);
         await page.keyboard.press('Tab');
         expect(await unseenFocus(page), `focus on ${path}`).toEqual([]);
         expect(await page.evaluate(() => document.getAnimations().length), `moves on ${path}`).toBe(0);
@@ -71,9 +71,9 @@ test.describe('on every page', scriptedOnly, () => {
   test('paper has the page without its navigation', async ({ page, demo, pageProblems }) => {
     pageProblems.allow(/status of 404/);
     await page.emulateMedia({ media: 'print' });
-    await asEach(page, demo, 'en', async (who) => {
+    await asEach(page, demo, 'en', async (who, open) => {
       for (const path of pages[who]) {
-        await page.goto(path);
+        await open(path);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         for (const role of ['navigation', 'contentinfo'] as const) {
           for (const part of await page.getByRole(role).all()) await expect(part, `${role} on ${path}`).toBeHidden();

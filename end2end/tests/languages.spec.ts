@@ -111,9 +111,9 @@ test.describe('on a small phone', () => {
   for (const language of ['de', 'ar'] as const) {
     test(`no page is too wide in ${language}`, async ({ page, demo, pageProblems }) => {
       pageProblems.allow(/status of 404/);
-      await asEach(page, demo, language, async (who) => {
+      await asEach(page, demo, language, async (who, open) => {
         for (const path of pages[who]) {
-          await page.goto(path);
+          await open(path);
           await expectLanguage(page, language);
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
           const [needed, there] = await page.evaluate(() => {
