@@ -16,7 +16,7 @@ use std::{net::SocketAddr, sync::Arc, thread};
 
 /// How many are at work at once for each core. More than may wait for the hash of a password, so that a flood of passwords
 /// leaves turns to all others.
-const EACH_CORE: usize = 128;
+const EACH_CORE: usize = 80;
 /// How many may wait; more are answered 503.
 const WAITING: usize = 4_096;
 
