@@ -3,7 +3,7 @@
 //! each of the others.
 
 use super::{client_address::client_address, language};
-use crate::platform::turns::Turns;
+use crate::platform::{passwords::QUEUE, turns::Turns};
 use app::{caller::network, error::AppError, ui::messages};
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -14,9 +14,9 @@ use axum::{
 use ipnet::IpNet;
 use std::{net::SocketAddr, sync::Arc, thread};
 
-/// How many are at work at once for each core. More than may wait for the hash of a password, so that a flood of passwords
-/// leaves turns to all others.
-const EACH_CORE: usize = 80;
+/// How many are at work at once for each core: as many as may wait for the hash of a password, and some, so that a flood of
+/// passwords leaves turns to all others.
+const EACH_CORE: usize = QUEUE + 16;
 /// How many may wait; more are answered 503.
 const WAITING: usize = 4_096;
 

@@ -26,7 +26,7 @@ pub const MEMORY_KIB: u32 = 19_456;
 /// Passes of one hash.
 pub const PASSES: u32 = 2;
 /// How many sign-ins may wait for their hash; more are turned away with 503.
-const QUEUE: usize = 64;
+pub const QUEUE: usize = 64;
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
