@@ -108,7 +108,7 @@ provider = "App"
     await page.goto(secondaryAuthPath);
     await expect(row(page, 'Authenticator app')).toBeVisible();
     await page.goto('/admin/audit');
-    await expect(row(page, 'Trusted Device Expiration (2FA)').first()).toContainText('command line');
+    await expect(row(page, 'Trusted Device Expiration (2FA)').first()).toContainText('Command line');
 
     const again = await demo.run(['config', 'import'], changed);
     expect(again.stdout).not.toMatch(/^(added|changed) /m);

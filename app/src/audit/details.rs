@@ -18,6 +18,15 @@ pub fn said(details: &str) -> String {
     details.split(", ").map(|phrase| known(phrase).unwrap_or_else(|| phrase.to_owned())).collect::<Vec<_>>().join(mark)
 }
 
+/// Who did it: an address, or what is no person.
+pub fn actor(actor: &str) -> String {
+    match actor {
+        "server" => tr!(detail.server),
+        "command line" => tr!(detail.command_line),
+        _ => actor.to_owned(),
+    }
+}
+
 /// What an event was about: settings and audiences are stored by their names in tables.
 pub fn subject(action: Option<Action>, subject: &str) -> String {
     match action {
@@ -153,6 +162,13 @@ mod tests {
         {
             assert_eq!(german(unknown), unknown);
         }
+    }
+
+    #[test]
+    fn what_is_no_person_has_a_name_in_each_language() {
+        assert_eq!(Language::De.speak(|| actor("command line")), "Kommandozeile");
+        assert_eq!(Language::Ja.speak(|| actor("server")), "サーバー");
+        assert_eq!(Language::De.speak(|| actor("server@example.org")), "server@example.org");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::{details, names};
 use crate::{
     error::AppError,
     ui::{
+        address::Address,
         choice::Select,
         field::Field,
         load::Load,
@@ -124,7 +125,7 @@ fn EventRow(event: AuditEvent) -> impl IntoView {
     let outcome = if event.succeeded { Outcome::Success } else { Outcome::Failure };
     let about = event.subject.filter(|subject| event.account.as_ref() != Some(subject));
     let about = about.map(|about| details::subject(event.action.parse().ok(), &about));
-    let account = event.account.unwrap_or_else(|| tr!(audit.unknown));
+    let account = event.account.map_or_else(|| tr!(audit.unknown), |account| details::actor(&account));
     view! {
         <tr>
             <td><Time at=event.time utc=true /></td>
@@ -136,7 +137,7 @@ fn EventRow(event: AuditEvent) -> impl IntoView {
             </td>
             <td class="free address" data-label=tr!(audit.account)>
                 <div>
-                    {account}
+                    <Address of=account />
                     {about.map(|about| view! { <p class="hint">{tr!(audit.about, who = about)}</p> })}
                 </div>
             </td>
