@@ -2,7 +2,7 @@
 
 use crate::{
     challenge::waiting::{Follow, Late, SendNewCodeButton},
-    configuration::switch::Switch,
+    configuration::{changes::Changes, switch::Switch},
     island::{Island, wake},
     passkey::page::PasskeyButton,
     recovery::keep_by_script::LivingWays,
@@ -13,6 +13,7 @@ use leptos::web_sys::HtmlElement;
 /// Brings the element to life by the island of that name.
 pub(crate) fn hydrate(name: &str, element: &HtmlElement) {
     match name {
+        Changes::NAME => wake::<Changes>(element),
         CopyButton::NAME => wake::<CopyButton>(element),
         Follow::NAME => wake::<Follow>(element),
         IdleWarning::NAME => wake::<IdleWarning>(element),

@@ -42,6 +42,7 @@ test('an administrator by password and trusted device weakens nothing', async ({
     ['approvals/approve', { id: nothing }],
     ['users/help', { audience: 'customer', id: nothing, help: 'restore-entry', item: nothing }],
     ['configuration/save', { key: 'session_idle', value: '60' }],
+    ['configuration/save_all', { 'values[idle_minutes]': '60' }],
     ['recovery/issue', { id: nothing }],
   ];
   for (const [endpoint, form] of attempts) {

@@ -255,7 +255,7 @@ export async function allow(page: Page, section: Section, allowed = true): Promi
 
 /** The row of a setting on the configuration page. */
 export function settingRow(page: Page, title: string): Locator {
-  return page.getByRole('row').filter({ has: page.getByRole('heading', { level: 2, name: title, exact: true }) });
+  return page.getByRole('row').filter({ has: page.getByRole('heading', { level: 3, name: title, exact: true }) });
 }
 
 /** Turns a setting's switch and saves it, as a signed-in administrator. */

@@ -18,7 +18,7 @@ import { expect, test } from '../support/test';
 test.use({ demoPer: 'test' });
 test.slow();
 
-const accepted = (page: Page) => page.getByText(/^Handed to your mail server at \d{1,2}:\d\d:\d\d [AP]M$/);
+const accepted = (page: Page) => page.getByText(/^Email sent at \d{1,2}:\d\d:\d\d [AP]M$/);
 
 async function enrolledCarla(page: Page, mailServer: MailServer): Promise<void> {
   await givePassword(page, 'customer', carla);

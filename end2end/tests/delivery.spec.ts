@@ -204,7 +204,7 @@ test('a slow mail server gets the message once, and the page says so when it is 
   await expect(async () => {
     await page.reload();
     await expectCodeScreen(page);
-    await expect(page.getByText(/^Handed to your mail server at/)).toBeVisible({ timeout: 500 });
+    await expect(page.getByText(/^Email sent at/)).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: 10_000 });
   expect(mailServer.mails.filter((mail) => mail.text.includes(code))).toHaveLength(1);
   await enterCode(page, code);

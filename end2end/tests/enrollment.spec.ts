@@ -36,7 +36,7 @@ test.use({ demoArgs: ['demo', '--ready'] });
 test('the account’s own address is offered, another may be used', async ({ page, demo }) => {
   const person = await createCustomer(demo, 'offered');
   await signIn(page, person);
-  await expect(page.getByText(/^Off\. Add a second step/)).toBeVisible();
+  await expect(page.getByText(/^Two-factor authentication is off\. Add a second step/)).toBeVisible();
   await link(page, 'Two-Factor Authentication').click();
   await expect(heading(page, 'Two-Factor Authentication')).toBeVisible();
   await expectFilledIn(page, { 'Email address': person.email });
@@ -53,7 +53,7 @@ test('the account’s own address is offered, another may be used', async ({ pag
   await expect(page.getByText('Private.Mailbox@elsewhere.example')).toHaveCount(0);
 
   await page.goto('/account');
-  await expect(page.getByText('On. We ask for a code when you sign in.')).toBeVisible();
+  await expect(page.getByText('Two-factor authentication is on. We ask for a code when you sign in.')).toBeVisible();
 });
 
 test('an entry that is not proved is not there', scriptedOnly, async ({ page, demo, pageProblems }) => {

@@ -19,7 +19,7 @@ test.use({ demoPer: 'test' });
 test.slow();
 
 const onItsWay = (page: Page) => page.getByText('Your code is on its way to the mail server.');
-const taken = (page: Page) => page.getByText(/^Handed to your mail server at \d{1,2}:\d\d:\d\d [AP]M( UTC)?$/);
+const taken = (page: Page) => page.getByText(/^Email sent at \d{1,2}:\d\d:\d\d [AP]M( UTC)?$/);
 
 /** Presses a button, whose page has to come long before the mail server says a word. */
 async function comesAtOnce(page: Page, name: string): Promise<void> {

@@ -5,6 +5,7 @@ use crate::{
     login::types::Audience,
     ui::{
         action::{ActionForm, FormAction},
+        address::Address,
         field::Field,
         form::{FormProblem, SubmitButton, failure},
     },
@@ -27,17 +28,17 @@ pub fn Details(
     view! {
         <section class="panel" aria-labelledby="details">
             <h2 id="details">{tr!(account.you)}</h2>
+            <dl>
+                <dt>{tr!(account.email)}</dt>
+                <dd><Address of=email /></dd>
+            </dl>
+            <p><A href=audience.email_path()>{tr!(account.change_email)}</A></p>
             <ActionForm action=change_name attr:novalidate="">
                 <FormProblem error />
                 <input type="hidden" name="audience" value=audience.as_str() />
                 <Field name="name" label=tr!(account.name) error value=name autocomplete="name" />
                 <SubmitButton label=tr!(account.change_name) />
             </ActionForm>
-            <dl>
-                <dt>{tr!(account.email)}</dt>
-                <dd>{email}</dd>
-            </dl>
-            <p><A href=audience.email_path()>{tr!(account.change_email)}</A></p>
         </section>
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     step_up::page::ConfirmFirst,
     ui::{
         action::{ActionForm, FormAction},
+        address::Address,
         field::Field,
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
@@ -59,7 +60,7 @@ pub fn ChangeEmailPage(
                 view! {
                     <dl>
                         <dt>{tr!(account.email_now)}</dt>
-                        <dd>{security.email}</dd>
+                        <dd><Address of=security.email /></dd>
                     </dl>
                     {form}
                 }

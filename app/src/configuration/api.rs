@@ -4,6 +4,7 @@
 use super::types::{Configuration, SettingValue};
 use crate::error::AppError;
 use leptos::prelude::*;
+use std::collections::HashMap;
 
 #[cfg(feature = "ssr")]
 use {
@@ -33,6 +34,35 @@ pub async fn save_setting(key: String, value: String, q: Option<String>) -> Resu
             leptos_axum::redirect(&format!("{CONFIGURATION_PATH}?q={q}&saved={key}#{key}"));
         }
         Ok(saved)
+    })
+    .await
+}
+
+/// Stores several values, each by itself: what is refused holds up none of the others. Tells of the first that was.
+#[server(endpoint = "configuration/save_all")]
+pub async fn save_settings(values: HashMap<String, String>, q: Option<String>) -> Result<(), AppError> {
+    serve(async |caller, ports| {
+        let admin = caller.stepped_up(Audience::Admin)?;
+        if !values.keys().all(|key| key.parse::<Setting>().is_ok()) {
+            return Err(AppError::NotFound);
+        }
+        let (mut saved, mut refused) = (Vec::new(), None);
+        for setting in Setting::ALL {
+            let key = setting.key();
+            let Some(value) = values.get(key) else { continue };
+            match ports.configuration.save(admin, *setting, value).await {
+                Ok(_) => saved.push(key),
+                Err(error) => refused = refused.or(Some(error.with_typed(&[("key", key), ("value", value)]))),
+            }
+        }
+        if let Some(error) = refused {
+            return Err(error);
+        }
+        if is_plain_form() {
+            let q = leptos_router::location::Url::escape(&q.unwrap_or_default());
+            leptos_axum::redirect(&format!("{CONFIGURATION_PATH}?q={q}&saved={}", saved.join(",")));
+        }
+        Ok(())
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! Titles, descriptions and units of settings, and the search for them.
 
-use super::types::{Setting, Unit};
+use super::types::{Group, Setting, Unit};
 
 /// Makes a function that finds a text of each setting under its key.
 macro_rules! texts {
@@ -38,6 +38,19 @@ texts! {
     title: title;
     /// What a setting does.
     description: description;
+}
+
+/// The heading of a group.
+pub fn group(group: Group) -> String {
+    match group {
+        Group::SecondFactor => tr!(configuration.group.second_factor),
+        Group::Codes => tr!(configuration.group.codes),
+        Group::WrongCodes => tr!(configuration.group.wrong_codes),
+        Group::Sessions => tr!(configuration.group.sessions),
+        Group::Links => tr!(configuration.group.links),
+        Group::NoCode => tr!(configuration.group.no_code),
+        Group::Administration => tr!(configuration.group.administration),
+    }
 }
 
 /// The unit after a setting's number.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+pub(crate) mod changes;
 #[cfg(feature = "ssr")]
 pub mod labels;
 #[cfg(feature = "ssr")]

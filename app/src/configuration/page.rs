@@ -1,18 +1,23 @@
 //! The configuration page: every setting, found by a word.
 
 use super::{
-    api::{SaveSetting, get_configuration},
-    labels::matches,
+    api::{SaveSetting, SaveSettings, get_configuration},
+    changes::Changes,
+    labels::{self, matches},
     routes::CONFIGURATION_PATH,
     row::SettingRow,
-    types::{Configuration, Setting},
+    types::{Configuration, Group, Setting},
 };
-use crate::ui::{action::FormAction, load::Load};
-use crate::ui::{
-    form::{FormProblem, failure},
-    page::{Loaded, PageHead},
-    query,
-    time::ZoneNote,
+use crate::{
+    island::island,
+    ui::{
+        action::{ActionForm, FormAction},
+        form::{FormProblem, failure},
+        load::Load,
+        page::{Loaded, PageHead},
+        query,
+        time::ZoneNote,
+    },
 };
 use leptos::prelude::*;
 
@@ -30,15 +35,27 @@ pub fn ConfigurationPage() -> impl IntoView {
 fn Settings(configuration: Configuration) -> impl IntoView {
     let Configuration { settings, readiness } = configuration;
     let save = FormAction::<SaveSetting>::new();
-    let failed = failure(save);
+    let save_all = FormAction::<SaveSettings>::new();
+    let (of_one, of_all) = (failure(save), failure(save_all));
+    let failed = Signal::derive(move || of_one.get().or_else(|| of_all.get()));
     // Problems that belong to a row are shown there.
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_none()));
     let search = query("q").unwrap_or_default();
     let found = settings.iter().filter(|value| matches(value.setting, &search)).count();
     let count = u32::try_from(found).unwrap_or(u32::MAX);
-    let rows = settings.into_iter().map(|value| {
-        let readiness = (value.setting == Setting::RequireAdminTwoFactor).then(|| readiness.clone());
-        view! { <SettingRow value save search=search.clone() readiness /> }
+    let groups = Group::ALL.map(|group| {
+        let values: Vec<_> = settings.iter().filter(|value| value.setting.group() == group).cloned().collect();
+        let hidden = !values.iter().any(|value| matches(value.setting, &search));
+        let rows = values.into_iter().map(|value| {
+            let readiness = (value.setting == Setting::RequireAdminTwoFactor).then(|| readiness.clone());
+            view! { <SettingRow value save failed search=search.clone() readiness /> }
+        });
+        view! {
+            <tbody hidden=hidden>
+                <tr class="group"><th colspan="3" scope="rowgroup"><h2>{labels::group(group)}</h2></th></tr>
+                {rows.collect_view()}
+            </tbody>
+        }
     });
     view! {
         <SearchForm search=search.clone() />
@@ -54,10 +71,14 @@ fn Settings(configuration: Configuration) -> impl IntoView {
                         <th scope="col">{tr!(configuration.changed)}</th>
                     </tr>
                 </thead>
-                <tbody>{rows.collect_view()}</tbody>
+                {groups.collect_view()}
             </table>
         </div>
         <p class="hint"><ZoneNote /></p>
+        <ActionForm action=save_all attr:novalidate="">
+            <input type="hidden" name="q" value=search />
+            {island(Changes {})}
+        </ActionForm>
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     policy::types::Readiness,
     ui::{
         action::{ActionForm, FormAction},
-        form::{FormProblem, SubmitButton, failure, problem_of, typed_before},
+        form::{FormProblem, SubmitButton, problem_of, typed_before},
         messages::obstacle,
         query,
         time::Time,
@@ -31,6 +31,8 @@ pub fn SettingRow(
     value: SettingValue,
     /// Stores a value.
     save: FormAction<SaveSetting>,
+    /// What was wrong with what was sent.
+    failed: Signal<Option<AppError>>,
     /// What the page is searched for.
     search: String,
     /// How ready the administrators are, for the requirement only.
@@ -39,9 +41,9 @@ pub fn SettingRow(
     let SettingValue { setting, value, changed, .. } = value;
     let key = setting.key();
     let hidden = !labels::matches(setting, &search);
-    let failed = failure(save);
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_some_and(|k| k == key)));
-    let saved = query("saved").is_some_and(|saved| saved == key) && failed.with(Option::is_none);
+    let saved =
+        query("saved").is_some_and(|saved| saved.split(',').any(|saved| saved == key)) && failed.with(Option::is_none);
     let changed = match changed {
         Some(change) => view! {
             <Time at=change.at />
@@ -54,7 +56,7 @@ pub fn SettingRow(
     view! {
         <tr id=key hidden=hidden>
             <td>
-                <h2 id=format!("{key}-title")>{labels::title(setting)}</h2>
+                <h3 id=format!("{key}-title")>{labels::title(setting)}</h3>
                 <p class="hint">{labels::description(setting)}</p>
                 {readiness.map(|readiness| view! { <ReadinessNote readiness off=value == 0 /> })}
             </td>
@@ -115,6 +117,8 @@ fn Amount(setting: Setting, stored: u32, error: Signal<Option<AppError>>) -> imp
                     id=format!("{key}-value")
                     type="number"
                     name="value"
+                    data-setting=key
+                    data-stored=stored
                     value=typed.unwrap_or_else(|| stored.to_string())
                     min=min
                     max=max

@@ -44,7 +44,7 @@ impl Island for Switch {
         let title = format!("{name}-title");
         let hint_id = format!("{name}-hint");
         view! {
-            <input type="hidden" name="value" value=move || number(on.get()) />
+            <input type="hidden" name="value" value=move || number(on.get()) data-setting=name data-stored=number(stored) />
             <button
                 type="submit"
                 role="switch"

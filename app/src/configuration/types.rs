@@ -109,7 +109,54 @@ settings! {
     SelfRegistration = "self_registration", Toggle, 0, 0..=1;
 }
 
+/// The headings that settings stand below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Who has to use a second factor, and what stands in for it.
+    SecondFactor,
+    /// Codes that are sent.
+    Codes,
+    /// What wrong codes lead to.
+    WrongCodes,
+    /// How long sign-ins and sessions last.
+    Sessions,
+    /// Links and codes that are good once.
+    Links,
+    /// What is done while no code can be sent.
+    NoCode,
+    /// What administrators and customers may do by themselves, and what is kept of it.
+    Administration,
+}
+
+impl Group {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 7] = [
+        Self::SecondFactor,
+        Self::Codes,
+        Self::WrongCodes,
+        Self::Sessions,
+        Self::Links,
+        Self::NoCode,
+        Self::Administration,
+    ];
+}
+
 impl Setting {
+    /// The heading that it stands below.
+    pub const fn group(self) -> Group {
+        match self {
+            Self::RequireAdminTwoFactor | Self::TrustedDeviceDays | Self::GraceDays | Self::TrustedDevices => {
+                Group::SecondFactor
+            }
+            Self::CodeMinutes | Self::CodeTries | Self::CoolDownSeconds => Group::Codes,
+            Self::LockFailures | Self::LockMinutes | Self::DisableFailures => Group::WrongCodes,
+            Self::WaitingMinutes | Self::IdleMinutes | Self::SessionHours => Group::Sessions,
+            Self::InvitationHours | Self::ResetMinutes | Self::HelpdeskMinutes => Group::Links,
+            Self::AdminsWithoutCode | Self::CustomersWithoutCode => Group::NoCode,
+            Self::SecondApproval | Self::AuditDays | Self::SelfRegistration => Group::Administration,
+        }
+    }
+
     /// Whether another value protects less, lets somebody in for longer, or keeps less of a trace.
     pub const fn weakens(self, before: u32, after: u32) -> bool {
         match self {

@@ -29,7 +29,7 @@ where
                 .map(|device| view! {
                     <tr>
                         <td>
-                            {device.browser}
+                            {device.browser} " "
                             {device.this_one.then(|| view! { <span class="badge on">{tr!(devices.this_one)}</span> })}
                         </td>
                         <td class="free" data-label=tr!(devices.address)>{device.address}</td>

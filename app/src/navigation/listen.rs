@@ -3,7 +3,7 @@
 use super::{
     code, fields, history,
     history::Entry,
-    visit::{go, search, stay, visit_by_form},
+    visit::{go, may_leave, search, stay, visit_by_form},
 };
 use leptos::{
     ev,
@@ -69,7 +69,9 @@ fn on_click(event: MouseEvent) {
         return;
     }
     event.prevent_default();
-    go(&link.href(), Entry::New);
+    if may_leave() {
+        go(&link.href(), Entry::New);
+    }
 }
 
 fn on_submit(event: SubmitEvent) {

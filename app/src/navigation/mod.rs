@@ -14,7 +14,7 @@ mod morph;
 mod times;
 mod visit;
 
-pub use visit::{VISITED, load_again};
+pub use visit::{LEAVING, VISITED, load_again};
 
 use leptos::prelude::*;
 

@@ -11,8 +11,8 @@ use leptos::{
     task::spawn_local,
     wasm_bindgen::JsCast,
     web_sys::{
-        Document, DomParser, Element, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement, Request,
-        RequestInit, Response, SupportedType, Url, UrlSearchParams,
+        Document, DomParser, Element, Event, EventInit, FormData, HtmlElement, HtmlFormElement, HtmlTemplateElement,
+        Request, RequestInit, Response, SupportedType, Url, UrlSearchParams,
     },
 };
 use std::cell::{Cell, RefCell};
@@ -230,13 +230,24 @@ fn show(answer: &Answer, entry: Entry, manner: Manner, sent: Option<&HtmlFormEle
     islands::hydrate();
     place(url, entry, manner, same);
     intention::arrive(url);
-    if let Ok(event) = leptos::web_sys::Event::new(VISITED) {
+    if let Ok(event) = Event::new(VISITED) {
         let _ = window().dispatch_event(&event);
     }
 }
 
 /// The event that the window hears after each page that was taken over.
 pub const VISITED: &str = "countersign:visited";
+
+/// The event that the window hears before a link leads elsewhere; whoever prevents its default stays.
+pub const LEAVING: &str = "countersign:leaving";
+
+/// Whether a link may lead elsewhere.
+pub fn may_leave() -> bool {
+    let can_be_prevented = EventInit::new();
+    can_be_prevented.set_cancelable(true);
+    let event = Event::new_with_event_init_dict(LEAVING, &can_be_prevented);
+    event.and_then(|event| window().dispatch_event(&event)).unwrap_or(true)
+}
 
 /// Focus and place on the page.
 fn place(url: &Url, entry: Entry, manner: Manner, same: bool) {

@@ -29,7 +29,7 @@ where
                 .map(|session| view! {
                     <tr>
                         <td>
-                            {session.browser}
+                            {session.browser} " "
                             {session.this_one.then(|| view! { <span class="badge on">{tr!(sessions.this_one)}</span> })}
                         </td>
                         <td class="free" data-label=tr!(devices.address)>{session.address}</td>

@@ -62,6 +62,10 @@ pub fn Day(
 pub fn ZoneNote() -> impl IntoView {
     view! {
         <span class="until-alive">{tr!(page.utc)}</span>
-        <span class="once-alive">{tr!(page.local_time)}</span>
+        <span class="once-alive">
+            {tr!(page.local_time)}
+            // Where there is a pointer.
+            <span class="by-pointer">" " {tr!(page.utc_by_pointer)}</span>
+        </span>
     }
 }

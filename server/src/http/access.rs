@@ -52,6 +52,7 @@ pub const FUNCTIONS: &[(&str, For)] = &[
     ("/api/challenge/send_new_code", For::Proving),
     ("/api/configuration/list", For::Admins),
     ("/api/configuration/save", For::AdminsSteppedUp),
+    ("/api/configuration/save_all", For::AdminsSteppedUp),
     ("/api/dashboard/guide", For::Enrolling),
     ("/api/dashboard/overview", For::Admins),
     ("/api/delivery/list", For::Admins),

@@ -90,6 +90,7 @@ const FUNCTIONS: &[(&str, For, &[u16])] = &[
     ("/api/challenge/send_new_code#step_up", For::Confirming, &[429]),
     ("/api/configuration/list", For::Admins, &[200]),
     ("/api/configuration/save", For::AdminsSteppedUp, &[404]),
+    ("/api/configuration/save_all", For::AdminsSteppedUp, &[404]),
     ("/api/dashboard/guide", For::Enrolling, &[200]),
     ("/api/dashboard/overview", For::Admins, &[200]),
     ("/api/delivery/list", For::Admins, &[200]),

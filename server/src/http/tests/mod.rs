@@ -49,7 +49,7 @@ mod well_known;
 const BODY: &str = "audience=customer&email=x%40example.org&password=x&code=000000&token=x&name=x&id=&kind=smtp&vendor=twilio&method=x&to=&\
     current_password=x&new_password=x&new_email=x&key=x&value=x&\
     service=x&title=x&allowed=false&active=false&form[title]=x&form[host]=x&form[port]=x&form[encryption]=x&\
-    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&form[vendor]=twilio&help=x&item=&recovery_code=x&forbidden=false&message=code&subject=x&text=x&html=x&act=preview&accent=x&legal=x&privacy=x&slot=logo&query[search]=x&query[account]=x&language=x&preset=x&answer=x&question=x";
+    form[user_name]=x&form[password]=x&form[from_address]=x&form[from_name]=x&form[vendor]=twilio&help=x&item=&recovery_code=x&forbidden=false&message=code&subject=x&text=x&html=x&act=preview&accent=x&legal=x&privacy=x&slot=logo&values[x]=x&query[search]=x&query[account]=x&language=x&preset=x&answer=x&question=x";
 
 async fn app(fixture: &Fixture) -> Router {
     site(fixture, true, ".")
