@@ -2,7 +2,7 @@
 import { button, configurationPath, field, heading, link, settingRow, signInAsAdmin } from '../support/people';
 import { expect, test } from '../support/test';
 
-test.use({ demoArgs: ['demo', '--ready'] });
+test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
 
 test('the search filters as one types, and nothing that was typed elsewhere gets lost', async ({ page }) => {
   await signInAsAdmin(page);

@@ -69,7 +69,7 @@ test('an entry that is not proved is not there', scriptedOnly, async ({ page, de
   await expect(page.getByRole('table')).toHaveCount(0);
   await expect(page.getByText('A code is on its way.')).toBeVisible();
   await page.goto('/account');
-  await expect(page.getByText(/^Off\./)).toBeVisible();
+  await expect(page.getByText(/^Two-factor authentication is off\./)).toBeVisible();
 
   await logOut(page);
   await signIn(page, person);

@@ -1,10 +1,11 @@
 //! What every service needs: the database, the clock, the key and the way out.
 
 use crate::{
-    platform::{brand::Brand, clock::Clock, passwords::Passwords, reach::Reach, template::Templates, vault::Vault},
+    platform::{
+        brand::Brand, clock::Clock, database::Db, passwords::Passwords, reach::Reach, template::Templates, vault::Vault,
+    },
     providers::{MailSender, PAGE, sms::SmsSender, smtp::token::Tokens},
 };
-use sea_orm::DatabaseConnection;
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -32,7 +33,7 @@ const PLACES: usize = 64;
 /// What every service needs.
 pub struct Core {
     /// The database.
-    pub db: DatabaseConnection,
+    pub db: Db,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The key.

@@ -152,7 +152,7 @@ impl Fixture {
     /// its own mail.
     pub fn another_server(&self, passwords: Passwords) -> Self {
         let Core { db, public_url, .. } = &*self.core;
-        Self::server(db.clone(), public_url.clone(), self.clock.clone(), passwords, self.origin.clone())
+        Self::server((**db).clone(), public_url.clone(), self.clock.clone(), passwords, self.origin.clone())
     }
 
     /// A server on another database, such as a restored one. It shares key and time.
@@ -171,7 +171,7 @@ impl Fixture {
         let mail = Arc::new(MemorySender::default());
         let texts = Arc::new(MemoryTexts::default());
         let core = Core {
-            db,
+            db: db.into(),
             clock: Arc::new(clock.clone()),
             vault: Vault::new(1, &[1; 32]),
             passwords,

@@ -42,7 +42,7 @@ pub fn core(
     mail: Arc<dyn MailSender>,
 ) -> Result<Arc<Core>, Box<dyn Error>> {
     Ok(Arc::new(Core {
-        db,
+        db: db.into(),
         clock,
         vault: Vault::new(1, &[1; 32]),
         passwords: Passwords::with_cost(8, 1),

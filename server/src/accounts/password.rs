@@ -18,7 +18,7 @@ use app::{
     error::{AppError, Problem, Refusal},
     login::types::Audience,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// Wrong passwords of a session, a known browser or the strangers of one network, before they pause at one account.
@@ -288,7 +288,7 @@ pub async fn begin_unchanged(
     core: &Core,
     origin: &Origin,
     account: &account_row::Model,
-) -> Result<DatabaseTransaction, AppError> {
+) -> Result<database::Transaction, AppError> {
     let transaction = database::begin(&core.db).await?;
     let now = accounts::factor::lock_account(&transaction, account.id).await?;
     let decides = |row: &account_row::Model| (row.password_hash.clone(), row.email_key.clone(), row.disabled_at);

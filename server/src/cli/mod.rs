@@ -156,7 +156,7 @@ async fn open_database(settings: &Settings) -> Outcome<DatabaseConnection> {
 
 fn core_with(settings: &Settings, db: DatabaseConnection, vault: Vault, seconds_ahead: i64) -> Outcome<Core> {
     Ok(Core {
-        db,
+        db: db.into(),
         clock: Arc::new(SystemClock { ahead: seconds_ahead }),
         vault,
         passwords: Passwords::new(),

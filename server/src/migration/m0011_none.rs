@@ -178,7 +178,7 @@ mod tests {
             let before = rows().await;
             assert!(before.0.iter().any(|challenge| challenge.replaced_by.is_some()));
             assert!(before.1.iter().any(|event| event.subject.is_none() && event.actor.is_some()));
-            let manager = SchemaManager::new(db);
+            let manager = SchemaManager::new(&**db);
             Migration.down(&manager).await.expect("back");
             let empty = "SELECT id FROM audit_event WHERE subject = '' AND details IS NOT NULL";
             let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), empty));

@@ -2,6 +2,9 @@
 
 mod address;
 pub mod file;
+mod writes;
+
+pub use writes::{Db, Transaction};
 
 use super::{pooler, private};
 use crate::{error::Error, migration::Migrator};
@@ -152,23 +155,25 @@ fn not_private(path: &str, error: &std::io::Error) -> DbErr {
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
+pub async fn begin(db: &DatabaseConnection) -> Result<Transaction, Error> {
+    let turn = writes::turn(db.get_database_backend()).await?;
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    Ok(db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await?)
+    let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
+    Ok(Transaction::with(db.begin_with_options(options).await?, turn))
 }
 
 /// Begins a transaction that only reads, and sees the database as it is now for as long as it lasts, while others write.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
+pub async fn snapshot(db: &DatabaseConnection) -> Result<Transaction, Error> {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let options = TransactionOptions {
         isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
         access_mode: postgres.then_some(AccessMode::ReadOnly),
         sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
     };
-    let transaction = db.begin_with_options(options).await?;
+    let transaction = Transaction::with(db.begin_with_options(options).await?, None);
     // It is the moment of the first look at a table that counts.
     let look = if postgres { "SELECT count(*) FROM pg_class" } else { "SELECT count(*) FROM sqlite_master" };
     transaction.query_one_raw(Statement::from_string(transaction.get_database_backend(), look)).await?;
@@ -181,7 +186,7 @@ pub async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, Er
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, Error> {
+pub async fn begin_alone(db: &DatabaseConnection) -> Result<Transaction, Error> {
     let transaction = begin(db).await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({RULE_LOCK})")).await?;
@@ -193,7 +198,7 @@ pub async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction,
 ///
 /// # Errors
 /// When the database cannot be reached or refuses it; nothing of it counts then.
-pub async fn commit(transaction: DatabaseTransaction) -> Result<(), Error> {
+pub async fn commit(transaction: Transaction) -> Result<(), Error> {
     Ok(transaction.commit().await?)
 }
 
@@ -201,7 +206,7 @@ pub async fn commit(transaction: DatabaseTransaction) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn rollback(transaction: DatabaseTransaction) -> Result<(), Error> {
+pub async fn rollback(transaction: Transaction) -> Result<(), Error> {
     Ok(transaction.rollback().await?)
 }
 
@@ -209,8 +214,8 @@ pub async fn rollback(transaction: DatabaseTransaction) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn nested(transaction: &DatabaseTransaction) -> Result<DatabaseTransaction, Error> {
-    Ok(transaction.begin().await?)
+pub async fn nested(transaction: &DatabaseTransaction) -> Result<Transaction, Error> {
+    Ok(Transaction::with(transaction.begin().await?, None))
 }
 
 #[cfg(test)]

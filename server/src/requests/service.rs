@@ -19,7 +19,7 @@ use app::{
     error::AppError,
     language::types::Language,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// How long a request waits, in seconds.
@@ -37,7 +37,7 @@ pub fn actor(admin: &Session, weakens: bool) -> Actor<'_> {
 /// `AwaitsApproval` where it was only asked for.
 pub async fn settle(
     core: &Core,
-    transaction: DatabaseTransaction,
+    transaction: database::Transaction,
     actor: Actor<'_>,
     change: Change,
 ) -> Result<(), AppError> {
