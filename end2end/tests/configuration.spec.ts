@@ -51,7 +51,7 @@ test('a value is saved, with who and when, and the search stays', async ({ page 
   await signInAsAdmin(page);
   await page.goto(`${configurationPath}?q=2fa`);
   const row = settingRow(page, expiration);
-  await expect(row.getByText('Default', { exact: true })).toBeVisible();
+  await expect(row.getByText('Never', { exact: true })).toBeVisible();
   await field(page, expiration).fill('10');
   await button(row, 'Save').click();
   await expect(row.getByRole('status')).toContainText('Saved.');

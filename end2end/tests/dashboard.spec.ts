@@ -38,11 +38,11 @@ test('the checklist leads through the set-up', async ({ page, demo, mailServer, 
   for (const [title, there] of [
     ['Add a service provider', 'Add a service provider'],
     ['Offer it as a secondary authentication', 'New secondary authentication'],
-    ['Allow it for administrators', 'Two Factor Auth'],
+    ['Allow two-factor authentication for administrators', 'Two Factor Auth'],
     ['Create your recovery codes', 'Recovery Codes'],
-    ['Require it for administrators', 'Configuration'],
+    ['Require two-factor authentication for administrators', 'Configuration'],
     ['Invite a second administrator', 'Users'],
-    ['Allow it for customers', 'Two Factor Auth'],
+    ['Allow two-factor authentication for customers', 'Two Factor Auth'],
   ] as const) {
     await openDashboard(page);
     await expect(step(page, title)).toContainText(title === 'Add a service provider' ? 'Next' : 'To do');
@@ -57,7 +57,7 @@ test('the checklist leads through the set-up', async ({ page, demo, mailServer, 
   await createAccount(demo, 'admin', { email: 'grace@people.example', password: 'granite-ribbon-thistle' });
   await openDashboard(page);
   await expect(part(page, 'Setup')).toContainText('6 of 9 steps done');
-  for (const title of ['Add a service provider', 'Allow it for customers', 'Invite a second administrator']) {
+  for (const title of ['Add a service provider', 'Allow two-factor authentication for customers', 'Invite a second administrator']) {
     await expect(step(page, title)).toContainText('Done');
     await expect(link(part(page, 'Setup'), title)).toHaveCount(0);
   }

@@ -115,12 +115,12 @@ test('each step leads to the next one', async ({ page, demo, mailServer, expectA
     await fillIn(page, { Title: 'Email' });
     await button(page, 'Save').click();
     await expect(notice(page, 'Saved.')).toBeVisible();
-    await expectLed(page, 3, 'Allow it for administrators');
+    await expectLed(page, 3, 'Allow two-factor authentication for administrators');
   });
 
   await test.step('allowing it', async () => {
-    await link(page, 'Next: Allow it for administrators').click();
-    await expect(page.getByText('Now: Allow it for administrators')).toBeVisible();
+    await link(page, 'Next: Allow two-factor authentication for administrators').click();
+    await expect(page.getByText('Now: Allow two-factor authentication for administrators')).toBeVisible();
     const toggle = allowedSwitch(page, 'Admin Authentication');
     await toggle.click();
     await expect(toggle).toHaveText('Active');
@@ -152,8 +152,8 @@ test('each step leads to the next one', async ({ page, demo, mailServer, expectA
 
   await test.step('requiring it', async () => {
     await page.goto('/admin');
-    await expectNext(page, 6, 'Require it for administrators');
-    await link(setUp(page), 'Require it for administrators').click();
+    await expectNext(page, 6, 'Require two-factor authentication for administrators');
+    await link(setUp(page), 'Require two-factor authentication for administrators').click();
     const toggle = page.getByRole('switch', { name: requirement, exact: true });
     await toggle.click();
     await expect(toggle).toHaveText('ON');
@@ -161,7 +161,7 @@ test('each step leads to the next one', async ({ page, demo, mailServer, expectA
     await expect(notice(page, 'Saved.')).toBeVisible();
     await page.goto('/admin');
     await expectNext(page, 7, 'Invite a second administrator');
-    await expect(link(setUp(page), 'Allow it for customers')).toBeVisible();
+    await expect(link(setUp(page), 'Allow two-factor authentication for customers')).toBeVisible();
     await expectAccessible(page);
   });
 });

@@ -108,7 +108,7 @@ test.describe('with people who use it', () => {
     await signInAsAdmin(admin);
     await admin.goto(managerPath);
     const customers = admin.getByRole('region', { name: 'Customer Authentication' });
-    await expect(customers.getByText('1 account has a second factor. It is asked for it')).toBeVisible();
+    await expect(customers.getByText('1 account has a second factor and is asked for it')).toBeVisible();
     await link(customers, 'Two Factor Auth').click();
     await allowedSwitch(admin, 'Customer Authentication').click();
     await expect(admin.getByText('1 account has a second factor. It will sign in with only a password.')).toBeVisible();

@@ -143,7 +143,7 @@ fn ReadinessNote(readiness: Readiness, off: bool) -> impl IntoView {
     let Readiness { missing, people, obstacle: reason } = readiness;
     let shown = u32::try_from(people.len()).unwrap_or(u32::MAX);
     let who = view! {
-        <p>{tr!(requirement.missing, count = missing)}</p>
+        <p>{off.then(|| view! { {tr!(requirement.if_on)} " " })} {tr!(requirement.missing, count = missing)}</p>
         <ul class="people">
             {people.into_iter().map(|person| view! { <li>{person.name} " · " {person.email}</li> }).collect_view()}
             {(missing > shown).then(|| view! { <li>{tr!(requirement.more, count = missing - shown)}</li> })}

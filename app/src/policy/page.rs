@@ -18,6 +18,7 @@ use crate::{
         load::Load,
         page::{Loaded, PageHead},
     },
+    users::routes::USERS_PATH,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -47,6 +48,10 @@ pub fn SetupPage() -> impl IntoView {
             <li>
                 <a href=APPROVALS_PATH aria-label=tr!(approvals.open)>{tr!(approvals.title)}</a>
                 <p class="hint">{tr!(approvals.hint)}</p>
+            </li>
+            <li>
+                <a href=USERS_PATH aria-label=tr!(users.open)>{tr!(users.title)}</a>
+                <p class="hint">{tr!(users.lead)}</p>
             </li>
         </ul>
     }
