@@ -116,7 +116,7 @@ async fn settings_are_found_and_saved_without_javascript() {
         let page = page.replace("<!>", "");
         Setting::ALL
             .iter()
-            .filter(|s| page.contains(&format!(">{}</h2>", labels::title(**s))))
+            .filter(|s| page.contains(&format!(">{}</h3>", labels::title(**s))))
             // What is not looked for is hidden, so that nothing gets lost that is typed into it.
             .filter(|s| !page.contains(&format!("<tr id=\"{}\" hidden", s.key())))
             .copied()
@@ -126,8 +126,8 @@ async fn settings_are_found_and_saved_without_javascript() {
     assert_eq!(titles("?q=2fa").await, [Setting::RequireAdminTwoFactor, Setting::TrustedDeviceDays]);
     assert_eq!(titles("?q=Idle").await, [Setting::IdleMinutes]);
     assert!(titles("?q=zebra").await.is_empty());
-    let post = async |body: &str| {
-        let request = Request::post("/api/configuration/save")
+    let post_to = async |path: &str, body: &str| {
+        let request = Request::post(path)
             .header(header::HOST, "id.example.org")
             .header(header::ACCEPT, "text/html")
             .header(header::COOKIE, &admin)
@@ -139,11 +139,22 @@ async fn settings_are_found_and_saved_without_javascript() {
         let location = response.headers()[header::LOCATION].to_str().expect("text").to_owned();
         (location.trim_start_matches("https://id.example.org").to_owned(), with_new_cookie(&admin, &response))
     };
+    let post = async |body: &str| post_to("/api/configuration/save", body).await;
     let (done, _) = post("key=trusted_device_days&value=7&q=%C3%A9%26").await;
     assert_eq!(done, format!("{PAGE}?q=%C3%A9%26&saved=trusted_device_days#trusted_device_days"));
     let (done, _) = post("key=trusted_device_days&value=7&q=2fa").await;
     let page = text_of(call(&app, Method::GET, done.split('#').next().expect("a page"), &admin, "").await).await;
     assert!(page.contains("Saved."));
+    let all = "values[idle_minutes]=45&values[trusted_device_days]=8&q=";
+    let (done, _) = post_to("/api/configuration/save_all", all).await;
+    assert_eq!(done, format!("{PAGE}?q=&saved=trusted_device_days,idle_minutes"));
+    let page = text_of(call(&app, Method::GET, &done, &admin, "").await).await;
+    assert_eq!(page.matches("Saved.").count(), 2);
+    // What is refused holds up none of the others.
+    let all = "values[idle_minutes]=1&values[trusted_device_days]=9&q=";
+    let (failed, proved) = post_to("/api/configuration/save_all", all).await;
+    let page = text_of(call(&app, Method::GET, &failed, &proved, "").await).await;
+    assert!(page.contains("Enter a whole number from 5 to 480.") && page.contains("value=\"9\""), "{page}");
     let (failed, proved) = post("key=trusted_device_days&value=400&q=2fa").await;
     let page = text_of(call(&app, Method::GET, &failed, &proved, "").await).await;
     assert!(
