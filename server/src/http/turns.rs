@@ -14,9 +14,9 @@ use axum::{
 use ipnet::IpNet;
 use std::{net::SocketAddr, sync::Arc, thread};
 
-/// How many are at work at once for each core: as many as may wait for the hash of a password, and some, so that a flood of
+/// How many are at work at once for each core, besides as many as may wait for the hash of a password: so a flood of
 /// passwords leaves turns to all others.
-const EACH_CORE: usize = QUEUE + 16;
+const EACH_CORE: usize = 24;
 /// How many may wait; more are answered 503.
 const WAITING: usize = 4_096;
 
@@ -30,7 +30,7 @@ impl RequestTurns {
     /// As many as this machine's cores can do. The proxies are those that are trusted.
     pub fn behind(proxies: &[IpNet]) -> Arc<Self> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Arc::new(Self { turns: Turns::new(EACH_CORE * cores, WAITING), proxies: proxies.to_vec() })
+        Arc::new(Self { turns: Turns::new(QUEUE + EACH_CORE * cores, WAITING), proxies: proxies.to_vec() })
     }
 }
 
