@@ -1,6 +1,6 @@
 # Each target installs what it lacks, once. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build dist release sbom demo test guards bench lighthouse sheets fmt
+.PHONY: help setup build dist release sbom demo test guards bench lighthouse sheets pictures fmt
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,11 @@ sheets: ## photograph all pages in every width, colour and two languages: target
 	@scripts/setup.sh test
 	@scripts/build.sh
 	@scripts/sheets.sh
+
+pictures: ## take the pictures of the handbook and of the README anew
+	@scripts/setup.sh test
+	@scripts/build.sh
+	@scripts/sheets.sh pictures
 
 fmt: ## format the sources
 	@cargo fmt --all
