@@ -90,6 +90,8 @@ for (const { name, begin, end, says, answer } of troubles) {
         const answer = page.waitForResponse((response) => response.url().endsWith('/api/challenge/send_new_code'));
         await button(page, 'Send New Code').click();
         await answer;
+        // Until its page has come, the problem of the time before is still there.
+        await expect(button(page, 'Send New Code')).not.toHaveClass(/busy/);
         await expect(problem(page, says)).toBeVisible();
       });
 
