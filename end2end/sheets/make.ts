@@ -2,9 +2,11 @@
 // contact sheet: target/sheets/index.html, and a PNG for each width.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Browser, type Page, chromium } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
+import { waitForLife } from '../support/alive';
 import { type Who, asEach, pages } from '../support/pages';
-import { Server } from '../support/server';
+import type { Server } from '../support/server';
+import { withDemo } from './demo';
 
 const folder = resolve(process.argv[2]);
 const widths = [320, 390, 768, 1280];
@@ -17,10 +19,6 @@ const file = (path: string, width: number, scheme: string, language: string) =>
 
 async function photograph(page: Page, path: string, language: string, open: (path: string) => Promise<unknown>): Promise<void> {
   await open(path);
-  await page.waitForFunction(() => {
-    const comesAlive = document.querySelector('link[rel=modulepreload]') !== null;
-    return !comesAlive || document.documentElement.hasAttribute('data-alive');
-  });
   for (const width of widths) {
     await page.setViewportSize({ width, height: width < 500 ? 720 : 800 });
     for (const colorScheme of schemes) {
@@ -33,7 +31,7 @@ async function photograph(page: Page, path: string, language: string, open: (pat
 async function everyPage(browser: Browser, demo: Server): Promise<void> {
   for (const language of languages) {
     const context = await browser.newContext({ baseURL: demo.url, timezoneId: 'UTC', locale: 'en-US' });
-    const page = await context.newPage();
+    const page = waitForLife(await context.newPage(), true);
     await asEach(page, demo, language, async (who: Who, open) => {
       console.log(`${language}: ${pages[who].length} pages of ${who}`);
       for (const path of pages[who]) await photograph(page, path, language, open);
@@ -85,18 +83,10 @@ async function layOut(browser: Browser): Promise<void> {
 async function main(): Promise<void> {
   await rm(join(folder, 'pages'), { recursive: true, force: true });
   await mkdir(join(folder, 'pages'), { recursive: true });
-  const demo = await Server.start({ args: ['demo', '--ready'], env: {} });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH,
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
-  try {
+  await withDemo(async (browser, demo) => {
     await everyPage(browser, demo);
     await layOut(browser);
-  } finally {
-    await browser.close();
-    await demo.stop();
-  }
+  });
 }
 
 void main();

@@ -1,10 +1,11 @@
 // Takes the pictures of the handbook and of the README from the demo: docs/pictures/*.png and docs/screenshot.png.
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Page, chromium } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { waitForLife } from '../support/alive';
 import { ada, button, carla, configurationPath, managerPath, secondaryAuthPath, servicesPath } from '../support/people';
-import { Server } from '../support/server';
 import { givePassword } from '../support/shortcuts';
+import { withDemo } from './demo';
 
 const docs = resolve(process.argv[2]);
 const desktop = { width: 1120, height: 700 };
@@ -39,28 +40,19 @@ async function ofAdministrators(page: Page): Promise<void> {
     ['/admin/profile/security', 'pictures/own-second-factor.png'],
   ]) {
     await page.goto(path);
-    await page.waitForFunction(() => document.documentElement.hasAttribute('data-alive'));
     await take(page, name);
   }
 }
 
 async function main(): Promise<void> {
   await mkdir(join(docs, 'pictures'), { recursive: true });
-  const demo = await Server.start({ args: ['demo', '--ready'], env: {} });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH,
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
-  try {
+  await withDemo(async (browser, demo) => {
     for (const look of [ofAdministrators, ofCustomers]) {
       const context = await browser.newContext({ baseURL: demo.url, timezoneId: 'UTC', locale: 'en-US', reducedMotion: 'reduce' });
-      await look(await context.newPage());
+      await look(waitForLife(await context.newPage(), true));
       await context.close();
     }
-  } finally {
-    await browser.close();
-    await demo.stop();
-  }
+  });
 }
 
 void main();
