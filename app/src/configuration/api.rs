@@ -15,13 +15,22 @@ use {
     },
 };
 
+/// Leads a plain form back to the rows that the page was searched for, and says which were saved.
+#[cfg(feature = "ssr")]
+fn lead_back(q: Option<String>, saved: &str) {
+    if is_plain_form() {
+        let q = leptos_router::location::Url::escape(&q.unwrap_or_default());
+        leptos_axum::redirect(&format!("{CONFIGURATION_PATH}?q={q}&saved={saved}"));
+    }
+}
+
 /// All settings with their values.
 #[server(endpoint = "configuration/list")]
 pub async fn get_configuration() -> Result<Configuration, AppError> {
     serve(async |caller, ports| ports.configuration.list(caller.signed_in(Audience::Admin)?).await).await
 }
 
-/// Stores a value. `q` is what the page was searched for, so that a plain form comes back to the same rows.
+/// Stores a value. `q` is what the page was searched for.
 #[server(endpoint = "configuration/save")]
 pub async fn save_setting(key: String, value: String, q: Option<String>) -> Result<SettingValue, AppError> {
     serve(async |caller, ports| {
@@ -29,10 +38,7 @@ pub async fn save_setting(key: String, value: String, q: Option<String>) -> Resu
         let setting: Setting = key.parse().map_err(|()| AppError::NotFound)?;
         let saved = ports.configuration.save(admin, setting, &value).await;
         let saved = saved.map_err(|e| e.with_typed(&[("key", &key), ("value", &value)]))?;
-        if is_plain_form() {
-            let q = leptos_router::location::Url::escape(&q.unwrap_or_default());
-            leptos_axum::redirect(&format!("{CONFIGURATION_PATH}?q={q}&saved={key}#{key}"));
-        }
+        lead_back(q, &format!("{key}#{key}"));
         Ok(saved)
     })
     .await
@@ -58,10 +64,7 @@ pub async fn save_settings(values: HashMap<String, String>, q: Option<String>) -
         if let Some(error) = refused {
             return Err(error);
         }
-        if is_plain_form() {
-            let q = leptos_router::location::Url::escape(&q.unwrap_or_default());
-            leptos_axum::redirect(&format!("{CONFIGURATION_PATH}?q={q}&saved={}", saved.join(",")));
-        }
+        lead_back(q, &saved.join(","));
         Ok(())
     })
     .await

@@ -103,7 +103,7 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbEr
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
+                .busy_timeout(writes::PATIENCE)
         })
         .test_before_acquire_if_idle_for(IDLE)
         // Where a disk is full, SQLite ends a transaction by itself, of which its connection is not told: it would take

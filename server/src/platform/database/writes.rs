@@ -14,8 +14,8 @@ use tokio::{
 
 /// A process writes to one database.
 static WRITER: Semaphore = Semaphore::const_new(1);
-/// How long a turn is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a turn is waited for, and a writer of another process.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A turn at writing; none is needed on PostgreSQL.
 type Turn = Option<SemaphorePermit<'static>>;
