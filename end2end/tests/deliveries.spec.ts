@@ -23,7 +23,7 @@ import { expect, scriptedOnly, test } from '../support/test';
 test.use({ demoPer: 'test' });
 
 const state = async (page: Page, label: string) => {
-  await field(page, 'State').selectOption({ label });
+  await field(page, 'Status').selectOption({ label });
   await button(page, 'Filter').click();
 };
 
@@ -32,7 +32,7 @@ test('what the filter is set to can be read at any width', async ({ page }) => {
   await page.goto(deliveriesPath);
   for (const width of [320, 768, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    for (const label of ['State', 'Message', 'Service provider']) {
+    for (const label of ['Status', 'Message', 'Service provider']) {
       // How wide it would be by itself, with the longest choice.
       const missing = await field(page, label).evaluate((select) => {
         const free = select.cloneNode(true) as HTMLElement;

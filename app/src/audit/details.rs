@@ -1,5 +1,5 @@
-//! The details of events, in the language of who reads them. They are stored in English, as short phrases between commas:
-//! those that are known are said in the language, and whatever else there is, such as titles and addresses, stays.
+//! The details of events, in the language of who reads them. They are stored as short phrases between commas, for
+//! programs: those that are known are said in the language, and whatever else there is, such as titles and addresses, stays.
 
 use super::types::Action;
 use crate::{
@@ -9,11 +9,8 @@ use crate::{
     texts::spoken,
 };
 
-/// The details of an event. In English they are as they were stored.
+/// The details of an event.
 pub fn said(details: &str) -> String {
-    if spoken() == Language::En {
-        return details.to_owned();
-    }
     let mark = if spoken() == Language::Ar { "، " } else { ", " };
     details.split(", ").map(|phrase| known(phrase).unwrap_or_else(|| phrase.to_owned())).collect::<Vec<_>>().join(mark)
 }
@@ -149,7 +146,8 @@ mod tests {
     #[test]
     fn what_is_known_is_said_in_the_language_and_the_rest_stays() {
         let details = "sign-in, Post, haste to c•••a@example.org, wrong code";
-        assert_eq!(said(details), details, "English is as it was stored");
+        assert_eq!(said(details), "sign-in, Post, haste → c•••a@example.org, wrong code");
+        assert_eq!(said("new entry, admin"), "new sign-in method, administrator");
         let german = |details| Language::De.speak(|| said(details));
         assert_eq!(german(details), "Anmeldung, Post, haste → c•••a@example.org, falscher Code");
         assert_eq!(german("0 to 1"), "0 → 1");

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     island::island,
+    policy::routes::SETUP_PATH,
     ui::{
         action::{ActionForm, FormAction},
         form::{FormProblem, failure},
@@ -20,12 +21,14 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// All settings, searchable, each with a form of its own.
 #[component]
 pub fn ConfigurationPage() -> impl IntoView {
     let configuration = Load::new(get_configuration());
     view! {
+        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
         <PageHead title=tr!(configuration.title) lead=tr!(configuration.lead) />
         <Loaded resource=configuration view=|configuration| view! { <Settings configuration /> } />
     }

@@ -7,14 +7,17 @@ use super::{
     table::DeliveryTable,
     types::{DeliveryList, DeliveryQuery, DeliveryState, MessageKind},
 };
-use crate::ui::{
-    choice::Select,
-    field::Field,
-    load::Load,
-    page::{Loaded, PageHead},
-    query,
-    table::Pager,
-    time::ZoneNote,
+use crate::{
+    policy::routes::SERVICES_MANAGER_PATH,
+    ui::{
+        choice::Select,
+        field::Field,
+        load::Load,
+        page::{Loaded, PageHead},
+        query,
+        table::Pager,
+        time::ZoneNote,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -34,6 +37,7 @@ pub fn DeliveriesPage() -> impl IntoView {
     };
     let found = Load::new(async move { list_deliveries(query.clone()).await.map(|list| (query, list)) });
     view! {
+        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
         <PageHead title=tr!(deliveries.title) lead=tr!(deliveries.lead) />
         <Loaded resource=found view=|(query, list): (DeliveryQuery, DeliveryList)| {
             view! {

@@ -151,7 +151,7 @@ pub fn NewServicePage(
 ) -> impl IntoView {
     let service = Load::new(new_service(channel));
     view! {
-        <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
+        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/provider")>{tr!(services.provider, brand = brand())}</A></p>
         <PageHead title=tr!(services.new_service, kind = channel_name(channel)) />
         <Loaded resource=service view=|service| view! { <ServiceFields id=String::new() service /> } />
     }

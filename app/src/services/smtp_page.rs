@@ -108,6 +108,7 @@ pub fn SmtpFields(
             </div>
             <SignInFields error form=more.clone() client_set />
             <MoreFields error form=more />
+            <p class="hint">{tr!(services.test_goes_to)}</p>
             <SaveButtons />
         </ActionForm>
     }

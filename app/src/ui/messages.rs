@@ -10,6 +10,11 @@ pub fn misdirected(address: String) -> String {
     tr!(page.misdirected, address = address)
 }
 
+/// A browser and the system it runs on.
+pub fn browser_on(browser: &str, system: &str) -> String {
+    tr!(devices.browser_on, browser = browser, system = system)
+}
+
 /// What is wrong with a field.
 pub fn problem(problem: &Problem) -> String {
     match problem {

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     invitation::page::PendingInvitations,
     login::types::Audience,
+    policy::routes::SETUP_PATH,
     texts::spoken,
     ui::{
         address::Address,
@@ -34,7 +35,11 @@ pub fn AccountListPage(
         Audience::Admin => (tr!(users.title), tr!(users.lead)),
         Audience::Customer => (tr!(customers.title), tr!(customers.lead)),
     };
+    let within = (audience == Audience::Admin).then(|| {
+        view! { <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p> }
+    });
     view! {
+        {within}
         <div class="head-row">
             <PageHead title lead />
             <A href=invite_path(audience) attr:class="button primary">{tr!(page.add_new)}</A>

@@ -105,10 +105,11 @@ pub async fn announce_at(
         Some(action) => Some(disputable(db, core, whom, action).await?),
         None => None,
     };
-    let browser = place.as_ref().and_then(|place| browser::known(place.user_agent));
     let asked_in = place.as_ref().and_then(|place| place.language);
+    let language = whom.language.or(asked_in).unwrap_or_default();
+    let browser = place.as_ref().and_then(|place| language.speak(|| browser::known(place.user_agent)));
     let text = notice_message(&Told {
-        language: whom.language.or(asked_in).unwrap_or_default(),
+        language,
         brand: &core.brand.name(),
         notice,
         time: &minute_text(at),

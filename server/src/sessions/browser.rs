@@ -1,5 +1,7 @@
 //! A browser's own description in short words, so that people recognise theirs. Nothing is decided by it.
 
+use app::ui::messages;
+
 /// Browsers by what they alone say, the more special ones first: many claim to be Chrome or Safari as well.
 const BROWSERS: [(&str, &str); 13] = [
     ("Edg/", "Edge"),
@@ -32,7 +34,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 /// How much of an unknown description is shown, in characters.
 const UNKNOWN: usize = 40;
 
-/// "Firefox on Linux", or the beginning of a description that says neither.
+/// "Firefox on Linux" in the language of who reads it, or the beginning of a description that says neither.
 pub fn name(user_agent: &str) -> String {
     match known(user_agent) {
         Some(name) => name,
@@ -47,7 +49,7 @@ pub fn known(user_agent: &str) -> Option<String> {
         known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
+        (Some(browser), Some(system)) => Some(messages::browser_on(browser, system)),
         (one, other) => one.or(other).map(str::to_owned),
     }
 }
@@ -55,6 +57,7 @@ pub fn known(user_agent: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{known, name};
+    use app::language::types::Language;
 
     #[test]
     fn real_descriptions_become_short_words() {
@@ -106,6 +109,7 @@ mod tests {
         ] {
             assert_eq!(name(user_agent), expected, "{user_agent}");
         }
+        assert_eq!(Language::De.speak(|| name("Firefox/143.0 Linux")), "Firefox unter Linux");
         assert_eq!(name(&"x".repeat(200)).len(), 40);
         assert_eq!(known("visit evil.example Firefox/1"), Some("Firefox".to_owned()), "a stranger's words");
         assert_eq!(known("visit evil.example"), None);
