@@ -4,8 +4,13 @@ use crate::{
     accounts::known,
     audit, challenge,
     core::Core,
-    entries, looks, offers, outbox,
-    platform::{database, throttle},
+    entries,
+    error::Error,
+    looks, offers, outbox,
+    platform::{
+        database::{self, old_rows::remove_all},
+        throttle,
+    },
     requests,
     rules::rules,
     sessions, templates,
@@ -17,8 +22,6 @@ use std::{sync::Arc, time::Duration};
 pub const KEPT: i64 = 30 * 86_400;
 /// Seconds after which no counter of tries and no challenge counts any more.
 const COUNTED: i64 = 2 * 86_400;
-/// How many rows are removed in one transaction, so that nobody waits for it.
-const SOME: u64 = 500;
 /// The pause between two times.
 const PAUSE: Duration = Duration::from_secs(900);
 
@@ -37,23 +40,23 @@ pub async fn tidy(core: &Core) -> Result<(), AppError> {
     let now = core.clock.now();
     audit::write_sums(core).await?;
     let oldest = now - rules(core).await?.seconds(Setting::AuditDays);
-    loop {
-        let transaction = database::begin(&core.db).await?;
-        let removed = audit::store::remove_older(&transaction, oldest, SOME).await?;
-        database::commit(transaction).await?;
-        if removed < SOME {
-            break;
-        }
-    }
-    while outbox::store::remove_older(&core.db, now - KEPT, SOME).await? == SOME {}
-    while entries::deleted::remove_older(&core.db, now, SOME).await? == SOME {}
+    remove_all(|| remove_some_events(core, oldest)).await?;
+    remove_all(|| outbox::store::remove_older(&core.db, now - KEPT)).await?;
+    remove_all(|| entries::deleted::remove_older(&core.db, now)).await?;
     offers::deleted::remove_older(&core.db, now).await?;
     requests::store::remove_expired(&core.db, now).await?;
-    sessions::store::remove_expired(&core.db, now).await?;
-    known::remove_older(&core.db, now - known::LIFETIME).await?;
+    remove_all(|| sessions::store::remove_expired(&core.db, now)).await?;
+    remove_all(|| known::remove_older(&core.db, now - known::LIFETIME)).await?;
     templates::store::remove_older(&core.db, now - templates::store::DRAFTS).await?;
     looks::store::remove_older(&core.db, now - looks::store::DRAFTS).await?;
     known::trim_all(&core.db).await?;
-    challenge::store::remove_older(&core.db, now - COUNTED).await?;
-    Ok(throttle::remove_older(&core.db, now - COUNTED).await?)
+    remove_all(|| challenge::store::remove_older(&core.db, now - COUNTED)).await?;
+    Ok(remove_all(|| throttle::remove_older(&core.db, now - COUNTED)).await?)
+}
+
+async fn remove_some_events(core: &Core, oldest: i64) -> Result<u64, Error> {
+    let transaction = database::begin(&core.db).await?;
+    let removed = audit::store::remove_older(&transaction, oldest).await?;
+    database::commit(transaction).await?;
+    Ok(removed)
 }

@@ -8,6 +8,7 @@ use crate::{
     error::Error,
     platform::{
         clock::SKEW,
+        database::old_rows,
         vault::{self, token_hash},
     },
 };
@@ -146,8 +147,8 @@ pub async fn forget_all(db: &impl ConnectionTrait, account: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// Removes the browsers that were last used before a time.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
-    known_browser::Entity::delete_many().filter(known_browser::Column::LastUsedAt.lt(before)).exec(db).await?;
-    Ok(())
+/// Removes some of the browsers that were last used before a time. Tells how many there were.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<u64, Error> {
+    let (id, at) = (known_browser::Column::Id, known_browser::Column::LastUsedAt);
+    old_rows::remove_some::<known_browser::Entity>(db, id, at, before).await
 }

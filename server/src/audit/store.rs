@@ -6,6 +6,7 @@ use crate::{
         stored::Stored,
     },
     error::Error,
+    platform::database::old_rows,
 };
 use app::audit::types::{Action, Outcome};
 use sea_orm::{
@@ -206,22 +207,9 @@ pub async fn page_of(db: &impl ConnectionTrait, account: Uuid, place: Place, mos
 }
 
 /// Removes some of the events from before a time, the oldest first. Tells how many there were.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64, most: u64) -> Result<u64, Error> {
-    let old: Vec<Uuid> = Entity::find()
-        .filter(Column::At.lt(before))
-        .order_by_asc(Column::At)
-        .order_by_asc(Column::Id)
-        .limit(most)
-        .select_only()
-        .column(Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    if old.is_empty() {
-        return Ok(0);
-    }
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<u64, Error> {
     // The database holds events to be kept against everybody who has not said so first.
     let sql = "UPDATE audit_retention SET before = $1";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [before.into()])).await?;
-    Ok(Entity::delete_many().filter(Column::Id.is_in(old)).exec(db).await?.rows_affected)
+    old_rows::remove_some::<Entity>(db, Column::Id, Column::At, before).await
 }

@@ -6,7 +6,7 @@ use crate::{
     entity::{account, challenge, enrollment, secondary_auth, stored::Stored, throttle},
     entries::whose::Whose,
     error::Error,
-    platform::clock::SKEW,
+    platform::{clock::SKEW, database::old_rows},
 };
 use app::{challenge::types::Purpose, services::types::Channel};
 use sea_orm::{
@@ -238,8 +238,8 @@ pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes the challenges from before a time.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
-    challenge::Entity::delete_many().filter(challenge::Column::CreatedAt.lt(before)).exec(db).await?;
-    Ok(())
+/// Removes some of the challenges from before a time. Tells how many there were.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<u64, Error> {
+    let (id, at) = (challenge::Column::Id, challenge::Column::CreatedAt);
+    old_rows::remove_some::<challenge::Entity>(db, id, at, before).await
 }

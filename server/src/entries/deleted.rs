@@ -5,6 +5,7 @@ use crate::{
     entity::{deleted_entry, enrollment, secondary_auth, service_provider, stored::Stored},
     error::Error,
     offers::deleted::KEPT,
+    platform::database::old_rows,
 };
 use app::services::types::Channel;
 use sea_orm::{
@@ -151,21 +152,9 @@ pub async fn count_with(db: &impl ConnectionTrait, auth: Uuid) -> Result<u32, Er
 }
 
 /// Removes some of those for good whose day is over. Tells how many.
-pub async fn remove_older(db: &impl ConnectionTrait, now: i64, most: u64) -> Result<u64, Error> {
-    let old: Vec<Uuid> = deleted_entry::Entity::find()
-        .filter(deleted_entry::Column::DeletedAt.lte(now - KEPT))
-        .order_by_asc(deleted_entry::Column::DeletedAt)
-        .limit(most)
-        .select_only()
-        .column(deleted_entry::Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    if old.is_empty() {
-        return Ok(0);
-    }
-    let old = deleted_entry::Column::Id.is_in(old);
-    Ok(deleted_entry::Entity::delete_many().filter(old).exec(db).await?.rows_affected)
+pub async fn remove_older(db: &impl ConnectionTrait, now: i64) -> Result<u64, Error> {
+    let (id, at) = (deleted_entry::Column::Id, deleted_entry::Column::DeletedAt);
+    old_rows::remove_some::<deleted_entry::Entity>(db, id, at, now - KEPT + 1).await
 }
 
 async fn run(db: &impl ConnectionTrait, sql: &str, values: &[Value]) -> Result<u64, Error> {

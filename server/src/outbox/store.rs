@@ -8,6 +8,7 @@ use crate::{
         stored::Stored,
     },
     error::Error,
+    platform::database::old_rows,
 };
 use app::{delivery::types::MessageKind, error::DeliveryFailure};
 use sea_orm::{
@@ -195,20 +196,8 @@ pub async fn insert_attempts(db: &impl ConnectionTrait, models: Vec<delivery_att
 
 /// Removes some of the messages from before a time, the oldest first, with their attempts. None lives so long that it
 /// could still be sent. Tells how many there were.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64, most: u64) -> Result<u64, Error> {
-    let old: Vec<Uuid> = delivery::Entity::find()
-        .filter(Column::CreatedAt.lt(before))
-        .order_by_asc(Column::CreatedAt)
-        .limit(most)
-        .select_only()
-        .column(Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    if old.is_empty() {
-        return Ok(0);
-    }
-    Ok(delivery::Entity::delete_many().filter(Column::Id.is_in(old)).exec(db).await?.rows_affected)
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<u64, Error> {
+    old_rows::remove_some::<delivery::Entity>(db, Column::Id, Column::CreatedAt, before).await
 }
 
 /// The challenge of a code's message, which has the same id, as long as it waits for its answer.

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod file;
+pub mod old_rows;
 mod writes;
 
 pub use writes::{Db, Transaction};

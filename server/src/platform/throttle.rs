@@ -2,8 +2,8 @@
 //!
 //! A window that began in the future began while a clock was wrong, and pauses nobody: it is over.
 
-use super::clock::SKEW;
-use crate::error::Error;
+use super::{clock::SKEW, database::old_rows};
+use crate::{entity::throttle, error::Error};
 use app::error::{AppError, Refusal};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
@@ -107,9 +107,7 @@ pub async fn limit(db: &impl ConnectionTrait, key: &str, now: i64, window: i64, 
     Err(AppError::refused(Refusal::TooManyMessages { minutes }))
 }
 
-/// Forgets the counters whose windows began before a time.
-pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<(), Error> {
-    let sql = "DELETE FROM throttle WHERE started_at < $1";
-    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [before.into()])).await?;
-    Ok(())
+/// Forgets some of the counters whose windows began before a time. Tells how many there were.
+pub async fn remove_older(db: &impl ConnectionTrait, before: i64) -> Result<u64, Error> {
+    old_rows::remove_some::<throttle::Entity>(db, throttle::Column::Key, throttle::Column::StartedAt, before).await
 }

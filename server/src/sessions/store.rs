@@ -4,6 +4,7 @@ use crate::{
     entity::{account, enrollment, session, stored::Stored},
     entries::{store::has_entry, whose::Whose},
     error::Error,
+    platform::database::old_rows,
     rules::{Rules, policies::allows, rules_of, store::all_as_text},
 };
 use app::login::types::Audience;
@@ -243,8 +244,7 @@ pub async fn end_others(db: &impl ConnectionTrait, account: Uuid, keep: Option<U
     Ok(others.exec(db).await?.rows_affected)
 }
 
-/// Removes sessions that ended by themselves.
-pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<(), Error> {
-    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(db).await?;
-    Ok(())
+/// Removes some of the sessions that ended by themselves. Tells how many there were.
+pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<u64, Error> {
+    old_rows::remove_some::<session::Entity>(db, session::Column::Id, session::Column::ExpiresAt, now + 1).await
 }
