@@ -51,7 +51,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
 const EXCEPTIONS: [(&str, &str, &str); 1] = [(
     "migration",
     "accounts",
-    "accounts of before get the words that they are found by, made by the one rule for them",
+    "accounts of before get the words that they are found by, and their bits, made by the one rule for them",
 )];
 
 fn place(room: &str) -> Option<usize> {

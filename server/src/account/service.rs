@@ -170,6 +170,8 @@ pub async fn prepare(core: &Core, new: &NewAccount<'_>) -> Result<account::Model
         email,
         name_key: name.to_lowercase(),
         name,
+        // Told when it is stored, with its words.
+        search_bits: 0,
         password_hash: core.passwords.hash(new.password).await?,
         created_at: core.clock.now(),
         disabled_at: None,

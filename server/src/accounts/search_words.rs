@@ -1,5 +1,7 @@
 //! The words by whose beginnings accounts are found.
 
+use sha2::{Digest, Sha256};
+
 /// The most words of one account.
 pub const MOST: u32 = 20;
 /// The longest word, in characters; the rest of a longer one is not looked at.
@@ -17,6 +19,32 @@ pub fn words_of(name: &str, email: &str) -> Vec<String> {
     let mut words = words_in(&format!("{name} {email}"));
     words.truncate(MOST as usize);
     words
+}
+
+/// How many of the bits are for first letters: one for each of a to z, and one for all others.
+const LETTER_BITS: u8 = 27;
+/// So many letters of a longer word choose the other bits.
+const BEGINNING: usize = 4;
+/// As many bits stand for such a beginning.
+const BEGINNING_BITS: usize = 3;
+
+/// What the words begin with, in 63 bits. An account that a search finds has all bits of the search's words among those of
+/// its own; few others have. So most accounts are passed over without a look at their words (a Bloom filter). They are
+/// stored: other bits for a word need a migration.
+pub fn bits_of(words: &[String]) -> i64 {
+    words.iter().map(|word| bits_of_word(word)).fold(0, |all, bits| all | bits)
+}
+
+fn bits_of_word(word: &str) -> i64 {
+    let first = word.bytes().next().filter(u8::is_ascii_lowercase);
+    let mut bits = 1 << first.map_or(LETTER_BITS - 1, |letter| letter - b'a');
+    if let Some((start, last)) = word.char_indices().nth(BEGINNING - 1) {
+        let hash = Sha256::digest(&word[..start + last.len_utf8()]);
+        for byte in &hash[..BEGINNING_BITS] {
+            bits |= 1 << (LETTER_BITS + byte % (63 - LETTER_BITS));
+        }
+    }
+    bits
 }
 
 /// Leaves out what is the beginning of another word: whoever is found by it is found by the other one too.
@@ -45,6 +73,22 @@ mod tests {
             ["ada", "cruz", "de", "example", "la", "mail", "org", "x1", "öz"]
         );
         assert_eq!(words_of("Bo Bobby", "bobby99@b.example"), ["bobby99", "example"], "beginnings are left out");
+    }
+
+    #[test]
+    fn the_bits_of_a_beginning_are_among_those_of_its_words() {
+        let bits = |words: &[&str]| bits_of(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        let account = bits(&["ada", "cruz", "example", "öztürk", "山田太郎", "7up"]);
+        for found in ["a", "ad", "ada", "cruz", "exam", "example", "ö", "öztü", "öztürk", "山", "山田太郎", "7"]
+        {
+            assert_eq!(account & bits(&[found]), bits(&[found]), "{found}");
+        }
+        assert_eq!(account & bits(&["ada", "cruz", "exa"]), bits(&["ada", "cruz", "exa"]));
+        for other in ["b", "z", "crux", "exactly"] {
+            assert_ne!(account & bits(&[other]), bits(&[other]), "{other}");
+        }
+        assert!(account > 0, "all fit into a signed column");
+        assert_eq!(bits(&["ada", "bigmail"]), 0x10_1000_0800_0003, "they stay, or a migration makes them anew");
     }
 
     #[test]

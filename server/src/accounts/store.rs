@@ -70,13 +70,17 @@ pub async fn active_admins(db: &impl ConnectionTrait) -> Result<Vec<account::Mod
 /// Stores a new account, with the words that it is found by.
 pub async fn insert(db: &impl ConnectionTrait, model: account::Model) -> Result<(), Error> {
     let (id, words) = (model.id, search_words::words_of(&model.name, &model.email));
-    account::Entity::insert(account::ActiveModel::from(model).reset_all()).exec_without_returning(db).await?;
+    let mut row = account::ActiveModel::from(model).reset_all();
+    row.search_bits = Set(search_words::bits_of(&words));
+    account::Entity::insert(row).exec_without_returning(db).await?;
     put_words(db, words.into_iter().map(|word| (id, word)).collect()).await
 }
 
 /// Stores another name or address of an account, with the words that it is found by.
 pub async fn set_name_and_email(db: &impl ConnectionTrait, id: Uuid, name: &str, email: &str) -> Result<(), Error> {
+    let words = search_words::words_of(name, email);
     let changed = account::ActiveModel {
+        search_bits: Set(search_words::bits_of(&words)),
         name_key: Set(name.to_lowercase()),
         name: Set(name.to_owned()),
         email: Set(email.to_owned()),
@@ -86,7 +90,7 @@ pub async fn set_name_and_email(db: &impl ConnectionTrait, id: Uuid, name: &str,
     change(db, id, changed).await?;
     let sql = "DELETE FROM account_word WHERE account_id = $1";
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()])).await?;
-    put_words(db, search_words::words_of(name, email).into_iter().map(|word| (id, word)).collect()).await
+    put_words(db, words.into_iter().map(|word| (id, word)).collect()).await
 }
 
 /// Stores words of accounts that have none yet. What lists are sorted and filtered by is copied beside each word, so

@@ -31,6 +31,8 @@ pub struct Model {
     pub factor_locked_until: Option<i64>,
     /// The name in the one spelling that is sorted and searched by.
     pub name_key: String,
+    /// What the words begin with that the account is found by (`accounts::search_words::bits_of`).
+    pub search_bits: i64,
     /// Unix seconds of the last finished sign-in.
     pub last_sign_in_at: Option<i64>,
     /// Unix seconds until which a required second factor may still be missing; set once and never renewed.

@@ -18,6 +18,7 @@ mod m0016_provider_day;
 mod m0018_language;
 mod m0019_message_templates;
 mod m0020_brand;
+mod m0021_indexes;
 mod tables;
 
 use sea_orm_migration::prelude::*;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_language::Migration),
             Box::new(m0019_message_templates::Migration),
             Box::new(m0020_brand::Migration),
+            Box::new(m0021_indexes::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Dice, Plan, id};
 use crate::{
-    accounts::search_words::words_of,
+    accounts::search_words::{bits_of, words_of},
     entity::{account, email_key::EmailKey, enrollment, secondary_auth, service_provider, stored::Stored},
     error::Error,
 };
@@ -75,6 +75,7 @@ pub fn customer(plan: &Plan, number: u32) -> account::Model {
         id: id(1, number),
         audience: Stored(Audience::Customer),
         email_key: EmailKey::of(&email),
+        search_bits: bits_of(&words_of(&name, &email)),
         email,
         name_key: name.to_lowercase(),
         name,

@@ -1,6 +1,7 @@
 //! The parts that statements about lists of accounts are made of.
 
 use super::wanted::{Key, Page, Wanted};
+use crate::accounts::search_words::bits_of;
 use app::{
     login::types::Audience,
     users::types::{FactorFilter, Sort},
@@ -51,6 +52,14 @@ impl Sql {
             self.add(" LIMIT 1 OFFSET 0)");
         }
         self
+    }
+
+    /// ` AND search_bits …`: passes over most accounts that do not have words which begin like these, by the index alone.
+    pub(super) fn add_bits(&mut self, words: &[String]) -> &mut Self {
+        match bits_of(words) {
+            0 => self,
+            bits => self.add(" AND (a.search_bits & ").bind(bits).add(") = ").bind(bits),
+        }
     }
 
     /// ` AND (key, id) > …` where the page does not begin at the beginning.

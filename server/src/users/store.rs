@@ -1,11 +1,10 @@
 //! Queries about lists of accounts, made for a million of them. A page begins at a place (the sort key and id of a
 //! row) and is read from an index that has the wanted order, so that the last page costs what the first one does.
 //!
-//! A search takes one of three ways. Where its rarest word has no more rows than `COLLECT_MOST`, these are read (they
+//! A search takes one of two ways. Where its rarest word has no more rows than `COLLECT_MOST`, these are read (they
 //! stand side by side, with all that is sorted and filtered by) and the best of them kept. Otherwise so many accounts
-//! fit that walking along the sorted index soon fills a page. Where it does not, because common words hardly ever meet
-//! in one account, the rows of all words are held against each other as a whole, which costs more, but no more than
-//! reading them once.
+//! fit that walking along the sorted index soon fills a page, and where it does not, because common words hardly ever
+//! meet in one account, most accounts are passed over by the bits of their words, which stand in that index.
 
 use super::{
     sql::{Sql, column},
@@ -19,8 +18,6 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 const COLLECT_MOST: u32 = 50_000;
 /// How many of the best rows of the rarest word are held one by one against the other words: first few, then more.
 const DEPTHS: [u32; 3] = [2_000, 20_000, COLLECT_MOST];
-/// So many accounts are looked at along a sorted index, one by one, before another way is taken.
-const WALK_MOST: u32 = 2_000;
 /// How many rows of a word are looked at to count accounts, where each has to be held against other words.
 const COUNT_DEPTH: u32 = 2_000;
 /// Far more accounts are never locked at a time: it takes their passwords.
@@ -56,8 +53,7 @@ pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Re
     }
     let Some(rarest) = wanted.words.words.split_first() else { return rows(db, walk(wanted, page)).await };
     if wanted.words.rows > COLLECT_MOST {
-        let sql = if fills_soon(db, wanted, page).await? { walk(wanted, page) } else { meet(wanted, page, rarest) };
-        return rows(db, sql).await;
+        return rows(db, walk(wanted, page)).await;
     }
     if rarest.1.is_empty() {
         // An account may stand there once for each of its words.
@@ -71,25 +67,6 @@ pub async fn page(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Re
         }
     }
     Ok(found)
-}
-
-/// Whether each range that a page is walked through fills it, or ends, within a few accounts.
-async fn fills_soon(db: &impl ConnectionTrait, wanted: &Wanted, page: &Page) -> Result<bool, Error> {
-    let key = format!("a.{}", column(page.sort));
-    for range in ranges(wanted.factor) {
-        let count = async |words: &[String], most: u32| {
-            let mut sql = Sql::default();
-            sql.add("SELECT count(*) AS n, count(*) AS read FROM (SELECT 1 FROM (");
-            sql.add("SELECT a.id FROM account a WHERE a.audience = ").bind(wanted.audience.as_str());
-            sql.add_enrolled(*range).add_place(page, &key, "a.id").add_order(page, &key, "a.id", WALK_MOST);
-            sql.add(") s WHERE TRUE").add_words(words, "s.id").add(&format!(" LIMIT {most}) c"));
-            number(db, sql).await.map(|number| number.n)
-        };
-        if count(&wanted.words.words, page.limit).await? < page.limit && count(&[], WALK_MOST).await? == WALK_MOST {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// How many accounts are wanted, as far as up to `most` can be counted quickly, and whether these are all.
@@ -171,18 +148,20 @@ const fn ranges(factor: FactorFilter) -> &'static [FactorFilter] {
 }
 
 /// Along the index of the wanted order, as far as it takes to fill a page. Accounts with an entry and those without
-/// have a range each, which are put together.
+/// have a range each, which are put together. Nothing but the index is read of an account until it fits.
 fn walk(wanted: &Wanted, page: &Page) -> Sql {
     let key = format!("a.{}", column(page.sort));
     let mut sql = Sql::default();
+    sql.add(&format!("SELECT {COLUMNS} FROM ("));
     for (number, range) in ranges(wanted.factor).iter().enumerate() {
         sql.add(if number == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-        sql.add(&format!("SELECT {COLUMNS}, {key} AS k FROM account a WHERE a.audience = "));
+        sql.add(&format!("SELECT {key} AS k, a.id FROM account a WHERE a.audience = "));
         sql.bind(wanted.audience.as_str()).add_enrolled(*range).add_place(page, &key, "a.id");
-        sql.add_words(&wanted.words.words, "a.id").add_order(page, &key, "a.id", page.limit);
-        sql.add(&format!(") r{number}"));
+        sql.add_bits(&wanted.words.words).add_words(&wanted.words.words, "a.id");
+        sql.add_order(page, &key, "a.id", page.limit).add(&format!(") r{number}"));
     }
     sql.add_order(page, "k", "id", page.limit);
+    sql.add(") m CROSS JOIN account a WHERE a.id = m.id").add_order(page, "m.k", "m.id", page.limit);
     sql
 }
 
@@ -196,24 +175,6 @@ fn collect(wanted: &Wanted, page: &Page, (word, others): (&String, &[String]), d
     sql.add(") s WHERE TRUE").add_words(others, "s.account_id");
     sql.add_order(page, "s.k", "s.account_id", page.limit);
     // Not a plain join: SQLite would be free to begin with the accounts.
-    sql.add(") m CROSS JOIN account a WHERE a.id = m.account_id").add_order(page, "m.k", "m.account_id", page.limit);
-    sql
-}
-
-/// The best of all rows of one word whose accounts have the other words too. The others are read once as a whole and not
-/// looked up one by one.
-fn meet(wanted: &Wanted, page: &Page, (word, others): (&String, &[String])) -> Sql {
-    let key = column(page.sort);
-    let mut sql = Sql::default();
-    sql.add(&format!("SELECT {COLUMNS} FROM (SELECT DISTINCT s.k, s.account_id FROM ("));
-    sql.add(&format!("SELECT {key} AS k, account_id FROM account_word WHERE ")).add_range(wanted.audience, word);
-    // The limit is never reached. It keeps the database from looking up each account of the others in the first one.
-    sql.add_enrolled(wanted.factor).add_place(page, key, "account_id").add(" LIMIT 1000000000) s WHERE TRUE");
-    for other in others {
-        sql.add(" AND s.account_id IN (SELECT account_id FROM account_word WHERE ");
-        sql.add_range(wanted.audience, other).add(")");
-    }
-    sql.add_order(page, "s.k", "s.account_id", page.limit);
     sql.add(") m CROSS JOIN account a WHERE a.id = m.account_id").add_order(page, "m.k", "m.account_id", page.limit);
     sql
 }

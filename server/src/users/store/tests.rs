@@ -5,7 +5,10 @@ use super::{
     *,
 };
 use crate::{
-    accounts::{search_words::words_of, store as accounts},
+    accounts::{
+        search_words::{bits_of, words_of},
+        store as accounts,
+    },
     entity::{account, email_key::EmailKey, stored::Stored},
     testing::{START, on_every_database, sqlite},
 };
@@ -21,6 +24,7 @@ async fn fill(db: &impl ConnectionTrait, many: usize) {
             id: Uuid::now_v7(),
             audience: Stored(Audience::Customer),
             email_key: EmailKey::of(&email),
+            search_bits: bits_of(&words_of(&name, &email)),
             email,
             name_key: name.to_lowercase(),
             name,
@@ -121,13 +125,16 @@ async fn every_page_is_read_from_an_index() {
                     all.push((locked(&wanted, &one), index.to_owned()));
                 } else {
                     let key = column(sort);
-                    let range =
-                        format!("account_audience_enrolled_{key}_id (audience=? AND enrolled=? AND ({key},id)<(?,?))");
-                    all.push((walk(&wanted, &one), format!("SEARCH a USING INDEX {range}")));
+                    let range = format!(
+                        "account_audience_enrolled_{key}_id_search_bits \
+                         (audience=? AND enrolled=? AND ({key},id)<(?,?))"
+                    );
+                    // SQLite takes no computed column from an index, and so reads the accounts that fit.
+                    let whole = if sort == Sort::LastSignIn { "INDEX" } else { "COVERING INDEX" };
+                    all.push((walk(&wanted, &one), format!("SEARCH a USING {whole} {range}")));
                     if let Some(rarest) = wanted.words.words.split_first() {
                         let range = "SEARCH account_word USING PRIMARY KEY (audience=? AND word>? AND word<?)";
                         all.push((collect(&wanted, &one, rarest, 9), range.to_owned()));
-                        all.push((meet(&wanted, &one, rarest), range.to_owned()));
                     }
                 }
                 for (sql, expected) in all {
