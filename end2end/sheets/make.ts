@@ -17,12 +17,20 @@ const all = Object.values(pages).flat();
 const file = (path: string, width: number, scheme: string, language: string) =>
   `pages/${path.replaceAll('/', '_').replace(':', '')}-${width}-${scheme}-${language}.png`;
 
+/** A frame below what the window shows is not painted. */
+async function showFrames(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  if (page.frames().length === 1 || !size) return;
+  await page.setViewportSize({ ...size, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+}
+
 async function photograph(page: Page, path: string, language: string, open: (path: string) => Promise<unknown>): Promise<void> {
   await open(path);
   for (const width of widths) {
     await page.setViewportSize({ width, height: width < 500 ? 720 : 800 });
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await showFrames(page);
       await page.screenshot({ path: join(folder, file(path, width, colorScheme, language)), fullPage: true });
     }
   }

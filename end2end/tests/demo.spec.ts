@@ -43,6 +43,7 @@ test('a new SMTP service leads to the mailbox by itself', async ({ page }) => {
   await expect(page.getByText('No messages yet.')).toBeVisible();
   await signInAsAdmin(page);
   await openNewSmtpForm(page);
+  await expect(page.getByText('The test message goes to your own email address.')).toBeVisible();
   await button(page, 'Send Test Message').click();
   await expect(notice(page, /Test message/)).toBeVisible();
   await page.goto('/demo/mailbox');

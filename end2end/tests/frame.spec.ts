@@ -46,6 +46,15 @@ test('Settings lead to Setup, which is one page', async ({ page }) => {
   await expect(link(nav, 'Setup')).toHaveAttribute('aria-current', 'page');
 });
 
+test('the menu marks the page and not the way to it', async ({ page }) => {
+  await signInAsAdmin(page);
+  await page.goto('/admin/settings/setup/services-manager/services');
+  const nav = page.getByRole('navigation', { name: 'Console' });
+  const ground = (name: string) => link(nav, name).evaluate((a) => getComputedStyle(a).backgroundColor);
+  expect(await ground('Services Manager')).toBe(await ground('Customers'));
+  expect(await ground('Services, in the Services Manager')).not.toBe(await ground('Customers'));
+});
+
 test('where there is no page, the frame stays and leads on', async ({ page, pageProblems }) => {
   pageProblems.allow(/status of 404/);
   await page.goto('/no/such/page');

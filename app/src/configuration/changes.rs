@@ -35,7 +35,7 @@ impl Island for Changes {
                     fields.map(|(key, value)| view! { <input type="hidden" name=format!("values[{key}]") value=value /> }).collect_view()
                 }}
                 <p role="status">{move || (count() > 0).then(|| tr!(configuration.changes, count = count()))}</p>
-                <button type="submit">{tr!(configuration.save_all)}</button>
+                <button type="submit" class="primary">{tr!(configuration.save_all)}</button>
                 <button type="button" class="secondary" on:click=take_back>{tr!(configuration.discard)}</button>
             </div>
         }

@@ -2,7 +2,7 @@
 
 use super::{
     api::get_services_manager,
-    routes::{SERVICES_MANAGER_PATH, two_factor_auth_path},
+    routes::{SERVICES_MANAGER_PATH, SETUP_PATH, two_factor_auth_path},
     two_factor::{concerned, section_title},
     types::Policy,
 };
@@ -62,6 +62,7 @@ pub fn SetupPage() -> impl IntoView {
 pub fn ServicesManagerPage() -> impl IntoView {
     let overview = Load::new(get_services_manager());
     view! {
+        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
         <PageHead title=tr!(policy.services_manager) lead=tr!(policy.lead) />
         <Loaded resource=overview view=move |overview| view! {
             <ul class="choices">

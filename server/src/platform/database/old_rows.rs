@@ -38,3 +38,33 @@ pub async fn remove_all<F: Future<Output = Result<u64, Error>>>(mut some: impl F
         tokio::time::sleep(rest.min(Duration::from_secs(1))).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{entity::throttle, testing::on_every_database};
+    use sea_orm::{PaginatorTrait, Set};
+    use throttle::Column::{Key, StartedAt};
+
+    #[tokio::test]
+    async fn the_oldest_leave_first_and_the_new_ones_stay() {
+        on_every_database(async |fixture| {
+            let db = &fixture.core.db;
+            let most = i64::try_from(SOME).expect("few");
+            let many = 2 * most + 10;
+            let row = |n: i64| throttle::ActiveModel { key: Set(format!("{n}")), count: Set(1), started_at: Set(n) };
+            throttle::Entity::insert_many((0..many).map(row)).exec_without_returning(db).await.expect("stored");
+            let left = async || {
+                let first = throttle::Entity::find().order_by_asc(StartedAt).one(db).await.expect("answers");
+                let count = throttle::Entity::find().count(db).await.expect("a count");
+                (first.map(|row| row.started_at), count)
+            };
+            let some = async || remove_some::<throttle::Entity>(db, Key, StartedAt, many - 3).await.expect("removed");
+            assert_eq!(some().await, SOME);
+            assert_eq!(left().await, (Some(most), SOME + 10));
+            remove_all(|| remove_some::<throttle::Entity>(db, Key, StartedAt, many - 3)).await.expect("removed");
+            assert_eq!(left().await, (Some(many - 3), 3));
+        })
+        .await;
+    }
+}
