@@ -19,22 +19,16 @@ impl Island for Changes {
     }
 
     fn view(self) -> impl IntoView {
-        // The settings' keys with what stands in their fields.
-        let changed = RwSignal::new(Vec::<(String, String)>::new());
+        let changed = RwSignal::new(0);
         #[cfg(feature = "hydrate")]
         Effect::new(move |_| browser::watch(changed, || tr!(configuration.leave)));
         let take_back = move |_| {
             #[cfg(feature = "hydrate")]
             browser::take_back();
         };
-        let count = move || changed.with(|changed| u32::try_from(changed.len()).unwrap_or(u32::MAX));
         view! {
-            <div class="changes" hidden=move || count() == 0>
-                {move || {
-                    let fields = changed.get().into_iter();
-                    fields.map(|(key, value)| view! { <input type="hidden" name=format!("values[{key}]") value=value /> }).collect_view()
-                }}
-                <p role="status">{move || (count() > 0).then(|| tr!(configuration.changes, count = count()))}</p>
+            <div class="changes" hidden=move || changed.get() == 0>
+                <p role="status">{move || tr!(configuration.changes, count = changed.get())}</p>
                 <button type="submit" class="primary">{tr!(configuration.save_all)}</button>
                 <button type="button" class="secondary" on:click=take_back>{tr!(configuration.discard)}</button>
             </div>
@@ -46,62 +40,78 @@ impl Island for Changes {
 mod browser {
     use crate::navigation::{LEAVING, VISITED};
     use leptos::{
-        ev,
         prelude::*,
         wasm_bindgen::JsCast,
         web_sys::{Event, HtmlElement, HtmlInputElement},
     };
     use std::time::Duration;
 
-    /// The fields of the settings, each with what is stored (`data-stored`) under its key (`data-setting`).
-    fn fields() -> Vec<HtmlInputElement> {
+    /// The fields of the settings in which something else stands than is stored (`data-stored`).
+    fn changed_fields() -> Vec<HtmlInputElement> {
         let Ok(found) = document().query_selector_all("input[data-stored]") else { return Vec::new() };
-        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+        let fields = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<HtmlInputElement>().ok());
+        fields.filter(|field| field.value() != stored(field)).collect()
     }
 
     fn stored(field: &HtmlInputElement) -> String {
         field.get_attribute("data-stored").unwrap_or_default()
     }
 
-    fn look() -> Vec<(String, String)> {
-        let changed = fields().into_iter().filter(|field| field.value() != stored(field));
-        changed.map(|field| (field.get_attribute("data-setting").unwrap_or_default(), field.value())).collect()
+    /// Has the bar's form send each changed setting by its key (`data-setting`). Tells how many there are.
+    fn fill_form() -> Option<u32> {
+        let bar = document().query_selector(".changes").ok()??;
+        while let Some(sent) = bar.query_selector("input").ok()? {
+            sent.remove();
+        }
+        let fields = changed_fields();
+        for field in &fields {
+            let sent: HtmlInputElement = document().create_element("input").ok()?.dyn_into().ok()?;
+            sent.set_type("hidden");
+            sent.set_name(&format!("values[{}]", field.get_attribute("data-setting")?));
+            sent.set_value(&field.value());
+            bar.append_child(&sent).ok()?;
+        }
+        u32::try_from(fields.len()).ok()
     }
 
     /// Keeps what is changed up to date, and asks before it would be lost.
-    pub(super) fn watch(changed: RwSignal<Vec<(String, String)>>, question: fn() -> String) {
+    pub(super) fn watch(changed: RwSignal<u32>, question: fn() -> String) {
         let note = move || {
-            let now = look();
-            if changed.with_untracked(|before| *before != now) {
+            let now = fill_form().unwrap_or_default();
+            if now != changed.get_untracked() {
                 changed.set(now);
             }
         };
         // A switch has turned once everybody has heard of the click.
         let soon = move || set_timeout(note, Duration::ZERO);
-        let asks = move || changed.with_untracked(|changed| !changed.is_empty());
+        // The browser asks in its own words before the window closes.
+        let leaves = move |event: Event| {
+            let asked_here = event.type_() == LEAVING;
+            if changed.get_untracked() > 0
+                && !(asked_here && window().confirm_with_message(&question()).unwrap_or(true))
+            {
+                event.prevent_default();
+            }
+        };
         let listeners = [
-            window_event_listener(ev::input, move |_| note()),
-            window_event_listener(ev::click, move |_| soon()),
-            window_event_listener_untyped(VISITED, move |_| soon()),
-            window_event_listener_untyped(LEAVING, move |event: Event| {
-                if asks() && !window().confirm_with_message(&question()).unwrap_or(true) {
-                    event.prevent_default();
-                }
-            }),
-            // The browser asks in its own words.
-            window_event_listener_untyped("beforeunload", move |event: Event| {
-                if asks() {
-                    event.prevent_default();
-                }
-            }),
+            hear("input", Box::new(move |_| note())),
+            hear("click", Box::new(move |_| soon())),
+            hear(VISITED, Box::new(move |_| soon())),
+            hear(LEAVING, Box::new(leaves)),
+            hear("beforeunload", Box::new(leaves)),
         ];
         on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
         note();
     }
 
+    /// One kind of listener for all, or each would be compiled by itself.
+    fn hear(name: &'static str, act: Box<dyn Fn(Event)>) -> WindowListenerHandle {
+        window_event_listener_untyped(name, move |event| act(event))
+    }
+
     /// Puts back what is stored.
     pub(super) fn take_back() {
-        for field in fields().into_iter().filter(|field| field.value() != stored(field)) {
+        for field in changed_fields() {
             if field.type_() == "hidden" {
                 // The field of a switch, which it fills itself.
                 let switch =

@@ -13,7 +13,7 @@ use crate::{
     policy::types::Readiness,
     ui::{
         action::{ActionForm, FormAction},
-        form::{FormProblem, SubmitButton, problem_of, typed_before},
+        form::{FormProblem, problem_of, typed_before},
         messages::obstacle,
         query,
         time::Time,
@@ -70,7 +70,7 @@ pub fn SettingRow(
                     } else {
                         view! { <Amount setting stored=value error /> }.into_any()
                     }}
-                    <SubmitButton label=tr!(page.save) />
+                    <button type="submit" class="secondary">{tr!(page.save)}</button>
                     <div role="status">
                         {saved.then(|| view! { <p class="notice done">{tr!(configuration.saved)}</p> })}
                     </div>

@@ -103,7 +103,8 @@ fn Fields(editor: Editor, edit: FormAction<EditMessage>) -> impl IntoView {
     // What was wrong with what was sent, or is wrong with what stands there unsaved.
     let now = draft.then(|| as_error(&shown)).flatten();
     let problems = Signal::stored(failed.get_untracked().or(now));
-    let placeholders = message.placeholders().iter().map(|name| format!("{{{{ {name} }}}}")).collect::<Vec<_>>();
+    let placeholder = |name: &&str| view! { " " <code dir="ltr">{format!("{{{{ {name} }}}}")}</code> };
+    let placeholders = message.placeholders().iter().map(placeholder).collect_view();
     view! {
         <div class="editor">
             // With JavaScript the preview follows what is typed.
@@ -117,7 +118,7 @@ fn Fields(editor: Editor, edit: FormAction<EditMessage>) -> impl IntoView {
                 } else {
                     view! { <MailWords language parts problems /> }.into_any()
                 }}
-                <p class="hint">{tr!(message_templates.placeholders)} " " <code dir="ltr">{placeholders.join(" ")}</code></p>
+                <p class="hint">{tr!(message_templates.placeholders)} {placeholders}</p>
                 <div class="buttons">
                     <button type="submit" name="act" value="save" class="primary">{tr!(page.save)}</button>
                     <button type="submit" name="act" value="preview" class="secondary" data-live="">

@@ -24,7 +24,7 @@ use crate::{
         page::{Loaded, PageHead},
         path_param,
         tabs::Tabs,
-        time::ZoneNote,
+        time::{Time, ZoneNote},
     },
 };
 use leptos::prelude::*;
@@ -157,7 +157,7 @@ pub fn Actions(
                     {help
                         .into_iter()
                         .map(|help| view! {
-                            <li><A href=help_path(audience, id, help) attr:class="button secondary">{help_label(help)}</A></li>
+                            <li><A href=help_path(audience, id, help) attr:class=help_class(help)>{help_label(help)}</A></li>
                         })
                         .collect_view()}
                 </ul>
@@ -199,9 +199,9 @@ fn Facts(account: AccountDetails) -> impl IntoView {
                 <dt>{tr!(users.state)}</dt>
                 <dd>{states.into_iter().map(|state| view! { <p>{state}</p> }).collect_view()}</dd>
                 <dt>{tr!(users.last_sign_in)}</dt>
-                <dd>{account.last_sign_in.unwrap_or_else(|| tr!(users.never))}</dd>
+                <dd><Time at=account.last_sign_in.unwrap_or_else(|| tr!(users.never)) /></dd>
                 <dt>{tr!(users.created)}</dt>
-                <dd>{account.created}</dd>
+                <dd><Time at=account.created /></dd>
                 <dt>{tr!(frame.language)}</dt>
                 <dd>{match language {
                     Some(language) => language.into_any(),
@@ -230,6 +230,14 @@ pub fn end_link(audience: Audience, id: Uuid, help: Help, item: Uuid) -> AnyView
 /// Where an action is confirmed.
 pub fn help_path(audience: Audience, id: Uuid, help: Help) -> String {
     format!("{}/{}", account_path(audience, id), help.as_str())
+}
+
+/// What cannot be taken back looks like it.
+const fn help_class(help: Help) -> &'static str {
+    match help {
+        Help::Delete => "button secondary destructive",
+        _ => "button secondary",
+    }
 }
 
 /// The name of an action.
