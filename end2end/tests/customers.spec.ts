@@ -193,7 +193,7 @@ test('a customer’s name and address are changed, and both addresses are told',
   await expect(problem(other, 'Wrong email or password.')).toBeVisible();
   await signIn(other, { ...pat, email });
   await link(page, 'Activity').click();
-  await expect(page.getByRole('region', { name: 'Recent activity' })).toContainText(`from ${pat.email} to ${email}`);
+  await expect(page.getByRole('region', { name: 'Recent activity' })).toContainText(`${pat.email} → ${email}`);
 });
 
 test('a paused password is unlocked', scriptedOnly, async ({ page, demo, otherBrowser, pageProblems }) => {

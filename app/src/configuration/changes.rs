@@ -106,7 +106,7 @@ mod browser {
 
     /// One kind of listener for all, or each would be compiled by itself.
     fn hear(name: &'static str, act: Box<dyn Fn(Event)>) -> WindowListenerHandle {
-        window_event_listener_untyped(name, move |event| act(event))
+        window_event_listener_untyped(name, act)
     }
 
     /// Puts back what is stored.

@@ -82,3 +82,32 @@ async fn give_bits(db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
         db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        entity::account,
+        testing::{PASSWORD, on_every_database},
+    };
+    use sea_orm_migration::sea_orm::{EntityTrait, QueryOrder};
+
+    #[tokio::test]
+    async fn accounts_of_before_get_their_bits() {
+        on_every_database(async |fixture| {
+            fixture.customer("carla@example.org").await;
+            fixture.enrolled_customer("conrad@example.net").await;
+            let db = &fixture.core.db;
+            let rows =
+                async || account::Entity::find().order_by_asc(account::Column::Id).all(db).await.expect("accounts");
+            let before = rows().await;
+            assert!(before.iter().all(|account| account.search_bits > 0));
+            let manager = SchemaManager::new(&**db);
+            Migration.down(&manager).await.expect("back");
+            Migration.up(&manager).await.expect("and again");
+            assert_eq!(rows().await, before);
+            fixture.log_in("carla@example.org", PASSWORD, None).await.expect("all goes on");
+        })
+        .await;
+    }
+}
