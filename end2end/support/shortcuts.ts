@@ -76,6 +76,18 @@ export async function endSession(page: Page, audience: Audience): Promise<void> 
   await send(page, 'login/log_out', { audience });
 }
 
+/**
+ * Has somebody set up an entry by this mail server, and signs out. The notice about it has arrived, too: what happens to the
+ * server from now on happens to later messages.
+ */
+export async function enrollBy(mailServer: MailServer, page: Page, person: Person): Promise<void> {
+  await givePassword(page, 'customer', person);
+  await addEntry(page, 'customer', mailServer);
+  const { text } = await mailServer.waitForMail(person.email);
+  expect(text).toContain('A sign-in method was added');
+  await endSession(page, 'customer');
+}
+
 /** Runs a command of the server, which has to succeed. */
 async function command(demo: Server, args: string[], input = ''): Promise<void> {
   const done = await demo.run(args, input);

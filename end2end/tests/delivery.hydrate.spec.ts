@@ -11,8 +11,7 @@ import {
   link,
   problem,
 } from '../support/people';
-import { addEntry, endSession, givePassword, setUpMail } from '../support/shortcuts';
-import type { MailServer } from '../support/smtp';
+import { enrollBy, setUpMail } from '../support/shortcuts';
 import { expect, test } from '../support/test';
 
 test.use({ demoPer: 'test' });
@@ -20,15 +19,9 @@ test.slow();
 
 const accepted = (page: Page) => page.getByText(/^Email sent at \d{1,2}:\d\d:\d\d [AP]M$/);
 
-async function enrolledCarla(page: Page, mailServer: MailServer): Promise<void> {
-  await givePassword(page, 'customer', carla);
-  await addEntry(page, 'customer', mailServer);
-  await endSession(page, 'customer');
-}
-
 test('a slow mail server is waited for, and what is typed meanwhile stays', async ({ page, demo, mailServer }) => {
   await setUpMail(demo, mailServer);
-  await enrolledCarla(page, mailServer);
+  await enrollBy(mailServer, page, carla);
   mailServer.behaviour = 'slow';
   await enterPassword(page, carla);
   await expect(page.getByText('Your code is on its way to the mail server.')).toBeVisible();
@@ -42,7 +35,7 @@ test('a slow mail server is waited for, and what is typed meanwhile stays', asyn
 
 test('a code that is put off says when it is tried again, and then that it was taken', async ({ page, demo, mailServer }) => {
   await setUpMail(demo, mailServer);
-  await enrolledCarla(page, mailServer);
+  await enrollBy(mailServer, page, carla);
   mailServer.behaviour = 'defer';
   await enterPassword(page, carla);
   await expect(problem(page, 'The mail server asked us to wait')).toBeVisible();
@@ -54,7 +47,7 @@ test('a code that is put off says when it is tried again, and then that it was t
 
 test('a code that is refused in the end says why', async ({ page, demo, mailServer }) => {
   await setUpMail(demo, mailServer);
-  await enrolledCarla(page, mailServer);
+  await enrollBy(mailServer, page, carla);
   mailServer.behaviour = 'defer';
   await enterPassword(page, carla);
   await expect(problem(page, 'The mail server asked us to wait')).toBeVisible();
@@ -65,7 +58,7 @@ test('a code that is refused in the end says why', async ({ page, demo, mailServ
 
 test('after a minute without a code another way is suggested', async ({ page, demo, mailServer }) => {
   await setUpMail(demo, mailServer);
-  await enrolledCarla(page, mailServer);
+  await enrollBy(mailServer, page, carla);
   await page.clock.install();
   await enterPassword(page, carla);
   await expectCodeScreen(page);

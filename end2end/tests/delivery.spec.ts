@@ -1,5 +1,4 @@
 // Trouble with the mail server while people set up their entry and sign in.
-import type { Page } from '@playwright/test';
 import {
   ada,
   askForEntryCode,
@@ -19,7 +18,7 @@ import {
   signIn,
   signInAsAdmin,
 } from '../support/people';
-import { addEntry, allowTo, endSession, givePassword, setUpMail } from '../support/shortcuts';
+import { allowTo, enrollBy, setUpMail } from '../support/shortcuts';
 import type { MailServer } from '../support/smtp';
 import { expect, scriptedOnly, test } from '../support/test';
 
@@ -79,7 +78,7 @@ for (const { name, begin, end, says, answer } of troubles) {
     test('while signing in', async ({ page, demo, mailServer, pageProblems }) => {
       pageProblems.allow(notDelivered);
       await setUpMail(demo, mailServer);
-      await enrolledCarla(page, mailServer);
+      await enrollBy(mailServer, page, carla);
       await begin(mailServer);
       await withinSeconds(async () => {
         await enterPassword(page, carla);
@@ -146,7 +145,7 @@ test.describe('a mail server that says nothing', scriptedOnly, () => {
   test('is not waited for long while signing in', async ({ page, demo, mailServer, pageProblems }) => {
     pageProblems.allow(notDelivered);
     await setUpMail(demo, mailServer);
-    await enrolledCarla(page, mailServer);
+    await enrollBy(mailServer, page, carla);
     mailServer.behaviour = 'hang';
     await withinSeconds(async () => {
       await enterPassword(page, carla);
@@ -177,7 +176,7 @@ test.describe('a mail server that puts it off', () => {
   test('while signing in', async ({ page, demo, mailServer, pageProblems }) => {
     pageProblems.allow(notDelivered);
     await setUpMail(demo, mailServer);
-    await enrolledCarla(page, mailServer);
+    await enrollBy(mailServer, page, carla);
     mailServer.behaviour = 'defer';
     await enterPassword(page, carla);
     await expect(problem(page, says)).toBeVisible();
@@ -198,7 +197,7 @@ test('a slow mail server gets the message once, and the page says so when it is 
 }) => {
   pageProblems.allow(notDelivered);
   await setUpMail(demo, mailServer);
-  await enrolledCarla(page, mailServer);
+  await enrollBy(mailServer, page, carla);
   mailServer.behaviour = 'slow';
   await enterPassword(page, carla);
   await expect(page.getByText('Your code is on its way to the mail server.')).toBeVisible();
@@ -232,13 +231,6 @@ test('a code that arrived goes on working when a newer one could not be sent', s
   await enterCode(page, code);
   await expect(row(page, 'c•••a@demo.example')).toBeVisible();
 });
-
-/** Carla has an entry and is signed out. */
-async function enrolledCarla(page: Page, mailServer: MailServer): Promise<void> {
-  await givePassword(page, 'customer', carla);
-  await addEntry(page, 'customer', mailServer);
-  await endSession(page, 'customer');
-}
 
 async function withinSeconds(work: () => Promise<void>): Promise<void> {
   const begun = Date.now();

@@ -16,7 +16,7 @@ use std::{net::SocketAddr, sync::Arc, thread};
 
 /// How many are at work at once for each core, besides as many as may wait for the hash of a password: so a flood of
 /// passwords leaves turns to all others.
-const EACH_CORE: usize = 24;
+const EACH_CORE: usize = 8;
 /// How many may wait; more are answered 503.
 const WAITING: usize = 4_096;
 
