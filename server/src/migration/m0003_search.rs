@@ -1,15 +1,9 @@
 //! Lists of accounts at scale: the words that accounts are found by, and indexes for every order and filter.
 
-use super::tables::index;
+use super::{old_accounts::old_accounts_after, tables::index};
 use crate::accounts::{search_words::words_of, store};
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{DbBackend, FromQueryResult, Statement},
-};
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 use uuid::Uuid;
-
-/// How many accounts are taken at a time when those of before get their words.
-const BATCH: u64 = 1_000;
 
 pub struct Migration;
 
@@ -147,21 +141,11 @@ const POSTGRES_TRIGGERS: &[&str] = &[
      FOR EACH ROW EXECUTE FUNCTION account_changed()",
 ];
 
-#[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    name: String,
-    email: String,
-}
-
 /// Gives the accounts of before their words.
 async fn give_words(db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
     let mut last = Uuid::nil();
     loop {
-        // The table's own columns, not the entity's: later migrations may add to those.
-        let sql = format!("SELECT id, name, email FROM account WHERE id > $1 ORDER BY id LIMIT {BATCH}");
-        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [last.into()]);
-        let rows = Row::find_by_statement(statement).all(db).await?;
+        let rows = old_accounts_after(db, last).await?;
         let Some(end) = rows.last() else { return Ok(()) };
         last = end.id;
         let words = rows.iter().flat_map(|row| words_of(&row.name, &row.email).into_iter().map(|word| (row.id, word)));

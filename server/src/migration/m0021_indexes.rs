@@ -1,16 +1,14 @@
 //! What searching and counting among a million accounts read from an index alone: the bits of an account's words, who is
 //! enrolled, and who has set up a secondary auth.
 
-use super::tables::index;
+use super::{old_accounts::old_accounts_after, tables::index};
 use crate::accounts::search_words::{bits_of, words_of};
 use sea_orm_migration::{
     prelude::*,
-    sea_orm::{DbBackend, FromQueryResult, Statement, Value},
+    sea_orm::{DbBackend, Statement, Value},
 };
 use uuid::Uuid;
 
-/// How many accounts are taken at a time when those of before get their bits.
-const BATCH: usize = 1_000;
 /// What lists are sorted by.
 const KEYS: [&str; 4] = ["name_key", "email_key", "created_at", "last_sign_in_key"];
 
@@ -53,13 +51,6 @@ impl MigrationTrait for Migration {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    name: String,
-    email: String,
-}
-
 /// Gives the accounts of before their bits.
 async fn give_bits(db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
@@ -67,9 +58,7 @@ async fn give_bits(db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
     let (id, bits) = if backend == DbBackend::Postgres { ("::uuid", "::bigint") } else { ("", "") };
     let mut last = Uuid::nil();
     loop {
-        // The table's own columns, not the entity's: later migrations may add to those.
-        let sql = format!("SELECT id, name, email FROM account WHERE id > $1 ORDER BY id LIMIT {BATCH}");
-        let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, [last.into()])).all(db).await?;
+        let rows = old_accounts_after(db, last).await?;
         let Some(end) = rows.last() else { return Ok(()) };
         last = end.id;
         let places: Vec<_> = (1..=rows.len()).map(|n| format!("(${}{id}, ${}{bits})", 2 * n - 1, 2 * n)).collect();

@@ -19,6 +19,7 @@ mod m0018_language;
 mod m0019_message_templates;
 mod m0020_brand;
 mod m0021_indexes;
+mod old_accounts;
 mod tables;
 
 use sea_orm_migration::prelude::*;
