@@ -165,7 +165,10 @@ if [ -f "$browser_report" ] && wants browser; then
   printf '\n=== slowest browser tests\n'
   node scripts/browser-report.mjs slowest "$browser_report" || true
 fi
-# Once more what failed, where the end of a long log shows it.
+printf '\n=== summary\n'
+printf '%s\n' "${summary[@]}"
+printf '       %4ds  all\n' "$SECONDS"
+# Once more what failed, for of a long log often only the last lines are kept.
 if [ "$failed" -gt 0 ]; then
   printf '\n=== failed\n'
   if [ -f "$logs/rust.txt" ] && wants rust; then failed_rust_tests || true; fi
@@ -173,8 +176,5 @@ if [ "$failed" -gt 0 ]; then
     node scripts/browser-report.mjs failed "$browser_report" || true
   fi
 fi
-printf '\n=== summary\n'
-printf '%s\n' "${summary[@]}"
-printf '       %4ds  all\n' "$SECONDS"
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]
