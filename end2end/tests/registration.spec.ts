@@ -33,14 +33,17 @@ async function register(page: Page, name: string, email: string): Promise<void> 
   await expect(notice(page, answer)).toBeVisible();
 }
 
-test('while it is off there is no such page', async ({ page, pageProblems }) => {
+test('while it is off its page says so, and leads to the sign-in', async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 404/);
   await page.goto('/login');
   await expect(link(page, 'Forgot password?')).toBeVisible();
   await expect(link(page, 'Create an account')).toHaveCount(0);
   const response = await page.goto('/register');
   expect(response?.status()).toBe(404);
-  await expect(heading(page, 'Page not found')).toBeVisible();
+  await expect(heading(page, 'Registration is closed')).toBeVisible();
+  await expect(page.getByText('accounts by invitation')).toBeVisible();
+  await link(page, 'Back to sign-in').click();
+  await expect(page).toHaveURL(`${demo.url}/login`);
 });
 
 test('a customer registers, and an address with an account learns that it has one', async ({

@@ -11,12 +11,11 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         path_param,
     },
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// Asks for a link to the new address.
 #[component]
@@ -32,7 +31,7 @@ pub fn ChangeEmailPage(
         Audience::Customer => tr!(account.title),
     };
     view! {
-        <p class="crumb"><A href=audience.details_path()>{title}</A></p>
+        <Crumb to=audience.details_path() title />
         <PageHead title=tr!(account.email_title) lead=tr!(account.email_lead) />
         <DoneNotice />
         <section class="panel">

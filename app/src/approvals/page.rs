@@ -11,13 +11,12 @@ use crate::{
         action::{ActionForm, FormAction},
         form::{DoneNotice, FormProblem, failure},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         table::Table,
         time::{Time, ZoneNote},
     },
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// What one can do about a request.
 #[derive(Clone, Copy)]
@@ -35,7 +34,7 @@ pub fn ApprovalsPage() -> impl IntoView {
     let list = Load::new(list_approvals());
     let failures = [failure(approve), failure(decline), failure(withdraw)];
     view! {
-        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
+        <Crumb to=SETUP_PATH title=tr!(frame.setup) />
         <PageHead title=tr!(approvals.title) lead=tr!(approvals.lead) />
         <DoneNotice failures />
         {failures.into_iter().map(|error| view! { <FormProblem error /> }).collect_view()}

@@ -97,7 +97,7 @@ fn Events(query: AuditQuery, list: AuditList) -> impl IntoView {
             <p class="hint">{tr!(page.utc)}</p>
             <a href=export rel="external" download="" class="button secondary">{tr!(audit.export)}</a>
         </div>
-        <EventTable events=list.events />
+        <EventTable events=list.events utc=true />
         <Pager newer=newer.map(href) older=older.map(href) />
     }
     .into_any()
@@ -108,27 +108,31 @@ fn Events(query: AuditQuery, list: AuditList) -> impl IntoView {
 pub fn EventTable(
     /// The events.
     events: Vec<AuditEvent>,
+    /// Whether their times stay in UTC, as where days of UTC are asked for.
+    #[prop(optional)]
+    utc: bool,
 ) -> impl IntoView {
+    let time = if utc { tr!(audit.time) } else { tr!(account.when) };
     view! {
         <Table
             panel=true
-            columns=[tr!(audit.time), tr!(audit.action), tr!(audit.account), tr!(audit.address), tr!(audit.outcome)]
+            columns=[time, tr!(audit.action), tr!(audit.account), tr!(audit.address), tr!(audit.outcome)]
         >
-            {events.into_iter().map(|event| view! { <EventRow event /> }).collect_view()}
+            {events.into_iter().map(|event| view! { <EventRow event utc /> }).collect_view()}
         </Table>
     }
 }
 
 /// One event: what happened with its details below, and who did it with whom it was done to below.
 #[component]
-fn EventRow(event: AuditEvent) -> impl IntoView {
+fn EventRow(event: AuditEvent, utc: bool) -> impl IntoView {
     let outcome = if event.succeeded { Outcome::Success } else { Outcome::Failure };
     let about = event.subject.filter(|subject| event.account.as_ref() != Some(subject));
     let about = about.map(|about| details::subject(event.action.parse().ok(), &about));
     let account = event.account.map_or_else(|| tr!(audit.unknown), |account| details::actor(&account));
     view! {
         <tr>
-            <td><Time at=event.time utc=true /></td>
+            <td><Time at=event.time utc /></td>
             <td data-label=tr!(audit.action)>
                 <div>
                     {names::action_name(&event.action)}

@@ -14,7 +14,7 @@ use crate::{
         field::Field,
         form::{DoneNotice, FormProblem, failure},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
     },
 };
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub fn BrandPage() -> impl IntoView {
     let edit = FormAction::<EditBrand>::new();
     let editor = Load::new(get_brand());
     view! {
-        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
+        <Crumb to=SETUP_PATH title=tr!(frame.setup) />
         <PageHead title=tr!(brand.title) lead=tr!(brand.lead) />
         <DoneNotice failures=[failure(edit)] />
         <Loaded resource=editor view=move |editor| view! { <BrandEditor editor edit /> } />

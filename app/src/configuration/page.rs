@@ -15,20 +15,19 @@ use crate::{
         action::{ActionForm, FormAction},
         form::{FormProblem, failure},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         query,
         time::ZoneNote,
     },
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// All settings, searchable, each with a form of its own.
 #[component]
 pub fn ConfigurationPage() -> impl IntoView {
     let configuration = Load::new(get_configuration());
     view! {
-        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
+        <Crumb to=SETUP_PATH title=tr!(frame.setup) />
         <PageHead title=tr!(configuration.title) lead=tr!(configuration.lead) />
         <Loaded resource=configuration view=|configuration| view! { <Settings configuration /> } />
     }

@@ -13,7 +13,7 @@ use crate::{
         choice::Select,
         field::Field,
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         query,
         table::Pager,
         time::ZoneNote,
@@ -37,7 +37,7 @@ pub fn DeliveriesPage() -> impl IntoView {
     };
     let found = Load::new(async move { list_deliveries(query.clone()).await.map(|list| (query, list)) });
     view! {
-        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <Crumb to=SERVICES_MANAGER_PATH title=tr!(policy.services_manager) />
         <PageHead title=tr!(deliveries.title) lead=tr!(deliveries.lead) />
         <Loaded resource=found view=|(query, list): (DeliveryQuery, DeliveryList)| {
             view! {

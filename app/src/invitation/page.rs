@@ -13,7 +13,7 @@ use crate::{
         form::{FormProblem, SubmitButton, failure},
         icon_button::DeleteButton,
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         query,
         table::Table,
         time::Time,
@@ -35,7 +35,7 @@ pub fn InvitePage(
         Audience::Customer => (tr!(customers.title), tr!(invitation.invite_customer)),
     };
     view! {
-        <p class="crumb"><A href=list_path(audience)>{list}</A></p>
+        <Crumb to=list_path(audience) title=list />
         <PageHead title lead=tr!(invitation.lead) />
         <Loaded resource=ready view=move |ready| view! { <InviteForm audience ready /> } />
     }

@@ -17,7 +17,7 @@ use crate::{
         field::Field,
         form::{DoneNotice, FormProblem, failure},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         path_param, query,
         table::Table,
         text_area::TextArea,
@@ -33,7 +33,7 @@ pub fn MessageTemplatesPage() -> impl IntoView {
     let language = query("language").and_then(|name| name.parse().ok()).unwrap_or_else(spoken);
     let list = Load::new(list_messages(language.as_str().to_owned()));
     view! {
-        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
+        <Crumb to=SETUP_PATH title=tr!(frame.setup) />
         <PageHead title=tr!(message_templates.title) lead=tr!(message_templates.lead) />
         <Languages language to=list_path />
         <Loaded resource=list view=move |list| view! { <MessageTable language list /> } />
@@ -81,7 +81,7 @@ pub fn MessageTemplatePage() -> impl IntoView {
     let edit = FormAction::<EditMessage>::new();
     let editor = Load::new(get_message(path_param("message"), path_param("language")));
     view! {
-        <p class="crumb"><A href=MESSAGE_TEMPLATES_PATH>{tr!(message_templates.title)}</A></p>
+        <Crumb to=MESSAGE_TEMPLATES_PATH title=tr!(message_templates.title) />
         <Loaded resource=editor view=move |editor| {
             let message = editor.message;
             let lead =

@@ -16,7 +16,7 @@ use crate::{
         action::{ActionForm, FormAction},
         form::{FormProblem, failure},
         load::Load,
-        page::{LoadProblem, Loaded, PageHead},
+        page::{Crumb, LoadProblem, Loaded, PageHead},
         path_param,
         strength::StrengthNote,
     },
@@ -102,7 +102,7 @@ fn Question(audience: Audience, channel: Channel) -> impl IntoView {
     let page = two_factor_auth_path(audience);
     let cancel = page.clone();
     view! {
-        <p class="crumb"><A href=page>{tr!(policy.two_factor_auth)}</A></p>
+        <Crumb to=page title=tr!(policy.two_factor_auth) />
         <PageHead title />
         <Loaded resource=concerned view=move |concerned| {
             let cancel = cancel.clone();

@@ -16,7 +16,7 @@ use crate::{
     services::routes::SERVICES_PATH,
     ui::{
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
     },
     users::routes::USERS_PATH,
 };
@@ -62,8 +62,13 @@ pub fn SetupPage() -> impl IntoView {
 pub fn ServicesManagerPage() -> impl IntoView {
     let overview = Load::new(get_services_manager());
     view! {
-        <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p>
-        <PageHead title=tr!(policy.services_manager) lead=tr!(policy.lead) />
+        <Crumb to=SETUP_PATH title=tr!(frame.setup) />
+        <PageHead title=tr!(policy.services_manager) />
+        <ol class="lead">
+            <li>{tr!(policy.step_add)}</li>
+            <li>{tr!(policy.step_offer)}</li>
+            <li>{tr!(policy.step_turn_on)}</li>
+        </ol>
         <Loaded resource=overview view=move |overview| view! {
             <ul class="choices">
                 <li>

@@ -14,7 +14,7 @@ use crate::{
         action::{ActionForm, FormAction},
         form::{FormProblem, failure},
         load::Load,
-        page::{LoadProblem, Loaded, PageHead},
+        page::{Crumb, LoadProblem, Loaded, PageHead},
         path_param,
     },
 };
@@ -46,7 +46,7 @@ fn AudiencePage(audience: Audience) -> impl IntoView {
     };
     let failures = [failure(set_allowed), failure(set_forbidden)];
     view! {
-        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <Crumb to=SERVICES_MANAGER_PATH title=tr!(policy.services_manager) />
         <PageHead title=tr!(policy.two_factor_auth) lead />
         <ChangeNotice audience failures set_allowed set_forbidden />
         <FormProblem error=failures[0] />
@@ -175,7 +175,7 @@ fn Question(audience: Audience) -> impl IntoView {
         Audience::Customer => tr!(policy.disallow_customers),
     };
     view! {
-        <p class="crumb"><A href=page>{tr!(policy.two_factor_auth)}</A></p>
+        <Crumb to=page title=tr!(policy.two_factor_auth) />
         <PageHead title />
         <Loaded resource=enrolled view=move |enrolled| {
             let cancel = cancel.clone();

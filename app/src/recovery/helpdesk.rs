@@ -10,7 +10,7 @@ use crate::{
         action::{ActionForm, FormAction},
         form::{FormProblem, SubmitButton, failure},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         path_param,
     },
     users::{account::Tab, routes::list_path},
@@ -29,7 +29,7 @@ pub fn HelpdeskPage(
     let back = format!("{}/{id}{}", list_path(audience), Tab::TwoFactor.as_str());
     let helpdesk = Load::new(get_helpdesk(audience, id.clone()));
     view! {
-        <p class="crumb"><A href=back.clone()>{tr!(users.back)}</A></p>
+        <Crumb to=back.clone() title=tr!(users.back) />
         <PageHead title=tr!(helpdesk.title) lead=tr!(helpdesk.lead) />
         <Loaded resource=helpdesk view=move |helpdesk| {
             let Helpdesk { name, email, minutes, code } = helpdesk;

@@ -11,11 +11,10 @@ use crate::{
         action::FormAction,
         form::{FormProblem, failure},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
     },
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// One's own recovery codes.
 #[component]
@@ -30,7 +29,7 @@ pub fn RecoveryCodesPage(
         Audience::Customer => tr!(enrollment.title),
     };
     view! {
-        <p class="crumb"><A href=audience.two_factor_path()>{back}</A></p>
+        <Crumb to=audience.two_factor_path() title=back />
         <PageHead title=tr!(recovery.title) lead=tr!(recovery.lead) />
         <FormProblem error=failure(make) />
         <Loaded resource=recovery view=move |recovery| {

@@ -10,11 +10,12 @@ use crate::{
     login::types::Audience,
     ui::{
         action::{ActionForm, FormAction},
+        brand,
         field::{Field, NewPasswordField},
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         load::Load,
-        page::{Loaded, NotFoundPage, PageHead, living},
+        page::{Loaded, PageHead, answer_not_found, living},
         path_param,
     },
     validate::PASSWORD_MIN,
@@ -36,14 +37,26 @@ pub fn CreateAccountLink() -> impl IntoView {
     }
 }
 
-/// Asks for a link. While registration is off there is no such page.
+/// Asks for a link.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let open = Load::new(is_open());
     view! {
         <Loaded resource=open view=|open| {
-            if open { Either::Left(view! { <RegisterForm /> }) } else { Either::Right(view! { <NotFoundPage /> }) }
+            if open { Either::Left(view! { <RegisterForm /> }) } else { Either::Right(view! { <ClosedPage /> }) }
         } />
+    }
+}
+
+/// Registration is off. Such pages answer as if there were none, for programs, and say to people why.
+#[component]
+fn ClosedPage() -> impl IntoView {
+    answer_not_found();
+    view! {
+        <EntryFrame home=Audience::Customer.login_path()>
+            <PageHead title=tr!(registration.closed) lead=tr!(registration.closed_lead, brand = brand()) />
+            <p><A href=Audience::Customer.login_path()>{tr!(password.back)}</A></p>
+        </EntryFrame>
     }
 }
 
@@ -81,7 +94,7 @@ pub fn FinishRegistrationPage() -> impl IntoView {
         <Loaded resource=link view=move |link| {
             let token = token.clone();
             match link {
-                LinkState::Closed => Either::Right(view! { <NotFoundPage /> }),
+                LinkState::Closed => Either::Right(view! { <ClosedPage /> }),
                 state => Either::Left(view! {
                     <EntryFrame home=Audience::Customer.login_path()>
                         <PageHead title=tr!(registration.title) />
@@ -103,7 +116,7 @@ enum LinkState {
     Living(RegistrationLink),
     /// The link does not work any more.
     Dead,
-    /// Registration is off, so there is no such page.
+    /// Registration is off.
     Closed,
 }
 

@@ -18,7 +18,7 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon_button::{DeleteButton, EditLink},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         path_param,
         strength::StrengthBadge,
         table::Table,
@@ -36,7 +36,7 @@ pub fn SecondaryAuthListPage() -> impl IntoView {
     let list = Load::new(list_secondary_auths());
     let deleted = Load::new(list_deleted_secondary_auths());
     view! {
-        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <Crumb to=SERVICES_MANAGER_PATH title=tr!(policy.services_manager) />
         <div class="head-row">
             <PageHead title=tr!(secondary_auth.title) lead=tr!(secondary_auth.lead) />
             <A href=NEW_SECONDARY_AUTH_PATH attr:class="button primary">{tr!(page.add_new)}</A>
@@ -150,7 +150,7 @@ pub fn SecondaryAuthFormPage() -> impl IntoView {
     let form = Load::new(get_secondary_auth(id.clone()));
     let title = if id.is_empty() { tr!(secondary_auth.new_title) } else { tr!(secondary_auth.edit_title) };
     view! {
-        <p class="crumb"><A href=SECONDARY_AUTH_PATH>{tr!(secondary_auth.title)}</A></p>
+        <Crumb to=SECONDARY_AUTH_PATH title=tr!(secondary_auth.title) />
         <PageHead title />
         <Loaded resource=form view=move |form| {
             if form.services.is_empty() {

@@ -18,7 +18,7 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon_button::{DeleteButton, EditLink},
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         path_param,
         strength::StrengthNote,
         table::Table,
@@ -34,7 +34,7 @@ pub fn ServiceListPage() -> impl IntoView {
     let set_active = FormAction::<SetServiceActive>::new();
     let services = Load::new(list_services());
     view! {
-        <p class="crumb"><A href=SERVICES_MANAGER_PATH>{tr!(policy.services_manager)}</A></p>
+        <Crumb to=SERVICES_MANAGER_PATH title=tr!(policy.services_manager) />
         <div class="head-row">
             <PageHead title=tr!(services.title) lead=tr!(services.lead) />
             <A href=NEW_SERVICE_PATH attr:class="button primary">{tr!(page.add_new)}</A>
@@ -111,7 +111,7 @@ fn ServiceTable(
 #[component]
 pub fn AddServicePage() -> impl IntoView {
     view! {
-        <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
+        <Crumb to=SERVICES_PATH title=tr!(services.title) />
         <PageHead title=tr!(services.new_title) lead=tr!(services.new_lead) />
         <ul class="choices">
             <li>
@@ -126,7 +126,7 @@ pub fn AddServicePage() -> impl IntoView {
 #[component]
 pub fn ServiceTypePage() -> impl IntoView {
     view! {
-        <p class="crumb"><A href=NEW_SERVICE_PATH>{tr!(services.new_title)}</A></p>
+        <Crumb to=NEW_SERVICE_PATH title=tr!(services.new_title) />
         <PageHead title=tr!(services.provider, brand = brand()) lead=tr!(services.type_lead) />
         <ul class="choices">
             {Channel::ALL
@@ -151,7 +151,7 @@ pub fn NewServicePage(
 ) -> impl IntoView {
     let service = Load::new(new_service(channel));
     view! {
-        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/provider")>{tr!(services.provider, brand = brand())}</A></p>
+        <Crumb to=format!("{NEW_SERVICE_PATH}/provider") title=tr!(services.provider, brand = brand()) />
         <PageHead title=tr!(services.new_service, kind = channel_name(channel)) />
         <Loaded resource=service view=|service| view! { <ServiceFields id=String::new() service /> } />
     }
@@ -163,7 +163,7 @@ pub fn ServicePage() -> impl IntoView {
     let id = path_param("id");
     let service = Load::new(get_service(id.clone()));
     view! {
-        <p class="crumb"><A href=SERVICES_PATH>{tr!(services.title)}</A></p>
+        <Crumb to=SERVICES_PATH title=tr!(services.title) />
         <PageHead title=tr!(services.edit_service) />
         <Loaded resource=service view=move |service| {
             let sends = matches!(service, AnyService::Smtp(_) | AnyService::Sms(_));

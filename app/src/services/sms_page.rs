@@ -16,7 +16,7 @@ use crate::{
         field::Field,
         form::{FormProblem, failure, typed_before},
         load::Load,
-        page::{Loaded, NotFoundPage, PageHead},
+        page::{Crumb, Loaded, NotFoundPage, PageHead},
         path_param, query,
         text_area::TextArea,
     },
@@ -28,7 +28,7 @@ use leptos_router::components::A;
 #[component]
 pub fn SmsVendorPage() -> impl IntoView {
     view! {
-        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/provider")>{tr!(services.provider, brand = brand())}</A></p>
+        <Crumb to=format!("{NEW_SERVICE_PATH}/provider") title=tr!(services.provider, brand = brand()) />
         <PageHead title=tr!(services.new_service, kind = tr!(services.sms)) lead=tr!(sms.vendor_lead) />
         <ul class="choices">
             {Vendor::ALL
@@ -51,7 +51,7 @@ pub fn NewSmsPage() -> impl IntoView {
     let Ok(vendor) = vendor.parse::<Vendor>() else { return view! { <NotFoundPage /> }.into_any() };
     let service = Load::new(new_sms_service(vendor));
     view! {
-        <p class="crumb"><A href=format!("{NEW_SERVICE_PATH}/sms")>{tr!(services.sms)}</A></p>
+        <Crumb to=format!("{NEW_SERVICE_PATH}/sms") title=tr!(services.sms) />
         <PageHead title=tr!(services.new_service, kind = vendor_name(vendor)) />
         <Loaded resource=service view=|service| view! { <SmsFields id=String::new() service /> } />
     }

@@ -16,14 +16,14 @@ pub fn SessionTable<F>(
 where
     F: Fn(Uuid) -> AnyView + Send + 'static,
 {
+    let mut columns = vec![tr!(devices.browser), tr!(devices.address), tr!(sessions.began), tr!(devices.last_used)];
+    // Alone, this session leaves nothing to do.
+    let others = sessions.iter().any(|session| !session.this_one);
+    if others {
+        columns.push(tr!(page.actions));
+    }
     view! {
-        <Table columns=[
-            tr!(devices.browser),
-            tr!(devices.address),
-            tr!(sessions.began),
-            tr!(devices.last_used),
-            tr!(page.actions),
-        ]>
+        <Table columns>
             {sessions
                 .into_iter()
                 .map(|session| view! {
@@ -35,7 +35,9 @@ where
                         <td class="free" data-label=tr!(devices.address)>{session.address}</td>
                         <td data-label=tr!(sessions.began)><Time at=session.began /></td>
                         <td data-label=tr!(devices.last_used)><Time at=session.last_used /></td>
-                        <td class="actions">{(!session.this_one).then(|| action(session.id))}</td>
+                        {others.then(|| view! {
+                            <td class="actions">{(!session.this_one).then(|| action(session.id))}</td>
+                        })}
                     </tr>
                 })
                 .collect_view()}

@@ -9,6 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::components::A;
 use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
 
@@ -30,6 +31,19 @@ pub fn PageHead(
             {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
         </div>
     }
+}
+
+/// The way back to the page that leads here.
+#[component]
+pub fn Crumb(
+    /// Its address.
+    #[prop(into)]
+    to: String,
+    /// Its title.
+    #[prop(into)]
+    title: String,
+) -> impl IntoView {
+    view! { <p class="crumb"><A href=to>{title}</A></p> }
 }
 
 /// Shows what was loaded, or that it is loading, or why it could not be.
@@ -137,9 +151,14 @@ pub fn NotFoundWithin(
 
 #[component]
 fn NoSuchPage() -> impl IntoView {
+    answer_not_found();
+    view! { <PageHead title=tr!(page.not_found_title) lead=tr!(page.not_found) /> }
+}
+
+/// Answers 404, whatever the page says.
+pub fn answer_not_found() {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    view! { <PageHead title=tr!(page.not_found_title) lead=tr!(page.not_found) /> }
 }

@@ -13,7 +13,7 @@ use crate::{
     },
     delivery::table::LastDeliveries,
     login::types::Audience,
-    ui::{load::Load, page::Loaded, query, table::Pager},
+    ui::{load::Load, page::Loaded, query, table::Pager, time::ZoneNote},
 };
 use leptos::prelude::*;
 
@@ -52,7 +52,7 @@ fn Events(path: String, events: AuditList) -> impl IntoView {
             {if events.events.is_empty() {
                 view! { <p class="hint">{tr!(audit.empty)}</p> }.into_any()
             } else {
-                view! { <p class="hint">{tr!(page.utc)}</p> <EventTable events=events.events /> }.into_any()
+                view! { <p class="hint"><ZoneNote /></p> <EventTable events=events.events /> }.into_any()
             }}
             <Pager newer=newer.map(href) older=older.map(href) />
         </section>

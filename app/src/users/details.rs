@@ -21,7 +21,7 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         icon::DeleteIcon,
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         path_param,
         tabs::Tabs,
         time::{Time, ZoneNote},
@@ -45,7 +45,7 @@ pub fn AccountPage(
         Audience::Customer => (tr!(customers.title), tr!(customers.edit_title)),
     };
     view! {
-        <p class="crumb"><A href=list_path(audience)>{list}</A></p>
+        <Crumb to=list_path(audience) title=list />
         <Transition fallback={
             let title = title.clone();
             move || view! { <PageHead title=title.clone() /> }

@@ -13,7 +13,7 @@ use crate::{
         action::{ActionForm, FormAction},
         form::{FormProblem, failure},
         load::Load,
-        page::{LoadProblem, Loaded, PageHead},
+        page::{Crumb, LoadProblem, Loaded, PageHead},
         path_param, query,
     },
 };
@@ -55,7 +55,7 @@ fn Question(audience: Audience, id: String, help: Help) -> impl IntoView {
     };
     let class = if matches!(help, Help::RestoreEntry | Help::Unlock | Help::Enable) { "primary" } else { "danger" };
     view! {
-        <p class="crumb"><A href=back.clone()>{tr!(users.back)}</A></p>
+        <Crumb to=back.clone() title=tr!(users.back) />
         <PageHead title />
         <Loaded resource=person view=move |person| {
             let (id, item, back, warning) = (id.clone(), item.clone(), back.clone(), warning.clone());

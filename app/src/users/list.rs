@@ -15,7 +15,7 @@ use crate::{
         form::DoneNotice,
         icon_button::EditLink,
         load::Load,
-        page::{Loaded, PageHead},
+        page::{Crumb, Loaded, PageHead},
         table::Table,
         time::{Time, ZoneNote},
     },
@@ -36,7 +36,7 @@ pub fn AccountListPage(
         Audience::Customer => (tr!(customers.title), tr!(customers.lead)),
     };
     let within = (audience == Audience::Admin).then(|| {
-        view! { <p class="crumb"><A href=SETUP_PATH>{tr!(frame.setup)}</A></p> }
+        view! { <Crumb to=SETUP_PATH title=tr!(frame.setup) /> }
     });
     view! {
         {within}
