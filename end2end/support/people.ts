@@ -154,9 +154,11 @@ export function otherCode(code: string, step = 1): string {
   return String((Number(code) + step) % 1_000_000).padStart(6, '0');
 }
 
+/** Enters a code, and waits for the answer: a form that is being sent is not sent again. */
 export async function enterCode(page: Page, code: string): Promise<void> {
   await fillIn(page, { 'Verification Code': code });
   await button(page, 'Verify').click();
+  await expect(page.locator('html[data-waiting]')).toHaveCount(0);
 }
 
 /** Asks for a code to set up an entry, as a signed-in customer. */
