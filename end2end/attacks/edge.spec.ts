@@ -71,6 +71,27 @@ test('fifteen hundred connections that say nothing leave the server answering', 
   }
 });
 
+test('three hundred requests whose end does not come leave the server answering', async ({ target }) => {
+  const { hostname, port } = new URL(target.servers[0].url);
+  const sockets: Socket[] = [];
+  const head = (path: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 20\r\n\r\na=b`;
+  try {
+    await Promise.all(
+      Array.from({ length: 300 }, (_, n) => {
+        const socket = connect(Number(port), hostname).on('error', () => {});
+        sockets.push(socket);
+        return new Promise((done) => socket.write(head(n % 2 ? '/login' : '/api/login/log_in'), done));
+      }),
+    );
+    expect((await target.visitor().get('/login')).status).toBe(200);
+    expect((await target.visitor().call('login/log_in', login)).status).toBe(401);
+    expect(sockets.filter(({ bytesRead }) => bytesRead > 0), 'nobody had to wait for the end of these').toEqual([]);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
 test('a missing file is not cached, and readiness needs nothing but the database', async ({ target }) => {
   const missing = await target.visitor().get('/pkg/nothing.0123456789abcdef.js');
   expect(missing.status).toBe(404);
