@@ -90,13 +90,16 @@ fn sqlite_path(url: &str) -> Option<&str> {
 
 async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
     address::check(url)?;
-    let in_memory = url.contains(":memory:");
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .min_connections(1)
         .connect_timeout(Duration::from_secs(5))
         .acquire_timeout(Duration::from_secs(10))
+        // Whoever looks for connections to close may count 2^64 of them and never end, which holds a core and the end of
+        // the process (sqlx#3645, in 0.9.0 too). So all stay; those in memory have to, for they are the database.
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
@@ -112,9 +115,6 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbEr
         .map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         // PgBouncer refuses clients that ask for it, and we store no such numbers.
         .map_sqlx_postgres_opts(|postgres| postgres.extra_float_digits(None::<i8>));
-    if in_memory {
-        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
-    }
     Database::connect(options).await.map_err(|error| address::explain(error, url))
 }
 
@@ -252,6 +252,15 @@ mod tests {
         rollback(next).await.expect("ends");
         let other = connect(&url, 1).await.expect("another server");
         begin(&other).await.expect("nobody has the lock");
+    }
+
+    #[tokio::test]
+    async fn nobody_looks_for_connections_to_close() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("c.db").display());
+        let db = connect(&url, 2).await.expect("a database");
+        let pool = db.get_sqlite_connection_pool().options();
+        assert_eq!((pool.get_idle_timeout(), pool.get_max_lifetime()), (None, None));
     }
 
     #[tokio::test]
