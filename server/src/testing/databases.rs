@@ -2,7 +2,7 @@
 
 use super::Fixture;
 use crate::platform::database;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
 use std::time::UNIX_EPOCH;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ pub async fn on_every_database<F: Future<Output = ()>>(test: impl Fn(Fixture) ->
     let Some(url) = postgres else { return };
     // A database of its own for every test, so that they run side by side.
     let name = format!("t{}", Uuid::now_v7().simple());
-    let server = Database::connect(&url).await.expect("PostgreSQL answers");
+    let server = database::reach(&url).await.expect("PostgreSQL answers");
     let (base, _) = url.rsplit_once('/').expect("an address with a database");
     let template = with_tables(&server, base).await.expect("a database with tables");
     server.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a database");
