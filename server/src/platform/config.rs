@@ -4,7 +4,10 @@ pub mod check;
 mod environment;
 
 use super::{reach::Reach, secret::Secret, vault::KeySource};
-use app::services::types::{Encryption, SmtpForm};
+use app::{
+    services::types::{Encryption, SmtpForm},
+    site_files,
+};
 use environment::Environment;
 use figment::{
     Figment,
@@ -15,7 +18,7 @@ use leptos::config::{LeptosOptions, get_config_from_str};
 use serde::{Deserialize, Serialize};
 use std::{
     net::{IpAddr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 use url::Url;
 
@@ -42,6 +45,12 @@ pub enum ConfigError {
         "the pages' files are missing: there is no folder {0} (make build makes it; it belongs beside the program)"
     )]
     Site(String),
+    /// A file that every page asks for is missing: the folder is of another build than the program, or the list of names is
+    /// not beside it.
+    #[error(
+        "the pages' files in {0} are not of this build: there is no {1} (hash.txt and site belong beside the program of the same build)"
+    )]
+    SiteFile(String, String),
 }
 
 /// The settings.
@@ -260,7 +269,21 @@ pub fn leptos_options() -> Result<LeptosOptions, ConfigError> {
         let site = site.ok_or_else(|| ConfigError::Site(places[0].display().to_string()))?;
         options.site_root = site.display().to_string().into();
     }
+    check_site(&options)?;
     Ok(options)
+}
+
+/// Whether the files are there that every page asks for: without them pages come, and look broken.
+fn check_site(options: &LeptosOptions) -> Result<(), ConfigError> {
+    let root = options.site_root.as_ref();
+    for kind in ["css", "js", "wasm"] {
+        let file = site_files::address(options, kind);
+        let file = file.trim_start_matches('/');
+        if !Path::new(root).join(file).is_file() {
+            return Err(ConfigError::SiteFile(root.to_owned(), file.to_owned()));
+        }
+    }
+    Ok(())
 }
 
 /// Which address is served, also where the site's files are missing.
@@ -278,6 +301,23 @@ fn written() -> Result<LeptosOptions, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+
+    #[test]
+    fn pages_are_not_served_without_the_files_that_they_ask_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().display().to_string();
+        let options = LeptosOptions::builder().output_name("countersign").site_root(&*root).build();
+        fs::create_dir(folder.path().join("pkg")).expect("a folder");
+        let files = ["css", "js", "wasm"].map(|kind| folder.path().join(format!("pkg/countersign.{kind}")));
+        for file in &files {
+            let problem = check_site(&options).expect_err("one is missing").to_string();
+            let name = file.file_name().expect("a name").to_string_lossy();
+            assert!(problem.contains(&*name) && problem.contains(&root), "{problem}");
+            fs::write(file, "").expect("written");
+        }
+        check_site(&options).expect("all are there");
+    }
 
     #[test]
     #[expect(clippy::result_large_err, reason = "figment's own closure")]
