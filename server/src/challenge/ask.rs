@@ -2,7 +2,7 @@
 
 use super::{
     progress,
-    screen::{pending, reads_answers, screen},
+    screen::{reads_answers, screen},
     send::{Target, send},
     store,
 };
@@ -71,9 +71,7 @@ impl ChallengePort for Challenges {
         guard(core, session, purpose).await?;
         let entries = usable(core, session, purpose).await?;
         let entry = entries.iter().find(|usable| usable.id == entry).ok_or(AppError::NotFound)?;
-        // Choosing the same method again is Send New Code by another name.
-        let again = entry.kind.sends() && was_sent(core, session.id, purpose, entry.secondary_auth_id).await?;
-        send_in(core, session, &Target::of(session.account_id, session.id, purpose, entry), again).await
+        send_in(core, session, &Target::of(session.account_id, session.id, purpose, entry), false).await
     }
 
     async fn send_new_code(&self, session: &Session, purpose: Purpose) -> Result<(), AppError> {
@@ -155,10 +153,8 @@ pub async fn begin(
     let Some(entry) = sent_at_once(entries) else {
         return Ok(Next { code_needed: !entries.is_empty(), choice_needed: !entries.is_empty() });
     };
-    // Confirming twice is Send New Code by another name; a sign-in begins with its session.
-    let again = purpose == Purpose::StepUp && pending(core, session_id, purpose).await?.is_some();
     let target = Target::of(account_id, session_id, purpose, entry);
-    match send(core, rules, actor, origin, &target, again).await {
+    match send(core, rules, actor, origin, &target, false).await {
         Ok(()) | Err(AppError::Refused { .. }) => Ok(Next { code_needed: true, choice_needed: false }),
         Err(error) => Err(error),
     }
@@ -201,10 +197,4 @@ fn methods(entries: Vec<UsableEntry>) -> Vec<Method> {
         methods.push(Method { id: entry.id, kind: entry.kind, title: entry.title, destination });
     }
     methods
-}
-
-/// Whether a code was sent by this secondary auth for a session before.
-async fn was_sent(core: &Core, session_id: Uuid, purpose: Purpose, auth: Uuid) -> Result<bool, Error> {
-    let challenges = store::newest(&core.db, session_id, purpose).await?;
-    Ok(challenges.iter().any(|challenge| challenge.secondary_auth_id == auth))
 }

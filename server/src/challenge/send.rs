@@ -91,8 +91,8 @@ pub fn pause_left(last: &challenge::Model, rules: &Rules, now: i64) -> u32 {
     u32::try_from(last.created_at + rules.seconds(Setting::CoolDownSeconds) - now).unwrap_or(0)
 }
 
-/// Makes a code and sends it. With `resend`, the pause and the limits of Send New Code hold as well. Where the channel
-/// sends nothing, the challenge waits for an answer from then on.
+/// Makes a code and sends it. With `resend`, and where one went to the same place before in this session, the pause and the
+/// limits of Send New Code hold as well. Where the channel sends nothing, the challenge waits for an answer from then on.
 ///
 /// # Errors
 /// `Refused` with `TooSoon`, `TooManyCodes`, `FactorLocked`, `FactorDisabled`, or `NotDelivered` where that is known
@@ -144,6 +144,12 @@ fn note_end(core: &Arc<Core>, origin: &Origin, target: &Target, method: String, 
     });
 }
 
+/// Whether a challenge went where this one goes.
+fn goes_to(last: &challenge::Model, target: &Target) -> bool {
+    let place = |to: &Option<String>| to.as_deref().map(str::to_lowercase);
+    last.kind.0 == target.kind && place(&last.destination) == place(&target.destination)
+}
+
 async fn send_code(
     core: &Arc<Core>,
     rules: &Rules,
@@ -186,7 +192,11 @@ async fn begin(
     let before = store::newest(&transaction, target.session_id, target.purpose).await?;
     let mut challenge = blank(target, origin, rules, now);
     if target.kind.sends() {
-        let pause = before.first().filter(|_| resend).map_or(0, |last| pause_left(last, rules, now));
+        // Whoever asks once more for the same place, from whatever page, asks for a new code. Known only here, where those
+        // who ask at the same moment come one after the other.
+        let last = before.iter().find(|last| resend || goes_to(last, target));
+        let resend = resend || last.is_some();
+        let pause = last.map_or(0, |last| pause_left(last, rules, now));
         if pause > 0 {
             return Err(AppError::refused(Refusal::TooSoon { seconds: pause }));
         }

@@ -115,13 +115,7 @@ impl EnrollmentPort for Enrollments {
             kind,
             destination,
         };
-        // Asking again for the same address is Send New Code by another name.
-        let last = challenges::newest(&core.db, session.id, Purpose::Enroll).await?.into_iter().next();
-        let again = last.is_some_and(|last| {
-            last.destination.map(|to| to.to_ascii_lowercase())
-                == target.destination.as_deref().map(str::to_ascii_lowercase)
-        });
-        match send_in(core, session, &target, again).await {
+        match send_in(core, session, &target, false).await {
             // It may still arrive: the page where it is entered tells that it is late.
             Err(error) if is_late(&error) => Ok(()),
             done => done,

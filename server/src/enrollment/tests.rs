@@ -24,6 +24,7 @@ use app::{
     secondary_auth::port::SecondaryAuthPort,
     services::port::ServicesPort,
 };
+use futures_util::future::join_all;
 use uuid::Uuid;
 
 const EMAIL: &str = "carla@example.org";
@@ -94,6 +95,34 @@ async fn asking_again_for_the_same_address_has_the_pause_of_send_new_code() {
         send("box@example.org").await.expect("sent");
         assert_eq!(reason(send("Box@example.org").await), Refusal::TooSoon { seconds: 30 });
         send("other@example.org").await.expect("a corrected address needs no pause");
+        assert_eq!(
+            reason(send("box@example.org").await),
+            Refusal::TooSoon { seconds: 30 },
+            "however many came between"
+        );
+        for to in ["box", "other", "box"] {
+            fixture.clock.pass(31);
+            send(&format!("{to}@example.org")).await.expect("after its pause");
+        }
+        fixture.clock.pass(31);
+        assert!(
+            matches!(reason(send("other@example.org").await), Refusal::TooManyCodes { .. }),
+            "three in five minutes"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_who_ask_for_one_address_at_once_one_gets_a_code() {
+    on_every_database(async |fixture| {
+        let method = fixture.offer_mail().await;
+        fixture.customer(EMAIL).await;
+        let session = fixture.password_session(EMAIL).await;
+        let ask = || fixture.send_code(&session, method, "box@example.org");
+        let answers = join_all((0..8).map(|_| ask())).await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+        assert_eq!(fixture.mail.kept().len(), 1);
     })
     .await;
 }

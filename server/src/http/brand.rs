@@ -19,7 +19,7 @@ use axum::{
     Extension, Router,
     body::Bytes,
     extract::{Multipart, Path, Request, State},
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -118,7 +118,8 @@ fn refused(slot: Slot) -> Response {
 pub async fn too_large(request: Request, next: Next) -> Response {
     let slot = request.uri().path().strip_prefix(PICTURES_PATH).and_then(|rest| rest.strip_prefix('/')?.parse().ok());
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    let Some(slot) = slot.filter(|_| length.is_some_and(|length: usize| length > BODY_BYTES)) else {
+    let is_too_large = *request.method() == Method::POST && length.is_some_and(|length: usize| length > BODY_BYTES);
+    let Some(slot) = slot.filter(|_| is_too_large) else {
         return next.run(request).await;
     };
     let (mut parts, mut left) = (request.into_body().into_data_stream(), THROWN_AWAY);

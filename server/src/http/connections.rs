@@ -124,9 +124,8 @@ impl Place {
         self.state.gone.notified().await;
     }
 
-    /// Keeps the place while a request is answered.
-    pub fn busy(&self) -> Busy {
-        *self.state.busy() = Some(Instant::now());
+    /// A request whose head has come. It keeps the place from the moment that all of it has.
+    pub fn request(&self) -> Busy {
         Busy(self.state.clone())
     }
 }
@@ -137,8 +136,15 @@ impl Drop for Place {
     }
 }
 
-/// A request that is being answered.
+/// A request, until it is answered.
 pub struct Busy(Arc<State>);
+
+impl Busy {
+    /// All of the request has come: whoever sends slowly only holds a connection open, and so has no right to keep it.
+    pub fn begin(&self) {
+        *self.0.busy() = Some(Instant::now());
+    }
+}
 
 impl Drop for Busy {
     fn drop(&mut self) {
@@ -158,16 +164,33 @@ mod tests {
         tokio::time::timeout(Duration::from_millis(10), place.taken_away()).await.is_ok()
     }
 
+    fn begun(place: &Place) -> Busy {
+        let busy = place.request();
+        busy.begin();
+        busy
+    }
+
+    #[tokio::test]
+    async fn a_request_that_has_not_come_keeps_no_place() {
+        let connections = Connections::new(2, vec![]);
+        let slow = connections.take(ip("203.0.113.7")).expect("a place");
+        let _head = slow.request();
+        let whole = connections.take(ip("203.0.113.8")).expect("a place");
+        let _working = begun(&whole);
+        let _new = connections.take(ip("203.0.113.9")).expect("a place");
+        assert!(is_gone(&slow).await && !is_gone(&whole).await);
+    }
+
     #[tokio::test]
     async fn the_oldest_idle_connection_of_a_full_network_makes_room() {
         let connections = Connections::new(8, vec![]);
         let first = connections.take(ip("2001:db8::1")).expect("a place");
-        let busy = first.busy();
+        let busy = begun(&first);
         let second = connections.take(ip("2001:db8::2")).expect("a place");
         let other = connections.take(ip("203.0.113.7")).expect("a place");
         let third = connections.take(ip("2001:db8::3")).expect("a place");
         assert!(is_gone(&second).await && !is_gone(&first).await && !is_gone(&other).await);
-        let _working = third.busy();
+        let _working = begun(&third);
         assert!(connections.take(ip("2001:db8::4")).is_none(), "both of its two places are at work");
         drop(busy);
         let _fourth = connections.take(ip("2001:db8::4")).expect("a place");

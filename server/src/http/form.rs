@@ -11,8 +11,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use http_body_util::LengthLimitError;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use percent_encoding::percent_decode;
+use std::error::Error;
 
 /// What server functions take.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -34,7 +36,11 @@ pub async fn check(request: Request, next: Next) -> Response {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     // The router has limited it already, by its announced length or while it is read.
-    let Ok(bytes) = to_bytes(body, BODY_BYTES).await else { return refuse(StatusCode::PAYLOAD_TOO_LARGE) };
+    let bytes = match to_bytes(body, BODY_BYTES).await {
+        Ok(bytes) => bytes,
+        Err(error) if is_too_large(&error) => return refuse(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => return refuse(StatusCode::BAD_REQUEST),
+    };
     if !is_readable(&bytes) {
         return refuse(StatusCode::BAD_REQUEST);
     }
@@ -47,6 +53,11 @@ fn is_form(headers: &HeaderMap) -> bool {
     let kind = kinds.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case(FORM) && kinds.next().is_none()
+}
+
+/// Whether a body could not be read for its length, and not for being broken.
+fn is_too_large(error: &(dyn Error + 'static)) -> bool {
+    error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
 }
 
 /// Whether every escape is one, and all of it text.

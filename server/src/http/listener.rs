@@ -19,7 +19,7 @@ use std::{
     net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::{
@@ -114,8 +114,11 @@ async fn answer(
     let stream = Box::pin(stream);
     let held = place.clone();
     let service = service_fn(move |request: Request<Incoming>| {
-        let busy = held.busy();
-        let mut request = request.map(Body::new);
+        let busy = Arc::new(held.request());
+        if request.body().is_end_stream() {
+            busy.begin();
+        }
+        let mut request = request.map(|body| Body::new(Coming { body, busy: busy.clone() }));
         request.extensions_mut().insert(ConnectInfo(peer));
         let answer = app.clone().oneshot(request);
         async move { answer.await.map(|response| response.map(|body| Body::new(Held { body, _busy: busy }))) }
@@ -140,10 +143,40 @@ async fn until(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
+/// The body of a request, whose connection is busy as soon as all of it has come.
+struct Coming {
+    body: Incoming,
+    busy: Arc<Busy>,
+}
+
+impl HttpBody for Coming {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let part = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if part.is_none() || self.body.is_end_stream() {
+            self.busy.begin();
+        }
+        Poll::Ready(part)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// The body of an answer, whose connection is busy until it has left.
 struct Held {
     body: Body,
-    _busy: Busy,
+    _busy: Arc<Busy>,
 }
 
 impl HttpBody for Held {

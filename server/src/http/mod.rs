@@ -20,6 +20,7 @@ mod redirect;
 mod request_id;
 mod router;
 mod streams;
+mod target;
 mod template_preview;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::{
     audit_export, brand, caller, code_events, form, guard, headers, health, host, language, metrics, redirect,
-    request_id, template_preview,
+    request_id, target, template_preview,
     turns::{self, RequestTurns},
     well_known,
 };
@@ -102,6 +102,7 @@ pub fn router(site: &Arc<Site>, extra: Router) -> Router {
         .layer(CookieManagerLayer::new());
     let limits = ServiceBuilder::new()
         .layer(from_fn_with_state(site.clone(), headers::secure))
+        .layer(from_fn(target::check))
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
         .layer(from_fn(brand::too_large))

@@ -181,6 +181,12 @@ async fn a_new_set_voids_the_old_one_and_codes_are_bound_to_their_account() {
         assert_eq!(reason(use_code(&fixture, &waiting, &old[0]).await), Refusal::WrongRecoveryCode);
         assert_eq!(reason(use_code(&fixture, &other, &new[0]).await), Refusal::WrongRecoveryCode);
         use_code(&fixture, &waiting, &new[0]).await.expect("signs in");
+        // Of two that are made at once, the set that works is the one that is shown.
+        let make = async || fixture.recovery().make(&session).await.expect("made").secret;
+        let (void, works) = (make().await, make().await);
+        let show = async |once: &str| fixture.recovery().overview(&session, Some(once)).await.expect("shows").fresh;
+        assert!(show(&void).await.is_empty(), "codes that do not work");
+        assert_eq!(show(&works).await.len(), SET as usize);
     })
     .await;
 }
