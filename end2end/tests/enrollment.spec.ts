@@ -53,7 +53,7 @@ test('the account’s own address is offered, another may be used', async ({ pag
   await expect(page.getByText('Private.Mailbox@elsewhere.example')).toHaveCount(0);
 
   await page.goto('/account');
-  await expect(page.getByText('Two-factor authentication is on. We ask for a code when you sign in.')).toBeVisible();
+  await expect(page.getByText('Two-factor authentication is set up for your account.')).toBeVisible();
 });
 
 test('an entry that is not proved is not there', scriptedOnly, async ({ page, demo, pageProblems }) => {

@@ -43,7 +43,7 @@ fn ActivityTable(activity: Vec<Activity>) -> impl IntoView {
                 .into_iter()
                 .map(|event| view! {
                     <tr>
-                        <td>
+                        <td class="free">
                             {names::action(event.action)}
                             {event.subject.map(|subject| format!(": {}", details::subject(Some(event.action), &subject)))}
                         </td>

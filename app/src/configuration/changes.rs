@@ -36,6 +36,11 @@ impl Island for Changes {
     }
 }
 
+/// By which name the bar sends the value of a setting.
+pub(super) fn posted_as(key: &str) -> String {
+    format!("values[{key}]")
+}
+
 #[cfg(feature = "hydrate")]
 mod browser {
     use crate::navigation::{LEAVING, VISITED};
@@ -57,7 +62,7 @@ mod browser {
         field.get_attribute("data-stored").unwrap_or_default()
     }
 
-    /// Has the bar's form send each changed setting by its key (`data-setting`). Tells how many there are.
+    /// Has the bar's form send each changed setting by its name there (`data-posted-as`). Tells how many there are.
     fn fill_form() -> Option<u32> {
         let bar = document().query_selector(".changes").ok()??;
         while let Some(sent) = bar.query_selector("input").ok()? {
@@ -67,7 +72,7 @@ mod browser {
         for field in &fields {
             let sent: HtmlInputElement = document().create_element("input").ok()?.dyn_into().ok()?;
             sent.set_type("hidden");
-            sent.set_name(&format!("values[{}]", field.get_attribute("data-setting")?));
+            sent.set_name(&field.get_attribute("data-posted-as")?);
             sent.set_value(&field.value());
             bar.append_child(&sent).ok()?;
         }

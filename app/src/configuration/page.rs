@@ -43,14 +43,18 @@ fn Settings(configuration: Configuration) -> impl IntoView {
     // Problems that belong to a row are shown there.
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_none()));
     let search = query("q").unwrap_or_default();
-    let found = settings.iter().filter(|value| matches(value.setting, &search)).count();
+    // What was refused is shown whatever the page is searched for.
+    let refused = failed.with_untracked(|error| error.as_ref()?.typed("key").map(str::to_owned));
+    let is_shown = |setting: Setting| matches(setting, &search) || refused.as_deref() == Some(setting.key());
+    let found = settings.iter().filter(|value| is_shown(value.setting)).count();
     let count = u32::try_from(found).unwrap_or(u32::MAX);
     let groups = Group::ALL.map(|group| {
         let values: Vec<_> = settings.iter().filter(|value| value.setting.group() == group).cloned().collect();
-        let hidden = !values.iter().any(|value| matches(value.setting, &search));
+        let hidden = !values.iter().any(|value| is_shown(value.setting));
         let rows = values.into_iter().map(|value| {
             let readiness = (value.setting == Setting::RequireAdminTwoFactor).then(|| readiness.clone());
-            view! { <SettingRow value save failed search=search.clone() readiness /> }
+            let hidden = !is_shown(value.setting);
+            view! { <SettingRow value save failed search=search.clone() hidden readiness /> }
         });
         view! {
             <tbody hidden=hidden>

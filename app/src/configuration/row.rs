@@ -2,6 +2,7 @@
 
 use super::{
     api::SaveSetting,
+    changes::posted_as,
     labels,
     routes::CONFIGURATION_PATH,
     switch::Switch,
@@ -23,8 +24,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// One setting. Where it is not what the page is searched for it is hidden, and not left out: what was typed into it
-/// stays.
+/// One setting.
 #[component]
 pub fn SettingRow(
     /// The setting as it is stored.
@@ -35,12 +35,13 @@ pub fn SettingRow(
     failed: Signal<Option<AppError>>,
     /// What the page is searched for.
     search: String,
+    /// Whether it is not what is searched for. It is not left out then: what was typed into it stays.
+    hidden: bool,
     /// How ready the administrators are, for the requirement only.
     readiness: Option<Readiness>,
 ) -> impl IntoView {
     let SettingValue { setting, value, changed, .. } = value;
     let key = setting.key();
-    let hidden = !labels::matches(setting, &search);
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_some_and(|k| k == key)));
     let saved =
         query("saved").is_some_and(|saved| saved.split(',').any(|saved| saved == key)) && failed.with(Option::is_none);
@@ -117,7 +118,7 @@ fn Amount(setting: Setting, stored: u32, error: Signal<Option<AppError>>) -> imp
                     id=format!("{key}-value")
                     type="number"
                     name="value"
-                    data-setting=key
+                    data-posted-as=posted_as(key)
                     data-stored=stored
                     value=typed.unwrap_or_else(|| stored.to_string())
                     min=min

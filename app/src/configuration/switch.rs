@@ -1,5 +1,6 @@
 //! The switch of a setting.
 
+use super::changes::posted_as;
 use crate::island::Island;
 #[cfg(feature = "hydrate")]
 use crate::island::Told;
@@ -44,7 +45,7 @@ impl Island for Switch {
         let title = format!("{name}-title");
         let hint_id = format!("{name}-hint");
         view! {
-            <input type="hidden" name="value" value=move || number(on.get()) data-setting=name data-stored=number(stored) />
+            <input type="hidden" name="value" value=move || number(on.get()) data-posted-as=posted_as(&name) data-stored=number(stored) />
             <button
                 type="submit"
                 role="switch"

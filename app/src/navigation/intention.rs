@@ -121,6 +121,7 @@ fn who() -> Option<String> {
 
 /// Fills in what had been typed. Hidden fields are the page's own.
 fn put_back(form: &HtmlFormElement, draft: &Intention) {
+    fill_elsewhere(form, draft);
     for field in fields(form) {
         let own = field.get_attribute("type").as_deref() == Some("hidden") || is_secret(&field);
         let typed = draft.fields.iter().find(|(known, _)| *known == name(&field));
@@ -140,6 +141,7 @@ fn redo(form: &HtmlFormElement, intention: &Intention) {
             fill(&field, value);
         }
     }
+    fill_elsewhere(form, intention);
     if intention.has_secret {
         if let Some(field) = secret.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
             let _ = field.focus();
@@ -154,10 +156,32 @@ fn redo(form: &HtmlFormElement, intention: &Intention) {
         };
         buttons.find(|button| is(button, "name", name) && is(button, "value", value))
     });
-    match button {
+    let form = form.clone();
+    // Once the page has followed what was filled in.
+    let press = move || match button {
         Some(button) => button.click(),
         None => {
             let _ = form.request_submit();
+        }
+    };
+    set_timeout(press, Duration::ZERO);
+}
+
+/// Fills in what this form sends for fields that stand elsewhere on the page (`data-posted-as`), and does not hold before
+/// they are changed.
+fn fill_elsewhere(form: &HtmlFormElement, intention: &Intention) {
+    let held: Vec<String> = fields(form).iter().map(name).collect();
+    let Ok(found) = document().query_selector_all("[data-posted-as]") else { return };
+    for at in 0..found.length() {
+        let Some(field) = found.get(at).and_then(|field| field.dyn_into::<Element>().ok()) else { continue };
+        let posted_as = field.get_attribute("data-posted-as").unwrap_or_default();
+        let typed = intention.fields.iter().find(|(known, _)| *known == posted_as && !held.contains(known));
+        let Some((_, typed)) = typed.filter(|(_, typed)| value(&field).as_ref() != Some(typed)) else { continue };
+        // A hidden one belongs to a switch.
+        let switch = field.parent_element().and_then(|parent| parent.query_selector("[role=switch]").ok().flatten());
+        match switch.and_then(|switch| switch.dyn_into::<HtmlElement>().ok()) {
+            Some(switch) => switch.click(),
+            None => fill(&field, typed),
         }
     }
 }

@@ -70,6 +70,7 @@ fn on_click(event: MouseEvent) {
     }
     event.prevent_default();
     if may_leave() {
+        search_no_more();
         go(&link.href(), Entry::New);
     }
 }
@@ -80,8 +81,16 @@ fn on_submit(event: SubmitEvent) {
     }
     let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
     let button = event.submitter().map(Element::from);
+    search_no_more();
     if visit_by_form(&form, button.as_ref()) {
         event.prevent_default();
+    }
+}
+
+/// Whoever goes on does not wait for what was typed before: it would come after that.
+fn search_no_more() {
+    if let Some(waiting) = SEARCH.take() {
+        waiting.clear();
     }
 }
 
@@ -91,8 +100,6 @@ fn on_input(event: Event) {
     code::at_input(&event);
     let form = field.closest("form[data-live]").ok().flatten();
     let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
-    if let Some(waiting) = SEARCH.take() {
-        waiting.clear();
-    }
+    search_no_more();
     SEARCH.set(set_timeout_with_handle(move || search(&form), PAUSE).ok());
 }

@@ -107,7 +107,7 @@ fn PolicySection(policy: Policy, usable: u32) -> impl IntoView {
                         {if policy.allowed { tr!(page.active) } else { tr!(page.inactive) }}
                     </span>
                 </div>
-                <p class="hint">{concerned(&policy)}</p>
+                <p class="hint">{concerned(&policy, usable)}</p>
             </div>
             {(policy.allowed && usable == 0).then(|| view! { <p class="notice">{tr!(policy.nothing_usable)}</p> })}
         </section>

@@ -74,9 +74,10 @@ pub fn section_title(audience: Audience) -> String {
 }
 
 /// Whom the policy of an audience concerns, as it stands.
-pub fn concerned(policy: &Policy) -> String {
+pub fn concerned(policy: &Policy, usable: u32) -> String {
     match (policy.enrolled, policy.allowed) {
         (0, _) => tr!(policy.enrolled_none),
+        (count, true) if usable == 0 => tr!(policy.enrolled_unusable, count = count),
         (count, true) => tr!(policy.enrolled_asked, count = count),
         (count, false) => tr!(policy.enrolled_not_asked, count = count),
     }
@@ -104,7 +105,7 @@ fn AllowedSection(policy: Policy, usable: u32, set_allowed: FormAction<SetAllowe
                     </button>
                 </div>
             </ActionForm>
-            <p class="hint" id="concerned">{concerned(&policy)}</p>
+            <p class="hint" id="concerned">{concerned(&policy, usable)}</p>
             {(policy.allowed && usable == 0).then(|| view! { <p class="notice">{tr!(policy.nothing_usable)}</p> })}
         </section>
     }
