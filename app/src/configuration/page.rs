@@ -44,7 +44,7 @@ fn Settings(configuration: Configuration) -> impl IntoView {
     let error = Signal::derive(move || failed.get().filter(|error| error.typed("key").is_none()));
     let search = query("q").unwrap_or_default();
     // What was refused is shown whatever the page is searched for.
-    let refused = failed.with_untracked(|error| error.as_ref()?.typed("key").map(str::to_owned));
+    let refused = failed.with_untracked(|error| error.as_ref()?.typed("key").cloned());
     let is_shown = |setting: Setting| matches(setting, &search) || refused.as_deref() == Some(setting.key());
     let found = settings.iter().filter(|value| is_shown(value.setting)).count();
     let count = u32::try_from(found).unwrap_or(u32::MAX);
