@@ -1,5 +1,5 @@
 // What only hydration can do: the list follows what is typed, and changes are saved together.
-import { button, configurationPath, field, heading, link, settingRow, signInAsAdmin } from '../support/people';
+import { ada, button, configurationPath, field, fillIn, heading, link, settingRow, signInAsAdmin } from '../support/people';
 import { expect, test } from '../support/test';
 
 test.use({ demoPer: 'test', demoArgs: ['demo', '--ready'] });
@@ -71,4 +71,38 @@ test('changes are counted, taken back, saved together, and not lost by a link', 
   await expect(field(page, 'Idle Timeout')).toHaveValue('45');
   await expect(field(page, 'Link Lifetime')).toHaveValue('20');
   await expect(registration).toHaveText('ON');
+});
+
+test('what was refused is shown whatever the page is searched for', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 422/);
+  await signInAsAdmin(page);
+  await page.goto(configurationPath);
+  await field(page, 'Idle Timeout').fill('1');
+  await field(page, 'Link Lifetime').fill('20');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('trusted');
+  await expect(field(page, 'Idle Timeout')).toBeHidden();
+  await button(page, 'Save all').click();
+  await expect(field(page, 'Idle Timeout')).toHaveAccessibleDescription(/Enter a whole number from 5 to 480\./);
+  await expect(field(page, 'Idle Timeout')).toBeVisible();
+  await expect(page.getByText('1 change not saved')).toBeVisible();
+  await button(page, 'Discard').click();
+});
+
+test('what was changed is there again after another sign-in', async ({ page, pageProblems }) => {
+  pageProblems.allow(/status of 401/);
+  await signInAsAdmin(page);
+  await page.goto(configurationPath);
+  const registration = page.getByRole('switch', { name: 'Customer Self-Registration' });
+  await field(page, 'Idle Timeout').fill('45');
+  await registration.click();
+  await expect(page.getByText('2 changes not saved')).toBeVisible();
+  await page.context().clearCookies({ name: /_session$/ });
+  await button(page, 'Save all').click();
+  await fillIn(page, { Email: ada.email, Password: ada.password });
+  await button(page, 'Log in').click();
+  await expect(heading(page, 'Configuration')).toBeVisible();
+  await expect(field(page, 'Idle Timeout')).toHaveValue('45');
+  await expect(registration).toHaveText('ON');
+  await expect(page.getByText('2 changes not saved')).toBeVisible();
+  await button(page, 'Discard').click();
 });

@@ -3,15 +3,18 @@ import { createPerson, enterByTrust, halves } from '../support/halves';
 import {
   allowedSwitch,
   button,
+  configurationPath,
   enterCode,
   expectCodeScreen,
   expectFilledIn,
+  field,
   fillIn,
   heading,
   lastCode,
   notice,
   openNewSmtpForm,
   row,
+  settingRow,
   twoFactorAuthPath,
 } from '../support/people';
 import { expect, test } from '../support/test';
@@ -55,6 +58,21 @@ test('a switch is turned over after the confirmation', async ({ page, demo }) =>
   await expect(toggle).toHaveText('Inactive');
   await page.goto(twoFactorAuthPath('Admin Authentication'));
   await expect(allowedSwitch(page, 'Admin Authentication')).toHaveText('Active');
+});
+
+test('all changed settings are saved after the confirmation', async ({ page, demo }) => {
+  const [, admins] = halves;
+  const person = await createPerson(demo, admins, 'settings');
+  await enterByTrust(page, admins, person);
+  await page.goto(configurationPath);
+  await field(page, 'Idle Timeout').fill('45');
+  await page.getByRole('switch', { name: 'Customer Self-Registration' }).click();
+  await button(page, 'Save all').click();
+  await confirm(page, person.password);
+  for (const title of ['Idle Timeout', 'Customer Self-Registration']) {
+    await expect(settingRow(page, title).getByRole('status')).toContainText('Saved.');
+  }
+  await expect(field(page, 'Idle Timeout')).toHaveValue('45');
 });
 
 test('a form comes back with everything but its secret', async ({ page, demo }) => {
