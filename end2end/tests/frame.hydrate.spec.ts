@@ -1,6 +1,16 @@
 // What has to look the same whether a page was loaded or moved to.
 import type { Page } from '@playwright/test';
-import { ada, button, expectFilledIn, fillIn, heading, link, openNewSmtpForm, signInAsAdmin } from '../support/people';
+import {
+  ada,
+  button,
+  expectFilledIn,
+  fillIn,
+  heading,
+  link,
+  notice,
+  openNewSmtpForm,
+  signInAsAdmin,
+} from '../support/people';
 import { createPerson, halves } from '../support/halves';
 import { expect, test } from '../support/test';
 
@@ -25,6 +35,18 @@ test('the brand’s sign keeps its colours when the page is moved to another one
   await link(page, 'Forgot password?').click();
   await expect(heading(page, 'Forgot your password?')).toBeVisible();
   expect(await paint(page)).toEqual(before);
+});
+
+test('going back does not tell again what was done', async ({ page }) => {
+  await page.goto('/login/forgot');
+  await fillIn(page, { Email: 'nobody@people.example' });
+  await button(page, 'Send link').click();
+  await expect(notice(page, 'Check your inbox')).toBeVisible();
+  await link(page, 'Back to sign-in').click();
+  await expect(heading(page, 'Sign in to your account')).toBeVisible();
+  await page.goBack();
+  await expect(heading(page, 'Forgot your password?')).toBeVisible();
+  await expect(notice(page, 'Check your inbox')).toHaveCount(0);
 });
 
 test('the menu of a phone unfolds, and folds again on the next page', async ({ page }) => {

@@ -9,7 +9,7 @@ use leptos::{
     ev,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{Element, Event, HtmlAnchorElement, HtmlFormElement, MouseEvent, SubmitEvent},
+    web_sys::{Element, Event, HtmlAnchorElement, HtmlFormElement, MouseEvent, SubmitEvent, Url},
 };
 use std::{cell::RefCell, time::Duration};
 
@@ -34,7 +34,11 @@ pub fn start() {
             // A part of the page that stands, or this page again before the one that was gone to has come.
             stay();
         } else {
-            go(&window().location().href().unwrap_or_default(), Entry::Known);
+            // What was done was told when it was, and may not hold any more.
+            if let Ok(url) = Url::new(&window().location().href().unwrap_or_default()) {
+                url.search_params().delete("done");
+                go(&url.href(), Entry::Known);
+            }
         }
     });
     window_event_listener_untyped(super::visit::VISITED, |_| note_page());
