@@ -58,7 +58,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <App />
                 // Shown by a form that got no answer.
                 <template id="no-answer">
-                    <div class="notice problem no-answer" role="alert" tabindex="-1"><p>{messages::error(&AppError::unlogged())}</p></div>
+                    <div class="notice problem no-answer" role="alert" tabindex="-1"><p>{messages::error(&AppError::Offline)}</p></div>
                 </template>
                 {island_texts()}
             </body>

@@ -30,7 +30,7 @@ use crate::{
         icon_button::DeleteButton,
         load::Load,
         messages,
-        page::{Loaded, PageHead},
+        page::{Loaded, PageHead, lead_to},
         strength::{StrengthBadge, StrengthNote, protects},
         table::Table,
         time::ZoneNote,
@@ -281,6 +281,9 @@ pub fn TwoFactorVerifyPage(
         <ScreenHead resource=proving title=proving_title />
         <section class="panel">
             <Loaded resource=proving view=move |Proving { screen, set_up }| {
+                if screen.problem == Some(Refusal::NoChallenge) && error.with_untracked(Option::is_none) {
+                    lead_to(audience.two_factor_path());
+                }
                 let sends = screen.kind.sends();
                 let begins_again = sends || screen.kind == Channel::Passkey;
                 let ceremony = screen.passkey.clone();

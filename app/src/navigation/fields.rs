@@ -7,6 +7,8 @@ use leptos::{
     web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement},
 };
 
+/// What is typed for one answer alone.
+const ONCE: [&str; 2] = ["current-password", "one-time-code"];
 /// What holds text or a choice of a person.
 const FIELDS: &str = "input:not([type=hidden]), select, textarea";
 
@@ -41,14 +43,14 @@ impl Kept {
     }
 
     /// Those that were changed, apart from those of a form that was `taken`; of it, what was typed since it was sent.
-    /// Passwords by which somebody signs in are typed anew each time.
+    /// Passwords by which somebody signs in are typed anew each time, and so are codes: a new one may be on its way.
     pub fn changed(taken: Option<&HtmlFormElement>, sent: bool) -> Self {
         let kept = Self::none();
         let Ok(found) = document().query_selector_all(FIELDS) else { return kept };
         for at in 0..found.length() {
             let Some(field) = found.get(at).and_then(|field| field.dyn_into::<Element>().ok()) else { continue };
             let is_over = taken.is_some_and(|form| form.contains(Some(&field)))
-                || sent && field.get_attribute("autocomplete").as_deref() == Some("current-password");
+                || sent && field.get_attribute("autocomplete").is_some_and(|it| ONCE.contains(&&*it));
             if TYPED.with(|typed| typed.has(&field)) || !is_over && is_changed(&field) {
                 kept.0.add(&field);
             }

@@ -29,8 +29,13 @@ pub fn to_beginning() {
     }
 }
 
-/// To what the page says about what was done, where the element that had the focus is gone.
+/// To what the page says about what was done, where the element that had the focus is gone; into view in any case.
 pub fn to_outcome() {
+    if let Some(outcome) = first(&["main .notice.done"])
+        && outcome.get_bounding_client_rect().bottom() < 0.0
+    {
+        outcome.scroll_into_view();
+    }
     if document().active_element().is_none_or(|element| element.tag_name() == "BODY")
         && let Some(element) = first(&["main .notice.done", "main h1", "main"])
     {

@@ -155,6 +155,14 @@ fn NoSuchPage() -> impl IntoView {
     view! { <PageHead title=tr!(page.not_found_title) lead=tr!(page.not_found) /> }
 }
 
+/// Leads to another page, where this one has nothing to say.
+pub fn lead_to(path: &str) {
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(path);
+    #[cfg(not(feature = "ssr"))]
+    let _ = path;
+}
+
 /// Answers 404, whatever the page says.
 pub fn answer_not_found() {
     #[cfg(feature = "ssr")]

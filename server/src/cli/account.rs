@@ -60,8 +60,7 @@ fn audience(text: &str) -> Result<Audience, String> {
 pub async fn run(settings: &Settings, command: AccountCommand) -> Outcome {
     match command {
         AccountCommand::Create { audience, email, name, password_stdin } => {
-            let password =
-                if password_stdin { secret_from_stdin()? } else { rpassword::prompt_password("Password: ")? };
+            let password = if password_stdin { secret_from_stdin()? } else { asked_password()? };
             let core = open_core(settings, 0).await?;
             let new = NewAccount { audience, email: &email, name: &name, password: &password };
             create(&core, Actor::CommandLine, &new).await.map_err(message_of)?;
@@ -112,4 +111,11 @@ async fn accounts_of(core: &Core, who: &Who) -> Outcome<Vec<entity::account::Mod
         accounts.extend(accounts::store::by_email(&core.db, audience, &key).await?);
     }
     if accounts.is_empty() { Err(format!("there is no account {}", who.email).into()) } else { Ok(accounts) }
+}
+
+/// Asks the terminal.
+fn asked_password() -> Outcome<String> {
+    let asked = rpassword::prompt_password("Password: ");
+    Ok(asked
+        .map_err(|error| format!("there is no terminal to ask for the password: use --password-stdin ({error})"))?)
 }

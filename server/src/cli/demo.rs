@@ -1,12 +1,12 @@
 //! `countersign demo`: the server with sample accounts, a mail server of its own on loopback and a mailbox page.
 
-use super::{Outcome, message_of, open_core_with, prepare_folder, serve::listen};
+use super::{
+    Outcome, message_of, open_core_with, prepare_folder,
+    serve::{Place, listen},
+};
 use app::site_files;
 use clap::Args;
-use server::{
-    demo,
-    platform::config::{self, Settings},
-};
+use server::{demo, platform::config::Settings};
 use std::{fs, net::TcpListener, path::Path};
 
 #[derive(Args)]
@@ -32,6 +32,7 @@ pub async fn run(mut settings: Settings, args: &DemoArgs) -> Outcome {
     let texts_address = texts.local_addr()?;
     let texts_form = demo::gateway_form(texts_address.port());
     let core = open_core_with(&settings, i64::from(args.days_ahead) * 86_400, texts_form).await?;
+    let place = Place::take().await?;
     let mailbox = demo::Mailbox::default();
     demo::listen(mail, mailbox.clone())?;
     demo::serve_gateway(texts, mailbox.clone())?;
@@ -48,9 +49,9 @@ pub async fn run(mut settings: Settings, args: &DemoArgs) -> Outcome {
     println!("  mailbox   {}", base.join("demo/mailbox")?);
     println!("  text message gateway on {texts_address}");
     println!("  mail server on {mail_address}; delete {} to begin anew", settings.data_dir.display());
-    let sheet = site_files::address(&config::leptos_options()?, "css");
+    let sheet = site_files::address(place.site(), "css");
     let routes = demo::routes(mailbox, core.clone(), &sheet);
-    listen(&settings, &core, routes).await
+    listen(&settings, &core, place, routes).await
 }
 
 /// A port of the demo: any free one at first, and the same one afterwards, because providers remember it.

@@ -2,6 +2,7 @@
 
 use super::{Outcome, message_of, open_core};
 use axum::Router;
+use leptos::config::LeptosOptions;
 use server::{
     account::service::new_set_up_link,
     core::Core,
@@ -19,6 +20,7 @@ use server::{
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
+    net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
@@ -30,20 +32,45 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// Runs the server.
 pub async fn run(settings: Settings) -> Outcome {
     let core = open_core(&settings, 0).await?;
+    // First, so that a start that comes to nothing takes no link of before.
+    let place = Place::take().await?;
     if let Some(token) = new_set_up_link(&core).await.map_err(message_of)? {
         let base = settings.public_url()?;
         println!("There is no account yet. Create the first administrator within a day at:");
         println!("  {}", base.join(&format!("setup/{token}"))?);
     }
-    listen(&settings, &core, Router::new()).await
+    listen(&settings, &core, place, Router::new()).await
+}
+
+/// The address that is served, with the site that is served there.
+pub struct Place {
+    leptos: LeptosOptions,
+    listener: TcpListener,
+}
+
+impl Place {
+    /// Takes it, or tells why it cannot be had.
+    pub async fn take() -> Outcome<Self> {
+        let leptos = config::leptos_options()?;
+        let address = leptos.site_addr;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
+        Ok(Self { leptos, listener })
+    }
+
+    /// Where the site's files are.
+    pub const fn site(&self) -> &LeptosOptions {
+        &self.leptos
+    }
 }
 
 /// Serves until the process is told to stop.
-pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Outcome {
+pub async fn listen(settings: &Settings, core: &Arc<Core>, place: Place, extra: Router) -> Outcome {
     if let Some(problem) = settings.proxy_problem() {
         tracing::warn!("{problem}");
     }
-    let leptos = config::leptos_options()?;
+    let Place { leptos, listener } = place;
     let address = leptos.site_addr;
     let site = Arc::new(Site {
         core: core.clone(),
@@ -55,9 +82,6 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
         stopping: CancellationToken::new(),
     });
     let limits = Limits::new(open_files::raise(), site.proxies.clone());
-    let listener = tokio::net::TcpListener::bind(address)
-        .await
-        .map_err(|error| format!("the address {address} cannot be served: {error}"))?;
     if let Some(address) = settings.metrics_addr {
         serve_metrics(address).await?;
     }
@@ -86,7 +110,7 @@ pub async fn listen(settings: &Settings, core: &Arc<Core>, extra: Router) -> Out
 
 /// Serves the server's numbers on an address of their own.
 async fn serve_metrics(address: SocketAddr) -> Outcome {
-    let listener = tokio::net::TcpListener::bind(address)
+    let listener = TcpListener::bind(address)
         .await
         .map_err(|error| format!("the address {address} of the metrics cannot be served: {error}"))?;
     let recorder = metrics::recorder()?;

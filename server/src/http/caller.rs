@@ -11,7 +11,7 @@ use app::{
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -144,6 +144,7 @@ pub async fn identify(
         }
     }
     drop_foreign_referer(request.headers_mut());
+    forget_done(request.headers_mut());
     request.extensions_mut().insert(Caller { origin, sessions, browser: Arc::new(jar) });
     next.run(request).await
 }
@@ -182,12 +183,38 @@ fn drop_foreign_referer(headers: &mut HeaderMap) {
     }
 }
 
+/// A form that fails leads back to the page that it stood on: without what that page said was done before.
+fn forget_done(headers: &mut HeaderMap) {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let Some((page, query)) = referer.and_then(|referer| referer.split_once('?')) else { return };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("done=")).collect();
+    let kept = kept.join("&");
+    let referer = if kept.is_empty() { page.to_owned() } else { format!("{page}?{kept}") };
+    if let Ok(referer) = HeaderValue::from_str(&referer) {
+        headers.insert(header::REFERER, referer);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name.parse().expect("a name"), value.parse().expect("a value"))])
+    }
+
+    #[test]
+    fn what_was_done_before_is_not_said_beside_what_failed() {
+        for (page, kept) in [
+            ("https://id.example.org/account?done=saved", "https://id.example.org/account"),
+            ("https://id.example.org/a?q=x&done=saved&saved=y", "https://id.example.org/a?q=x&saved=y"),
+            ("https://id.example.org/a?q=undone=1", "https://id.example.org/a?q=undone=1"),
+            ("https://id.example.org/a", "https://id.example.org/a"),
+        ] {
+            let mut headers = headers("referer", page);
+            forget_done(&mut headers);
+            assert_eq!(headers[header::REFERER], kept);
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub async fn open(url: &str) -> Result<DatabaseConnection, DbErr> {
         keep_private(path)?;
         // On one connection: another one would believe that a dropped index is still there.
         let alone = connect(url, 1).await?;
-        Migrator::up(&alone, None).await?;
+        migrate(&alone).await?;
         alone.close().await?;
         return connect(url, CONNECTIONS).await;
     }
@@ -118,16 +118,15 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, DbEr
     Database::connect(options).await.map_err(|error| address::explain(error, url))
 }
 
-/// Runs the migrations, one process at a time: PostgreSQL holds a lock for it.
+/// Runs the migrations, all or none of them: whoever stops the process in the middle finds everything as it was. One process
+/// at a time: PostgreSQL holds a lock for it.
 async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return Migrator::up(db, None).await;
+    let whole = db.begin().await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        whole.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
     }
-    // The lock belongs to its transaction, which stays open on one connection while another one migrates.
-    let lock = db.begin().await?;
-    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-    Migrator::up(db, None).await?;
-    lock.commit().await
+    Migrator::up(&whole, None).await?;
+    whole.commit().await
 }
 
 /// A SQLite file is locked beside it.
@@ -252,6 +251,27 @@ mod tests {
         rollback(next).await.expect("ends");
         let other = connect(&url, 1).await.expect("another server");
         begin(&other).await.expect("nobody has the lock");
+    }
+
+    #[tokio::test]
+    async fn of_migrations_that_fail_none_is_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("c.db");
+        let url = format!("sqlite://{}?mode=rwc", path.display());
+        let names = async |db: &DatabaseConnection| {
+            let names = "SELECT name FROM sqlite_master WHERE type = 'table'";
+            let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), names)).await;
+            rows.expect("answers").len()
+        };
+        let db = connect(&url, 1).await.expect("a database");
+        // One of the later ones makes a table of this name.
+        db.execute_unprepared("CREATE TABLE audit_retention (n)").await.expect("a table");
+        open(&url).await.expect_err("it stands in the way");
+        assert_eq!(names(&db).await, 1, "what was made before it");
+        db.execute_unprepared("DROP TABLE audit_retention").await.expect("gone");
+        db.close().await.expect("closed");
+        let db = open(&url).await.expect("up to date");
+        assert!(names(&db).await > 20);
     }
 
     #[tokio::test]
