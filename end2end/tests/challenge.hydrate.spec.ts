@@ -114,7 +114,9 @@ test('what was wrong goes away with the next answer', async ({ page, demo, mailS
   await expect(problem(page, 'No code has been sent.')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(1);
   mailServer.behaviour = 'accept';
+  await fillIn(page, { 'Verification Code': '12345' });
   await button(page, 'Send New Code').click();
   await expect(page.getByText('A new code is on its way.')).toBeVisible();
+  await expect(field(page, 'Verification Code')).toHaveValue('');
   await expect(page.getByRole('alert')).toHaveCount(0);
 });

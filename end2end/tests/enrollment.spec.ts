@@ -90,6 +90,19 @@ test('the code screen can be left and found again', async ({ page, demo }) => {
   await expect(page.getByText('A code is on its way.')).toHaveCount(0);
 });
 
+test('where there is nothing to prove the code screen leads back', async ({ page, demo }) => {
+  await signIn(page, await createCustomer(demo, 'nothing-to-prove'));
+  await page.goto('/account/two-factor/verify');
+  await expect(page).toHaveURL('/account/two-factor');
+  await askForEntryCode(page);
+  await expectCodeScreen(page);
+  await enterCode(page, await lastCode(page));
+  await expect(notice(page, 'Two-factor authentication is set up.')).toBeVisible();
+  await page.goto('/account/two-factor/verify');
+  await expect(page).toHaveURL('/account/two-factor');
+  await expect(row(page, '@people.example')).toBeVisible();
+});
+
 test('a code for another address replaces the one before', scriptedOnly, async ({ page, demo, pageProblems }) => {
   pageProblems.allow(/status of 422 .*\/api\/enrollment\/verify/);
   await signIn(page, await createCustomer(demo, 'undecided'));
