@@ -8,6 +8,7 @@ import {
   expectCodeScreen,
   expectFieldProblem,
   field,
+  fillIn,
   heading,
   lastCode,
   notice,
