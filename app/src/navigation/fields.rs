@@ -7,8 +7,6 @@ use leptos::{
     web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement},
 };
 
-/// What is typed for one answer alone.
-const ONCE: [&str; 2] = ["current-password", "one-time-code"];
 /// What holds text or a choice of a person.
 const FIELDS: &str = "input:not([type=hidden]), select, textarea";
 
@@ -43,14 +41,18 @@ impl Kept {
     }
 
     /// Those that were changed, apart from those of a form that was `taken`; of it, what was typed since it was sent.
-    /// Passwords by which somebody signs in are typed anew each time, and so are codes: a new one may be on its way.
-    pub fn changed(taken: Option<&HtmlFormElement>, sent: bool) -> Self {
+    /// Passwords by which somebody signs in are typed anew each time, and a code once another form was sent: that of a new one.
+    pub fn changed(taken: Option<&HtmlFormElement>, sent: Option<&HtmlFormElement>) -> Self {
         let kept = Self::none();
         let Ok(found) = document().query_selector_all(FIELDS) else { return kept };
         for at in 0..found.length() {
             let Some(field) = found.get(at).and_then(|field| field.dyn_into::<Element>().ok()) else { continue };
-            let is_over = taken.is_some_and(|form| form.contains(Some(&field)))
-                || sent && field.get_attribute("autocomplete").is_some_and(|it| ONCE.contains(&&*it));
+            let is_typed_anew = |form: &HtmlFormElement| match field.get_attribute("autocomplete").as_deref() {
+                Some("current-password") => true,
+                Some("one-time-code") => !form.contains(Some(&field)),
+                _ => false,
+            };
+            let is_over = taken.is_some_and(|form| form.contains(Some(&field))) || sent.is_some_and(is_typed_anew);
             if TYPED.with(|typed| typed.has(&field)) || !is_over && is_changed(&field) {
                 kept.0.add(&field);
             }

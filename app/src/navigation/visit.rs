@@ -219,7 +219,7 @@ fn show(answer: &Answer, entry: Entry, manner: Manner, sent: Option<&HtmlFormEle
     let open = asked("__err").is_some() || asked("done").as_deref() == Some("test_sent");
     let filled = asked("done").as_deref() == Some("preset");
     let kept = if same {
-        let kept = Kept::changed(sent.filter(|_| !open), sent.is_some());
+        let kept = Kept::changed(sent.filter(|_| !open), sent);
         if filled { kept.with_secrets() } else { kept }
     } else {
         fields::sending();
