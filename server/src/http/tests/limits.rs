@@ -102,3 +102,17 @@ async fn what_is_not_kept_is_no_count() {
     assert!(response.status().is_server_error(), "{}", response.status());
     assert_ne!(call(&app, Method::GET, "/readyz", "", "").await.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn targets_that_are_too_long_are_refused() {
+    let fixture = sqlite().await;
+    let app = app(&fixture).await;
+    let parameters = (0..13_000).map(|n| n.to_string()).collect::<Vec<_>>().join("&");
+    let name = "a".repeat(256);
+    for target in [format!("/login?{parameters}"), format!("/{name}"), format!("/pkg/{name}"), "/a".repeat(3_000)] {
+        let response = call(&app, Method::GET, &target, "", "").await;
+        assert_eq!(response.status(), StatusCode::URI_TOO_LONG, "{}", &target[..20]);
+    }
+    let longest = call(&app, Method::GET, &format!("/pkg/{}", "a".repeat(200)), "", "").await;
+    assert_eq!(longest.status(), StatusCode::NOT_FOUND);
+}
