@@ -9,6 +9,7 @@ import {
   link,
   notice,
   openNewSmtpForm,
+  problem,
   signInAsAdmin,
 } from '../support/people';
 import { createPerson, halves } from '../support/halves';
@@ -47,6 +48,19 @@ test('going back does not tell again what was done', async ({ page }) => {
   await page.goBack();
   await expect(heading(page, 'Forgot your password?')).toBeVisible();
   await expect(notice(page, 'Check your inbox')).toHaveCount(0);
+});
+
+test('where the network is away, it says so and keeps what was typed', async ({ page, context, pageProblems }) => {
+  pageProblems.allow(/ERR_INTERNET_DISCONNECTED/);
+  await page.goto('/login/forgot');
+  await fillIn(page, { Email: 'nobody@people.example' });
+  await context.setOffline(true);
+  await button(page, 'Send link').click();
+  await expect(problem(page, "We can't reach the server.")).toBeVisible();
+  await expectFilledIn(page, { Email: 'nobody@people.example' });
+  await context.setOffline(false);
+  await button(page, 'Send link').click();
+  await expect(notice(page, 'Check your inbox')).toBeVisible();
 });
 
 test('the menu of a phone unfolds, and folds again on the next page', async ({ page }) => {

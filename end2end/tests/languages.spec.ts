@@ -136,4 +136,11 @@ test.describe('on a small phone', () => {
     await page.goto('/login');
     await expect(page.locator('body')).toHaveCSS('direction', 'rtl');
   });
+
+  test('from right to left, dates are in the order of the language', scriptedOnly, async ({ page, demo }) => {
+    await chooseLanguage(page, 'ar');
+    await givePassword(page, 'customer', await createCustomer(demo, 'dated'));
+    await page.goto('/account/security');
+    await expect(page.locator('time').first()).toHaveCSS('direction', 'rtl');
+  });
 });
