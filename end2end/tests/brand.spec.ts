@@ -98,25 +98,6 @@ test('the preview follows what is typed', scriptedOnly, async ({ page }) => {
   await expect(field(page, 'Name')).toBeFocused();
 });
 
-test('what is saved right after it was typed has no preview afterwards', scriptedOnly, async ({ page, pageProblems }) => {
-  // The clock is put into the frames of the preview too, where no script runs.
-  pageProblems.allow(/Blocked script execution/);
-  await page.clock.install();
-  await signInAsAdmin(page);
-  await page.goto(brandPath);
-  await field(page, 'Name').fill('Hasty');
-  await button(page, 'Save').click();
-  await expect(notice(page, 'Saved.')).toBeVisible();
-  const posts: string[] = [];
-  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
-  await page.clock.runFor(5_000);
-  await expect(notice(page, 'Saved.')).toBeVisible();
-  expect(posts).toEqual([]);
-  await field(page, 'Name').fill('');
-  await button(page, 'Save').click();
-  await expect(notice(page, 'Saved.')).toBeVisible();
-});
-
 /** A PNG of one colour. */
 function png(width: number, height: number): Buffer {
   const chunk = (kind: string, contents: Buffer) => {
