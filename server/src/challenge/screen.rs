@@ -43,6 +43,8 @@ pub async fn screen(core: &Core, session: &Session, purpose: Purpose) -> Result<
             None => Some(Refusal::NoChallenge),
             Some(State::Expired) => Some(expired(kind)),
             Some(State::Exhausted) => Some(exhausted(kind)),
+            // The entry is there already: there is nothing left to prove.
+            Some(State::Used) if purpose == Purpose::Enroll => Some(Refusal::NoChallenge),
             // A used code says so when it is entered again.
             Some(_) => None,
         }

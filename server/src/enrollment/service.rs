@@ -125,12 +125,7 @@ impl EnrollmentPort for Enrollments {
     async fn proving(&self, session: &Session) -> Result<Proving, AppError> {
         let core = &self.0;
         guard(core, session, Purpose::Enroll).await?;
-        let mut screen = screen(core, session, Purpose::Enroll).await?;
-        let last = challenges::newest(&core.db, session.id, Purpose::Enroll).await?.into_iter().next();
-        if last.is_some_and(|last| last.consumed_at.is_some()) {
-            // The entry is there already.
-            screen.problem = Some(Refusal::NoChallenge);
-        }
+        let screen = screen(core, session, Purpose::Enroll).await?;
         let mut label = session.email.clone();
         let seed = if channel::of(screen.kind).compares_with_entry() {
             // Whoever finds the page open later does not read the seed.
