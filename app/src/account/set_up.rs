@@ -9,7 +9,7 @@ use crate::{
         form::{FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         load::Load,
-        page::{Loaded, PageHead, living},
+        page::{DeadLinkNotice, Loaded, PageHead, living},
         path_param,
     },
     validate::PASSWORD_MIN_ALONE,
@@ -46,7 +46,7 @@ pub fn SetUpPage() -> impl IntoView {
                     .into_any(),
                     None => view! {
                         <PageHead title=tr!(set_up.title) />
-                        <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div>
+                        <DeadLinkNotice />
                         <p><A href=Audience::Admin.login_path()>{tr!(login.log_in)}</A></p>
                     }
                     .into_any(),

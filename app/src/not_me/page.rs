@@ -12,7 +12,7 @@ use crate::{
         form::{FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         load::Load,
-        page::{Loaded, PageHead, living},
+        page::{DeadLinkNotice, Loaded, PageHead, living},
         path_param,
         time::Time,
     },
@@ -77,7 +77,7 @@ fn Question(disputed: Disputed, token: String) -> impl IntoView {
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {
-        <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div>
+        <DeadLinkNotice />
         <p>{tr!(not_me.dead_hint)}</p>
         <p><A href=Audience::Customer.forgot_path()>{tr!(not_me.new_password)}</A></p>
         <p><A href=Audience::Admin.forgot_path()>{tr!(not_me.new_password_admin)}</A></p>

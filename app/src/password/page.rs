@@ -13,7 +13,7 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         load::Load,
-        page::{Loaded, PageHead, living},
+        page::{DeadLinkNotice, Loaded, PageHead, living},
         path_param,
     },
 };
@@ -88,7 +88,7 @@ fn NewPasswordForm(
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {
-        <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div>
+        <DeadLinkNotice />
         <p><A href=Audience::Customer.forgot_path()>{tr!(password.new_link)}</A></p>
         <p><A href=Audience::Admin.forgot_path()>{tr!(password.new_link_admin)}</A></p>
     }

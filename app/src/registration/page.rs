@@ -15,7 +15,7 @@ use crate::{
         form::{DoneNotice, FormProblem, SubmitButton, failure},
         frame::EntryFrame,
         load::Load,
-        page::{Loaded, PageHead, answer_not_found, living},
+        page::{DeadLinkNotice, Loaded, PageHead, answer_not_found, living},
         path_param,
     },
     validate::PASSWORD_MIN,
@@ -156,7 +156,7 @@ fn FinishForm(
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {
-        <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div>
+        <DeadLinkNotice />
         <p><A href=Audience::Customer.login_path()>{tr!(login.log_in)}</A></p>
         <p><A href=REGISTER_PATH>{tr!(registration.again)}</A></p>
     }

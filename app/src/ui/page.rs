@@ -88,6 +88,12 @@ pub fn living<T>(link: Result<T, AppError>) -> Result<Option<T>, AppError> {
     }
 }
 
+/// Says of a [dead link](living) that it is one; the way on differs.
+#[component]
+pub fn DeadLinkNotice() -> impl IntoView {
+    view! { <div class="notice problem" role="alert"><p>{tr!(refusal.link_dead)}</p></div> }
+}
+
 /// Why a page could not be loaded, with the way on.
 #[component]
 pub fn LoadProblem(
